@@ -1,0 +1,96 @@
+"""The tables that rules judge: facts, lines of the label lists, lists and classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import polars as pl
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an `error` takes its subject off the clean list."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+#: What a reader of label lists gives for every line that it sees, and what resolving adds (`file`, `repair`, `outside`, `label`).
+LINE_COLUMNS: dict[str, tuple[pl.DataType, str]] = {
+    "list": (pl.UInt32(), "index of the list in `Dataset.lists`"),
+    "line": (pl.UInt32(), "number of the line in its file, from 1; for folders the number of the file"),
+    "path": (pl.String(), "key of the path as the list has it, not yet joined to a root; null for an empty line"),
+    "label_text": (pl.String(), "the label as the list has it; null where there is none"),
+    "crlf": (pl.Boolean(), "the line ends in CR LF"),
+    "empty": (pl.Boolean(), "nothing but blanks"),
+    "trailing_blank": (pl.Boolean(), "blanks or tabs after the label"),
+    "double_blank": (pl.Boolean(), "more than one blank between path and label"),
+    "tab": (pl.Boolean(), "a tab instead of the blank between path and label"),
+    "not_utf8": (pl.Boolean(), "the line holds bytes that are not UTF-8"),
+    "malformed": (pl.String(), "why the line cannot be taken apart; null where it can"),
+    "file": (pl.UInt32(), "number of the file, as in `facts`; null where there is none"),
+    "inexact": (pl.String(), "how the path had to be bent to find the file: `case`, `unicode`, ...; null where it fits"),
+    "outside": (pl.Boolean(), "the path leads outside IMAGES"),
+    "target": (pl.String(), "key of the path relative to IMAGES, normalised; null where it leads outside"),
+    "label": (pl.Int64(), "the class index as it will be trained on; null where there is no integer"),
+    "unknown_class": (pl.Boolean(), "the label is a class name that is not in the list of classes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelList:
+    """A list of samples: one `--labels`, or the folder itself where there is none."""
+
+    name: str  #: stem of the clean list and name in reports
+    source: str  #: the file as the user named it, shown form
+    labelled: bool  #: whether it gives labels
+    implicit: bool = False  #: made of the files that are there (folders, or no list at all), not read from a file
+    byte_order_mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The classes that labels may name."""
+
+    count: int | None  #: number of classes as the user gave it (`--num-classes`, or the length of `--classes`), else None
+    names: tuple[str, ...] | None  #: their names in index order, where there are names
+
+    @property
+    def given(self) -> bool:
+        """Whether the user said how many there are."""
+        return self.count is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Everything that rules may look at.
+
+    `facts` has one row per image: the columns of `facts.COLUMNS` and `file` (UInt32, its number, by which tables are joined). `lines` has one row per line
+    of all lists, with `LINE_COLUMNS`. After the verdicts `kept` (Boolean) is a column of both.
+    """
+
+    facts: pl.DataFrame
+    lines: pl.DataFrame
+    lists: tuple[LabelList, ...]
+    classes: Classes
+    unreadable_folders: pl.DataFrame  #: `path` (key) and `message` of folders that could not be listed
+    max_pixels: int
+    salvage: bool = False
+    rebase_labels: bool = False  #: labels that start at 1 were shifted by one
+    ignore_label: frozenset[int] = frozenset()
+    class_texts: Mapping[str, int] = field(default_factory=dict)  #: class names as the lists have them, with their counts
+
+
+def class_count(dataset: Dataset) -> int | None:
+    """Return the number of classes: as given, else the largest label + 1, else None where there are no labels."""
+    if dataset.classes.count is not None:
+        return dataset.classes.count
+    largest = dataset.lines.filter(~is_ignored(dataset))["label"].max()
+    return None if not isinstance(largest, int) or largest < 0 else largest + 1
+
+
+def is_ignored(dataset: Dataset) -> pl.Expr:
+    """Return the condition, over lines, that the label is one that training ignores."""
+    return pl.col("label").is_in(sorted(dataset.ignore_label)).fill_null(value=False)

@@ -1,0 +1,11 @@
+"""The ways in which a run can end without a result, each with its remedy."""
+
+from __future__ import annotations
+
+
+class UsageError(Exception):
+    """The user is wrong: a path, a flag or a list; one line that names the remedy (exit status 2)."""
+
+
+class InternalError(Exception):
+    """The program is wrong; `str()` is one line, the cause is chained (exit status 3)."""

@@ -1,0 +1,60 @@
+"""The facts: what is measured of every file, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """A column of the facts table."""
+
+    dtype: str  # the name of a Polars dtype
+    meaning: str  # what it holds, with its unit
+
+
+#: What the source knows of a file before it is opened.
+SOURCE_COLUMNS: dict[str, Column] = {
+    "path": Column("String", "path relative to IMAGES with `/`, as text (see `names`)"),
+    "path_bytes": Column("Binary", "the same path as the bytes that the file system holds"),
+    "size": Column("Int64", "bytes"),
+    "mtime_ns": Column("Int64", "time of the last change, nanoseconds since 1970"),
+    "outside": Column("Boolean", "a link that leads outside IMAGES"),
+}
+
+#: What a probe measures. A probe answers with the columns that apply; the others are null.
+PROBE_COLUMNS: dict[str, Column] = {
+    "status": Column("String", "`ok`, or why there is no answer: `unreadable`, `crash`, `timeout`, `memory`, `internal`"),
+    "status_message": Column("String", "the reason in words, or the traceback of an `internal` one"),
+    "content": Column("String", "what the bytes are, whatever the name says: a key of `formats.CONTENTS`"),
+    "content_detail": Column("String", "more about the content: a page's title, an error body's text, an inner format"),
+    "width": Column("Int64", "columns as stored, before any orientation, pixels"),
+    "height": Column("Int64", "rows as stored, before any orientation, pixels"),
+    "mode": Column("String", "Pillow's mode of the opened picture"),
+    "bits": Column("Int64", "bits of one channel as stored"),
+    "palette": Column("Boolean", "the pixels are indices into a palette"),
+    "alpha": Column("Boolean", "has an alpha channel, or a colour or palette entry declared transparent"),
+    "frames": Column("Int64", "frames or pages, 1 for a still picture"),
+    "orientation": Column("Int64", "EXIF orientation, 1 to 8; 1 where none is given"),
+    "profile": Column("String", "description of the embedded ICC profile; `srgb` where it is sRGB; null where there is none"),
+    "finite": Column("Boolean", "float pixels only: all are finite"),
+    "decodes": Column("Boolean", "opens and loads in Pillow without LOAD_TRUNCATED_IMAGES"),
+    "decodes_truncated": Column("Boolean", "opens and loads in Pillow with LOAD_TRUNCATED_IMAGES"),
+    "decode_message": Column("String", "what Pillow said without LOAD_TRUNCATED_IMAGES"),
+    "decode_truncated_message": Column("String", "what Pillow said with LOAD_TRUNCATED_IMAGES"),
+    "decodes_opencv": Column("Boolean", "OpenCV decodes it (where it was asked)"),
+    "unsupported": Column("String", "why a sound file of a known format cannot be opened here"),
+    "complaint": Column("String", "evidence that pixels are lost, in the words of whoever found it"),
+    "complaint_kind": Column("String", "`ended-early`, `bitstream`, `checksum`, `zero-run` or `no-end`"),
+    "harmless": Column("String", "complaints that cost no pixel, joined by `; `"),
+    "lost_from_row": Column("Int64", "first row that did not come out, as stored"),
+    "survives": Column("Float64", "share of the picture that came out, 0 to 1"),
+    "plain": Column("Boolean", "Pillow and OpenCV give the same 8-bit RGB picture, without a warning, from the file as it is"),
+    "thorough": Column("Boolean", "every decoder was asked, whatever the first one said"),
+    "decoder": Column("String", "the readers that made this row and their versions, joined by `; `"),
+}
+
+COLUMNS: dict[str, Column] = SOURCE_COLUMNS | PROBE_COLUMNS
+
+#: What a probe measured of one file: a subset of PROBE_COLUMNS, the rest being null.
+Measured = Mapping[str, object]

@@ -1,0 +1,41 @@
+"""Names of files, which are bytes, as text that can be joined, sorted and shown.
+
+Two texts stand for a name. Its *key* is what tables hold: UTF-8 is itself, and each byte that is not UTF-8 becomes one
+character of a private plane (whose own characters are kept byte by byte), so that two names are never taken for one.
+What people see is the *shown* form, in which control bytes and what is not UTF-8 are written as `\\xNN`.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Byte 0xNN becomes U+10FF00 + NN - 2: the last two characters of the plane are no characters.
+_FIRST = 0x10FF00 - 2
+_PRIVATE = f"{chr(_FIRST + 0x80)}-{chr(_FIRST + 0xFF)}"
+_IS_PRIVATE = re.compile(f"[{_PRIVATE}]")
+_NEEDS_PRIVATE = re.compile(f"[\udc80-\udcff{_PRIVATE}]")
+#: What a shown name cannot hold as it is, as a regular expression that Python and Polars read alike.
+HIDDEN = f"[\\x00-\\x1f\\x7f-\\x9f{_PRIVATE}]"
+_HIDDEN = re.compile(HIDDEN)
+
+
+def to_key(name: bytes) -> str:
+    """Return the key of a name, or of a whole list of names; `to_bytes` takes it back, whatever the bytes."""
+    text = name.decode("utf-8", "surrogateescape")
+    return _NEEDS_PRIVATE.sub(_to_private, text)
+
+
+def to_bytes(key: str) -> bytes:
+    """Return the bytes of a key."""
+    if not _IS_PRIVATE.search(key):
+        return key.encode("utf-8")
+    return _IS_PRIVATE.sub(lambda match: chr(0xDC00 + ord(match.group()) - _FIRST), key).encode("utf-8", "surrogateescape")
+
+
+def shown(key: str) -> str:
+    """Return the key as people see it: control bytes and what is not UTF-8 as `\\xNN`."""
+    return _HIDDEN.sub(lambda match: "".join(f"\\x{byte:02x}" for byte in to_bytes(match.group())), key)
+
+
+def _to_private(match: re.Match[str]) -> str:
+    return "".join(chr(_FIRST + byte) for byte in match.group().encode("utf-8", "surrogateescape"))

@@ -1,0 +1,1 @@
+"""The rules: each module says which rows of the tables are wrong, and why."""
