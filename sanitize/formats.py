@@ -1,0 +1,168 @@
+"""The contents a file can have: raster formats with their true names, and what is no image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A raster format."""
+
+    name: str  #: as a sentence names it: `a PNG`
+    extensions: tuple[str, ...]  #: true names, lower case with the dot, the canonical one first
+    pillow: tuple[str, ...] = ()  #: Pillow's names of it; none: the format is never opened
+    probe: str = "generic"  #: module of `sanitize.probe` that reads it
+    linkable: bool = False  #: a file of it may be 8-bit RGB as it is; all others always need a copy
+
+
+#: The formats that are opened, each decoded by Pillow itself. Nothing that runs another program (EPS, PS, PDF, WMF,
+#: EMF) or that Pillow only identifies (HDF5, GRIB, BUFR, MPEG) may stand here.
+OPENED: dict[str, Format] = {
+    "jpeg": Format(
+        "a JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo"), ("JPEG", "MPO"), "jpeg", linkable=True
+    ),
+    "png": Format("a PNG", (".png", ".apng"), ("PNG",), linkable=True),
+    "gif": Format("a GIF", (".gif",), ("GIF",)),
+    "bmp": Format("a BMP", (".bmp", ".dib"), ("BMP",)),
+    "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",)),
+    "webp": Format("a WebP", (".webp",), ("WEBP",)),
+    "avif": Format("an AVIF", (".avif", ".avifs"), ("AVIF",)),
+    "jpeg2000": Format(
+        "a JPEG 2000", (".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx", ".jph", ".jhc"), ("JPEG2000",), "jpeg2000"
+    ),
+    "ppm": Format("a Netpbm picture", (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"), ("PPM",)),
+    "ico": Format("an icon", (".ico",), ("ICO",)),
+    "cur": Format("a cursor", (".cur",), ("CUR",)),
+    "tga": Format("a Targa", (".tga", ".targa", ".icb", ".vda", ".vst"), ("TGA",)),
+    "qoi": Format("a QOI", (".qoi",), ("QOI",)),
+    "dib": Format("a bitmap without file header", (".dib",), ("DIB",)),
+    "pcx": Format("a PCX", (".pcx",), ("PCX",)),
+    "dcx": Format("a DCX", (".dcx",), ("DCX",)),
+    "sgi": Format("an SGI picture", (".sgi", ".rgb", ".rgba", ".bw"), ("SGI",)),
+    "dds": Format("a DDS texture", (".dds",), ("DDS",)),
+    "psd": Format("a Photoshop document", (".psd",), ("PSD",)),
+    "xbm": Format("an X bitmap", (".xbm",), ("XBM",)),
+    "xpm": Format("an X pixmap", (".xpm",), ("XPM",)),
+    "icns": Format("an Apple icon", (".icns",), ("ICNS",)),
+    "im": Format("an IFUNC picture", (".im",), ("IM",)),
+    "sun": Format("a Sun raster", (".ras", ".sun"), ("SUN",)),
+    "blp": Format("a BLP texture", (".blp",), ("BLP",)),
+    "msp": Format("a Windows Paint picture", (".msp",), ("MSP",)),
+    "fli": Format("an Autodesk animation", (".fli", ".flc"), ("FLI",)),
+}
+
+#: Pictures that no decoder here opens.
+CLOSED: dict[str, Format] = {
+    "heic": Format("a HEIC", (".heic", ".heif", ".hif", ".heics", ".heifs")),
+    "jxl": Format("a JPEG XL", (".jxl",)),
+    "jxr": Format("a JPEG XR", (".jxr", ".wdp", ".hdp")),
+    "exr": Format("an OpenEXR", (".exr",)),
+    "hdr": Format("a Radiance picture", (".hdr",)),
+    "dng": Format("a digital negative", (".dng",)),
+    "raw": Format(
+        "a camera raw file",
+        (".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".sr2", ".srf", ".raf", ".orf", ".rw2", ".pef", ".srw"),
+    ),
+    "pam": Format("a PAM", (".pam",)),
+    "psb": Format("a large Photoshop document", (".psb",)),
+    "fits": Format("a FITS picture", (".fits",)),
+    "xcf": Format("a GIMP document", (".xcf",)),
+    "bpg": Format("a BPG", (".bpg",)),
+    "flif": Format("a FLIF", (".flif",)),
+}
+
+FORMATS: dict[str, Format] = OPENED | CLOSED
+
+#: What is no image, as a sentence names it.
+FOREIGN: dict[str, str] = {
+    "empty": "nothing",
+    "zeros": "zero bytes only",
+    "constant": "one byte, repeated",
+    "html": "an HTML page",
+    "json": "JSON",
+    "xml": "XML",
+    "svg": "an SVG drawing",
+    "text": "text",
+    "script": "a script",
+    "git-lfs": "a Git-LFS pointer",
+    "appledouble": "an AppleDouble file",
+    "base64-image": "a base64-encoded image",
+    "compressed-image": "a compressed image",
+    "pdf": "a PDF",
+    "postscript": "PostScript",
+    "metafile": "a Windows metafile",
+    "zip": "a ZIP archive",
+    "gzip": "a gzip archive",
+    "tar": "a tar archive",
+    "rar": "a RAR archive",
+    "7z": "a 7-Zip archive",
+    "xz": "an XZ archive",
+    "bz2": "a bzip2 archive",
+    "zstd": "a Zstandard archive",
+    "video": "a video",
+    "audio": "sound",
+    "executable": "a program",
+    "pickle": "a Python pickle",
+    "npy": "a NumPy array",
+    "hdf5": "an HDF5 file",
+    "grib": "a GRIB file",
+    "bufr": "a BUFR file",
+    "matlab": "a MATLAB file",
+    "sqlite": "an SQLite database",
+    "lmdb": "an LMDB database",
+    "parquet": "a Parquet file",
+    "arrow": "an Arrow file",
+    "tfrecord": "a TFRecord file",
+    "office": "an Office document",
+    "font": "a font",
+    "encrypted": "an encrypted file",
+    "unknown": "unknown content",
+}
+
+#: Every content, as a sentence names it.
+CONTENTS: dict[str, str] = {key: format_.name for key, format_ in FORMATS.items()} | FOREIGN
+
+# Extensions of rare rasters that mean something else at least as often: there the content has to say it.
+# fmt: off
+_AMBIGUOUS = frozenset({
+    ".im", ".rgb", ".rgba", ".bw", ".ras", ".sun", ".vst", ".vda", ".icb", ".msp", ".blp", ".fli", ".flc", ".psb",
+    ".hdp", ".crw", ".srf", ".sr2",
+})
+# fmt: on
+
+#: Extensions, lower case with the dot, that make a file an image of the dataset whatever it holds.
+IMAGE_EXTENSIONS: frozenset[str] = frozenset(
+    extension for format_ in FORMATS.values() for extension in format_.extensions if extension not in _AMBIGUOUS
+)
+
+
+def is_image(content: str) -> bool:
+    """Tell whether the content is a picture, one that can be opened here or not."""
+    return content in FORMATS
+
+
+def is_opened(content: str) -> bool:
+    """Tell whether the content is of a format that is opened."""
+    return content in OPENED
+
+
+def true_extension(content: str) -> str | None:
+    """Return the canonical extension of a content, with its dot; None where it is no picture."""
+    return FORMATS[content].extensions[0] if content in FORMATS else None
+
+
+def extension_of(name: str) -> str:
+    """Return the extension of a name, lower case with the dot; empty where there is none."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def has_true_extension(name: str, content: str) -> bool:
+    """Tell whether the name's extension, in any case, is a true one of the content."""
+    return content in FORMATS and extension_of(name) in FORMATS[content].extensions
+
+
+def has_image_extension(name: str) -> bool:
+    """Tell whether the name alone makes a file an image of the dataset."""
+    return extension_of(name) in IMAGE_EXTENSIONS

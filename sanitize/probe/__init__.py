@@ -1,0 +1,61 @@
+"""What the bytes of one file are and what came out of decoding them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import zlib
+from functools import cache
+
+from sanitize import formats
+from sanitize.probe import sniff
+
+#: Version of the code below this package; kept facts of another version are void.
+VERSION = 1
+#: Pixels above which a picture is not decoded: Pillow's own limit.
+MAX_PIXELS = 178_956_970
+
+# Names of readers and the distributions, in order of preference, that hold them.
+_DISTRIBUTIONS = {
+    "pillow": ("pillow",),
+    "opencv": ("opencv-python-headless", "opencv-python", "opencv-contrib-python-headless", "opencv-contrib-python"),
+    "simplejpeg": ("simplejpeg",),
+}
+
+
+def probe_bytes(
+    data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False
+) -> dict[str, object]:
+    """Return a subset of `facts.PROBE_COLUMNS` of one file.
+
+    Nothing is decoded where the header promises more than `max_pixels`. `thorough` asks every decoder whatever the
+    first one said. Raises MemoryError, and nothing else whatever the bytes.
+    """
+    content, detail = sniff.sniff(data, name=name)
+    found: dict[str, object] = {"content": content}
+    if detail is not None:
+        found["content_detail"] = detail
+    if not formats.is_image(content):
+        return found
+    if not formats.is_opened(content):
+        return found | {"unsupported": f"{formats.CONTENTS[content]} is not opened here"}
+    if thorough:
+        found["thorough"] = True
+    module = importlib.import_module(f"sanitize.probe.{formats.OPENED[content].probe}")
+    options = {"content": content} if formats.OPENED[content].probe == "generic" else {}
+    measured: dict[str, object] = module.probe(data, max_pixels=max_pixels, thorough=thorough, **options)
+    return found | measured
+
+
+@cache
+def decoder_versions() -> dict[str, str]:
+    """Return the version of every reader by its name, without importing any."""
+    versions = {"zlib": zlib.ZLIB_RUNTIME_VERSION}
+    for reader, distributions in _DISTRIBUTIONS.items():
+        for distribution in distributions:
+            try:
+                versions[reader] = importlib.metadata.version(distribution)
+            except importlib.metadata.PackageNotFoundError:
+                continue
+            break
+    return versions

@@ -1,0 +1,27 @@
+"""OpenCV's answers: whether it decodes a file, and as what."""
+
+from __future__ import annotations
+
+import os
+
+# OpenCV has a limit of its own, 2^30 pixels, and reads it when it is loaded; the size is checked before it is asked.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(1 << 40))
+
+import cv2
+import numpy as np
+
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+def decodes(data: bytes) -> bool:
+    """Tell whether OpenCV gives a picture."""
+    return unchanged(data) is not None
+
+
+def unchanged(data: bytes) -> tuple[tuple[int, ...], str] | None:
+    """Return shape and dtype of the picture as `IMREAD_UNCHANGED` gives it; None where OpenCV gives none."""
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
+    return None if picture is None else (picture.shape, str(picture.dtype))
