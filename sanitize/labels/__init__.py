@@ -1,0 +1,100 @@
+"""Lists of samples with their labels: who reads them, what their lines lead to and which class that is."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import polars as pl
+
+from sanitize.dataset import LINE_COLUMNS, Classes, LabelList
+from sanitize.errors import UsageError
+from sanitize.labels.classes import read_classes
+from sanitize.labels.numbering import number
+from sanitize.labels.reading import Reading, Source, read_text
+from sanitize.labels.resolve import place, resolve
+from sanitize.labels.specs import Spec, parse
+from sanitize.names import shown, to_key
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """All lists of a scan."""
+
+    lines: pl.DataFrame  #: one row per line, with `dataset.LINE_COLUMNS`
+    lists: tuple[LabelList, ...]
+    classes: Classes
+    class_texts: dict[str, int]  #: class names as the lists have them, with their counts
+
+
+def read(
+    specs: Sequence[str],
+    *,
+    images: Path,
+    samples: pl.DataFrame,
+    num_classes: int | None = None,
+    classes: Path | None = None,
+    class_order: str = "plain",
+    path_column: str | None = None,
+    label_column: str | None = None,
+    rebase_labels: bool = False,
+    ignore_label: frozenset[int] = frozenset(),
+    folders: Sequence[str] = (),
+) -> Labels:
+    """Read the lists that the values of `--labels` name, and find their files among `samples`.
+
+    `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` the keys of the
+    folders directly below IMAGES. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`; without any
+    there is the list `images`, which has no labels. Raises UsageError.
+    """
+    known = read_classes(classes) if classes is not None else None
+    readings: list[Reading] = []
+    frames: list[pl.DataFrame] = []
+    lists: list[LabelList] = []
+    for spec in parse(specs, images):
+        source = _source(spec, samples, folders, class_order, path_column, label_column)
+        reading = _reader(source).read(source)
+        lines = resolve(reading, place(samples, spec.root, images))
+        frames.append(lines.with_columns(list=pl.lit(len(lists), pl.UInt32)))
+        mark = source.text is not None and source.text.byte_order_mark
+        lists.append(LabelList(spec.name, shown(to_key(spec.source.encode("utf-8", "surrogateescape"))), reading.labelled, reading.implicit, mark))
+        readings.append(reading)
+    numbered = number(
+        pl.concat(frames),
+        readings,
+        num_classes=num_classes,
+        classes=known,
+        class_order=class_order,
+        rebase_labels=rebase_labels,
+        ignore_label=ignore_label,
+    )
+    columns = [pl.col(name).cast(dtype) for name, (dtype, _) in LINE_COLUMNS.items()]
+    return Labels(numbered.lines.select(columns), tuple(lists), numbered.classes, numbered.class_texts)
+
+
+def _source(
+    spec: Spec, samples: pl.DataFrame, folders: Sequence[str], class_order: str, path_column: str | None, label_column: str | None
+) -> Source:
+    text = read_text(spec.path, "the list") if spec.path is not None else None
+    return Source(spec.source, text, spec.root, samples, tuple(folders), class_order, path_column, label_column)
+
+
+def _reader(source: Source) -> ModuleType:
+    for reader in _readers():
+        if reader.claims(source):
+            return reader
+    raise UsageError(f"`{shown(source.spec)}` is no list of a known kind")
+
+
+@cache
+def _readers() -> tuple[ModuleType, ...]:
+    """Return the modules that read lists, those last that claim whatever is left."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    readers = [module for module in modules if hasattr(module, "claims")]
+    return tuple(sorted(readers, key=lambda module: getattr(module, "LAST", False)))

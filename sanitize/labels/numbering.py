@@ -1,0 +1,93 @@
+"""Labels as lists have them turned into class indices, over all lists together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sanitize.dataset import Classes
+from sanitize.labels.classes import ClassFile, check_unambiguous
+from sanitize.labels.folders import in_order
+from sanitize.labels.reading import Reading
+
+#: Caffe and LMDB hold a label in 32 bits.
+_LOWEST, _HIGHEST = -(2**31), 2**31 - 1
+_INTEGER = r"^[+-]?[0-9]+$"
+# What pandas writes for an integer column that has gaps.
+_WHOLE = r"^([+-]?[0-9]+)\.0*$"
+_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Lines with `label` and `unknown_class`, and the classes that they name."""
+
+    lines: pl.DataFrame
+    classes: Classes
+    class_texts: dict[str, int]
+
+
+def number(
+    lines: pl.DataFrame,
+    readings: Sequence[Reading],
+    *,
+    num_classes: int | None,
+    classes: ClassFile | None,
+    class_order: str,
+    rebase_labels: bool,
+    ignore_label: frozenset[int],
+) -> Numbered:
+    """Add `label` and `unknown_class` to the lines of all lists."""
+    named = _named_lists(lines, readings)
+    is_named = pl.col("list").is_in(sorted(named)) & pl.col("label_text").is_not_null() & (pl.col("label_text") != "")
+    texts: dict[str, int] = {}
+    if named:
+        counted = lines.filter(is_named).group_by("label_text").len().sort("label_text")
+        texts = dict(counted.iter_rows())
+    known = {name for index, reading in enumerate(readings) if index in named for name in reading.class_names}
+    if classes is not None:
+        check_unambiguous(classes, set(texts))
+        names, index = classes.names, classes.index
+    else:
+        names = tuple(in_order(list({*texts, *known}), class_order))
+        index = {name: position for position, name in enumerate(names)}
+    whole = pl.col("label_text").str.strip_chars(" \t\v\f")
+    guess = [position for position, reading in enumerate(readings) if reading.named is None]
+    if guess:
+        whole = pl.when(pl.col("list").is_in(guess)).then(whole.str.replace(_WHOLE, "${1}")).otherwise(whole)
+    label = pl.when(whole.str.contains(_INTEGER)).then(whole.str.strip_prefix("+")).cast(pl.Int64, strict=False)
+    label = pl.when(label.is_between(_LOWEST, _HIGHEST)).then(label)
+    if named:
+        by_name = pl.col("label_text").replace_strict(index, default=None, return_dtype=pl.Int64)
+        label = pl.when(is_named).then(by_name).otherwise(label)
+    lines = lines.with_columns(label=label)
+    lines = lines.with_columns(unknown_class=is_named & pl.col("label").is_null() if named else pl.lit(value=False))
+    if rebase_labels:
+        lines = _rebase(lines, named, ignore_label)
+    count = num_classes if num_classes is not None else len(classes.names) if classes is not None else None
+    return Numbered(lines, Classes(count, names or None), texts | {name: 0 for name in known if name not in texts})
+
+
+def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading]) -> frozenset[int]:
+    """Return the lists whose labels are class names; where both is possible, most labels of such lists decide."""
+    guess = [index for index, reading in enumerate(readings) if reading.named is None]
+    named = {index for index, reading in enumerate(readings) if reading.named}
+    if guess:
+        texts = lines.filter(pl.col("list").is_in(guess))["label_text"].drop_nulls()
+        numbers = texts.str.strip_chars().str.contains(_NUMBER).sum()
+        if 2 * numbers < len(texts):
+            named |= set(guess)
+    return frozenset(named)
+
+
+def _rebase(lines: pl.DataFrame, named: frozenset[int], ignore_label: frozenset[int]) -> pl.DataFrame:
+    counted = (
+        (pl.col("label") >= 0)
+        & ~pl.col("label").is_in(sorted(ignore_label))
+        & ~pl.col("list").is_in(sorted(named))
+    )
+    if lines.filter(counted)["label"].min() != 1:
+        return lines
+    return lines.with_columns(label=pl.when(counted).then(pl.col("label") - 1).otherwise(pl.col("label")))
