@@ -33,6 +33,7 @@ LINE_COLUMNS: dict[str, tuple[pl.DataType, str]] = {
     "file": (pl.UInt32(), "number of the file, as in `facts`; null where there is none"),
     "inexact": (pl.String(), "how the path had to be bent to find the file: `case`, `unicode`, ...; null where it fits"),
     "outside": (pl.Boolean(), "the path leads outside IMAGES"),
+    "hint": (pl.String(), "what the path of a missing file may have meant, in words; null where nothing is near"),
     "target": (pl.String(), "key of the path relative to IMAGES, normalised; null where it leads outside"),
     "label": (pl.Int64(), "the class index as it will be trained on; null where there is no integer"),
     "unknown_class": (pl.Boolean(), "the label is a class name that is not in the list of classes"),

@@ -118,6 +118,8 @@ def _recode(name: str, encoding: str) -> UsageError:
 def _decode(name: str, data: bytes) -> Text:
     marked = data.startswith(_MARK)
     data = data.removeprefix(_MARK)
+    if data.isascii():
+        return Text(name, data.decode("ascii"), utf8=True, byte_order_mark=marked)
     try:
         data.decode()
     except UnicodeDecodeError:

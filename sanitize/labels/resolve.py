@@ -37,13 +37,12 @@ def resolve(reading: Reading, place: Place) -> pl.DataFrame:
 
     A line is read as Caffe would, if that names a file; else as it is meant; else as a path without a label.
     """
-    lines = reading.lines.with_columns(pl.when(pl.col("malformed").is_null()).then(pl.col("path")).alias("path"))
-    lines = _find(lines, place)
+    lines = _find(reading.lines, place)
     if lines["literal_path"].null_count() < lines.height:
         lines = _prefer_literal(lines, place)
     if lines["file"].null_count():
         lines = _try_whole(lines, place)
-    return lines.with_columns(inexact=pl.lit(None, pl.String))
+    return lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
 
 
 def normalise(paths: pl.Series, root: str) -> pl.DataFrame:

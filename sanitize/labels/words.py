@@ -1,0 +1,26 @@
+"""Texts of lists as messages quote them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.names import HIDDEN, shown
+
+_LONGEST = 80
+
+
+def quoted(text: pl.Expr) -> pl.Expr:
+    """Return texts in backticks, in their shown form and cut to a length that a line of a report can hold."""
+    return pl.format("`{}`", readable(text))
+
+
+def readable(text: pl.Expr) -> pl.Expr:
+    """Return texts in their shown form, cut to a length that a line of a report can hold."""
+    short = pl.when(text.str.len_chars() > _LONGEST).then(text.str.head(_LONGEST - 1) + "…").otherwise(text)
+    return short.map_batches(_shown, return_dtype=pl.String)
+
+
+def _shown(texts: pl.Series) -> pl.Series:
+    if not texts.str.contains(HIDDEN).any():
+        return texts
+    return texts.replace({key: shown(key) for key in texts.filter(texts.str.contains(HIDDEN).fill_null(value=False)).unique()})
