@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import polars as pl
 
+from sanitize import formats
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an `error` takes its subject off the clean list."""
@@ -31,7 +33,10 @@ LINE_COLUMNS: dict[str, tuple[pl.DataType, str]] = {
     "not_utf8": (pl.Boolean(), "the line holds bytes that are not UTF-8"),
     "malformed": (pl.String(), "why the line cannot be taken apart; null where it can"),
     "file": (pl.UInt32(), "number of the file, as in `facts`; null where there is none"),
-    "inexact": (pl.String(), "how the path had to be bent to find the file: `case`, `unicode`, ...; null where it fits"),
+    "inexact": (
+        pl.String(),
+        "how the path had to be bent to find the file: `case`, `unicode`, ...; null where it fits",
+    ),
     "outside": (pl.Boolean(), "the path leads outside IMAGES"),
     "hint": (pl.String(), "what the path of a missing file may have meant, in words; null where nothing is near"),
     "target": (pl.String(), "key of the path relative to IMAGES, normalised; null where it leads outside"),
@@ -55,7 +60,9 @@ class LabelList:
 class Classes:
     """The classes that labels may name."""
 
-    count: int | None  #: number of classes as the user gave it (`--num-classes`, or the length of `--classes`), else None
+    count: (
+        int | None
+    )  #: number of classes as the user gave it (`--num-classes`, or the length of `--classes`), else None
     names: tuple[str, ...] | None  #: their names in index order, where there are names
 
     @property
@@ -81,7 +88,9 @@ class Dataset:
     salvage: bool = False
     rebase_labels: bool = False  #: labels that start at 1 were shifted by one
     ignore_label: frozenset[int] = frozenset()
-    class_texts: Mapping[str, int] = field(default_factory=dict)  #: class names as the lists have them, with their counts
+    class_texts: Mapping[str, int] = field(
+        default_factory=dict
+    )  #: class names as the lists have them, with their counts
 
 
 def class_count(dataset: Dataset) -> int | None:
@@ -95,3 +104,28 @@ def class_count(dataset: Dataset) -> int | None:
 def is_ignored(dataset: Dataset) -> pl.Expr:
     """Return the condition, over lines, that the label is one that training ignores."""
     return pl.col("label").is_in(sorted(dataset.ignore_label)).fill_null(value=False)
+
+
+def has_image_name() -> pl.Expr:
+    """Return the condition, over `path`, that the extension is an image's."""
+    return extension().is_in(sorted(formats.IMAGE_EXTENSIONS)).fill_null(value=False)
+
+
+def extension() -> pl.Expr:
+    """Return the extension of `path`, lower case with its dot; null where there is none."""
+    return pl.col("path").str.extract(r"[^/](\.[^./]+)$").str.to_lowercase()
+
+
+def is_image_content() -> pl.Expr:
+    """Return the condition, over facts, that a file holds a picture, one that can be opened here or not."""
+    return pl.col("content").is_in(sorted(formats.FORMATS)).fill_null(value=False)
+
+
+def content_name() -> pl.Expr:
+    """Return the content of a file as a sentence names it."""
+    return pl.col("content").replace_strict(formats.CONTENTS, default=pl.col("content"))
+
+
+def is_listed(dataset: Dataset) -> pl.Expr:
+    """Return the condition, over facts, that a line names the file."""
+    return pl.col("file").is_in(dataset.lines["file"].drop_nulls().unique().implode())

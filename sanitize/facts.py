@@ -24,7 +24,9 @@ SOURCE_COLUMNS: dict[str, Column] = {
 
 #: What a probe measures. A probe answers with the columns that apply; the others are null.
 PROBE_COLUMNS: dict[str, Column] = {
-    "status": Column("String", "`ok`, or why there is no answer: `unreadable`, `crash`, `timeout`, `memory`, `internal`"),
+    "status": Column(
+        "String", "`ok`, or why there is no answer: `unreadable`, `crash`, `timeout`, `memory`, `internal`"
+    ),
     "status_message": Column("String", "the reason in words, or the traceback of an `internal` one"),
     "content": Column("String", "what the bytes are, whatever the name says: a key of `formats.CONTENTS`"),
     "content_detail": Column("String", "more about the content: a page's title, an error body's text, an inner format"),
@@ -36,7 +38,9 @@ PROBE_COLUMNS: dict[str, Column] = {
     "alpha": Column("Boolean", "has an alpha channel, or a colour or palette entry declared transparent"),
     "frames": Column("Int64", "frames or pages, 1 for a still picture"),
     "orientation": Column("Int64", "EXIF orientation, 1 to 8; 1 where none is given"),
-    "profile": Column("String", "description of the embedded ICC profile; `srgb` where it is sRGB; null where there is none"),
+    "profile": Column(
+        "String", "description of the embedded ICC profile; `srgb` where it is sRGB; null where there is none"
+    ),
     "finite": Column("Boolean", "float pixels only: all are finite"),
     "decodes": Column("Boolean", "opens and loads in Pillow without LOAD_TRUNCATED_IMAGES"),
     "decodes_truncated": Column("Boolean", "opens and loads in Pillow with LOAD_TRUNCATED_IMAGES"),
@@ -49,7 +53,9 @@ PROBE_COLUMNS: dict[str, Column] = {
     "harmless": Column("String", "complaints that cost no pixel, joined by `; `"),
     "lost_from_row": Column("Int64", "first row that did not come out, as stored"),
     "survives": Column("Float64", "share of the picture that came out, 0 to 1"),
-    "plain": Column("Boolean", "Pillow and OpenCV give the same 8-bit RGB picture, without a warning, from the file as it is"),
+    "plain": Column(
+        "Boolean", "Pillow and OpenCV give the same 8-bit RGB picture, without a warning, from the file as it is"
+    ),
     "thorough": Column("Boolean", "every decoder was asked, whatever the first one said"),
     "decoder": Column("String", "the readers that made this row and their versions, joined by `; `"),
 }

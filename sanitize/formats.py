@@ -23,7 +23,7 @@ OPENED: dict[str, Format] = {
     "jpeg": Format(
         "a JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo"), ("JPEG", "MPO"), "jpeg", linkable=True
     ),
-    "png": Format("a PNG", (".png", ".apng"), ("PNG",), linkable=True),
+    "png": Format("a PNG", (".png", ".apng"), ("PNG",), "png", linkable=True),
     "gif": Format("a GIF", (".gif",), ("GIF",)),
     "bmp": Format("a BMP", (".bmp", ".dib"), ("BMP",)),
     "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",)),

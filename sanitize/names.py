@@ -29,7 +29,9 @@ def to_bytes(key: str) -> bytes:
     """Return the bytes of a key."""
     if not _IS_PRIVATE.search(key):
         return key.encode("utf-8")
-    return _IS_PRIVATE.sub(lambda match: chr(0xDC00 + ord(match.group()) - _FIRST), key).encode("utf-8", "surrogateescape")
+    return _IS_PRIVATE.sub(lambda match: chr(0xDC00 + ord(match.group()) - _FIRST), key).encode(
+        "utf-8", "surrogateescape"
+    )
 
 
 def shown(key: str) -> str:

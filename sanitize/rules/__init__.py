@@ -1,1 +1,60 @@
-"""The rules: each module says which rows of the tables are wrong, and why."""
+"""The rules: each module says which rows of the tables are wrong, and why.
+
+A module is a rule because it lies here: its file name is its name, its docstring its manual, the keyword defaults of its
+`find(dataset, **options)` its settings. `SEVERITY` is the severity of its findings unless a row says otherwise;
+`AFTER_VERDICTS` rules judge what is kept; an `INTEGRITY` rule may be silenced, but never lists a file by that.
+
+The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list` alone,
+`path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it is no error)
+are optional. Every other column is evidence.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sanitize.dataset import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its module states it."""
+
+    name: str
+    manual: str  #: the module's docstring
+    severity: Severity
+    find: Callable[..., object]
+    options: Mapping[str, object]  #: names of its settings and their defaults
+    after_verdicts: bool
+    integrity: bool
+
+    @property
+    def title(self) -> str:
+        """The first line of the manual, without its full stop."""
+        return self.manual.partition("\n")[0].removesuffix(".")
+
+
+@cache
+def discover() -> Mapping[str, Rule]:
+    """Return all rules by name, in alphabetical order."""
+    modules = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {rule.name: rule for rule in map(_load, modules)}
+
+
+def _load(module_name: str) -> Rule:
+    module = importlib.import_module(f"{__name__}.{module_name}")
+    parameters = inspect.signature(module.find).parameters.values()
+    return Rule(
+        name=module_name.replace("_", "-"),
+        manual=inspect.cleandoc(module.__doc__ or ""),
+        severity=module.SEVERITY,
+        find=module.find,
+        options={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
+        after_verdicts=getattr(module, "AFTER_VERDICTS", False),
+        integrity=getattr(module, "INTEGRITY", False),
+    )

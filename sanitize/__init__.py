@@ -1,0 +1,36 @@
+"""Checks every sample of an image dataset before training, and takes out what is illegal."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+try:
+    __version__ = version("sanitize")
+except PackageNotFoundError:  # run from a checkout
+    __version__ = "0+unknown"
+
+if TYPE_CHECKING:
+    from sanitize.api import DatasetRejected, gate, scan
+    from sanitize.errors import InternalError, UsageError
+    from sanitize.result import ScanResult
+
+__all__ = ["DatasetRejected", "InternalError", "ScanResult", "UsageError", "__version__", "gate", "scan"]
+
+_HOMES = {
+    "DatasetRejected": "sanitize.api",
+    "gate": "sanitize.api",
+    "scan": "sanitize.api",
+    "InternalError": "sanitize.errors",
+    "UsageError": "sanitize.errors",
+    "ScanResult": "sanitize.result",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # The children that decode import this package too, and need none of it.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sanitize' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,49 @@
+"""The functions that programs call: scan a dataset, or refuse to train on a bad one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sanitize import rules, settings
+from sanitize.result import ScanResult
+from sanitize.scan import Listener, scan_folder
+
+PathLike = str | os.PathLike[str]
+
+
+class DatasetRejected(Exception):
+    """The dataset has what `fail_on` and `max_bad` do not let pass; `result` is the scan that found it."""
+
+    def __init__(self, message: str, result: ScanResult) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+def scan(images: PathLike, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
+    """Scan the folder `images` and write OUT, as `sanitize scan` does.
+
+    `labels` is one value of `--labels` or several. `options` are the other flags with `_` for `-`
+    (`out="sanitized"`, `num_classes=10`, `fail_on="warning"`, ...; `images=False` for `--no-images`, `cache=False` for
+    `--no-cache`) and `rule_options={"rule": {"option": value}}`. Settings files are not read.
+
+    Raises UsageError for what the command ends with status 2 for, InternalError for status 3.
+    """
+    given = [labels] if isinstance(labels, str | os.PathLike) else list(labels)
+    known = {name: rule.options for name, rule in rules.discover().items()}
+    made = settings.make({**options, "labels": given}, known)
+    return scan_folder(Path(images), made, Listener())
+
+
+def gate(images: PathLike, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
+    """Scan as `scan` does, and raise DatasetRejected unless the command would end with status 0."""
+    result = scan(images, labels, **options)
+    if result.exit_status:
+        raise DatasetRejected(
+            f"{result.quarantined} of {result.images} images and {result.lines - result.lines_kept} of {result.lines} lines"
+            f" are not fit for training; see {result.out / 'quarantine.csv'}",
+            result,
+        )
+    return result

@@ -1,0 +1,301 @@
+"""The command line: words to calls."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sanitize import __version__
+from sanitize.errors import InternalError, UsageError
+
+_EXAMPLES = """\
+examples:
+  sanitize scan photos                                 check a folder of images
+  sanitize scan photos --labels train.txt              ... and the Caffe list that names them
+  sanitize scan photos --labels train.csv --labels test.csv --num-classes 10
+  sanitize scan photos --labels folders                one folder per class
+  sanitize scan ILSVRC --labels train.txt@train --labels val.txt@val
+  sanitize scan photos --labels train.txt --no-images --fail-on error    the gate in front of a training
+  sanitize explain truncated                           what a finding means and what to do
+
+exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed, 130 interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the program and end with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(_parser().parse_args(arguments))
+        sys.stdout.flush()
+    except UsageError as error:
+        status = _fail(2, str(error))
+    except InternalError as error:
+        status = _fail(3, f"internal error: {error}; please report it", cause=error)
+    except KeyboardInterrupt:
+        status = _fail(130, "interrupted; the next scan goes on from here")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:  # noqa: BLE001 - the last boundary: what comes here is our mistake
+        status = _fail(3, f"internal error: {type(error).__name__}: {error}; please report it", cause=error)
+    sys.exit(status)
+
+
+def _fail(status: int, text: str, cause: BaseException | None = None) -> int:
+    if cause:
+        traceback.print_exception(cause, file=sys.stderr)
+    print("sanitize: " + " ".join(text.split("\n")), file=sys.stderr)  # noqa: T201
+    return status
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from sanitize import rules
+
+    command: str = arguments.command
+    if command == "scan":
+        return _scan(arguments)
+    from sanitize import terminal
+
+    colour = terminal.use_colour(sys.stdout)
+    known = rules.discover()
+    if command == "rules":
+        print(terminal.list_rules(known, colour=colour))  # noqa: T201
+        return 0
+    if arguments.rule not in known:
+        raise UsageError(f"there is no rule {arguments.rule!r}; `sanitize rules` lists them")
+    print(terminal.explain(known[arguments.rule], colour=colour))  # noqa: T201
+    return 0
+
+
+def _scan(arguments: argparse.Namespace) -> int:
+    from sanitize import rules, settings, terminal
+    from sanitize.scan import scan_folder
+
+    values = settings.load_file(Path.cwd(), arguments.config)
+    given = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS and value is not None}
+    options = {rule: dict(table) for rule, table in values.pop("rule_options", {}).items()}
+    for text in arguments.set or ():
+        rule, name, value = _split_option(text)
+        options.setdefault(rule, {})[name] = value
+    known = {name: rule.options for name, rule in rules.discover().items()}
+    made = settings.make({**values, **given, "rule_options": options}, known)
+    listener, end = terminal.make_listener(sys.stderr, quiet=made.quiet)
+    try:
+        result = scan_folder(Path(arguments.folder), made, listener)
+    finally:
+        end()
+    if not made.quiet:
+        text = terminal.summarize(result, colour=terminal.use_colour(sys.stderr), width=terminal.terminal_width())
+        print(text, file=sys.stderr)  # noqa: T201
+    return result.exit_status
+
+
+def _split_option(text: str) -> tuple[str, str, str]:
+    key, equals, value = text.partition("=")
+    rule, dot, name = key.strip().partition(".")
+    if not (equals and dot and name):
+        raise UsageError(f"--set takes RULE.OPTION=VALUE, not {text!r}; `sanitize explain RULE` names the options")
+    return rule, name, value.strip()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+_NOT_SETTINGS = frozenset({"command", "folder", "config", "set"})
+
+
+def _parser() -> argparse.ArgumentParser:
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(
+        prog="sanitize",
+        description="Checks every sample of an image dataset before training, and takes out what is illegal.",
+        epilog=_EXAMPLES,
+        formatter_class=layout,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"sanitize {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    scan = commands.add_parser(
+        "scan", help="check a dataset", epilog=_EXAMPLES, formatter_class=layout, allow_abbrev=False
+    )
+    _add_scan_flags(scan)
+    commands.add_parser("rules", help="list the rules", allow_abbrev=False)
+    explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
+    explain.add_argument("rule", metavar="RULE")
+    return parser
+
+
+def _add_scan_flags(scan: argparse.ArgumentParser) -> None:
+    from sanitize import settings
+
+    defaults = settings.Settings()
+    flags: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "labels": [
+            (
+                "--labels",
+                {
+                    "action": "append",
+                    "metavar": "LIST",
+                    "help": "a Caffe list, CSV or TSV, or `folders`; NAME=LIST names the clean list, LIST@ROOT the folder that its paths start from; may be given several times",
+                },
+            ),
+            (
+                "--num-classes",
+                {"metavar": "N", "help": "number of classes (default: of --classes, else the largest label + 1)"},
+            ),
+            ("--classes", {"metavar": "FILE", "help": "class names in index order, one per line"}),
+            (
+                "--class-order",
+                {"metavar": "ORDER", "help": "of class folders: plain (torchvision, default) or natural (timm)"},
+            ),
+            ("--path-column", {"metavar": "COLUMN", "help": "name or number of a table's column of paths"}),
+            ("--label-column", {"metavar": "COLUMN", "help": "name or number of a table's column of labels"}),
+            (
+                "--rebase-labels",
+                {
+                    "action": "store_true",
+                    "default": None,
+                    "help": "shift labels that start at 1 so that they start at 0",
+                },
+            ),
+            (
+                "--ignore-label",
+                {
+                    "action": "append",
+                    "metavar": "N",
+                    "help": "a label that training ignores, such as 255; may be given several times",
+                },
+            ),
+        ],
+        "what is written": [
+            (
+                "--out",
+                {"metavar": "OUT", "help": f"folder for the clean lists, images and reports (default: {defaults.out})"},
+            ),
+            (
+                "--no-images",
+                {
+                    "dest": "images",
+                    "action": "store_false",
+                    "default": None,
+                    "help": "write lists and reports only, with the originals' paths",
+                },
+            ),
+            ("--link", {"metavar": "HOW", "help": "symlink (default), hardlink or copy what needs no conversion"}),
+            (
+                "--background",
+                {
+                    "metavar": "COLOUR",
+                    "help": f"what transparent pixels are composed over (default: {defaults.background})",
+                },
+            ),
+            (
+                "--icc",
+                {"metavar": "WHAT", "help": "keep (default) or convert RGB pictures with another profile than sRGB"},
+            ),
+            ("--rgb-format", {"metavar": "FORMAT", "help": "png or jpeg for all copies (default: as the source)"}),
+            (
+                "--salvage",
+                {
+                    "action": "store_true",
+                    "default": None,
+                    "help": "keep damaged pictures as far as they decode, as copies",
+                },
+            ),
+        ],
+        "what counts": [
+            (
+                "--select",
+                {"action": "append", "metavar": "RULE", "help": "report these rules only; may be given several times"},
+            ),
+            (
+                "--ignore",
+                {
+                    "action": "append",
+                    "metavar": "RULE",
+                    "help": "do not report this rule; damaged files stay off the list",
+                },
+            ),
+            (
+                "--set",
+                {
+                    "action": "append",
+                    "metavar": "RULE.OPTION=VALUE",
+                    "help": "an option of a rule; `sanitize explain RULE` names them",
+                },
+            ),
+            (
+                "--fail-on",
+                {"metavar": "SEVERITY", "help": "exit with 1 from this severity on: error (default), warning, never"},
+            ),
+            (
+                "--max-bad",
+                {
+                    "metavar": "SHARE",
+                    "help": "exit with 0 while no larger share of images and lines is bad, such as 0.1%%",
+                },
+            ),
+            (
+                "--exclude",
+                {
+                    "action": "append",
+                    "metavar": "GLOB",
+                    "help": "leave out files and folders of that name, or of that path; may be given several times",
+                },
+            ),
+            (
+                "--max-pixels",
+                {"metavar": "N", "help": f"more than these are too large (default: {defaults.max_pixels:,})"},
+            ),
+            (
+                "--max-unreadable",
+                {"metavar": "SHARE", "help": "stop where more files cannot be read (default: 1%%, at least 100)"},
+            ),
+            ("--thorough", {"action": "store_true", "default": None, "help": "ask every decoder about every file"}),
+        ],
+        "how it runs": [
+            ("--workers", {"metavar": "N", "help": "decoding processes (default: one per core)"}),
+            ("--timeout", {"metavar": "SECONDS", "help": f"for one file (default: {defaults.timeout:g})"}),
+            (
+                "--memory-limit",
+                {
+                    "metavar": "SIZE",
+                    "help": "of one decoding process (default: 4GiB, at most half of the memory divided by the workers)",
+                },
+            ),
+            ("--scheduler", {"metavar": "ADDRESS", "help": "of a Dask cluster, such as tcp://host:8786"}),
+            (
+                "--no-cache",
+                {
+                    "dest": "cache",
+                    "action": "store_false",
+                    "default": None,
+                    "help": "measure everything again, keep nothing",
+                },
+            ),
+            (
+                "--config",
+                {
+                    "type": Path,
+                    "metavar": "FILE",
+                    "help": "settings (default: sanitize.toml or [tool.sanitize] of pyproject.toml here)",
+                },
+            ),
+            ("--quiet", {"action": "store_true", "default": None, "help": "print errors only"}),
+        ],
+    }
+    scan.add_argument("folder", metavar="IMAGES", help="folder of images")
+    for title, group_flags in flags.items():
+        group = scan.add_argument_group(title)
+        for flag, words in group_flags:
+            group.add_argument(*(["-o"] if flag == "--out" else []), flag, **words)

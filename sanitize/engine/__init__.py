@@ -1,0 +1,1 @@
+"""The engine: runs functions over many items in isolated children, distributed by Dask."""

@@ -1,0 +1,101 @@
+"""The child process that decodes: reads batches of items from its parent, answers each batch once.
+
+It is warm (modules stay imported) and expendable: a decoder that crashes, hangs or eats memory takes nothing with it but
+this process. A counter in a shared file tells the parent at which item it was.
+"""
+
+from __future__ import annotations
+
+import importlib
+import mmap
+import os
+import pickle
+import signal
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+#: Length of a message that follows.
+HEADER = struct.Struct("<Q")
+#: Number of the item that is being worked on, from 1; 0 while waiting.
+COUNTER = struct.Struct("<Q")
+#: Address space beside the limit: libraries reserve more than they ever use.
+_RESERVED_BYTES = 1 << 30
+
+Answer = tuple[str, Any]
+
+
+def main(progress_path: str, memory_limit: int) -> None:
+    """Serve batches until the parent closes its end."""
+    source, sink = _take_pipes()
+    if hasattr(signal, "SIGINT"):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when an interrupted scan ends
+    _limit_memory(memory_limit)
+    with open(progress_path, "r+b") as file:
+        progress = mmap.mmap(file.fileno(), COUNTER.size)
+    functions: dict[str, Callable[..., object]] = {}
+    while True:
+        header = source.read(HEADER.size)
+        if len(header) < HEADER.size:
+            os._exit(0)
+        name, items, options = pickle.loads(source.read(HEADER.unpack(header)[0]))
+        try:
+            if name not in functions:
+                functions[name] = _find(name)
+        except Exception:  # noqa: BLE001 - what fails here is ours, and is told to the parent
+            answers: list[Answer] | str = traceback.format_exc()
+        else:
+            answers = _work(functions[name], items, options, progress)
+        message = pickle.dumps(answers, protocol=pickle.HIGHEST_PROTOCOL)
+        sink.write(HEADER.pack(len(message)) + message)
+        sink.flush()
+
+
+def _work(
+    function: Callable[..., object], items: list[Any], options: dict[str, Any], progress: mmap.mmap
+) -> list[Answer]:
+    answers: list[Answer] = []
+    for number, item in enumerate(items, 1):
+        COUNTER.pack_into(progress, 0, number)
+        try:
+            answers.append(("ok", function(item, **options)))
+        except MemoryError:
+            answers.append(("memory", ""))
+        except Exception:  # noqa: BLE001 - a decoder's faults are caught around the decoder: this one is ours
+            answers.append(("internal", traceback.format_exc()))
+    COUNTER.pack_into(progress, 0, 0)
+    return answers
+
+
+def _find(name: str) -> Callable[..., object]:
+    module, _colon, attribute = name.partition(":")
+    function: Callable[..., object] = getattr(importlib.import_module(module), attribute)
+    return function
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the pipes to the parent for ourselves: what a decoder prints must not get between messages."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1):
+        os.dup2(nothing, number)
+    os.close(nothing)
+    return source, sink
+
+
+def _limit_memory(limit: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the parent's eye on the child's memory must do
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit + _RESERVED_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (OSError, ValueError):
+        return
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,150 @@
+"""Asks the rules, and turns what they find into findings and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.errors import InternalError
+from sanitize.rules import Rule
+
+#: One row per thing that is wrong. What it concerns is told by the first columns that are not null.
+FINDING_COLUMNS: dict[str, pl.DataType] = {
+    "rule": pl.String(),
+    "severity": pl.String(),
+    "message": pl.String(),
+    "file": pl.UInt32(),
+    "list": pl.UInt32(),
+    "line": pl.UInt32(),
+    "path": pl.String(),
+    "evidence": pl.String(),  # an object, as JSON
+    "drops": pl.Boolean(),
+}
+_OWN = frozenset(FINDING_COLUMNS) - {"evidence"}
+#: A warning or info that so large a share of all lines or files gives is a trait: one finding with its count.
+TRAIT_SHARE = 0.9
+_TRAIT_LINES = 3
+_TRAIT_FILES = 10
+
+
+def judge(dataset: Dataset, rules: Iterable[Rule], options: Mapping[str, Mapping[str, object]]) -> pl.DataFrame:
+    """Return the findings of the rules, with `FINDING_COLUMNS`; `options` are those of rules by name.
+
+    Raises InternalError, naming the rule, where one fails.
+    """
+    found = [_ask(rule, dataset, options.get(rule.name, {})) for rule in rules]
+    return pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *found])
+
+
+def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool) -> Dataset:
+    """Return the dataset with the verdicts: `kept` on facts and lines, and `verdict` on facts.
+
+    A verdict is `kept`, `quarantined`, `unlisted` (good, but on no line although there are lists) or `unchecked`.
+    """
+    errors = findings.filter(pl.col("severity") == Severity.ERROR)
+    bad_files = errors.filter(pl.col("file").is_not_null() & pl.col("line").is_null())["file"].unique()
+    dropped = findings.filter(pl.col("line").is_not_null() & ((pl.col("severity") == Severity.ERROR) | pl.col("drops")))
+    unchecked = dataset.facts.filter(pl.col("status") == "internal")["file"]
+    gone = pl.concat([bad_files, unchecked]).unique()
+    lines = dataset.lines.drop("kept", strict=False)
+    drop_keys = dropped.select("list", "line", kept=pl.lit(value=False)).unique()
+    lines = lines.join(drop_keys, on=["list", "line"], how="left", maintain_order="left").with_columns(
+        kept=pl.col("kept").fill_null(value=True) & pl.col("file").is_not_null() & ~pl.col("file").is_in(gone.implode())
+    )
+    kept_files = lines.filter("kept")["file"].unique()
+    listed = lines["file"].drop_nulls().unique()
+    verdict = (
+        pl.when(pl.col("file").is_in(unchecked.implode()))
+        .then(pl.lit("unchecked"))
+        .when(pl.col("file").is_in(bad_files.implode()))
+        .then(pl.lit("quarantined"))
+        .when(pl.col("file").is_in(kept_files.implode()))
+        .then(pl.lit("kept"))
+        .when(pl.lit(listed_only) & ~pl.col("file").is_in(listed.implode()))
+        .then(pl.lit("unlisted"))
+        .otherwise(pl.lit("quarantined"))
+    )
+    facts = dataset.facts.with_columns(verdict=verdict).with_columns(kept=pl.col("verdict") == "kept")
+    return _replace(dataset, facts=facts, lines=lines)
+
+
+def collapse_traits(findings: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Replace the warnings and infos that nearly all lines of a list, or nearly all files, share by one each."""
+    light = findings.filter(pl.col("severity") != Severity.ERROR)
+    lines_of = dataset.lines.group_by("list").agg(of=pl.len())
+    by_line = (
+        light.filter(pl.col("line").is_not_null())
+        .group_by("rule", "severity", "list", maintain_order=True)
+        .agg(count=pl.len(), message=pl.col("message").first(), first=pl.col("line").first())
+        .join(lines_of, on="list", how="left", maintain_order="left")
+        .filter((pl.col("count") >= _TRAIT_LINES) & (pl.col("count") >= pl.col("of") * TRAIT_SHARE))
+        .with_columns(what=pl.lit("lines"), where=pl.format("line {}", "first"))
+    )
+    by_file = (
+        light.filter(pl.col("file").is_not_null() & pl.col("line").is_null())
+        .group_by("rule", "severity", maintain_order=True)
+        .agg(count=pl.len(), message=pl.col("message").first(), file=pl.col("file").first())
+        .join(dataset.facts.select("file", first="path"), on="file", how="left", maintain_order="left")
+        .with_columns(of=pl.lit(dataset.facts.height, dtype=pl.UInt32), list=pl.lit(None, dtype=pl.UInt32))
+        .filter((pl.col("count") >= _TRAIT_FILES) & (pl.col("count") >= pl.col("of") * TRAIT_SHARE))
+        .with_columns(what=pl.lit("files"), where="first")
+    )
+    if not by_line.height and not by_file.height:
+        return findings
+    columns = ["rule", "severity", "list", "count", "of", "what", "where", "message"]
+    traits = pl.concat([by_line.with_columns(pl.col("first").cast(pl.String)).select(columns), by_file.select(columns)])
+    one_each = traits.select(
+        "rule",
+        "severity",
+        "list",
+        message=pl.format("{} of {} {}, first {}: {}", "count", "of", "what", "where", "message"),
+        evidence=pl.struct("count", "of", first="where").struct.json_encode(),
+    )
+    rest = findings.join(by_line, on=["rule", "severity", "list"], how="anti", nulls_equal=True, maintain_order="left")
+    kept_lines = findings.filter(pl.col("line").is_null()).join(
+        by_file, on=["rule", "severity"], how="anti", maintain_order="left"
+    )
+    rest = pl.concat([rest.filter(pl.col("line").is_not_null()), kept_lines])
+    return pl.concat([rest, one_each], how="diagonal").select(FINDING_COLUMNS)
+
+
+def by_rule(findings: pl.DataFrame) -> dict[str, int]:
+    """Return the number of findings by rule, in alphabetical order."""
+    counts = findings.group_by("rule").len().sort("rule")
+    return dict(zip(counts["rule"].to_list(), counts["len"].to_list(), strict=True))
+
+
+def silence(findings: pl.DataFrame, silenced: Collection[str]) -> pl.DataFrame:
+    """Return the findings without those of the silenced rules."""
+    return findings.filter(~pl.col("rule").is_in(sorted(silenced))) if silenced else findings
+
+
+def _ask(rule: Rule, dataset: Dataset, options: Mapping[str, object]) -> pl.DataFrame:
+    try:
+        answer = rule.find(dataset, **options)
+        found = answer.collect() if isinstance(answer, pl.LazyFrame) else answer
+        assert isinstance(found, pl.DataFrame)
+        return _complete(rule, found)
+    except Exception as error:
+        raise InternalError(f"rule {rule.name} failed ({type(error).__name__}: {error})") from error
+
+
+def _complete(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
+    """Give a rule's result all columns of a finding: what is no column of a finding is its evidence."""
+    extra = [name for name in found.columns if name not in _OWN and found[name].null_count() < found.height]
+    missing = {name: pl.lit(None, dtype=dtype) for name, dtype in FINDING_COLUMNS.items() if name not in found.columns}
+    missing["evidence"] = pl.struct(extra).struct.json_encode() if extra else pl.lit("{}")
+    complete = found.with_columns(**missing).with_columns(
+        rule=pl.lit(rule.name),
+        severity=pl.col("severity").fill_null(str(rule.severity)),
+        drops=pl.col("drops").fill_null(value=False),
+    )
+    return complete.select(pl.col(name).cast(dtype) for name, dtype in FINDING_COLUMNS.items())
+
+
+def _replace(dataset: Dataset, *, facts: pl.DataFrame, lines: pl.DataFrame) -> Dataset:
+    import dataclasses
+
+    return dataclasses.replace(dataset, facts=facts, lines=lines)

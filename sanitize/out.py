@@ -1,0 +1,115 @@
+"""The folder OUT: who may write to it, and how it is brought up to date without ever being half of two scans."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sanitize.errors import UsageError
+from sanitize.sources.folder import MARKER
+
+#: Our own folder in OUT.
+PRIVATE = ".sanitize"
+_LAST = "summary.json"
+
+
+class Out:
+    """OUT while a scan holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.private = folder / PRIVATE
+        self.parts = self.private / "parts"
+
+    def replace(self, files: Mapping[str, bytes]) -> None:
+        """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
+        staging = self.private / "staging"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        for name, content in files.items():
+            with (staging / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        earlier = self._written()
+        for name in sorted(files, key=lambda name: name == _LAST):
+            os.replace(staging / name, self.folder / name)
+        staging.rmdir()
+        self._note(sorted(files))
+        for name in earlier - set(files):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _written(self) -> set[str]:
+        try:
+            text = (self.private / "written").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return set()
+        return {name for name in text.splitlines() if name and "/" not in name and os.sep not in name}
+
+    def _note(self, written: list[str]) -> None:
+        (self.private / "written").write_text("".join(f"{name}\n" for name in written), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def hold(folder: Path, images: Path) -> Iterator[Out]:
+    """Hold OUT for one scan. Raises UsageError where it is no place to write, or another scan holds it."""
+    _refuse_bad_places(folder, images)
+    out = Out(folder)
+    try:
+        out.private.mkdir(parents=True, exist_ok=True)
+        marker = folder / MARKER
+        if not marker.exists():
+            marker.write_text(
+                "This folder is written by sanitize, which skips it when it looks for images.\n", encoding="utf-8"
+            )
+        lock = (out.private / "lock").open("a+b")
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    with lock:
+        if not _lock(lock.fileno()):
+            raise UsageError(f"another scan is writing {folder}; wait for it, or name another folder with -o")
+        yield out
+
+
+def cannot_write(folder: Path, error: OSError) -> UsageError:
+    """Return what to tell the user when OUT cannot be written."""
+    return UsageError(
+        f"cannot write {folder} ({error.strerror or error}); the last result is as it was; make room or use -o"
+    )
+
+
+def _refuse_bad_places(folder: Path, images: Path) -> None:
+    real, real_images = folder.resolve(), images.resolve()
+    if real == real_images or real in real_images.parents:
+        raise UsageError(f"{folder} is, or holds, the folder of images; name another place with -o")
+    try:
+        if folder.is_dir() and not (folder / MARKER).exists() and any(folder.iterdir()):
+            raise UsageError(f"{folder} holds files that no scan wrote; name another place with -o")
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file; name a folder with -o")
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file until it is closed; False where somebody else has it."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks
+    return True

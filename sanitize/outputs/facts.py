@@ -1,0 +1,19 @@
+"""`facts.parquet`: one row per image with everything that was measured, the verdict and the RGB policy."""
+
+from __future__ import annotations
+
+import io
+
+from sanitize.facts import COLUMNS
+from sanitize.result import ScanResult, shown_texts
+
+
+def render(result: ScanResult) -> dict[str, bytes]:
+    """Return `facts.parquet`."""
+    facts = result.dataset.facts
+    table = facts.select(*COLUMNS, "verdict", "rgb_policy", "rgb_path").with_columns(
+        path=shown_texts(facts["path"]), rgb_path=shown_texts(facts["rgb_path"])
+    )
+    buffer = io.BytesIO()
+    table.write_parquet(buffer, compression="zstd", compression_level=1)
+    return {"facts.parquet": buffer.getvalue()}

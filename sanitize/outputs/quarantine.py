@@ -1,0 +1,34 @@
+"""`quarantine.csv`: one row per error, an error about a file being repeated for each of its lines."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from sanitize.dataset import Severity
+from sanitize.result import ScanResult, shown_texts
+
+COLUMNS = ("path", "list", "line", "label", "rule", "severity", "message")
+
+
+def render(result: ScanResult) -> dict[str, bytes]:
+    """Return `quarantine.csv`; every field is quoted, none is prefixed."""
+    dataset = result.dataset
+    errors = result.findings.filter(pl.col("severity") == Severity.ERROR).with_row_index("order")
+    sources = [label_list.source for label_list in dataset.lists]
+    lines = dataset.lines.filter(pl.col("file").is_not_null()).select(
+        "file",
+        own_list=pl.col("list").replace_strict(list(range(len(sources))), sources, return_dtype=pl.String),
+        own_line="line",
+        own_label="label_text",
+    )
+    about_files = pl.col("file").is_not_null() & pl.col("line").is_null()
+    repeated = errors.filter(about_files).join(lines, on="file", how="left", maintain_order="left_right")
+    repeated = repeated.with_columns(
+        list=shown_texts(repeated["own_list"]), line=pl.col("own_line"), label=shown_texts(repeated["own_label"])
+    )
+    rows = pl.concat([errors.filter(~about_files), repeated.select(errors.columns)]).sort("order", maintain_order=True)
+    buffer = io.BytesIO()
+    rows.select(COLUMNS).write_csv(buffer, quote_style="always", line_terminator="\n")
+    return {"quarantine.csv": buffer.getvalue()}

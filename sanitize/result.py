@@ -1,0 +1,168 @@
+"""The result of a scan: the tables, the counts and what they mean for whoever waits for an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from sanitize import names
+from sanitize.dataset import Dataset, Severity, class_count
+from sanitize.judge import by_rule
+from sanitize.settings import Settings
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    """Everything that a scan found out; what it wrote lies in `out`."""
+
+    images_root: Path
+    out: Path
+    settings: Settings
+    dataset: Dataset  #: facts with `verdict`, `kept`, `rgb_policy`, `rgb_path`; lines with `kept`
+    found: pl.DataFrame  #: the findings as rules gave them, with `judge.FINDING_COLUMNS`
+    ignored: int  #: files that are no image of the dataset
+    probed: int  #: files opened in this run
+    seconds: float
+    version: str
+
+    def _verdicts(self, verdict: str) -> int:
+        return int((self.dataset.facts["verdict"] == verdict).sum())
+
+    @property
+    def images(self) -> int:
+        """Number of images, of whatever verdict."""
+        return self.dataset.facts.height
+
+    @property
+    def kept(self) -> int:
+        """Number of images on a clean list, or good where there are no lists."""
+        return self._verdicts("kept")
+
+    @property
+    def quarantined(self) -> int:
+        """Number of images that an error keeps off every clean list."""
+        return self._verdicts("quarantined")
+
+    @property
+    def unlisted(self) -> int:
+        """Number of good images that are on no list although there are lists."""
+        return self._verdicts("unlisted")
+
+    @property
+    def unchecked(self) -> int:
+        """Number of images that could not be judged because the program failed."""
+        return self._verdicts("unchecked")
+
+    @property
+    def converted(self) -> int:
+        """Number of kept images that stand in `images/` as a copy."""
+        facts = self.dataset.facts
+        return int((facts["kept"] & (facts["rgb_policy"] != "link")).fill_null(value=False).sum())
+
+    @property
+    def lines(self) -> int:
+        """Number of lines of all lists."""
+        return self.dataset.lines.height
+
+    @property
+    def lines_kept(self) -> int:
+        """Number of lines on the clean lists."""
+        return int(self.dataset.lines["kept"].sum())
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """The findings as reports have them, sorted.
+
+        Columns: `path` (shown form), `path_bytes`, `list` (as the user named it), `line`, `label`, `rule`, `severity`,
+        `message`, `evidence` (JSON), and `file` (number) for joining with `dataset.facts`.
+        """
+        return _as_reported(self.found, self.dataset)
+
+    @cached_property
+    def summary(self) -> dict[str, object]:
+        """The content of `summary.json`."""
+        return {
+            "version": self.version,
+            "images": self.images,
+            "kept": self.kept,
+            "converted": self.converted,
+            "quarantined": self.quarantined,
+            "unlisted": self.unlisted,
+            "unchecked": self.unchecked,
+            "ignored": self.ignored,
+            "lines": self.lines,
+            "lines_kept": self.lines_kept,
+            "classes": class_count(self.dataset) or 0,
+            "findings": by_rule(self.found),
+            "probed": self.probed,
+            "seconds": round(self.seconds, 3),
+            "images_per_second": round(self.images / self.seconds, 1) if self.seconds else 0.0,
+        }
+
+    @property
+    def exit_status(self) -> int:
+        """The status that the program ends with: 0 good, 1 findings that matter, 3 where the program failed on a sample."""
+        if self.unchecked:
+            return 3
+        if self.settings.fail_on == "never":
+            return 0
+        severities = [Severity.ERROR, *([Severity.WARNING] if self.settings.fail_on == "warning" else [])]
+        bad = self.found.filter(pl.col("severity").is_in([str(severity) for severity in severities]))
+        if not bad.height:
+            return 0
+        return 0 if self._is_tolerable(bad) else 1
+
+    def _is_tolerable(self, bad: pl.DataFrame) -> bool:
+        """Tell whether everything bad is about files and lines, and those are no more than `max_bad` of all."""
+        if bad.filter(pl.col("file").is_null() & pl.col("line").is_null()).height:
+            return False
+        files = bad.filter(pl.col("line").is_null())["file"].n_unique()
+        lines = bad.filter(pl.col("line").is_not_null()).select("list", "line").n_unique()
+        limit = self.settings.max_bad
+        return files <= limit * self.images and lines <= limit * max(self.lines, 1)
+
+
+def shown_texts(texts: pl.Series) -> pl.Series:
+    """Return keys, or texts that hold keys, in the form for people."""
+    hidden = texts.str.contains(names.HIDDEN).fill_null(value=False)
+    if not hidden.any():
+        return texts
+    return pl.Series(texts.name, [text if text is None else names.shown(text) for text in texts], dtype=pl.String)
+
+
+def bytes_of(keys: pl.Series) -> pl.Series:
+    """Return the bytes of keys (Binary)."""
+    if not keys.str.contains(names.HIDDEN).fill_null(value=False).any():
+        return keys.cast(pl.Binary)
+    return pl.Series(keys.name, [key if key is None else names.to_bytes(key) for key in keys], dtype=pl.Binary)
+
+
+def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    sources = pl.DataFrame(
+        {"list": range(len(dataset.lists)), "source": [label_list.source for label_list in dataset.lists]},
+        schema={"list": pl.UInt32, "source": pl.String},
+    )
+    lines = dataset.lines.select("list", "line", line_path=pl.coalesce("target", "path"), label=pl.col("label_text"))
+    joined = (
+        found.join(dataset.facts.select("file", file_path="path"), on="file", how="left")
+        .join(lines, on=["list", "line"], how="left")
+        .join(sources, on="list", how="left")
+        .with_columns(path=pl.coalesce("file_path", "line_path", "path").fill_null(""))
+    )
+    joined = joined.with_columns(path_bytes=bytes_of(joined["path"]))
+    ordered = joined.sort("path_bytes", "list", "line", "rule", "message", nulls_last=False)
+    return ordered.select(
+        path=shown_texts(ordered["path"]),
+        path_bytes="path_bytes",
+        list=shown_texts(ordered["source"]),
+        line="line",
+        label=shown_texts(ordered["label"]),
+        rule="rule",
+        severity="severity",
+        message=shown_texts(ordered["message"]),
+        evidence="evidence",
+        file="file",
+    )

@@ -1,0 +1,51 @@
+"""A class that no kept line has.
+
+Its output is never trained, a mean over classes divides by zero, and where folders are classes the indices shift between
+frameworks. Add samples, or say the right number of classes with `--num-classes` or `--classes`. Judged over all lists
+together: a class may be missing in one split.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity, class_count, is_ignored
+from sanitize.labels.words import quoted
+from sanitize.rules import labels_not_from_zero
+
+SEVERITY = Severity.WARNING
+AFTER_VERDICTS = True
+_NAMED = 100  # classes that get a finding of their own
+
+
+def find(dataset: Dataset) -> pl.DataFrame:
+    """Find classes without a kept sample: the first hundred one by one, the others together."""
+    names = dataset.classes.names or ()
+    count = dataset.classes.count
+    if count is None:
+        count = max(class_count(dataset) or 0, len(names))
+    if not any(of.labelled for of in dataset.lists):
+        count = 0
+    present = (pl.col("label") >= 0) & (pl.col("label") < count) & ~is_ignored(dataset) & pl.col("kept")
+    kept = dataset.lines.filter(present)["label"].unique()
+    # Among so many classes there are a hundred empty ones, if there are that many at all.
+    candidates = pl.int_range(min(count, len(kept) + _NAMED), dtype=pl.Int64, eager=True).alias("class")
+    empty = (
+        candidates.to_frame().join(kept.to_frame("class"), on="class", how="anti", maintain_order="left").head(_NAMED)
+    )
+    ignored = sum(0 <= label < count for label in dataset.ignore_label)
+    beyond = count - len(kept) - empty.height - ignored
+    empty = empty.filter(~pl.col("class").is_in(sorted(dataset.ignore_label)))
+    if not labels_not_from_zero.find(dataset).is_empty():
+        empty = empty.filter(pl.col("class") > 0)
+    named = pl.DataFrame({"class": range(len(names)), "name": names}, schema={"class": pl.Int64, "name": pl.String})
+    empty = empty.join(named, on="class", how="left", maintain_order="left")
+    label = pl.format("class {}", "class") + (pl.lit(" ") + quoted(pl.col("name"))).fill_null("")
+    found = empty.select(
+        message=label + pl.lit(" has no sample"), **{"class": pl.col("class")}, count=pl.lit(1, pl.Int64)
+    )
+    rest = pl.DataFrame({"message": [f"{beyond} more classes have no sample"], "count": [beyond]}).filter(
+        pl.col("count") > 0
+    )
+    severity = Severity.ERROR if dataset.classes.given else Severity.WARNING
+    return pl.concat([found, rest], how="diagonal").with_columns(severity=pl.lit(severity.value))

@@ -1,0 +1,22 @@
+"""The colours are in another space than sRGB.
+
+Loaders ignore the embedded ICC profile, so that the same colour has other numbers than in the rest of the set. RGB pictures are linked
+as they are; `--icc convert` makes sRGB copies.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+
+SEVERITY = Severity.INFO
+
+
+def find(dataset: Dataset) -> pl.LazyFrame:
+    """Find pictures with a profile that is not sRGB."""
+    return (
+        dataset.facts.lazy()
+        .filter(pl.col("profile").is_not_null() & (pl.col("profile") != "srgb"))
+        .select("file", message=pl.format("ICC profile: {}", "profile"), profile="profile")
+    )

@@ -1,0 +1,37 @@
+"""The same file under two labels.
+
+One of them is wrong, and nothing says which: every line of the file is an error, on whichever lists they are. Keep the
+right line and delete the others.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+
+SEVERITY = Severity.ERROR
+_NAMED = 5  # lines that the message names
+
+
+def find(dataset: Dataset) -> pl.DataFrame:
+    """Find all lines of files that have more than one label, over all lists together."""
+    lines = dataset.lines.lazy().filter(pl.col("file").is_not_null() & pl.col("label").is_not_null())
+    span = lines.group_by("file").agg(least=pl.col("label").min(), most=pl.col("label").max())
+    torn = lines.join(
+        span.filter(pl.col("least") != pl.col("most")), on="file", how="inner", maintain_order="left"
+    ).collect()
+    names = dict(enumerate(of.name for of in dataset.lists))
+    here = pl.format("{}:{} says {}", pl.col("list").replace_strict(names, return_dtype=pl.String), "line", "label")
+    torn = torn.with_columns(here=here).join(
+        torn.with_columns(here=here)
+        .group_by("file")
+        .agg(pl.col("here").alias("all").sort_by("list", "line"), count=pl.len()),
+        on="file",
+        how="left",
+        maintain_order="left",
+    )
+    said = pl.col("all").list.head(_NAMED).list.join(", ") + pl.when(pl.col("count") > _NAMED).then(
+        pl.lit(", ...")
+    ).otherwise(pl.lit(""))
+    return torn.select("list", "line", message=pl.format("two labels for the same file: {}", said), lines="all")

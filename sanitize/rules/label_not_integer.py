@@ -1,0 +1,30 @@
+"""A label that is no integer, or one that does not fit in 32 bits.
+
+Caffe's `atoi` reads as far as it can: `1.9` becomes 1, `cat` becomes 0, and a number too large becomes any other, all of
+them silently the wrong class. Write the class index; class names are read from a CSV or TSV table.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.labels.words import quoted
+
+SEVERITY = Severity.ERROR
+
+
+def find(dataset: Dataset) -> pl.DataFrame:
+    """Find labels that gave no class index, though class names were not expected."""
+    bad = pl.col("label_text").is_not_null() & pl.col("label").is_null() & ~pl.col("unknown_class")
+    lines = dataset.lines.filter(bad & pl.col("malformed").is_null())
+    text = pl.col("label_text")
+    digits = text.str.contains(r"^[ \t\v\f]*[+-]?[0-9]+[ \t\v\f]*$")
+    atoi = text.str.extract(r"^[ \t\v\f]*([+-]?[0-9]+)").str.strip_prefix("+").fill_null("0")
+    return lines.select(
+        "list",
+        "line",
+        message=pl.when(digits)
+        .then(pl.format("the label {} does not fit in 32 bits", quoted(text)))
+        .otherwise(pl.format("the label {} is not an integer; Caffe would read {}", quoted(text), quoted(atoi))),
+    )

@@ -1,0 +1,24 @@
+"""A name of more than 502 bytes.
+
+Caffe's LMDB key is the line number, an underscore and the name as on the list, and LMDB's longest key has 511 bytes.
+Shorten folders or file name.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+
+SEVERITY = Severity.WARNING
+
+
+def find(dataset: Dataset, *, max_bytes: int = 502) -> pl.DataFrame:
+    """Find lines whose path, as the clean list would have it, is longer than `max_bytes`."""
+    size = pl.col("path_bytes").bin.size()
+    long = dataset.facts.lazy().filter(size > max_bytes).select("file", size=size)
+    lines = (
+        dataset.lines.lazy().select("list", "line", "file").join(long, on="file", how="inner", maintain_order="left")
+    )
+    message = pl.format("the name has {} bytes; an LMDB key holds {}", "size", pl.lit(max_bytes))
+    return lines.select("list", "line", message=message, bytes="size").collect()

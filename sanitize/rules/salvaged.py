@@ -1,0 +1,32 @@
+"""A damaged picture is kept as far as it decodes.
+
+`--salvage` was given: what a tolerant decoder makes of the file is on the clean list, as a copy. Parts of the picture may be grey,
+black or smeared.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+
+SEVERITY = Severity.WARNING
+AFTER_VERDICTS = True
+
+
+def find(dataset: Dataset) -> pl.LazyFrame:
+    """Find kept pictures that are damaged."""
+    damaged = ~pl.col("decodes") | pl.col("complaint").is_not_null()
+    return (
+        dataset.facts.lazy()
+        .filter(pl.col("kept") & damaged)
+        .select(
+            "file",
+            message=pl.concat_str(
+                pl.lit("kept although damaged"),
+                pl.format(": {}", pl.coalesce("complaint", "decode_message")),
+                ignore_nulls=True,
+            ),
+            survives="survives",
+        )
+    )

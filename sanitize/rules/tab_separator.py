@@ -1,0 +1,28 @@
+"""A tab instead of a blank between path and label.
+
+Caffe splits a line at its last blank and knows no tabs: the whole line is the name and the label is 0. Where the name without them
+is a file, the sample is kept and the clean list is written right; where it is none, the line is an error.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.labels.words import quoted
+
+SEVERITY = Severity.WARNING
+
+
+def find(dataset: Dataset) -> pl.DataFrame:
+    """Find lines whose path and label a tab separates; an error where the name is no file even without them."""
+    lost = pl.col("file").is_null() & ~pl.col("outside")
+    message = pl.lit("a tab before the label: Caffe takes the label for a part of the name")
+    return dataset.lines.filter(pl.col("tab") & pl.col("malformed").is_null()).select(
+        "list",
+        "line",
+        severity=pl.when(lost).then(pl.lit(Severity.ERROR.value)).otherwise(pl.lit(Severity.WARNING.value)),
+        message=pl.when(lost)
+        .then(message + pl.format(", and there is no file {} either", quoted(pl.col("path"))))
+        .otherwise(message),
+    )

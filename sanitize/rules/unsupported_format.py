@@ -1,0 +1,38 @@
+"""A picture of a kind that no decoder here opens.
+
+The file is no damaged one: it is a picture of a format, or of a variant of a format, that neither Pillow nor therefore a training
+pipeline opens. Convert it (HEIC, JPEG XL, camera raw and the like by their own tools) and list the result. A file that no list names
+gives a warning only.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize import formats
+from sanitize.dataset import Dataset, Severity, content_name, is_listed
+
+SEVERITY = Severity.ERROR
+INTEGRITY = True
+
+
+def find(dataset: Dataset) -> pl.LazyFrame:
+    """Find pictures of formats that are never opened."""
+    closed = pl.col("content").is_in(sorted(formats.CLOSED))
+    small_enough = (pl.col("width") * pl.col("height") <= dataset.max_pixels).fill_null(value=True)
+    severity = pl.when(is_listed(dataset)).then(pl.lit("error")).otherwise(pl.lit("warning"))
+    return (
+        dataset.facts.lazy()
+        .filter((closed | pl.col("unsupported").is_not_null()) & small_enough)
+        .select(
+            "file",
+            severity=severity,
+            message=pl.concat_str(
+                content_name(),
+                pl.lit(" that cannot be opened here"),
+                pl.format(": {}", "unsupported"),
+                ignore_nulls=True,
+            ),
+            content="content",
+        )
+    )

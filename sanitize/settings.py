@@ -1,0 +1,272 @@
+"""The settings of a scan: every flag with its one default, and the file that may hold them."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_args
+
+from sanitize.errors import UsageError
+
+#: Pillow's limit: it raises DecompressionBombError above twice its MAX_IMAGE_PIXELS of 2**30 // 4 // 3.
+MAX_PIXELS = 178_956_970
+MEMORY_LIMIT = 4 << 30
+OUT = "sanitized"
+
+FAIL_ON = ("error", "warning", "never")
+LINKS = ("symlink", "hardlink", "copy")
+CLASS_ORDERS = ("plain", "natural")
+ICC = ("keep", "convert")
+RGB_FORMATS = ("png", "jpeg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a scan is told; each field is a flag of the same name."""
+
+    labels: tuple[str, ...] = ()
+    out: str = OUT
+    num_classes: int | None = None
+    classes: str | None = None
+    class_order: str = "plain"
+    path_column: str | None = None
+    label_column: str | None = None
+    rebase_labels: bool = False
+    ignore_label: tuple[int, ...] = ()
+    images: bool = True
+    link: str = "symlink"
+    background: str = "#ffffff"
+    icc: str = "keep"
+    rgb_format: str | None = None
+    salvage: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = "error"
+    max_bad: float = 0.0
+    exclude: tuple[str, ...] = ()
+    max_pixels: int = MAX_PIXELS
+    max_unreadable: float = 0.01
+    workers: int | None = None
+    timeout: float = 60.0
+    memory_limit: int | None = None
+    scheduler: str | None = None
+    thorough: bool = False
+    cache: bool = True
+    quiet: bool = False
+    rule_options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+#: Words allowed for a field.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "fail_on": FAIL_ON,
+    "link": LINKS,
+    "class_order": CLASS_ORDERS,
+    "icc": ICC,
+    "rgb_format": RGB_FORMATS,
+}
+#: Fields that are shares (`0.1%` or `0.001`) and sizes in bytes (`4GiB`).
+_SHARES = frozenset({"max_bad", "max_unreadable"})
+_SIZES = frozenset({"memory_limit"})
+_UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+
+
+def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
+    """Return the settings in `sanitize.toml`, or in `[tool.sanitize]` of `pyproject.toml`, of a folder; empty without one.
+
+    Raises UsageError where a file is no TOML or cannot be read.
+    """
+    for path in [explicit] if explicit else [folder / "sanitize.toml", folder / "pyproject.toml"]:
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            if explicit:
+                raise UsageError(f"no settings file {path}; check --config") from None
+            continue
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path} is not valid TOML ({error}); mend it") from None
+        except OSError as error:
+            raise UsageError(f"cannot read {path}: {error.strerror}") from None
+        if path.name == "pyproject.toml":
+            table = table.get("tool", {}).get("sanitize")
+            if table is None:
+                continue
+        return _flatten(table, str(path))
+    return {}
+
+
+def make(values: Mapping[str, Any], rules: Mapping[str, Mapping[str, object]]) -> Settings:
+    """Return the settings that `values` (by field name) stand for.
+
+    `rules` are the options of all rules with their defaults. Raises UsageError for a name or value that does not fit.
+    """
+    checked: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "rule_options":
+            checked[name] = {rule: _check_options(rule, given, rules) for rule, given in value.items()}
+        else:
+            checked[name] = _check(name, value)
+    for name in ("select", "ignore"):
+        for rule in checked.get(name, ()):
+            _known_rule(rule, rules)
+    return Settings(**checked)
+
+
+def parse_background(text: str) -> tuple[int, int, int]:
+    """Return a colour (`white`, `black`, `#rrggbb` or `r,g,b`) as three values from 0 to 255; raises UsageError."""
+    named = {"white": (255, 255, 255), "black": (0, 0, 0), "grey": (128, 128, 128), "gray": (128, 128, 128)}
+    if text.lower() in named:
+        return named[text.lower()]
+    try:
+        digits = text.removeprefix("#")
+        parts = [int(part) for part in text.split(",")] if "," in text else list(bytes.fromhex(digits))
+        if len(parts) == 3 and all(0 <= part <= 255 for part in parts):
+            return parts[0], parts[1], parts[2]
+    except ValueError:
+        pass
+    raise UsageError(f"{text!r} is no colour; write --background '#ffffff', 255,255,255 or white")
+
+
+def default_memory_limit(workers: int) -> int:
+    """Return the memory a child may use, bytes: 4 GiB, at most half of the machine's divided by the workers."""
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        import psutil
+
+        total = psutil.virtual_memory().total
+    return max(min(MEMORY_LIMIT, total // 2 // max(1, workers)), 256 << 20)
+
+
+def _flatten(table: Mapping[str, Any], source: str) -> dict[str, Any]:
+    known = {f.name for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if isinstance(value, dict):
+            values.setdefault("rule_options", {})[key] = value
+        elif name in known and name != "rule_options":
+            values[name] = value
+        elif name in ("no_images", "no_cache"):
+            values[name.removeprefix("no_")] = not value
+        else:
+            raise UsageError(f"{source}: there is no setting {key!r}; see `sanitize scan --help`")
+    return values
+
+
+def _check(name: str, value: Any) -> Any:
+    kind = _KINDS.get(name)
+    if kind is None:
+        raise UsageError(f"there is no setting {name.replace('_', '-')!r}; see `sanitize scan --help`")
+    flag = "--" + name.replace("_", "-")
+    if value is None:
+        return None
+    try:
+        if name in CHOICES and value not in CHOICES[name]:
+            raise ValueError
+        if name in _SHARES:
+            return _parse_share(value)
+        if name in _SIZES:
+            return _parse_size(value)
+        if kind is tuple:
+            items = [value] if isinstance(value, str | int | os.PathLike) else list(value)
+            return tuple(int(item) if name == "ignore_label" else os.fspath(item) for item in items)
+        if kind is bool:
+            if not isinstance(value, bool):
+                raise ValueError
+            return value
+        if kind is str:
+            return os.fspath(value)
+        number = kind(value)
+    except (ValueError, TypeError):
+        wanted = (
+            " or ".join(CHOICES[name])
+            if name in CHOICES
+            else _WANTED.get(name, f"a value such as {_EXAMPLES.get(name, '1')}")
+        )
+        raise UsageError(f"{flag} takes {wanted}, not {value!r}") from None
+    if number <= 0:
+        raise UsageError(f"{flag} takes a number above 0, not {value!r}")
+    return number
+
+
+def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    _known_rule(rule, rules)
+    options: dict[str, object] = {}
+    for key, value in given.items():
+        name = key.replace("-", "_")
+        if name not in rules[rule]:
+            known = ", ".join(sorted(rules[rule])) or "none"
+            raise UsageError(f"rule {rule} has no option {key!r} (it has: {known})")
+        default = rules[rule][name]
+        try:
+            options[name] = _like(default, value)
+        except (ValueError, TypeError):
+            raise UsageError(f"{rule}.{key} takes a value like {default!r}, not {value!r}") from None
+    return options
+
+
+def _like(default: object, value: Any) -> object:
+    """Return a value, which may be the text of a flag, as the type of the default."""
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        return (
+            {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[str(value).lower()]
+            if str(value).lower() in ("true", "yes", "1", "false", "no", "0")
+            else _refuse()
+        )
+    if isinstance(default, int | float) and not isinstance(value, bool):
+        return type(default)(value)
+    if isinstance(default, str):
+        return str(value)
+    return value
+
+
+def _refuse() -> object:
+    raise ValueError
+
+
+def _known_rule(rule: str, rules: Mapping[str, Mapping[str, object]]) -> None:
+    if rule not in rules:
+        import difflib
+
+        near = difflib.get_close_matches(rule, list(rules), n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; `sanitize rules` lists them"
+        raise UsageError(f"there is no rule {rule!r}{hint}")
+
+
+def _parse_share(value: Any) -> float:
+    share = float(value.removesuffix("%")) / 100 if isinstance(value, str) and value.endswith("%") else float(value)
+    if not 0 <= share <= 1:
+        raise ValueError
+    return share
+
+
+def _parse_size(value: Any) -> int:
+    text = str(value).strip().lower().removesuffix("ib").removesuffix("b")
+    unit = text[-1:] if text[-1:] in _UNITS and not text[-1:].isdigit() else ""
+    size = int(float(text.removesuffix(unit)) * _UNITS[unit])
+    if size < 64 << 20:
+        raise ValueError
+    return size
+
+
+def _kind(annotation: Any) -> type:
+    for candidate in (*get_args(annotation), annotation):
+        if candidate in (bool, int, float, str):
+            return candidate  # type: ignore[no-any-return]
+    return tuple
+
+
+_KINDS: dict[str, type] = {
+    "labels": tuple, "out": str, "num_classes": int, "classes": str, "class_order": str, "path_column": str,
+    "label_column": str, "rebase_labels": bool, "ignore_label": tuple, "images": bool, "link": str, "background": str,
+    "icc": str, "rgb_format": str, "salvage": bool, "select": tuple, "ignore": tuple, "fail_on": str, "max_bad": float,
+    "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
+    "scheduler": str, "thorough": bool, "cache": bool, "quiet": bool,
+}  # fmt: skip
+_EXAMPLES = {"max_bad": "0.1%", "max_unreadable": "1%", "timeout": "60", "workers": "2"}
+_WANTED = {"memory_limit": "a size of at least 64MiB such as 4GiB", "ignore_label": "whole numbers such as 255"}

@@ -1,0 +1,99 @@
+"""Keeps facts from one scan to the next, in parts, so that a killed scan goes on where it was."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from sanitize.facts import PROBE_COLUMNS, SOURCE_COLUMNS, Column
+
+#: How often facts are written while a scan goes on, seconds.
+_PART_SECONDS = 1.0
+#: What passing troubles answer: such facts are never used again.
+_LASTING = ("ok",)
+_KEYS = ("path", "size", "mtime_ns")
+
+
+def polars_schema(columns: Mapping[str, Column]) -> dict[str, pl.DataType]:
+    """Return the Polars dtypes of columns."""
+    return {name: getattr(pl, column.dtype)() for name, column in columns.items()}
+
+
+SCHEMA: dict[str, pl.DataType] = polars_schema(
+    {name: SOURCE_COLUMNS[name] for name in _KEYS} | PROBE_COLUMNS | {"probe_version": Column("Int64", "of the probe")}
+)
+
+
+class Store:
+    """Kept facts in a folder: `parts/N.parquet`, read as one table, the last row of a file being the one that counts."""
+
+    def __init__(self, folder: Path, *, versions: Mapping[str, str], probe_version: int) -> None:
+        self.folder = folder
+        self.versions = versions
+        self.probe_version = probe_version
+        self._pending: list[pl.DataFrame] = []
+        self._written = time.monotonic()
+        self._parts = 0
+
+    def load(self) -> pl.DataFrame:
+        """Return the facts that are still true of what measured them; a part that cannot be read is left out."""
+        tables = []
+        paths = sorted(self.folder.glob("*.parquet"), key=lambda path: (len(path.name), path.name))
+        for path in paths:
+            with contextlib.suppress(pl.exceptions.PolarsError, OSError, ValueError):
+                table = pl.read_parquet(path, memory_map=False)
+                if table.schema == pl.Schema(SCHEMA):
+                    tables.append(table)
+        self._parts = max((int(path.stem) for path in paths if path.stem.isdigit()), default=0)
+        if not tables:
+            return pl.DataFrame(schema=SCHEMA)
+        kept = pl.concat(tables)
+        if len(tables) > 1:
+            kept = kept.unique(["path"], keep="last", maintain_order=True)
+        return kept.filter(
+            pl.col("status").is_in(_LASTING)
+            & (pl.col("probe_version") == self.probe_version)
+            & pl.col("decoder").is_in(self._current(kept["decoder"].unique().to_list()), nulls_equal=True)
+        )
+
+    def add(self, facts: pl.DataFrame) -> None:
+        """Keep facts (with `path`, `size`, `mtime_ns` and PROBE_COLUMNS); written at least every second."""
+        self._pending.append(facts.with_columns(probe_version=pl.lit(self.probe_version)).select(SCHEMA))
+        if time.monotonic() - self._written > _PART_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is pending as a part of its own."""
+        if self._pending:
+            self._parts += 1
+            self._write(pl.concat(self._pending), self.folder / f"{self._parts}.parquet")
+            self._pending.clear()
+        self._written = time.monotonic()
+
+    def compact(self, facts: pl.DataFrame) -> None:
+        """Replace all parts by one that holds these facts."""
+        self._pending.clear()
+        old = list(self.folder.glob("*.parquet"))
+        self._parts += 1
+        whole = facts.filter(pl.col("status").is_in(_LASTING)).with_columns(probe_version=pl.lit(self.probe_version))
+        self._write(whole.select(SCHEMA), self.folder / f"{self._parts}.parquet")
+        for path in old:
+            path.unlink(missing_ok=True)
+
+    def _write(self, table: pl.DataFrame, path: Path) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        table.write_parquet(temporary, compression="lz4")
+        os.replace(temporary, path)
+
+    def _current(self, decoders: Sequence[str | None]) -> list[str | None]:
+        return [names for names in decoders if names is None or all(map(self._is_current, names.split("; ")))]
+
+    def _is_current(self, decoder: str) -> bool:
+        name, _blank, version = decoder.rpartition(" ")
+        return self.versions.get(name) == version

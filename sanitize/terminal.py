@@ -1,0 +1,192 @@
+"""What a person reads on the terminal: the summary of a scan, rules, and a progress bar."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import TextIO
+
+import polars as pl
+
+from sanitize.dataset import Severity
+from sanitize.result import ScanResult
+from sanitize.rules import Rule
+from sanitize.scan import Listener
+
+_COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_MOST_RULES = 20
+_STAGES = {"probe": "checking", "copy": "copying"}
+
+
+def use_colour(stream: TextIO) -> bool:
+    """Tell whether colours are wanted: a terminal, and neither NO_COLOR nor TERM=dumb."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def summarize(result: ScanResult, *, colour: bool, width: int = 100) -> str:
+    """Return one screen: how many, how many kept, findings by rule with an example each, what was written, what next."""
+    paint = _painter(colour=colour)
+    lines = ["", _headline(result, paint), *_counts(result), ""]
+    lines += _findings(result, paint, width)
+    lines += _written(result, paint)
+    return "\n".join(lines)
+
+
+def list_rules(rules: Mapping[str, Rule], *, colour: bool) -> str:
+    """Return one line per rule: severity, name, title."""
+    paint = _painter(colour=colour)
+    wide = max(map(len, rules))
+    ordered = sorted(rules.values(), key=lambda rule: (_ORDER[rule.severity], rule.name))
+    return "\n".join(
+        f"{paint(rule.severity, f'{rule.severity:<8}')} {rule.name:<{wide}}  {rule.title}" for rule in ordered
+    )
+
+
+def explain(rule: Rule, *, colour: bool) -> str:
+    """Return the manual of a rule, with its severity and options."""
+    paint = _painter(colour=colour)
+    options = [f"  {rule.name}.{name.replace('_', '-')} = {default!r}" for name, default in rule.options.items()]
+    text = [f"{paint('strong', rule.name)} ({paint(rule.severity, rule.severity)})", "", rule.manual]
+    if options:
+        text += ["", "Options and their defaults, for --set or the settings file:", *options]
+    return "\n".join(text)
+
+
+def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[], None]]:
+    """Return a listener that shows a progress bar where `stream` is a terminal, and what ends the bar."""
+    say = (lambda text: None) if quiet else (lambda text: print(text, file=stream))  # noqa: T201
+    if quiet or not stream.isatty():
+        return Listener(on_message=say), lambda: None
+    from tqdm import tqdm
+
+    bars: list[tqdm] = []
+
+    def end() -> None:
+        while bars:
+            bars.pop().close()
+
+    def start(stage: str, count: int) -> None:
+        end()
+        if count:
+            bars.append(
+                tqdm(total=count, desc=_STAGES[stage], unit=" images", file=stream, leave=False, mininterval=0.2)
+            )
+
+    def advance(count: int) -> None:
+        for bar in bars:
+            bar.update(count)
+
+    return Listener(on_start=start, on_progress=advance, on_message=say), end
+
+
+def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
+    rate = f"{result.seconds:.1f} s, {result.images / max(result.seconds, 1e-9):,.0f} images/s"
+    if result.exit_status == 0:
+        verdict = paint("good", "✔ fit for training")
+    elif result.exit_status == 1:
+        verdict = paint("error", "✘ not fit as it is")
+    else:
+        verdict = paint("error", "✘ some images could not be checked")
+    return f"{verdict}: {_many(result.kept, 'image')} of {result.images:,} kept  {paint('faint', f'({rate})')}"
+
+
+def _counts(result: ScanResult) -> list[str]:
+    parts = [
+        f"{count:,} {word}"
+        for count, word in (
+            (result.quarantined, "quarantined"),
+            (result.unlisted, "on no list"),
+            (result.unchecked, "unchecked"),
+            (result.converted, "copied as RGB") if result.settings.images else (0, ""),
+            (result.ignored, "other files ignored"),
+        )
+        if count
+    ]
+    reused = result.images + result.ignored - result.probed
+    if reused > 0:
+        parts.append(f"{reused:,} unchanged since the last scan")
+    lines = [f"  {', '.join(parts)}"] if parts else []
+    if result.settings.labels:
+        dataset = result.dataset
+        kept = dataset.lines.group_by("list").agg(pl.len(), kept=pl.col("kept").sum())
+        counts = {row["list"]: (row["kept"], row["len"]) for row in kept.to_dicts()}
+        for index, label_list in enumerate(dataset.lists):
+            good, all_of_it = counts.get(index, (0, 0))
+            lines.append(f"  {label_list.name}: {_many(good, 'line')} of {all_of_it:,} kept")
+    return lines
+
+
+def _findings(result: ScanResult, paint: Callable[[str, str], str], width: int) -> list[str]:
+    groups = (
+        result.findings.group_by("rule", "severity")
+        .agg(
+            pl.len(),
+            path=pl.col("path").first(),
+            list=pl.col("list").first(),
+            line=pl.col("line").first(),
+            message=pl.col("message").first(),
+        )
+        .with_columns(order=pl.col("severity").replace_strict(_ORDER, return_dtype=pl.Int8))
+        .sort("order", "len", "rule", descending=[False, True, False])
+    )
+    if not groups.height:
+        return ["  no findings", ""]
+    wide = max(len(name) for name in groups["rule"])
+    lines = []
+    for row in groups.head(_MOST_RULES).to_dicts():
+        start = f"  {row['severity']:<7} {row['len']:>7,}  {row['rule']:<{wide}}  "
+        place = f"{row['list']}:{row['line']}" if row["line"] is not None else row["path"] or row["list"] or ""
+        example = textwrap.shorten(
+            f"{place}: {row['message']}" if place else row["message"], max(width - len(start), 30), placeholder="…"
+        )
+        lines.append(paint(row["severity"], start[:9]) + start[9:] + paint("faint", example))
+    if groups.height > _MOST_RULES:
+        lines.append(f"  … and {groups.height - _MOST_RULES} more rules; all are in findings.jsonl")
+    return [*lines, ""]
+
+
+def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
+    out = str(result.out)
+    names = [f"{label_list.name}.txt" for label_list in result.dataset.lists]
+    names = [
+        *(["images/"] if result.settings.images else []),
+        *names,
+        "quarantine.csv",
+        "findings.jsonl",
+        "summary.json",
+        "facts.parquet",
+    ]
+    lines = [f"  written to {out}: {', '.join(names)}"]
+    errors = result.findings.filter(pl.col("severity") == Severity.ERROR)
+    if errors.height:
+        rule = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
+        lines.append(f"  next: {paint('strong', f'sanitize explain {rule}')}")
+    elif result.settings.images and result.settings.labels:
+        root = os.path.join(out, "images", "")
+        command = f"convert_imageset {shlex.quote(root)} {shlex.quote(os.path.join(out, names[1]))} {result.dataset.lists[0].name}_lmdb"
+        lines.append(f"  next: {paint('strong', command)}")
+    else:
+        lines.append(
+            f"  next: train on {paint('strong', os.path.join(out, names[1 if result.settings.images else 0]))}"
+        )
+    return lines
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _painter(*, colour: bool) -> Callable[[str, str], str]:
+    return (lambda name, text: f"\x1b[{_COLOURS[name]}m{text}\x1b[0m") if colour else (lambda name, text: text)
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal, 100 where there is none."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return 100
