@@ -1,0 +1,60 @@
+"""Reads a file once and probes it: the function that the engine runs in a child."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from sanitize.formats import is_image
+from sanitize.probe import probe_bytes
+from sanitize.probe.sniff import sniff
+
+#: What is read of a file whose name is no image's, to learn whether its content is.
+HEAD_BYTES = 65_536
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorough: bool) -> dict[str, object]:
+    """Return `facts.PROBE_COLUMNS` of one file.
+
+    `item` is its path relative to `root` and whether it is to be read in any case; of another file only the head is read,
+    unless that shows an image.
+    """
+    path, wanted = item
+    try:
+        handle = os.open(os.path.join(root, path), _FLAGS)
+    except OSError as error:
+        return _unreadable(error)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            return {"status": "unreadable", "status_message": "no longer a regular file"}
+        data = _read(handle, status.st_size if wanted else min(status.st_size, HEAD_BYTES))
+        if not wanted and len(data) < status.st_size:
+            content, detail = sniff(data)
+            if not is_image(content):
+                return {"status": "ok", "content": content, "content_detail": detail}
+            data += _read(handle, status.st_size - len(data))
+    except OSError as error:
+        return _unreadable(error)
+    finally:
+        os.close(handle)
+    name = os.fsdecode(os.path.basename(path))
+    return {"status": "ok", **probe_bytes(data, name=name, max_pixels=max_pixels, thorough=thorough)}
+
+
+def _read(handle: int, size: int) -> bytes:
+    data = os.read(handle, size)
+    if len(data) == size:
+        return data
+    pieces = [data]
+    while pieces[-1]:
+        size -= len(pieces[-1])
+        pieces.append(os.read(handle, size) if size else b"")
+    return b"".join(pieces)
+
+
+def _unreadable(error: OSError) -> dict[str, object]:
+    if isinstance(error, FileNotFoundError):
+        return {"status": "unreadable", "status_message": "vanished, or a link that leads nowhere"}
+    return {"status": "unreadable", "status_message": error.strerror or str(error)}
