@@ -16,8 +16,9 @@ from sanitize.dataset import LINE_COLUMNS, Classes, LabelList
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
 from sanitize.labels.numbering import number
+from sanitize.labels.places import place
 from sanitize.labels.reading import Reading, Source, read_text
-from sanitize.labels.resolve import place, resolve
+from sanitize.labels.resolve import resolve
 from sanitize.labels.specs import Spec, parse
 from sanitize.names import shown, to_key
 
@@ -48,9 +49,9 @@ def read(
 ) -> Labels:
     """Read the lists that the values of `--labels` name, and find their files among `samples`.
 
-    `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` the keys of the
-    folders directly below IMAGES. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`; without any
-    there is the list `images`, which has no labels. Raises UsageError.
+    `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` the keys of
+    the folders directly below IMAGES. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`;
+    without any there is the list `images`, which has no labels. Raises UsageError.
     """
     known = read_classes(classes) if classes is not None else None
     readings: list[Reading] = []
@@ -62,7 +63,15 @@ def read(
         lines = resolve(reading, place(samples, spec.root, images))
         frames.append(lines.with_columns(list=pl.lit(len(lists), pl.UInt32)))
         mark = source.text is not None and source.text.byte_order_mark
-        lists.append(LabelList(spec.name, shown(to_key(spec.source.encode("utf-8", "surrogateescape"))), reading.labelled, reading.implicit, mark))
+        lists.append(
+            LabelList(
+                spec.name,
+                shown(to_key(spec.source.encode("utf-8", "surrogateescape"))),
+                reading.labelled,
+                reading.implicit,
+                mark,
+            )
+        )
         readings.append(reading)
     numbered = number(
         pl.concat(frames),
@@ -78,7 +87,12 @@ def read(
 
 
 def _source(
-    spec: Spec, samples: pl.DataFrame, folders: Sequence[str], class_order: str, path_column: str | None, label_column: str | None
+    spec: Spec,
+    samples: pl.DataFrame,
+    folders: Sequence[str],
+    class_order: str,
+    path_column: str | None,
+    label_column: str | None,
 ) -> Source:
     text = read_text(spec.path, "the list") if spec.path is not None else None
     return Source(spec.source, text, spec.root, samples, tuple(folders), class_order, path_column, label_column)

@@ -31,7 +31,9 @@ def read(source: Source) -> Reading:
     if text is None:
         raise UsageError(f"`{source.spec}` is no file")
     if "\n" not in text.key and "\r" in text.key.rstrip("\r\n \t"):
-        raise UsageError(f"the lines of `{text.name}` end in CR alone; write it anew: tr '\\r' '\\n' < {text.name} > lf.txt")
+        raise UsageError(
+            f"the lines of `{text.name}` end in CR alone; write it anew: tr '\\r' '\\n' < {text.name} > lf.txt"
+        )
     lines = _split(text)
     if lines["empty"].all():
         raise UsageError(f"`{text.name}` is empty: a list has one line `path label` for each sample")
@@ -48,7 +50,9 @@ def _split(text: Text) -> pl.DataFrame:
         crlf=pl.col("text").str.ends_with("\r"), trimmed=body.str.strip_chars_end(" \t")
     )
     lines = lines.with_columns(label_text=pl.col("trimmed").str.extract(r"[ \t]([^ \t]+)$"))
-    lines = lines.with_columns(rest=pl.col("trimmed").str.strip_suffix(pl.col("label_text")).fill_null(pl.col("trimmed")))
+    lines = lines.with_columns(
+        rest=pl.col("trimmed").str.strip_suffix(pl.col("label_text")).fill_null(pl.col("trimmed"))
+    )
     lines = lines.with_columns(path=rest.str.strip_chars_end(" \t"))
     labelled = pl.col("label_text").is_not_null()
     tab = labelled & body.str.contains("\t", literal=True) & rest.str.contains("\t *$|\t[ \t]*$")
@@ -70,7 +74,9 @@ def _split(text: Text) -> pl.DataFrame:
     literal_label = body.str.extract(r" ([^ ]*)$")
     lines = lines.with_columns(
         path=pl.when(~empty).then(path),
-        literal_path=pl.when(bent & ~malformed).then(body.str.strip_suffix(literal_label).str.strip_suffix(" ").fill_null(body)),
+        literal_path=pl.when(bent & ~malformed).then(
+            body.str.strip_suffix(literal_label).str.strip_suffix(" ").fill_null(body)
+        ),
         literal_label=pl.when(bent).then(literal_label.str.strip_chars(" \t")).replace("", None),
         whole=pl.when(labelled & ~malformed).then(pl.col("trimmed")),
     )
@@ -81,7 +87,7 @@ def _no_list(text: Text, lines: pl.DataFrame) -> str:
     first = lines.filter(~pl.col("empty")).row(0, named=True)
     line = shown(first["whole"] or first["path"] or "")
     line = line if len(line) <= 80 else line[:77] + "..."
-    message = f"no line of `{text.name}` ends in a blank and an integer label, as those of a Caffe list do (line {first['line']}: `{line}`)"
+    message = f"no line of `{text.name}` is `path label` with an integer label (line {first['line']}: `{line}`)"
     if lines["label_text"].null_count() == lines.height:
         return f"{message}; without labels leave `--labels` out, and a table is named .csv or .tsv"
     if re.match(r"[0-9]+[ \t]", line):

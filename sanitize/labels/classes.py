@@ -36,7 +36,9 @@ def read_classes(path: Path) -> ClassFile:
     if not lines:
         raise UsageError(f"`{text.name}` is empty: `--classes` takes a file with one class name per line")
     if "" in lines:
-        raise UsageError(f"line {lines.index('') + 1} of `{text.name}` is empty: every line is one class, in the order of the labels")
+        raise UsageError(
+            f"line {lines.index('') + 1} of `{text.name}` is empty: every line is one class, in the order of the labels"
+        )
     synsets = [_SYNSET.fullmatch(line) for line in lines]
     numbered = [_NUMBERED.fullmatch(line) for line in lines]
     aliases: list[tuple[str, int]] = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.labels.reading import Reading, Source
 from sanitize.labels.folders import list_of_files
+from sanitize.labels.reading import Reading, Source
 
 
 def claims(source: Source) -> bool:

@@ -84,9 +84,7 @@ def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading]) -> frozenset[
 
 def _rebase(lines: pl.DataFrame, named: frozenset[int], ignore_label: frozenset[int]) -> pl.DataFrame:
     counted = (
-        (pl.col("label") >= 0)
-        & ~pl.col("label").is_in(sorted(ignore_label))
-        & ~pl.col("list").is_in(sorted(named))
+        (pl.col("label") >= 0) & ~pl.col("label").is_in(sorted(ignore_label)) & ~pl.col("list").is_in(sorted(named))
     )
     if lines.filter(counted)["label"].min() != 1:
         return lines

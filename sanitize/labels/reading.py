@@ -111,7 +111,7 @@ def is_not_utf8(text: Text, line: pl.Expr) -> pl.Expr:
 
 def _recode(name: str, encoding: str) -> UsageError:
     return UsageError(
-        f"`{name}` is {encoding}, which no loader reads: write it anew with `iconv -f {encoding} -t UTF-8 {name} > utf8.txt`"
+        f"`{name}` is {encoding}, which no loader reads; write it anew: iconv -f {encoding} -t UTF-8 {name} > utf8.txt"
     )
 
 

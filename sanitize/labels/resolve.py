@@ -2,68 +2,34 @@
 
 from __future__ import annotations
 
-import os
-import posixpath
-from dataclasses import dataclass
-from pathlib import Path
-
 import polars as pl
 
+from sanitize.labels.hints import give_hints
+from sanitize.labels.inexact import bend
+from sanitize.labels.places import Place, normalise
 from sanitize.labels.reading import Reading
-from sanitize.names import to_key
 
-# An empty component, `.` or `..`: what keeps a path from being the name of a file as it stands.
-_ODD = r"(^|/)\.{0,2}(/|$)"
 _ABSOLUTE = r"^(/|[A-Za-z]:[\\/])"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the paths of a list are looked for."""
-
-    samples: pl.DataFrame  #: every regular file below IMAGES: `file`, `path`
-    root: str  #: key of the folder inside IMAGES that paths are relative to; empty for IMAGES itself
-    images: tuple[str, ...]  #: keys of the absolute paths of IMAGES, as given and with links followed
-
-
-def place(samples: pl.DataFrame, root: str, images: Path) -> Place:
-    """Return the place below IMAGES that a list is about."""
-    absolute = dict.fromkeys(to_key(os.fsencode(form(images))) for form in (os.path.abspath, os.path.realpath))
-    return Place(samples.select("file", "path"), root, tuple(absolute))
-
-
 def resolve(reading: Reading, place: Place) -> pl.DataFrame:
-    """Return the lines with `file`, `target`, `outside` and, where it has to be bent, `inexact`.
+    """Return the lines with `file`, `target`, `outside`, `inexact` and `hint`.
 
-    A line is read as Caffe would, if that names a file; else as it is meant; else as a path without a label.
+    A line is read as Caffe would, if that names a file; else as it is meant; else as a path without a label; else it is
+    bent until it names a single file.
     """
     lines = _find(reading.lines, place)
     if lines["literal_path"].null_count() < lines.height:
         lines = _prefer_literal(lines, place)
-    if lines["file"].null_count():
-        lines = _try_whole(lines, place)
-    return lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
-
-
-def normalise(paths: pl.Series, root: str) -> pl.DataFrame:
-    """Return `target` (relative to IMAGES; null where it leads out of it) for paths that are relative to `root`."""
-    frame = paths.alias("path").to_frame().with_columns(target=pl.col("path").str.strip_prefix("./"))
-    odd = frame["target"].str.contains(_ODD)
-    if root:
-        frame = frame.with_columns(target=pl.lit(root + "/", pl.String) + pl.col("target"))
-    if odd.any():
-        unique = frame.filter(odd)["path"].unique()
-        targets = pl.Series("straight", [_normal(path, root) for path in unique], pl.String)
-        straight = pl.DataFrame([unique, targets])
-        frame = frame.with_columns(odd=odd).join(straight, on="path", how="left", maintain_order="left")
-        frame = frame.with_columns(target=pl.when(pl.col("odd")).then(pl.col("straight")).otherwise(pl.col("target")))
-    return frame.select("target")
-
-
-def _normal(path: str, root: str) -> str | None:
-    # Caffe joins root and name by plain concatenation: a leading slash does not make a name absolute.
-    straight = posixpath.normpath(f"{root}/{path}".lstrip("/"))
-    return None if straight == ".." or straight.startswith("../") else straight
+    lines = lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
+    if lines["file"].null_count() == 0:
+        return lines
+    lines = _try_whole(lines, place)
+    missing = lines.filter(pl.col("file").is_null() & pl.col("path").is_not_null() & pl.col("malformed").is_null())
+    if missing.is_empty():
+        return lines
+    bent = give_hints(bend(missing, place, guess_extension=reading.guess_extension), place)
+    return _update(lines, bent.select("line", "file", "target", "outside", "inexact", "hint"))
 
 
 def _find(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
@@ -76,7 +42,9 @@ def _find(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
 
 
 def _prefer_literal(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
-    literal = lines.filter(pl.col("literal_path").is_not_null()).select("line", path="literal_path", label_text="literal_label")
+    literal = lines.filter(pl.col("literal_path").is_not_null()).select(
+        "line", path="literal_path", label_text="literal_label"
+    )
     return _replace(lines, _find(literal, place).filter(pl.col("file").is_not_null()))
 
 
@@ -91,4 +59,8 @@ def _replace(lines: pl.DataFrame, better: pl.DataFrame) -> pl.DataFrame:
     if better.is_empty():
         return lines
     better = better.with_columns(trailing_blank=False, double_blank=False, tab=False)
+    return _update(lines, better)
+
+
+def _update(lines: pl.DataFrame, better: pl.DataFrame) -> pl.DataFrame:
     return lines.update(better, on="line", how="left", include_nulls=True)

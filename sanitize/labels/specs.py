@@ -56,7 +56,9 @@ def _parse(value: str, images: Path) -> Spec:
     source = value
     for _, part, _ in _readings(value):
         if Path(part).is_dir():
-            raise UsageError(f"`{_show(part)}` is a folder, no list: name a file, or `--labels folders` where folders are classes")
+            raise UsageError(
+                f"`{_show(part)}` is a folder, no list: name a file, or `--labels folders` where folders are classes"
+            )
         source = min(source, part, key=len) if part else source
     raise UsageError(f"there is no list `{_show(source)}` (`--labels {_show(value)}`)")
 
@@ -89,7 +91,10 @@ def _root(root: str, images: Path) -> str:
         if not candidate.is_dir():
             continue
         # Once as it is written and once with links followed: IMAGES itself may be reached through a link.
-        for inside, outside in ((os.path.abspath(candidate), os.path.abspath(images)), (os.path.realpath(candidate), base)):
+        for inside, outside in (
+            (os.path.abspath(candidate), os.path.abspath(images)),
+            (os.path.realpath(candidate), base),
+        ):
             relative = os.path.relpath(inside, outside)
             if relative == ".":
                 return ""

@@ -20,7 +20,14 @@ def readable(text: pl.Expr) -> pl.Expr:
     return short.map_batches(_shown, return_dtype=pl.String)
 
 
+def folded(name: pl.Expr) -> pl.Expr:
+    """Return class names without what people overlook: case and blanks."""
+    return name.str.normalize("NFC").str.to_lowercase().str.replace_all(r"[\s]+", " ").str.strip_chars()
+
+
 def _shown(texts: pl.Series) -> pl.Series:
     if not texts.str.contains(HIDDEN).any():
         return texts
-    return texts.replace({key: shown(key) for key in texts.filter(texts.str.contains(HIDDEN).fill_null(value=False)).unique()})
+    return texts.replace(
+        {key: shown(key) for key in texts.filter(texts.str.contains(HIDDEN).fill_null(value=False)).unique()}
+    )

@@ -1,7 +1,7 @@
 """A list that starts with a byte-order mark.
 
-Caffe and most loaders take the three bytes for a part of the first name, and lose the first sample; table readers take
-them for a part of the first column's name. The clean list has none. Save the file as UTF-8 *without* BOM.
+Caffe and most loaders take the three bytes for a part of the first name, and lose the first sample; table readers
+take them for a part of the first column's name. The clean list has none. Save the file as UTF-8 *without* BOM.
 """
 
 from __future__ import annotations

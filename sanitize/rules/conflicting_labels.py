@@ -1,7 +1,7 @@
 """The same file under two labels.
 
-One of them is wrong, and nothing says which: every line of the file is an error, on whichever lists they are. Keep the
-right line and delete the others.
+One of them is wrong, and nothing says which: every line of the file is an error, on whichever lists they are. Keep
+the right line and delete the others.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
+from sanitize.labels.inexact import WAYS
 from sanitize.labels.words import quoted
 
 SEVERITY = Severity.WARNING
@@ -16,12 +17,6 @@ SEVERITY = Severity.WARNING
 
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find lines whose path had to be bent to find its file."""
-    message = pl.format(
-        "the path {} fits only {}: the file is {}", quoted(pl.col("path")), "how", quoted(pl.col("target"))
-    )
-    how = pl.col("inexact").replace(dataset_words())
-    return (
-        dataset.lines.filter(pl.col("inexact").is_not_null())
-        .with_columns(how=how)
-        .select("list", "line", message=message, how="inexact")
-    )
+    way = pl.col("inexact").replace_strict(WAYS, return_dtype=pl.String)
+    message = pl.format("the path {} means {} only {}", quoted(pl.col("path")), quoted(pl.col("target")), way)
+    return dataset.lines.filter(pl.col("inexact").is_not_null()).select("list", "line", message=message, way="inexact")

@@ -1,7 +1,7 @@
 """A label that is no integer, or one that does not fit in 32 bits.
 
-Caffe's `atoi` reads as far as it can: `1.9` becomes 1, `cat` becomes 0, and a number too large becomes any other, all of
-them silently the wrong class. Write the class index; class names are read from a CSV or TSV table.
+Caffe's `atoi` reads as far as it can: `1.9` becomes 1, `cat` becomes 0, and a number too large becomes any other, all
+of them silently the wrong class. Write the class index; class names are read from a CSV or TSV table.
 """
 
 from __future__ import annotations

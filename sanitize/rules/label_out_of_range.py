@@ -1,8 +1,8 @@
 """A label that is not below the number of classes.
 
-Caffe uses it as an index without a check and reads and writes out of bounds; PyTorch stops with an assertion on the GPU
-that does not name the sample. The number of classes is `--num-classes`, or the length of `--classes`. A value that
-training ignores is named with `--ignore-label 255`.
+Caffe uses it as an index without a check and reads and writes out of bounds; PyTorch stops with an assertion on the
+GPU that does not name the sample. The number of classes is `--num-classes`, or the length of `--classes`. A value
+that training ignores is named with `--ignore-label 255`.
 """
 
 from __future__ import annotations

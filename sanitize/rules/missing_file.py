@@ -1,7 +1,7 @@
 """A line names a file that is not there.
 
-Loaders disagree about what follows: Caffe's tools skip the sample without a word, others stop in the middle of an epoch.
-Restore the file, or take the line off the list. Where a file of a similar name is there, the finding names it.
+Loaders disagree about what follows: Caffe's tools skip the sample without a word, others stop in the middle of an
+epoch. Restore the file, or take the line off the list. Where a file of a similar name is there, the finding names it.
 """
 
 from __future__ import annotations

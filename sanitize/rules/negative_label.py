@@ -1,7 +1,7 @@
 """A label below 0.
 
-As an index it reaches before the first class: PyTorch stops, Caffe reads and writes memory that is not its own. Where it
-means that a sample is to be ignored, say so with `--ignore-label -1`.
+As an index it reaches before the first class: PyTorch stops, Caffe reads and writes memory that is not its own. Where
+it means that a sample is to be ignored, say so with `--ignore-label -1`.
 """
 
 from __future__ import annotations

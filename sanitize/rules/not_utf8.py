@@ -1,7 +1,7 @@
 """A line with bytes that are not UTF-8.
 
-Caffe does not mind, Python does: lists are read as UTF-8, and the loader stops at the line. Rename the file, or write the
-list in the encoding of the file names.
+Caffe does not mind, Python does: lists are read as UTF-8, and the loader stops at the line. Rename the file, or write
+the list in the encoding of the file names.
 """
 
 from __future__ import annotations

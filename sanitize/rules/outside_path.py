@@ -1,7 +1,7 @@
 """A path that leads outside IMAGES.
 
-`..` and absolute paths work on one machine only, and a list that was tampered with could pull in any file. Write paths
-relative to IMAGES, or scan the folder that holds all samples.
+`..` and absolute paths work on one machine only, and a list that was tampered with could pull in any file. Write
+paths relative to IMAGES, or scan the folder that holds all samples.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Class names that differ only in case or blanks.
 
-`happiness` and `HAPPINESS` are two classes to every loader, and nearly always one to whoever wrote them. Write them alike.
+`happiness` and `HAPPINESS` are two classes to every loader, and nearly always one to whoever wrote them. Write them
+alike.
 """
 
 from __future__ import annotations

@@ -1,0 +1,75 @@
+"""What the path of a missing file may have meant."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections import defaultdict
+
+import polars as pl
+
+from sanitize.labels.places import Place
+
+_SHOWN = 3  # candidates that a hint names
+_COMPARED = 100  # missing paths that are compared with their neighbours letter by letter
+_NEIGHBOURS = 5_000  # files of a folder beyond which they are not
+_NEAR = 0.85
+
+
+def give_hints(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Fill `hint` for lines without a file: the same name elsewhere, another extension, or nearly the same letters."""
+    missing = lines.filter(
+        pl.col("file").is_null() & ~pl.col("outside") & pl.col("hint").is_null() & pl.col("target").is_not_null()
+    )
+    if missing.is_empty():
+        return lines
+    missing = missing.select("line", "target").sort("line")
+    files = place.samples.select("path")
+    base = r"([^/]*)$"
+    elsewhere = _same(
+        missing, files, pl.col("target").str.extract(base), pl.col("path").str.extract(base), "of that name there is {}"
+    )
+    stem = r"\.[^./]*$"
+    extension = _same(
+        missing, files, pl.col("target").str.replace(stem, ""), pl.col("path").str.replace(stem, ""), "there is {}"
+    )
+    hints = pl.concat([extension, elsewhere]).unique("line", keep="first", maintain_order=True)
+    rest = missing.join(hints, on="line", how="anti").head(_COMPARED)
+    hints = pl.concat([hints, _alike(rest, files)])
+    return lines.update(hints, on="line", how="left")
+
+
+def _same(missing: pl.DataFrame, files: pl.DataFrame, of_line: pl.Expr, of_file: pl.Expr, words: str) -> pl.DataFrame:
+    missing = missing.select("line", key=of_line).filter(pl.col("key") != "")
+    near = files.select("path", key=of_file).join(missing, on="key", how="semi").sort("path")
+    groups = near.group_by("key").agg(hint=pl.format(words, _listed()))
+    return missing.join(groups, on="key", how="inner").select("line", "hint")
+
+
+def _listed() -> pl.Expr:
+    more = pl.when(pl.len() > _SHOWN).then(pl.format(" and {} more", pl.len() - _SHOWN)).otherwise(pl.lit(""))
+    return pl.col("path").head(_SHOWN).implode().list.join(", ").first() + more
+
+
+def _alike(missing: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    hints: dict[int, str] = {}
+    targets = dict(missing.select("line", "target").iter_rows())
+    folders = {posixpath.dirname(target) for target in targets.values()}
+    beside: dict[str, list[str]] = defaultdict(list)
+    if folders:
+        of_file = pl.col("path").str.extract(r"^(.*)/").fill_null("")
+        for folder, path in (
+            files.with_columns(folder=of_file)
+            .filter(pl.col("folder").is_in(sorted(folders)))
+            .select("folder", "path")
+            .iter_rows()
+        ):
+            beside[folder].append(posixpath.basename(path))
+    for line, target in targets.items():
+        folder, name = posixpath.split(target)
+        names = beside[folder] if len(beside[folder]) <= _NEIGHBOURS else []
+        for near in difflib.get_close_matches(name, names, 1, _NEAR):
+            hints[line] = f"nearest is {posixpath.join(folder, near)}"
+    return pl.DataFrame(
+        {"line": list(hints), "hint": list(hints.values())}, schema={"line": pl.UInt32, "hint": pl.String}
+    )

@@ -1,0 +1,143 @@
+"""Paths that name no file as they stand, but can only mean one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from sanitize.labels.places import Place, normalise
+from sanitize.names import to_bytes
+
+#: The ways in which a path may be bent, and what a message says of a file that was found so.
+WAYS: dict[str, str] = {
+    "byte-order-mark": "without the byte-order mark before it",
+    "blanks": "without the blanks before it",
+    "backslashes": "with `/` for each backslash",
+    "absolute": "without the folder that is scanned",
+    "encoding": "when read as Windows-1252",
+    "unicode": "in another Unicode normal form",
+    "case": "when case is ignored",
+    "extension": "with the extension that it lacks",
+}
+#: Bent so, a path is found; but a list of nothing else was made for another place, and is better made anew.
+NOT_THE_SAME_PLACE = ("backslashes", "absolute")
+
+# Files that lie beside a picture of the same stem.
+_SIDECAR = r"(?i)\.(txt|json|jsonl|xml|csv|tsv|ya?ml|npy|npz|mat|md|html?|part|tmp|bak)$"
+_EXTENSION = r"\.[A-Za-z][A-Za-z0-9]{0,4}$"
+
+
+def bend(lines: pl.DataFrame, place: Place, *, guess_extension: bool) -> pl.DataFrame:
+    """Return the lines that `resolve` left without a file, with `file`, `target`, `inexact`, `outside` and `hint`."""
+    lines = lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
+    for way, rewrite in _REWRITES.items():
+        lines = _rewritten(lines, place, way, rewrite(lines, place))
+    folds = {"unicode": _nfc, "case": lambda text: _nfc(text.str.to_lowercase())}
+    for way, fold in folds.items():
+        lines = _folded(lines, place.samples, way, fold)
+    if guess_extension:
+        lines = _without_extension(lines, place.samples)
+    return lines
+
+
+def _rewritten(lines: pl.DataFrame, place: Place, way: str, paths: pl.Series) -> pl.DataFrame:
+    """Look for the files of rewritten paths (null where there is nothing to rewrite)."""
+    open_lines = lines["file"].is_null() & paths.is_not_null()
+    if not open_lines.any():
+        return lines
+    root = "" if way == "absolute" else place.root
+    tried = lines.filter(open_lines).select("line").with_columns(normalise(paths.filter(open_lines), root))
+    tried = tried.join(place.samples, left_on="target", right_on="path", how="left", maintain_order="left")
+    if way == "absolute":
+        # Below IMAGES, whether it is there or not.
+        better = tried.filter(pl.col("target").is_not_null()).with_columns(outside=pl.lit(value=False))
+    else:
+        better = tried.filter(pl.col("file").is_not_null()).with_columns(outside=pl.lit(value=False))
+    better = better.with_columns(inexact=pl.when(pl.col("file").is_not_null()).then(pl.lit(way)))
+    return lines.update(better, on="line", how="left") if better.height else lines
+
+
+def _folded(
+    lines: pl.DataFrame, samples: pl.DataFrame, way: str, fold: Callable[[pl.Series], pl.Series]
+) -> pl.DataFrame:
+    """Look for files whose folded path is the line's; where there are several, they become its hint."""
+    missing = lines.filter(pl.col("file").is_null() & pl.col("target").is_not_null() & ~pl.col("outside"))
+    if missing.is_empty():
+        return lines
+    missing = missing.select("line", key=fold(missing["target"]))
+    near = samples.select("file", target="path", key=fold(samples["path"])).join(missing, on="key", how="semi")
+    return _take_single(lines, missing, near, way)
+
+
+def _without_extension(lines: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFrame:
+    missing = lines.filter(pl.col("file").is_null() & pl.col("target").is_not_null() & ~pl.col("outside"))
+    missing = missing.select("line", key=pl.col("target").str.strip_chars_end("."))
+    missing = missing.filter(~pl.col("key").str.contains(_EXTENSION))
+    if missing.is_empty():
+        return lines
+    pictures = samples.filter(~pl.col("path").str.contains(_SIDECAR))
+    near = pictures.select("file", target="path", key=pl.col("path").str.replace(r"\.[^./]*$", ""))
+    return _take_single(lines, missing, near.join(missing, on="key", how="semi"), "extension")
+
+
+def _take_single(lines: pl.DataFrame, missing: pl.DataFrame, near: pl.DataFrame, way: str) -> pl.DataFrame:
+    if near.is_empty():
+        return lines
+    groups = near.group_by("key").agg(
+        file=pl.when(pl.len() == 1).then(pl.col("file").first()),
+        target=pl.when(pl.len() == 1).then(pl.col("target").first()),
+        hint=pl.when(pl.len() > 1).then(
+            pl.format(
+                "{} files fit {}: {}",
+                pl.len(),
+                pl.lit(WAYS[way]),
+                pl.col("target").sort().head(3).implode().list.join(", "),
+            )
+        ),
+    )
+    found = missing.join(groups, on="key", how="inner").drop("key")
+    found = found.with_columns(inexact=pl.when(pl.col("file").is_not_null()).then(pl.lit(way)))
+    return lines.update(found, on="line", how="left")
+
+
+def _nfc(texts: pl.Series) -> pl.Series:
+    # Most names are ASCII, and normalising is slow.
+    wide = (texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False).arg_true()
+    return texts.scatter(wide, texts.gather(wide).str.normalize("NFC")) if len(wide) else texts
+
+
+def _stripped(lines: pl.DataFrame, prefix: str) -> pl.Series:
+    path = pl.col("path")
+    return lines.select(pl.when(path.str.contains(prefix)).then(path.str.replace(prefix, ""))).to_series()
+
+
+def _backslashes(lines: pl.DataFrame, _: Place) -> pl.Series:
+    path = pl.col("path")
+    bent = path.str.contains("\\", literal=True)
+    return lines.select(pl.when(bent).then(path.str.replace_all("\\", "/", literal=True))).to_series()
+
+
+def _absolute(lines: pl.DataFrame, place: Place) -> pl.Series:
+    path = pl.col("path").str.replace("^file://", "")
+    below = [
+        pl.when(path.str.starts_with(folder + "/")).then(path.str.strip_prefix(folder + "/")) for folder in place.images
+    ]
+    return lines.select(pl.coalesce(below)).to_series()
+
+
+def _windows_1252(lines: pl.DataFrame, _: Place) -> pl.Series:
+    if not lines["not_utf8"].any():
+        return pl.Series([None] * lines.height, dtype=pl.String)
+    pairs = zip(lines["path"].to_list(), lines["not_utf8"].to_list(), strict=True)
+    read = [to_bytes(path).decode("cp1252", "replace") if path is not None and wrong else None for path, wrong in pairs]
+    return pl.Series(read, dtype=pl.String)
+
+
+_REWRITES: dict[str, Callable[[pl.DataFrame, Place], pl.Series]] = {
+    "byte-order-mark": lambda lines, _: _stripped(lines, "^\ufeff"),
+    "blanks": lambda lines, _: _stripped(lines, r"^[ \t]+"),
+    "backslashes": _backslashes,
+    "absolute": _absolute,
+    "encoding": _windows_1252,
+}

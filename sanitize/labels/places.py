@@ -1,0 +1,51 @@
+"""Where the paths of a list lead to, relative to IMAGES."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sanitize.names import to_key
+
+# An empty component, `.` or `..`: what keeps a path from being the name of a file as it stands.
+_ODD = r"(^|/)\.{0,2}(/|$)"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the paths of a list are looked for."""
+
+    samples: pl.DataFrame  #: every regular file below IMAGES: `file`, `path`
+    root: str  #: key of the folder inside IMAGES that paths are relative to; empty for IMAGES itself
+    images: tuple[str, ...]  #: keys of the absolute paths of IMAGES, as given and with links followed
+
+
+def place(samples: pl.DataFrame, root: str, images: Path) -> Place:
+    """Return the place below IMAGES that a list is about."""
+    absolute = dict.fromkeys(to_key(os.fsencode(form(images))) for form in (os.path.abspath, os.path.realpath))
+    return Place(samples.select("file", "path"), root, tuple(absolute))
+
+
+def normalise(paths: pl.Series, root: str) -> pl.DataFrame:
+    """Return `target` (relative to IMAGES; null where it leads out of it) for paths that are relative to `root`."""
+    frame = paths.alias("path").to_frame().with_columns(target=pl.col("path").str.strip_prefix("./"))
+    odd = frame["target"].str.contains(_ODD)
+    if root:
+        frame = frame.with_columns(target=pl.lit(root + "/", pl.String) + pl.col("target"))
+    if odd.any():
+        unique = frame.filter(odd)["path"].unique()
+        targets = pl.Series("straight", [_normal(path, root) for path in unique], pl.String)
+        straight = pl.DataFrame([unique, targets])
+        frame = frame.with_columns(odd=odd).join(straight, on="path", how="left", maintain_order="left")
+        frame = frame.with_columns(target=pl.when(pl.col("odd")).then(pl.col("straight")).otherwise(pl.col("target")))
+    return frame.select("target")
+
+
+def _normal(path: str, root: str) -> str | None:
+    # Caffe joins root and name by plain concatenation: a leading slash does not make a name absolute.
+    straight = posixpath.normpath(f"{root}/{path}".lstrip("/"))
+    return None if straight == ".." or straight.startswith("../") else straight
