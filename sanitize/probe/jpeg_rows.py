@@ -1,0 +1,81 @@
+"""How much of a JPEG that ends too early comes out."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFile
+
+from sanitize.probe import jpeg_segments
+
+_END = b"\xff\xd9"
+_FILLS = 2
+_FILL_BYTES = 4096
+
+
+class Loss(NamedTuple):
+    """What is lost of a picture that ends too early."""
+
+    row: int | None  #: first row that is lost; None where every row is there
+    scan: int  #: number of the scan, from 1, in or after which it ends
+    whole: bool  #: nothing is lost but the end marker
+
+
+def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
+    """Find out what is lost of `data`, which has no end marker; None where it cannot be told.
+
+    The picture is decoded twice with different bytes after its end: what differs was not in the file. A progressive
+    picture has all its rows once the first scan is complete, and the later ones only sharpen it.
+    """
+    body = jpeg_segments.read_body(data, header)
+    if not body.scans:
+        return None
+    sharpening = header.process in jpeg_segments.PROGRESSIVE and len(body.scans) > 1
+    if not body.in_scan:
+        return Loss(None, len(body.scans), whole=not sharpening)
+    # At an eighth a pixel is one block's mean, which the later scans of a progressive picture do not change.
+    scale = 1 if sharpening else 8
+    row = _first_difference(data.rstrip(b"\xff"), scale)
+    if row is None or sharpening:
+        return Loss(None, len(body.scans), whole=row is None)
+    return Loss(row // header.unit_rows * header.unit_rows, len(body.scans), whole=False)
+
+
+def _first_difference(data: bytes, scale: int) -> int | None:
+    """Return the first row, to the nearest `scale`, that depends on what follows `data`; None where none does."""
+    plain = _reduced(data + _END, scale)
+    if plain is None:
+        return None
+    rows = []
+    for seed in range(_FILLS):
+        filled = _reduced(data + _fill(seed) + _END, scale)
+        if filled is not None and filled.shape == plain.shape:
+            different = (filled != plain).reshape(len(plain), -1).any(axis=1)
+            if different.any():
+                rows.append(int(different.argmax()) * scale)
+    return min(rows) if rows else None
+
+
+def _reduced(data: bytes, scale: int) -> npt.NDArray[np.uint8] | None:
+    """Decode at one `scale`-th, so that no upsampling blurs the border of what is lost."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        image = Image.open(io.BytesIO(data), formats=["JPEG"])
+        if scale > 1:
+            image.draft(None, (max(1, image.width // scale), max(1, image.height // scale)))
+        return np.asarray(image)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a decoder may raise anything over a damaged file
+        return None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
+def _fill(seed: int) -> bytes:
+    return random.Random(seed).randbytes(_FILL_BYTES).replace(b"\xff", b"\x55")

@@ -1,0 +1,86 @@
+"""Strict decoding of a JPEG: libjpeg's warnings count as errors."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import simplejpeg
+
+T = TypeVar("T")
+
+#: Shorter side, in pixels, that the reduced picture has at least where the picture itself has it.
+SHORTER_SIDE = 32
+
+# libjpeg's warnings (its `jerror.h`, JWRN_*): it goes on decoding, and what it decodes may be anything.
+_WARNING = re.compile(
+    r"Corrupt JPEG data|Premature end of JPEG|Inconsistent progression|Invalid SOS parameters"
+    r"|Unknown Adobe color|unknown JFIF revision"
+)
+# What the reader does not do, of files that may be sound.
+_LIMIT = re.compile(
+    r"Could not determine subsampling|Unsupported (?:color conversion|JPEG process|JPEG data precision|marker type)"
+    r"|DNL not supported|Too many color components|Insufficient memory|Suspension not allowed|precision|too large"
+)
+_FUNCTION = re.compile(r"^\w+\(\): ")
+
+
+class Reading(NamedTuple):
+    """What came of a strict decode: a reduced grey picture, or libjpeg's complaint, or neither where it cannot tell."""
+
+    picture: npt.NDArray[np.uint8] | None
+    complaint: str | None
+    limit: str | None
+
+    @property
+    def fatal(self) -> bool:
+        """Whether the complaint is an error, over which decoding stops anyway, and no warning."""
+        return self.complaint is not None and _WARNING.search(self.complaint) is None
+
+
+def read(data: bytes) -> Reading:
+    """Decode `data` strictly at the smallest scale that leaves SHORTER_SIDE."""
+    reading = _decode(data, "GRAY")
+    if reading.limit == "Unsupported color conversion request":
+        return _decode(data, "CMYK")
+    return reading
+
+
+def listen(decode: Callable[[], T]) -> tuple[T, str | None]:
+    """Return what `decode` does, and the warning, if any, that libjpeg prints to the process' standard error meanwhile.
+
+    OpenCV takes sampling factors that the strict reader refuses, and lets libjpeg print its first warning.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with tempfile.TemporaryFile() as heard:
+            os.dup2(heard.fileno(), 2)
+            try:
+                result = decode()
+            finally:
+                os.dup2(kept, 2)
+            heard.seek(0)
+            lines = heard.read(10_000).decode("ascii", "replace").splitlines()
+    finally:
+        os.close(kept)
+    return result, next((line for line in lines if _WARNING.search(line)), None)
+
+
+def _decode(data: bytes, colors: str) -> Reading:
+    try:
+        picture = simplejpeg.decode_jpeg(
+            data, colors, strict=True, min_height=SHORTER_SIDE, min_width=SHORTER_SIDE, fastdct=True, fastupsample=True
+        )
+    except ValueError as error:
+        words = _FUNCTION.sub("", str(error))
+        if _LIMIT.search(words) and not _WARNING.search(words):
+            return Reading(None, None, words)
+        return Reading(None, words, None)
+    return Reading(picture, None, None)
