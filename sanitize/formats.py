@@ -24,7 +24,7 @@ OPENED: dict[str, Format] = {
         "a JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo"), ("JPEG", "MPO"), "jpeg", linkable=True
     ),
     "png": Format("a PNG", (".png", ".apng"), ("PNG",), "png", linkable=True),
-    "gif": Format("a GIF", (".gif",), ("GIF",)),
+    "gif": Format("a GIF", (".gif",), ("GIF",), "gif"),
     "bmp": Format("a BMP", (".bmp", ".dib"), ("BMP",)),
     "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",)),
     "webp": Format("a WebP", (".webp",), ("WEBP",)),

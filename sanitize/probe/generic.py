@@ -1,29 +1,67 @@
-"""Formats of which only Pillow's answer is known."""
+"""The facts of a picture that Pillow opens, with what its own bytes say of it laid over them."""
 
 from __future__ import annotations
 
 from sanitize.probe import decoder_versions, pillow
+from sanitize.probe.complaint import BITSTREAM, Complaint
 
 
 def probe(data: bytes, *, content: str, max_pixels: int, thorough: bool) -> dict[str, object]:
-    """Return the facts of a picture as Pillow sees it."""
+    """Return the facts of a picture of which only Pillow's answer is known."""
+    return measure(data, content, {}, None, max_pixels=max_pixels, thorough=thorough)
+
+
+def measure(
+    data: bytes,
+    content: str,
+    header: dict[str, object],
+    complaint: Complaint | None,
+    *,
+    max_pixels: int,
+    thorough: bool,
+    ask_opencv: bool = False,
+) -> dict[str, object]:
+    """Return the facts of a picture as Pillow sees it.
+
+    `header` is what its own bytes say, which outweighs Pillow; `complaint` what they say is damaged, null where
+    nothing. `ask_opencv` takes it as damaged, too, where OpenCV does not decode it.
+    """
+    if too_large(header, max_pixels):
+        return header | {"decoder": decoder("pillow")}
     answer, found = pillow.both(data, content, max_pixels=max_pixels, thorough=thorough)
-    readers = ["pillow"]
+    seen: dict[str, object] = {}
     if answer.image is not None:
-        found |= pillow.describe(answer.image)
-        found["frames"] = pillow.frames(answer.image)
+        seen = pillow.describe(answer.image)
+        seen["frames"] = 1 if "frames" in header else pillow.frames(answer.image)
+    found = seen | header | found
+    readers = ["pillow"]
     if not answer.too_large:
         found["plain"] = False
-        found |= pillow.complaint(answer, found)
+        if complaint is not None:
+            found |= complaint.columns()
+        else:
+            found |= pillow.complaint(answer, found)
         if answer.loads and answer.image is not None:
             finite = pillow.finite(answer.image)
             if finite is not None:
                 found["finite"] = finite
-        if thorough:
+        if thorough or (ask_opencv and "complaint" not in found):
             from sanitize.probe import opencv  # heavy, and rarely asked
 
-            found["decodes_opencv"] = opencv.decodes(data)
             readers.append("opencv")
+            found["decodes_opencv"] = opencv.decodes(data)
+            if ask_opencv and "complaint" not in found and not found["decodes_opencv"]:
+                found |= Complaint("OpenCV does not decode it", BITSTREAM).columns()
+    return found | {"decoder": decoder(*readers)}
+
+
+def too_large(header: dict[str, object], max_pixels: int) -> bool:
+    """Tell whether the header promises more pixels than are decoded."""
+    width, height = header.get("width"), header.get("height")
+    return isinstance(width, int) and isinstance(height, int) and width * height > max_pixels
+
+
+def decoder(*readers: str) -> str:
+    """Return names and versions of readers as the facts have them."""
     versions = decoder_versions()
-    found["decoder"] = "; ".join(f"{reader} {versions[reader]}" for reader in readers)
-    return found
+    return "; ".join(f"{reader} {versions[reader]}" for reader in readers)
