@@ -1,0 +1,238 @@
+"""OUT/images: a link to each good original, and an RGB copy where one was needed.
+
+It is brought up to date by difference. What is new is put in, each entry whole or not at all; what is stale leaves
+later, when the reports that speak of the new entries are written. No original is ever written to: nothing is opened for
+writing under a name that exists, and folders that are links are replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sanitize import names
+from sanitize.errors import UsageError
+from sanitize.image_manifest import SCHEMA, Manifest
+from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, as_bytes, remove
+from sanitize.rgb import LINK, VERSION
+
+#: Makes copies: takes the requests and the bytes of their sources, gives the number of each request and its answer.
+Convert = Callable[[list[dict[str, Any]], list[int]], Iterable[tuple[int, dict[str, Any]]]]
+
+_FAILURES: dict[str, pl.DataType] = {"file": pl.UInt32(), "message": pl.String()}
+# What a wanted entry and a known one must have in common.
+_DECIDING = ["rgb_path", "path", "recipe", "size", "mtime_ns"]
+# Entries made before they are noted: a killed update does so many again at most.
+_COPIES_PER_PART = 2_000
+_LINKS_PER_PART = 100_000
+
+
+def update(
+    out: Path,
+    images: Path,
+    wanted: pl.DataFrame,
+    *,
+    link: str,
+    icc: str,
+    background: tuple[int, int, int],
+    convert: Convert,
+    on_message: Callable[[str], None] = lambda text: None,
+    on_copies: Callable[[int, int], None] = lambda count, size: None,
+) -> pl.DataFrame:
+    """Put every wanted entry into OUT/images; returns `file` and `message` of those that cannot be made.
+
+    `wanted` holds `file`, `path`, `size`, `mtime_ns`, `content`, `orientation`, `rgb_policy`, `rgb_path`, `rgb_bytes`.
+    `images` is IMAGES, resolved. `on_copies` hears number and expected bytes of the copies before they are made.
+    Raises UsageError where the disk will not hold them, OSError where OUT cannot be written.
+    """
+    tree, manifest = _tree(out), _manifest(out)
+    rows = _rows(wanted, images, link=link, icc=icc, background=background)
+    entries, folders = tree.walk()
+    known = manifest.load()
+    there = known.join(entries, on=["rgb_path", "kind", "bytes"], how="semi", nulls_equal=True)
+    fresh = there.join(rows, on=_DECIDING, how="semi", nulls_equal=True)
+    if fresh.height == rows.height == entries.height == known.height:
+        return pl.DataFrame(schema=_FAILURES)
+    todo = rows.join(fresh, on="rgb_path", how="anti", maintain_order="left")
+    _foresee(out, todo, link=link, on_message=on_message, on_copies=on_copies)
+    unknown = entries.join(fresh, on="rgb_path", how="anti")
+    manifest.replace(pl.concat([fresh.select(*SCHEMA), _of_nothing(unknown)]))
+    tree.prepare()
+    tree.make_folders(ancestors(as_bytes(todo["rgb_path"])), there=folders)
+    links, copies = todo.filter(pl.col("rgb_policy") == LINK), todo.filter(pl.col("rgb_policy") != LINK)
+    failures = [
+        *_make_links(tree, manifest, links, images, link=link, on_message=on_message),
+        *_make_copies(tree, manifest, copies, images, convert, icc=icc, background=background),
+    ]
+    tree.finish()
+    manifest.replace(manifest.load())
+    return pl.DataFrame(failures, schema=_FAILURES, orient="row")
+
+
+def remove_stale(out: Path, wanted: pl.DataFrame | None) -> None:
+    """Remove what is not wanted (`rgb_path`) of what the last `update` saw or made; everything where that is None."""
+    tree, manifest = _tree(out), _manifest(out)
+    if wanted is None:
+        remove(tree.root)
+        remove(os.fsencode(manifest.folder))
+        return
+    known = manifest.load()
+    stale = known.join(wanted, on="rgb_path", how="anti")
+    if stale.height:
+        tree.remove(as_bytes(stale["rgb_path"]))
+        manifest.replace(known.join(wanted, on="rgb_path", how="semi"))
+
+
+def _tree(out: Path) -> Tree:
+    return Tree(os.fsencode(out / "images"), os.fsencode(out / ".sanitize" / "images-waiting"))
+
+
+def _manifest(out: Path) -> Manifest:
+    return Manifest(out / ".sanitize" / "images")
+
+
+def _rows(wanted: pl.DataFrame, images: Path, *, link: str, icc: str, background: tuple[int, int, int]) -> pl.DataFrame:
+    """Add to what is wanted the `recipe`: everything, beside the source, that an entry's content follows from."""
+    root = names.to_key(os.fsencode(images))
+    is_link = pl.col("rgb_policy") == LINK
+    copied = f"version {VERSION} background {background} icc {icc} of {root} "
+    # A symbolic link is right whatever becomes of the file.
+    dated = ~is_link | pl.lit(link != "symlink")
+    return wanted.select(
+        "file",
+        "path",
+        "rgb_path",
+        "rgb_policy",
+        "rgb_bytes",
+        "content",
+        "orientation",
+        source_bytes="size",
+        recipe=pl.when(is_link).then(pl.lit(f"{link} to {root}")).otherwise(pl.lit(copied) + pl.col("rgb_policy")),
+        size=pl.when(dated).then("size"),
+        mtime_ns=pl.when(dated).then("mtime_ns"),
+    )
+
+
+def _of_nothing(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that say no more than that there is an entry."""
+    missing = {name: pl.lit(None, dtype=dtype) for name, dtype in SCHEMA.items() if name not in entries.columns}
+    return entries.with_columns(**missing).select(*SCHEMA)
+
+
+def _foresee(
+    out: Path,
+    todo: pl.DataFrame,
+    *,
+    link: str,
+    on_message: Callable[[str], None],
+    on_copies: Callable[[int, int], None],
+) -> None:
+    """Say how much is to be made, and refuse what the disk will not hold."""
+    copies = todo.filter(pl.col("rgb_policy") != LINK)
+    size = int(copies["rgb_bytes"].sum())
+    if copies.height:
+        on_message(f"{copies.height:,} RGB copies to make, about {_amount(size)}")
+        on_copies(copies.height, size)
+    if link == "copy":
+        size += int(todo.filter(pl.col("rgb_policy") == LINK)["source_bytes"].sum())
+    free = shutil.disk_usage(out).free
+    if size > free:
+        raise UsageError(
+            f"{out / 'images'} needs about {_amount(size)}, the disk has {_amount(free)} free; make room, name another"
+            " place with -o, use --rgb-format jpeg for smaller copies, or --no-images for lists and reports only"
+        )
+
+
+def _amount(size: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def _make_links(
+    tree: Tree,
+    manifest: Manifest,
+    links: pl.DataFrame,
+    images: Path,
+    *,
+    link: str,
+    on_message: Callable[[str], None],
+) -> list[tuple[int, str]]:
+    if links.is_empty():
+        return []
+    how = tree.usable(link)
+    if how != link:
+        on_message("OUT takes no symbolic links: hard links are made instead, or copies where those are refused too")
+    failures: list[tuple[int, str]] = []
+    root = os.fsencode(images)
+    for part in links.iter_slices(_LINKS_PER_PART):
+        made: list[bool] = []
+        pairs = zip(part["file"], as_bytes(part["path"]), as_bytes(part["rgb_path"]), strict=True)
+        for file, source, path in pairs:
+            try:
+                tree.link(os.path.join(root, source), path, how)
+            except OSError as error:
+                if error.errno in WHOLESALE:
+                    raise
+                failures.append((file, f"cannot be linked: {error.strerror or error}"))
+            made.append(not failures or failures[-1][0] != file)
+        sizes = pl.lit(None, dtype=pl.Int64) if how == "symlink" else pl.col("source_bytes")
+        kind = IS_LINK if how == "symlink" else IS_FILE
+        done = part.filter(pl.Series(made, dtype=pl.Boolean))
+        manifest.add(done.with_columns(kind=pl.lit(kind, dtype=pl.UInt8), bytes=sizes))
+    return failures
+
+
+def _make_copies(
+    tree: Tree,
+    manifest: Manifest,
+    copies: pl.DataFrame,
+    images: Path,
+    convert: Convert,
+    *,
+    icc: str,
+    background: tuple[int, int, int],
+) -> list[tuple[int, str]]:
+    failures: list[tuple[int, str]] = []
+    for part in copies.iter_slices(_COPIES_PER_PART):
+        requests = _requests(tree, part, os.fsencode(images), icc=icc, background=background)
+        places, sizes = as_bytes(part["rgb_path"]), [0] * part.height
+        for number, answer in convert(requests, part["source_bytes"].to_list()):
+            error = answer.get("error")
+            if error is None and "bytes" in answer:
+                tree.put(requests[number]["target"], places[number])
+                sizes[number] = int(answer["bytes"])
+                continue
+            if answer.get("errno") in WHOLESALE:
+                raise OSError(answer["errno"], str(error))
+            failures.append((part["file"][number], str(error or "no answer")))
+        made = part.with_columns(bytes=pl.Series(sizes, dtype=pl.Int64), kind=pl.lit(IS_FILE, dtype=pl.UInt8))
+        manifest.add(made.filter(pl.col("bytes") > 0))
+    return failures
+
+
+def _requests(
+    tree: Tree, part: pl.DataFrame, root: bytes, *, icc: str, background: tuple[int, int, int]
+) -> list[dict[str, Any]]:
+    """Return what `convert.convert` is asked."""
+    columns = (part[name].to_list() for name in ("rgb_policy", "content", "orientation"))
+    return [
+        {
+            "source": os.path.join(root, source),
+            "target": tree.waiting_name(),
+            "policy": policy,
+            "content": content,
+            "background": background,
+            "icc": icc,
+            "orientation": orientation,
+            "tolerant": "salvage" in policy,
+        }
+        for source, policy, content, orientation in zip(as_bytes(part["path"]), *columns, strict=True)
+    ]

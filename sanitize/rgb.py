@@ -1,0 +1,189 @@
+"""Says for each file how it becomes 8-bit RGB under its true extension: by a link, or by which copy.
+
+`rgb_policy` is `link`, or how the copy is written and, after a colon, what happens to the pixels:
+
+| written as | which |
+|---|---|
+| `link` | JPEG or 8-bit colour PNG that needs nothing; it too takes its true extension |
+| `jpeg-lossless` | an RGB JPEG whose metadata disturb a reader: the coded picture bit for bit, without them |
+| `jpeg-same` | a JPEG encoded again with its own quantisation tables and subsampling: grey, turned, damaged |
+| `jpeg-95` | a JPEG of quality 95, 4:4:4: CMYK JPEGs, and all other sources with `rgb_format="jpeg"` |
+| `png` | everything else, and every copy with `rgb_format="png"` |
+
+The words after the colon, joined by `+`: `salvage` what is left of a damaged file, `frame` the first of several,
+`depth` 16-bit or float samples scaled, `palette` looked up, `cmyk` and `lab` converted, `grey` repeated in three
+channels, `profile` converted to sRGB, `alpha` composed over the background, `orient` turned.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.errors import UsageError
+from sanitize.formats import OPENED
+
+#: Version of the conversion: copies made by another one are made again.
+VERSION = 1
+RGB_FORMATS = ("png", "jpeg")
+ICC_CHOICES = ("keep", "convert")
+LINK = "link"
+
+_LARGEST_JPEG = 65_500  # pixels a side, libjpeg's limit
+_JPEG_POLICIES = ("jpeg-lossless", "jpeg-same", "jpeg-95")
+# Bytes of a copy per byte or pixel of its source: medians over photographs and drawings, see `_expected_bytes`.
+_JPEG_BYTES_PER_PIXEL = 0.6
+_PNG_BYTES_PER_PIXEL = 1.7
+_PNG_GROWTH = {"png": 1.3, "gif": 1.6}
+
+
+def plan(
+    facts: pl.DataFrame, *, icc: str = "keep", rgb_format: str | None = None, salvage: bool = False
+) -> pl.DataFrame:
+    """Return `file`, `rgb_policy`, `rgb_path` (key, relative to `images/`) and `rgb_bytes` (expected; 0 for a link).
+
+    `facts` are those of all images, the bad ones too, so that a renamed copy never takes the name of another original.
+    Raises UsageError for values of `icc` and `rgb_format` that do not exist.
+    """
+    if icc not in ICC_CHOICES:
+        raise UsageError(f"no such way to treat profiles: {icc}; use {' or '.join(ICC_CHOICES)}")
+    if rgb_format is not None and rgb_format not in RGB_FORMATS:
+        raise UsageError(f"cannot write copies as {rgb_format}; use {' or '.join(RGB_FORMATS)}")
+    traits = _traits(facts.lazy(), icc=icc, salvage=salvage)
+    chosen = traits.with_columns(how=_how(rgb_format)).with_columns(
+        rgb_policy=pl.when(pl.col("how").is_in([LINK, "jpeg-lossless"]))
+        .then("how")
+        .otherwise(pl.concat_str("how", pl.lit(":") + _steps(), ignore_nulls=True).str.strip_suffix(":")),
+        rgb_bytes=_expected_bytes(),
+    )
+    return _with_paths(chosen.collect()).select("file", "rgb_policy", "rgb_path", "rgb_bytes")
+
+
+def _traits(facts: pl.LazyFrame, *, icc: str, salvage: bool) -> pl.LazyFrame:
+    """Reduce the facts to the conditions that decide."""
+
+    def holds(condition: pl.Expr) -> pl.Expr:
+        return condition.fill_null(value=False)
+
+    mode, bits = pl.col("mode").fill_null(""), pl.col("bits").fill_null(8)
+    profile = holds(pl.col("profile").is_not_null() & (pl.col("profile") != "srgb"))
+    damaged = holds(~pl.col("decodes")) | pl.col("complaint").is_not_null()
+    return facts.select(
+        "file", "path", "size", "content",
+        plain=holds(pl.col("plain")),
+        pixels=(pl.col("width") * pl.col("height")).fill_null(0),
+        side=pl.max_horizontal("width", "height").fill_null(0),
+        rgb=mode == "RGB",
+        salvage=damaged if salvage else pl.lit(value=False),
+        frame=holds(pl.col("frames") > 1) & (pl.col("content") != "jpeg"),
+        depth=(bits > 8) | mode.str.starts_with("I") | (mode == "F"),
+        palette=holds(pl.col("palette")) | mode.is_in(["P", "PA"]),
+        cmyk=mode == "CMYK",
+        lab=mode == "LAB",
+        grey=mode.is_in(["1", "L", "LA", "La", "F"]) | mode.str.starts_with("I"),
+        profile=profile if icc == "convert" else profile & ~mode.is_in(["RGB", "RGBA", "RGBa", "P", "PA", ""]),
+        alpha=holds(pl.col("alpha")),
+        orient=pl.col("orientation").fill_null(1) != 1,
+    )  # fmt: skip
+
+
+def _how(rgb_format: str | None) -> pl.Expr:
+    is_jpeg = pl.col("content") == "jpeg"
+    fits_jpeg = pl.col("side") <= _LARGEST_JPEG
+    untouched = ~pl.col("salvage") & ~pl.col("profile")
+    jpeg = (
+        pl.when(pl.col("rgb") & ~pl.col("orient") & untouched)
+        .then(pl.lit("jpeg-lossless"))
+        .when(~fits_jpeg)
+        .then(pl.lit("png"))
+        .when("cmyk")
+        .then(pl.lit("jpeg-95"))
+        .otherwise(pl.lit("jpeg-same"))
+    )
+    other = (
+        pl.when(fits_jpeg).then(pl.lit("jpeg-95")).otherwise(pl.lit("png")) if rgb_format == "jpeg" else pl.lit("png")
+    )
+    copy = pl.lit("png") if rgb_format == "png" else pl.when(is_jpeg).then(jpeg).otherwise(other)
+    return pl.when(pl.col("plain") & untouched).then(pl.lit(LINK)).otherwise(copy)
+
+
+def _steps() -> pl.Expr:
+    names = ("salvage", "frame", "depth", "palette", "cmyk", "lab", "grey", "profile", "alpha", "orient")
+    words = [pl.when(name).then(pl.lit(name)) for name in names]
+    return pl.concat_str(words, separator="+", ignore_nulls=True)
+
+
+def _expected_bytes() -> pl.Expr:
+    """Return the expected size of the copy: from the source's where both compress alike, else from its pixels."""
+    how, raw = pl.col("how"), 3.0 * pl.col("pixels")
+    grown = pl.col("content").replace_strict(_PNG_GROWTH, default=None, return_dtype=pl.Float64) * pl.col("size")
+    png = pl.min_horizontal(grown.fill_null(_PNG_BYTES_PER_PIXEL * pl.col("pixels")), raw) + 100
+    again = pl.col("content") == "jpeg"
+    jpeg = pl.when(again).then(1.05 * pl.col("size")).otherwise(_JPEG_BYTES_PER_PIXEL * pl.col("pixels")) + 1000
+    size = pl.when(how == LINK).then(0.0).when(how == "png").then(png).otherwise(jpeg)
+    return size.fill_null(0).cast(pl.Int64)
+
+
+def _with_paths(chosen: pl.DataFrame) -> pl.DataFrame:
+    """Add `rgb_path`: the path itself where its extension is true, else the first name that nobody else has."""
+    how = pl.col("how")
+    target = (
+        pl.when(how == LINK)
+        .then("content")
+        .when(how.is_in(_JPEG_POLICIES))
+        .then(pl.lit("jpeg"))
+        .otherwise(pl.lit("png"))
+    )
+    chosen = (
+        chosen.with_columns(target=target)
+        .with_columns(
+            # The last dot of the name, unless it is the first letter.
+            parts=pl.col("path").str.extract_groups(r"(?s)^(?<stem>(?:.*/)?[^/]+?)(?<extension>\.[^./]*)?$")
+        )
+        .unnest("parts")
+    )
+    true = {name: list(OPENED[name].extensions) for name in ("jpeg", "png")}
+    extension = pl.col("extension").fill_null("").str.to_lowercase()
+    is_true = (
+        pl.when(pl.col("target") == "jpeg").then(extension.is_in(true["jpeg"])).otherwise(extension.is_in(true["png"]))
+    )
+    keeping = chosen.filter(is_true).select("file", rgb_path="path")
+    renamed = chosen.filter(~is_true).with_columns(
+        suffix=pl.when(pl.col("target") == "jpeg").then(pl.lit(true["jpeg"][0])).otherwise(pl.lit(true["png"][0]))
+    )
+    if renamed.is_empty():
+        return chosen.with_columns(rgb_path=pl.col("path"))
+    paths = pl.concat([keeping, _free_names(renamed, chosen["path"])])
+    return chosen.join(paths, on="file", how="left", maintain_order="left")
+
+
+def _free_names(renamed: pl.DataFrame, paths: pl.Series) -> pl.DataFrame:
+    """Give each renamed file, in order of path, the first of `a.png`, `a.gif.png`, `a.gif.1.png`, ... that is free."""
+    taken = pl.concat([paths.unique().alias("rgb_path"), _folders(paths)]).to_frame()
+    waiting, found, turn = renamed.sort("path"), [], 0
+    while not waiting.is_empty():
+        if turn == 0:
+            name = pl.col("stem") + pl.col("suffix")
+        else:
+            name = pl.col("path") + pl.lit("" if turn == 1 else f".{turn - 1}") + pl.col("suffix")
+        tried = waiting.with_columns(rgb_path=name)
+        free = tried.unique("rgb_path", keep="first", maintain_order=True).join(taken, on="rgb_path", how="anti")
+        found.append(free.select("file", "rgb_path"))
+        taken = pl.concat([taken, free.select("rgb_path")])
+        waiting = waiting.join(free, on="file", how="anti", maintain_order="left")
+        turn += 1
+    return pl.concat(found)
+
+
+def _folders(paths: pl.Series) -> pl.Series:
+    """Return every folder that the paths go through: no file may take such a name."""
+    level = _parents(paths)
+    levels = [level]
+    while not (level := _parents(level)).is_empty():
+        levels.append(level)
+    return pl.concat(levels).unique()
+
+
+def _parents(paths: pl.Series) -> pl.Series:
+    return (
+        paths.filter(paths.str.contains("/", literal=True)).str.replace(r"(?s)/[^/]*$", "").unique().alias("rgb_path")
+    )
