@@ -107,7 +107,7 @@ def collapse_traits(findings: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         by_file, on=["rule", "severity"], how="anti", maintain_order="left"
     )
     rest = pl.concat([rest.filter(pl.col("line").is_not_null()), kept_lines])
-    return pl.concat([rest, one_each], how="diagonal").select(FINDING_COLUMNS)
+    return pl.concat([rest, one_each], how="diagonal").select(*FINDING_COLUMNS)
 
 
 def by_rule(findings: pl.DataFrame) -> dict[str, int]:

@@ -209,24 +209,15 @@ def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, objec
 
 
 def _like(default: object, value: Any) -> object:
-    """Return a value, which may be the text of a flag, as the type of the default."""
+    """Return a value, which may be the text of a flag, as the type of the default; raises ValueError where it is none."""
     if isinstance(default, bool):
-        if isinstance(value, bool):
-            return value
-        return (
-            {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[str(value).lower()]
-            if str(value).lower() in ("true", "yes", "1", "false", "no", "0")
-            else _refuse()
-        )
+        words = {"true": True, "yes": True, "false": False, "no": False}
+        if str(value).lower() not in words:
+            raise ValueError
+        return words[str(value).lower()]
     if isinstance(default, int | float) and not isinstance(value, bool):
         return type(default)(value)
-    if isinstance(default, str):
-        return str(value)
-    return value
-
-
-def _refuse() -> object:
-    raise ValueError
+    return str(value) if isinstance(default, str) else value
 
 
 def _known_rule(rule: str, rules: Mapping[str, Mapping[str, object]]) -> None:

@@ -63,7 +63,7 @@ class Store:
 
     def add(self, facts: pl.DataFrame) -> None:
         """Keep facts (with `path`, `size`, `mtime_ns` and PROBE_COLUMNS); written at least every second."""
-        self._pending.append(facts.with_columns(probe_version=pl.lit(self.probe_version)).select(SCHEMA))
+        self._pending.append(facts.with_columns(probe_version=pl.lit(self.probe_version, dtype=pl.Int64)).select(*SCHEMA))
         if time.monotonic() - self._written > _PART_SECONDS:
             self.flush()
 
@@ -80,8 +80,8 @@ class Store:
         self._pending.clear()
         old = list(self.folder.glob("*.parquet"))
         self._parts += 1
-        whole = facts.filter(pl.col("status").is_in(_LASTING)).with_columns(probe_version=pl.lit(self.probe_version))
-        self._write(whole.select(SCHEMA), self.folder / f"{self._parts}.parquet")
+        whole = facts.filter(pl.col("status").is_in(_LASTING)).with_columns(probe_version=pl.lit(self.probe_version, dtype=pl.Int64))
+        self._write(whole.select(*SCHEMA), self.folder / f"{self._parts}.parquet")
         for path in old:
             path.unlink(missing_ok=True)
 

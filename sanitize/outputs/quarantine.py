@@ -30,5 +30,5 @@ def render(result: ScanResult) -> dict[str, bytes]:
     )
     rows = pl.concat([errors.filter(~about_files), repeated.select(errors.columns)]).sort("order", maintain_order=True)
     buffer = io.BytesIO()
-    rows.select(COLUMNS).write_csv(buffer, quote_style="always", line_terminator="\n")
+    rows.select(*COLUMNS).write_csv(buffer, quote_style="always", line_terminator="\n")
     return {"quarantine.csv": buffer.getvalue()}

@@ -1,0 +1,148 @@
+"""A scan that was killed or interrupted goes on where it was, and the last good result stays until the next is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from .conftest import Run, write_photo
+
+SLOW = "time.sleep(0.15)"
+
+
+def read(out: Path) -> dict[str, bytes]:
+    """Return what a scan wrote and has no time in it."""
+    return {
+        path.name: path.read_bytes() for path in out.iterdir() if path.is_file() and path.name not in ("summary.json", "facts.parquet")
+    }
+
+
+def wait_for_parts(out: Path) -> int:
+    """Wait until facts were written, and return of how many files."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        parts = list((out / ".sanitize" / "parts").glob("*.parquet"))
+        if parts:
+            return sum(pl.read_parquet(part).height for part in parts)
+        time.sleep(0.05)
+    raise AssertionError("no facts were written")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_a_killed_scan_resumes_and_ends_with_the_same_result(
+    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path]
+) -> None:
+    flags = ("scan", photos, "--labels", tmp_path / "train.txt", "--no-images", "--workers", "2", "-o")
+    whole = start(*flags, tmp_path / "whole")
+    whole.communicate(timeout=60)
+    killed = start(*flags, tmp_path / "out", hook=hook(SLOW))
+    wait_for_parts(tmp_path / "out")
+    killed.kill()
+    killed.communicate(timeout=60)
+    done = wait_for_parts(tmp_path / "out")
+    assert not (tmp_path / "out" / "summary.json").exists()
+    resumed = start(*flags, tmp_path / "out")
+    resumed.communicate(timeout=60)
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert 0 < done < 40
+    assert summary["probed"] == 40 - done
+    assert read(tmp_path / "out") == read(tmp_path / "whole")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT for one process")
+def test_an_interrupted_scan_ends_within_two_seconds_and_resumes(
+    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path]
+) -> None:
+    flags = ("scan", photos, "--no-images", "--workers", "2", "-o", tmp_path / "out")
+    program = start(*flags, hook=hook("time.sleep(0.3)"))
+    wait_for_parts(tmp_path / "out")
+    begin = time.monotonic()
+    program.send_signal(signal.SIGINT)
+    _out, err = program.communicate(timeout=60)
+    assert time.monotonic() - begin < 2
+    assert program.returncode == 130
+    assert "Traceback" not in err
+    done = wait_for_parts(tmp_path / "out")
+    resumed = start(*flags)
+    resumed.communicate(timeout=60)
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (summary["kept"], summary["probed"]) == (40, 40 - done)
+
+
+def test_a_second_scan_decodes_nothing_and_a_changed_file_alone_is_decoded_again(photos: Path, tmp_path: Path, start: Run) -> None:
+    flags = ("scan", photos, "--no-images", "--quiet", "-o", tmp_path / "out")
+
+    def probed(*more: str) -> int:
+        start(*flags, *more).communicate(timeout=60)
+        return int(json.loads((tmp_path / "out" / "summary.json").read_text())["probed"])
+
+    assert probed() == 40
+    assert probed() == 0
+    write_photo(photos / "a" / "00.jpg", 99)
+    assert probed() == 1
+    assert probed("--max-pixels", "50") == 0
+    assert probed("--no-cache") == 40
+
+
+def test_facts_are_void_when_their_decoder_changed(photos: Path, tmp_path: Path, start: Run) -> None:
+    write_photo(photos / "c.png", 7)
+    flags = ("scan", photos, "--no-images", "--quiet", "-o", tmp_path / "out")
+    start(*flags).communicate(timeout=60)
+    (part,) = (tmp_path / "out" / ".sanitize" / "parts").glob("*.parquet")
+    kept = pl.read_parquet(part)
+    older = kept.with_columns(pl.col("decoder").str.replace(r"simplejpeg \S+", "simplejpeg 0.1"))
+    older.write_parquet(part)
+    start(*flags).communicate(timeout=60)
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["probed"] == 40
+
+
+def test_a_broken_cache_costs_speed_only(photos: Path, tmp_path: Path, start: Run) -> None:
+    flags = ("scan", photos, "--no-images", "-o", tmp_path / "out")
+    start(*flags).communicate(timeout=60)
+    (part,) = (tmp_path / "out" / ".sanitize" / "parts").glob("*.parquet")
+    part.write_bytes(part.read_bytes()[:500])
+    program = start(*flags)
+    program.communicate(timeout=60)
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (program.returncode, summary["kept"], summary["probed"]) == (0, 40, 40)
+
+
+def test_a_source_that_fails_wholesale_replaces_nothing(tmp_path: Path, start: Run) -> None:
+    for number in range(130):
+        write_photo(tmp_path / "photos" / f"{number}.jpg", number, size=16)
+    flags = ("scan", tmp_path / "photos", "--no-images", "-o", tmp_path / "out")
+    start(*flags).communicate(timeout=60)
+    before = read(tmp_path / "out")
+    for path in (tmp_path / "photos").iterdir():
+        path.unlink()
+        path.symlink_to(tmp_path / "gone" / path.name)
+    program = start(*flags)
+    _out, err = program.communicate(timeout=60)
+    assert program.returncode == 2
+    assert "130 of 130 files cannot be read" in err
+    assert read(tmp_path / "out") == before
+
+
+def test_an_out_that_cannot_be_written_is_a_one_line_error(photos: Path, tmp_path: Path, start: Run) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    program = start("scan", photos, "-o", tmp_path / "file" / "out")
+    _out, err = program.communicate(timeout=60)
+    assert program.returncode == 2
+    assert len(err.splitlines()) == 1
+
+
+def test_a_folder_that_no_scan_wrote_is_never_written_to(photos: Path, tmp_path: Path, start: Run) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "train.txt").write_text("precious")
+    program = start("scan", photos, "-o", tmp_path / "mine")
+    _out, err = program.communicate(timeout=60)
+    assert program.returncode == 2
+    assert "no scan wrote" in err
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == ["train.txt"]
