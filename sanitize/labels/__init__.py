@@ -15,6 +15,7 @@ import polars as pl
 from sanitize.dataset import LINE_COLUMNS, Classes, LabelList
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
+from sanitize.labels.mismatch import check_found
 from sanitize.labels.numbering import number
 from sanitize.labels.places import place
 from sanitize.labels.reading import Reading, Source, read_text
@@ -60,7 +61,10 @@ def read(
     for spec in parse(specs, images):
         source = _source(spec, samples, folders, class_order, path_column, label_column)
         reading = _reader(source).read(source)
-        lines = resolve(reading, place(samples, spec.root, images))
+        where = place(samples, spec.root, images)
+        lines = resolve(reading, where)
+        if source.text is not None:
+            check_found(lines, reading, where, source.text.name, images)
         frames.append(lines.with_columns(list=pl.lit(len(lists), pl.UInt32)))
         mark = source.text is not None and source.text.byte_order_mark
         lists.append(

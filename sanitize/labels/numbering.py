@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -60,7 +60,7 @@ def number(
     label = pl.when(whole.str.contains(_INTEGER)).then(whole.str.strip_prefix("+")).cast(pl.Int64, strict=False)
     label = pl.when(label.is_between(_LOWEST, _HIGHEST)).then(label)
     if named:
-        by_name = pl.col("label_text").replace_strict(index, default=None, return_dtype=pl.Int64)
+        by_name = pl.col("label_text").replace_strict(_spelled(texts, index), default=None, return_dtype=pl.Int64)
         label = pl.when(is_named).then(by_name).otherwise(label)
     lines = lines.with_columns(label=label)
     lines = lines.with_columns(unknown_class=is_named & pl.col("label").is_null() if named else pl.lit(value=False))
@@ -68,6 +68,12 @@ def number(
         lines = _rebase(lines, named, ignore_label)
     count = num_classes if num_classes is not None else len(classes.names) if classes is not None else None
     return Numbered(lines, Classes(count, names or None), texts | {name: 0 for name in known if name not in texts})
+
+
+def _spelled(texts: Collection[str], index: Mapping[str, int]) -> dict[str, int]:
+    """Return the classes of labels: of their very names, else of their names without the blanks around."""
+    found = {text: index.get(text, index.get(text.strip(" \t"))) for text in texts}
+    return {text: position for text, position in found.items() if position is not None}
 
 
 def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading]) -> frozenset[int]:

@@ -72,7 +72,7 @@ class Reading:
     named: bool | None = False  #: labels are class names; None where integers and names are both possible
     implicit: bool = False  #: made of the files that are there
     class_names: tuple[str, ...] = ()  #: classes that the list knows beyond those of its lines
-    guess_extension: bool = False  #: a path may lack its extension
+    table: bool = False  #: paths are cells: they may lack their extension, and stand anywhere in a line
 
 
 def read_text(path: Path, what: str) -> Text:

@@ -28,7 +28,7 @@ def resolve(reading: Reading, place: Place) -> pl.DataFrame:
     missing = lines.filter(pl.col("file").is_null() & pl.col("path").is_not_null() & pl.col("malformed").is_null())
     if missing.is_empty():
         return lines
-    bent = give_hints(bend(missing, place, guess_extension=reading.guess_extension), place)
+    bent = give_hints(bend(missing, place, guess_extension=reading.table), place)
     return _update(lines, bent.select("line", "file", "target", "outside", "inexact", "hint"))
 
 

@@ -1,0 +1,159 @@
+"""Which columns of a table are the path and the label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from sanitize.errors import UsageError
+from sanitize.names import shown
+
+#: Usual names, without case, blanks and hyphens being underscores; the first that is there is taken.
+PATH_NAMES = (
+    *("path", "filepath", "file_path", "file", "filename", "file_name", "files", "filenames", "fname"),
+    *("image", "image_path", "imagepath", "image_file", "image_filename", "image_name", "imagename", "images"),
+    *(
+        "img",
+        "img_path",
+        "img_name",
+        "img_file",
+        "image_id",
+        "imageid",
+        "img_id",
+        "picture",
+        "photo",
+        "sample",
+        "name",
+        "id",
+    ),
+)
+LABEL_NAMES = (
+    *(
+        "label",
+        "labels",
+        "label_id",
+        "label_idx",
+        "class_id",
+        "class_idx",
+        "class_index",
+        "classid",
+        "class",
+        "classes",
+    ),
+    *("category_id", "category", "target", "targets", "y", "class_name", "classname", "label_name", "category_name"),
+    *("ground_truth", "gt", "breed", "species", "emotion"),
+)
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
+_LIKE_A_PATH = re.compile(r"[/\\]|\.[A-Za-z][A-Za-z0-9]{0,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where a table holds what is needed."""
+
+    path: int  #: counted from 0
+    label: int
+    header: bool  #: whether the first row names the columns
+
+
+def find_columns(
+    rows: Sequence[Sequence[str]], path_column: str | None, label_column: str | None, known: Set[str], name: str
+) -> Columns:
+    """Return the columns of a table by its first rows; a column is given as its name or its number, from 1.
+
+    `known` are paths of samples, `name` is the table in messages. Raises UsageError where that cannot be told.
+    """
+    first = rows[0]
+    header = [_usual(cell) for cell in first]
+    path = _given(path_column, first, "--path-column", name)
+    label = _given(label_column, first, "--label-column", name)
+    path_by_name = _first_named(header, PATH_NAMES, {label})
+    label_by_name = _first_named(header, LABEL_NAMES, {path, path_by_name if path is None else None})
+    by_name = any(_names_a_column(given, first) for given in (path_column, label_column))
+    if by_name or path_by_name is not None or label_by_name is not None:
+        path = path_by_name if path is None else path
+        label = label_by_name if label is None else label
+        if len(first) == 2:
+            path, label = _other(label) if path is None else path, _other(path) if label is None else label
+        return _complete(path, label, True, first, name)
+    body = rows[1:]
+    if len(first) == 2:
+        path = _other(label) if path is None else path
+        path = _path_of_two(rows, known) if path is None else path
+        label = _other(path) if label is None else label
+    complete = _complete(path, label, False, first, name)
+    return Columns(complete.path, complete.label, _is_header(first, body, complete, known))
+
+
+def _given(column: str | None, first: Sequence[str], flag: str, name: str) -> int | None:
+    if column is None:
+        return None
+    if column in first:
+        return first.index(column)
+    usual = [_usual(cell) for cell in first]
+    if usual.count(_usual(column)) == 1:
+        return usual.index(_usual(column))
+    if column.isascii() and column.isdigit() and 1 <= int(column) <= len(first):
+        return int(column) - 1
+    raise UsageError(f"`{name}` has no column `{shown(column)}` ({flag}); its first row is {_listed(first)}")
+
+
+def _names_a_column(column: str | None, first: Sequence[str]) -> bool:
+    return column is not None and (column in first or _usual(column) in map(_usual, first))
+
+
+def _usual(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().casefold())
+
+
+def _first_named(header: Sequence[str], names: Sequence[str], taken: Set[int | None]) -> int | None:
+    for name in names:
+        for index, cell in enumerate(header):
+            if cell == name and index not in taken:
+                return index
+    return None
+
+
+def _complete(path: int | None, label: int | None, header: bool, first: Sequence[str], name: str) -> Columns:
+    if path is not None and label is not None and path != label:
+        return Columns(path, label, header)
+    if path is not None and path == label:
+        raise UsageError(f"`{name}`: `--path-column` and `--label-column` are the same column")
+    what, flag = ("the paths", "--path-column") if path is None else ("the labels", "--label-column")
+    raise UsageError(
+        f"which column of `{name}` holds {what}? Its first row is {_listed(first)}: name one with `{flag}`"
+    )
+
+
+def _listed(first: Sequence[str]) -> str:
+    cells = [f"`{shown(cell)[:40]}`" for cell in first[:12]]
+    return ", ".join([*cells, *(["..."] if len(first) > len(cells) else [])])
+
+
+def _other(column: int | None) -> int | None:
+    return None if column is None else 1 - column
+
+
+def _path_of_two(rows: Sequence[Sequence[str]], known: Set[str]) -> int:
+    """Return which of two columns holds paths: names of samples count most, then what looks like a path."""
+    scores = [0.0, 0.0]
+    for row in rows:
+        for index, cell in enumerate(row[:2]):
+            scores[index] += (
+                2 * (cell in known) + bool(_LIKE_A_PATH.search(cell)) - 0.5 * bool(_NUMBER.fullmatch(cell.strip()))
+            )
+    return int(scores[1] > scores[0])
+
+
+def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], columns: Columns, known: Set[str]) -> bool:
+    """Whether the first row is unlike all others: no path where they have paths, no number where they have numbers."""
+    if not body or first[columns.path] in known:
+        return False
+    paths = [row[columns.path] for row in body if len(row) > columns.path]
+    labels = [row[columns.label].strip() for row in body if len(row) > columns.label]
+    like_paths = bool(paths) and all(path in known or _LIKE_A_PATH.search(path) for path in paths)
+    numbers = bool(labels) and all(_NUMBER.fullmatch(label) for label in labels if label)
+    no_path = like_paths and not _LIKE_A_PATH.search(first[columns.path])
+    no_number = numbers and not _NUMBER.fullmatch(first[columns.label].strip())
+    return no_path and (no_number or not numbers)

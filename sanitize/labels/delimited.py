@@ -1,0 +1,167 @@
+"""Tables of samples: CSV and TSV, with the path in one column and the label in another."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import polars as pl
+
+from sanitize.errors import UsageError
+from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns
+from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8
+
+_DELIMITERS = ",;\t|"
+_EXTENSIONS = (".csv", ".tsv", ".tab", ".psv")
+_HEAD_ROWS = 50
+# A cell may be as long as a list that was never closed by a quote: Python's limit of 131,072 would be a crash of ours.
+_LONGEST_CELL = 2**31 - 1
+
+
+def claims(source: Source) -> bool:
+    """Whether the source is a table: by its extension, a header that names the columns, or commas before labels."""
+    if source.text is None:
+        return False
+    head = source.text.key[:65_536].split("\n")[:_HEAD_ROWS]
+    lines = [line for line in head if line.strip()]
+    if not lines:
+        return False
+    if source.text.name.lower().endswith(_EXTENSIONS):
+        return any(delimiter in line for line in lines for delimiter in _DELIMITERS)
+    header = {cell.strip(' "\r').casefold() for cell in re.split(f"[{_DELIMITERS}]", lines[0])}
+    if len(header) > 1 and header & set(PATH_NAMES) and header & set(LABEL_NAMES):
+        return True
+    return all(re.search(r"[^ \t],[+-]?[0-9]+\r?$", line) and " " not in line.split(",")[-1] for line in lines)
+
+
+def read(source: Source) -> Reading:
+    """Read a table; raise UsageError where its columns cannot be told or it has no row."""
+    if source.text is None:
+        raise UsageError(f"`{source.spec}` is no file")
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return _read(source, source.text)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _read(source: Source, text: Text) -> Reading:
+    delimiter = _delimiter(text)
+    head = [row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if any(cell.strip() for cell in row)]
+    if not head:
+        raise UsageError(f"`{text.name}` is empty: a table has one row with path and label for each sample")
+    known = _known(head, source)
+    columns = find_columns(head, source.path_column, source.label_column, known, text.name)
+    lines = _lines(text, delimiter, columns, len(head[0]))
+    if lines.is_empty() or lines["empty"].all():
+        raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
+    return Reading(lines, named=None, table=True)
+
+
+def _delimiter(text: Text) -> str:
+    """Return the delimiter that splits most of the first rows into as many cells as the first."""
+    if text.name.lower().endswith((".tsv", ".tab")) and "\t" in text.key:
+        return "\t"
+
+    def fitting(delimiter: str) -> tuple[int, int]:
+        rows = [row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if row]
+        width = len(rows[0]) if rows else 0
+        return (sum(len(row) == width for row in rows), width) if width > 1 else (0, 0)
+
+    return max(_DELIMITERS, key=fitting)
+
+
+def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Give each row with the number of the line on which it starts, blanks after a delimiter taken off."""
+    # Lines end in LF, or in CR where there is no LF: a line number is what an editor shows.
+    lines = text.key.split("\n" if "\n" in text.key else "\r")
+    lines = lines if lines[-1] else lines[:-1]
+    reader = csv.reader(_ended(lines), delimiter=delimiter, skipinitialspace=True)
+    start = 1
+    try:
+        for row in reader:
+            yield start, row
+            start, last = reader.line_num + 1, start
+    except csv.Error as error:
+        raise UsageError(f"`{text.name}` cannot be read as a table from line {start} on: {error}") from error
+    if start > 1 and last < len(lines):
+        _check_closed(text, lines[last - 1 :], last, delimiter)
+
+
+def _ended(lines: Sequence[str]) -> Iterator[str]:
+    return (line.removesuffix("\r") + "\n" for line in lines)
+
+
+def _check_closed(text: Text, lines: Sequence[str], number: int, delimiter: str) -> None:
+    """Raise UsageError where the last row, which has several lines, is one only because a quote is left open."""
+    try:
+        list(csv.reader(_ended(lines), delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise UsageError(f"`{text.name}`: the quote on line {number} is never closed") from error
+
+
+def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
+    cells = pl.Series([cell for row in head for cell in row], dtype=pl.String).unique()
+    prefix = f"{source.root}/" if source.root else ""
+    samples = source.samples.select(path=pl.col("path").str.strip_prefix(prefix))
+    return frozenset(samples.filter(pl.col("path").is_in(cells.implode()))["path"])
+
+
+def _lines(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
+    numbers: list[int] = []
+    paths: list[str | None] = []
+    labels: list[str | None] = []
+    wrong: dict[int, str] = {}
+    path_at, label_at = columns.path, columns.label
+    rows = _rows(text, delimiter)
+    if columns.header:
+        next(row for _, row in rows if any(cell.strip() for cell in row))
+    for number, row in rows:
+        numbers.append(number)
+        if len(row) == width:
+            paths.append(row[path_at])
+            labels.append(row[label_at])
+            continue
+        paths.append(row[path_at] if len(row) > path_at else None)
+        labels.append(row[label_at] if len(row) > label_at else None)
+        if len(row) > width and any(row[width:]):
+            wrong[len(paths) - 1] = (
+                f"{len(row)} fields where the first row has {width} (a name with `{delimiter}` needs quotes)"
+            )
+        elif any(cell.strip() for cell in row) and not paths[-1]:
+            wrong[len(paths) - 1] = f"no path: {len(row)} fields where the first row has {width}"
+    malformed: list[str | None] = [None] * len(paths)
+    for index, reason in wrong.items():
+        malformed[index] = reason
+    frame = {"line": numbers, "path": paths, "label_text": labels, "malformed": malformed}
+    return _flagged(text, pl.DataFrame(frame, schema={name: READ_COLUMNS[name] for name in frame}))
+
+
+def _flagged(text: Text, lines: pl.DataFrame) -> pl.DataFrame:
+    path, label, raw = pl.col("path"), pl.col("label_text"), pl.col("literal_path")
+    lines = lines.with_columns(
+        path=pl.when(path.str.strip_chars(" \t") != "").then(path.str.strip_chars_end(" ")),
+        label_text=pl.when(label.str.strip_chars(" \t") != "").then(label),
+        literal_path=path,
+    )
+    empty = path.is_null() & pl.col("label_text").is_null() & pl.col("malformed").is_null()
+    no_path = path.is_null() & pl.col("label_text").is_not_null() & pl.col("malformed").is_null()
+    nothing = pl.lit(None, pl.String)
+    flags = {name: pl.lit(value=False) for name in ("crlf", "trailing_blank", "double_blank", "tab")}
+    lines = lines.with_columns(
+        **flags,
+        empty=empty,
+        not_utf8=(is_not_utf8(text, path) | is_not_utf8(text, pl.col("label_text"))).fill_null(value=False),
+        malformed=pl.when(no_path)
+        .then(pl.lit("no path before the label"))
+        .when(path.str.contains("\0", literal=True))
+        .then(pl.lit("a NUL byte inside the path"))
+        .otherwise(pl.col("malformed")),
+        literal_path=pl.when(raw != path).then(raw),
+        literal_label=label,
+        whole=nothing,
+    )
+    return lines.select(pl.col(name).cast(dtype) for name, dtype in READ_COLUMNS.items())
