@@ -226,6 +226,14 @@ def _profile(profile: bytes | None, mode: str) -> ImageCms.ImageCmsProfile | Non
 
 def _through(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image | None:
     """Return the picture in sRGB, or None where the colour library refuses the profile."""
+    if image.mode == "L":
+        # Littlecms interpolates a coarse grid for grey, which is off by ten in the shadows: so each grey is looked up.
+        ramp = _transformed(Image.frombytes("L", (256, 1), bytes(range(256))), source, ImageCms.Flags.NOOPTIMIZE)
+        return ramp and Image.fromarray(np.asarray(ramp)[0][np.asarray(image)])
+    return _transformed(image, source, ImageCms.Flags.HIGHRESPRECALC)
+
+
+def _transformed(image: Image.Image, source: ImageCms.ImageCmsProfile, flags: ImageCms.Flags) -> Image.Image | None:
     try:
         return ImageCms.profileToProfile(
             image,
@@ -233,7 +241,7 @@ def _through(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Imag
             ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
             renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
             outputMode="RGB",
-            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            flags=flags | ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
     except (OSError, ImageCms.PyCMSError):
         return None
