@@ -75,8 +75,9 @@ class Classes:
 class Dataset:
     """Everything that rules may look at.
 
-    `facts` has one row per image: the columns of `facts.COLUMNS` and `file` (UInt32, its number, by which tables are joined). `lines` has one row per line
-    of all lists, with `LINE_COLUMNS`. After the verdicts `kept` (Boolean) is a column of both.
+    `facts` has one row per image: the columns of `facts.COLUMNS` and `file` (UInt32, its number, by which tables are
+    joined). `lines` has one row per line of all lists, with `LINE_COLUMNS`. After the verdicts `kept` (Boolean) is a
+    column of both.
     """
 
     facts: pl.DataFrame

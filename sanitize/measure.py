@@ -30,8 +30,8 @@ def measure(
 ) -> tuple[pl.DataFrame, int]:
     """Return `samples` with PROBE_COLUMNS, and how many files were opened for it.
 
-    `listed` holds the numbers of files that a list names: they are read whole whatever their name. `on_start` is told how
-    many files are to be probed, `on_progress` how many more are.
+    `listed` holds the numbers of files that a list names: they are read whole whatever their name. `on_start` is told
+    how many files are to be probed, `on_progress` how many more are.
     """
     wanted = samples.select(
         "file",
@@ -96,7 +96,7 @@ def _probe(
     finally:
         if store:
             store.flush()
-    return pl.concat([pl.DataFrame(schema={"file": pl.UInt32} | _SCHEMA), *tables])
+    return pl.concat([pl.DataFrame(schema={"file": pl.UInt32(), **_SCHEMA}), *tables])
 
 
 def _as_table(answers: list[Answer]) -> pl.DataFrame:

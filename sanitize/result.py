@@ -78,8 +78,9 @@ class ScanResult:
     def findings(self) -> pl.DataFrame:
         """The findings as reports have them, sorted.
 
-        Columns: `path` (shown form), `path_bytes`, `list` (as the user named it), `line`, `label`, `rule`, `severity`,
-        `message`, `evidence` (JSON), and `file` (number) for joining with `dataset.facts`.
+        Columns: `path` (shown form), `path_bytes`, `list` (as the user named it, empty for none), `line` (null for
+        none), `label`, `rule`, `severity`, `message`, `evidence` (JSON), and `file` (number) for joining with
+        `dataset.facts`.
         """
         return _as_reported(self.found, self.dataset)
 
@@ -142,16 +143,33 @@ def bytes_of(keys: pl.Series) -> pl.Series:
     return pl.Series(keys.name, [key if key is None else names.to_bytes(key) for key in keys], dtype=pl.Binary)
 
 
-def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    sources = pl.DataFrame(
-        {"list": range(len(dataset.lists)), "source": [label_list.source for label_list in dataset.lists]},
-        schema={"list": pl.UInt32, "source": pl.String},
+def list_sources(dataset: Dataset) -> pl.DataFrame:
+    """Return `list`, its `source` as the user named it, and whether lines have numbers (`numbered`).
+
+    What was made of the files that are there has no lines that a person could look up.
+    """
+    return pl.DataFrame(
+        [
+            (
+                index,
+                label_list.source if label_list.labelled or not label_list.implicit else None,
+                not label_list.implicit,
+            )
+            for index, label_list in enumerate(dataset.lists)
+        ],
+        schema={"list": pl.UInt32, "source": pl.String, "numbered": pl.Boolean},
+        orient="row",
     )
+
+
+def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    sources = list_sources(dataset)
     lines = dataset.lines.select("list", "line", line_path=pl.coalesce("target", "path"), label=pl.col("label_text"))
     joined = (
         found.join(dataset.facts.select("file", file_path="path"), on="file", how="left")
         .join(lines, on=["list", "line"], how="left")
         .join(sources, on="list", how="left")
+        .with_columns(line=pl.when("numbered").then("line"))
         .with_columns(path=pl.coalesce("file_path", "line_path", "path").fill_null(""))
     )
     joined = joined.with_columns(path_bytes=bytes_of(joined["path"]))
@@ -159,9 +177,9 @@ def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     return ordered.select(
         path=shown_texts(ordered["path"]),
         path_bytes="path_bytes",
-        list=shown_texts(ordered["source"]),
+        list=shown_texts(ordered["source"].fill_null("")),
         line="line",
-        label=shown_texts(ordered["label"]),
+        label=shown_texts(ordered["label"].fill_null("")),
         rule="rule",
         severity="severity",
         message=shown_texts(ordered["message"]),

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+import sanitize.outputs.images as images_output
 from sanitize import __version__, labels, outputs, probe, rgb, rules
 from sanitize.dataset import Dataset, has_image_name, is_image_content
 from sanitize.engine.child import Answer
@@ -21,7 +22,6 @@ from sanitize.errors import UsageError
 from sanitize.judge import collapse_traits, give_verdicts, judge, silence
 from sanitize.measure import measure
 from sanitize.out import Out, cannot_write, hold
-from sanitize.outputs import images as images_output
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, default_memory_limit, parse_background
 from sanitize.sources import folder

@@ -171,7 +171,7 @@ def _check(name: str, value: Any) -> Any:
         if name in _SIZES:
             return _parse_size(value)
         if kind is tuple:
-            items = [value] if isinstance(value, str | int | os.PathLike) else list(value)
+            items: list[Any] = [value] if isinstance(value, str | int | os.PathLike) else list(value)
             return tuple(int(item) if name == "ignore_label" else os.fspath(item) for item in items)
         if kind is bool:
             if not isinstance(value, bool):

@@ -63,7 +63,7 @@ class Store:
 
     def add(self, facts: pl.DataFrame) -> None:
         """Keep facts (with `path`, `size`, `mtime_ns` and PROBE_COLUMNS); written at least every second."""
-        self._pending.append(facts.with_columns(probe_version=pl.lit(self.probe_version, dtype=pl.Int64)).select(*SCHEMA))
+        self._pending.append(self._stamp(facts))
         if time.monotonic() - self._written > _PART_SECONDS:
             self.flush()
 
@@ -80,10 +80,13 @@ class Store:
         self._pending.clear()
         old = list(self.folder.glob("*.parquet"))
         self._parts += 1
-        whole = facts.filter(pl.col("status").is_in(_LASTING)).with_columns(probe_version=pl.lit(self.probe_version, dtype=pl.Int64))
-        self._write(whole.select(*SCHEMA), self.folder / f"{self._parts}.parquet")
+        lasting = facts.filter(pl.col("status").is_in(_LASTING))
+        self._write(self._stamp(lasting), self.folder / f"{self._parts}.parquet")
         for path in old:
             path.unlink(missing_ok=True)
+
+    def _stamp(self, facts: pl.DataFrame) -> pl.DataFrame:
+        return facts.with_columns(probe_version=pl.lit(self.probe_version, dtype=pl.Int64)).select(*SCHEMA)
 
     def _write(self, table: pl.DataFrame, path: Path) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -58,7 +58,7 @@ def explain(rule: Rule, *, colour: bool) -> str:
 
 def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[], None]]:
     """Return a listener that shows a progress bar where `stream` is a terminal, and what ends the bar."""
-    say = (lambda text: None) if quiet else (lambda text: print(text, file=stream))  # noqa: T201
+    say = (lambda text: None) if quiet else (lambda text: print(text, file=stream))
     if quiet or not stream.isatty():
         return Listener(on_message=say), lambda: None
     from tqdm import tqdm
@@ -167,7 +167,8 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
         lines.append(f"  next: {paint('strong', f'sanitize explain {rule}')}")
     elif result.settings.images and result.settings.labels:
         root = os.path.join(out, "images", "")
-        command = f"convert_imageset {shlex.quote(root)} {shlex.quote(os.path.join(out, names[1]))} {result.dataset.lists[0].name}_lmdb"
+        clean, database = os.path.join(out, names[1]), f"{result.dataset.lists[0].name}_lmdb"
+        command = shlex.join(["convert_imageset", root, clean, database])
         lines.append(f"  next: {paint('strong', command)}")
     else:
         lines.append(

@@ -1,7 +1,7 @@
 """The child process that decodes: reads batches of items from its parent, answers each batch once.
 
-It is warm (modules stay imported) and expendable: a decoder that crashes, hangs or eats memory takes nothing with it but
-this process. A counter in a shared file tells the parent at which item it was.
+It is warm (modules stay imported) and expendable: a decoder that crashes, hangs or eats memory takes nothing with it
+but this process. A counter in a shared file tells the parent at which item it was.
 """
 
 from __future__ import annotations

@@ -53,9 +53,9 @@ class Pool:
     def run(self, function: str, items: list[Any], options: dict[str, Any]) -> list[Answer]:
         """Answer every item with `(status, payload)`; status is `ok`, `internal`, `crash`, `timeout` or `memory`.
 
-        `function` is named `module:function` and is called in a child as `function(item, **options)`. An item at which a
-        child died, or that asked for more memory than there is, is tried once more alone. Raises Interrupted when the pool
-        is closed meanwhile, InternalError where no child can start or import the function.
+        `function` is named `module:function` and is called in a child as `function(item, **options)`. An item at
+        which a child died, or that asked for more memory than there is, is tried once more alone. Raises Interrupted
+        when the pool is closed meanwhile, InternalError where no child can start or import the function.
         """
         answers: list[Answer] = []
         while len(answers) < len(items):
@@ -141,7 +141,8 @@ class _Child:
         self.was_ready = False
         self._verdict: tuple[str, str] | None = None
         self._item = 0
-        self._since: float | None = None
+        self._since: float | None = None  # when the present batch was sent
+        self._item_since = 0.0  # when it was first seen at its present item
         handle, self._progress_path = tempfile.mkstemp(prefix="sanitize-")
         os.write(handle, bytes(COUNTER.size))
         self._progress = handle
@@ -177,12 +178,13 @@ class _Child:
 
     def glance(self) -> None:
         """Kill the process where its present item takes too long or too much memory."""
-        if self._since is None or self._verdict:
+        since = self._since  # another thread sets it
+        if since is None or self._verdict:
             return
         now, item = time.monotonic(), self._at()
         if item != self._item:
-            self._item, self._since = item, now
-        elif now - self._since > self.limits.seconds:
+            self._item, self._item_since = item, now
+        elif now - max(since, self._item_since) > self.limits.seconds:
             self._kill("timeout", f"no answer within {self.limits.seconds:g} s")
         if _resident_bytes(self._process.pid) > self.limits.memory:
             self._kill("memory", f"needs more than {self.limits.memory >> 20} MiB")

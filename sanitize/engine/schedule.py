@@ -42,8 +42,8 @@ def run(
 ) -> None:
     """Run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.
 
-    `on_answers(number of the batch, answers)` is called in this thread, in whatever order batches end. Raises UsageError
-    where the cluster cannot be used, InternalError where nothing can be run, KeyboardInterrupt.
+    `on_answers(number of the batch, answers)` is called in this thread, in whatever order batches end. Raises
+    UsageError where the cluster cannot be used, InternalError where nothing can be run, KeyboardInterrupt.
     """
     if not batches:
         return
@@ -132,11 +132,8 @@ def _run_on_cluster(
         try:
             for future in distributed.as_completed(list(futures)):
                 number = futures.pop(future)
-                if future.status == "error":
-                    answers = _unanswered(future.exception(), len(batches[number]))
-                else:
-                    answers = future.result()
-                on_answers(number, answers)
+                failed = future.status == "error"
+                on_answers(number, _unanswered(future.exception(), len(batches[number])) if failed else future.result())
         except KeyboardInterrupt:
             client.cancel(list(futures))
             raise

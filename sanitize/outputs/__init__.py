@@ -1,7 +1,7 @@
 """The outputs: each module writes one kind of file from the result of a scan, and is found because it lies here.
 
-A module exports `render(result) -> dict[str, bytes]`: the files it gives, by name in OUT. `images`, which fills a folder
-rather than a file, has functions of its own.
+A module exports `render(result) -> dict[str, bytes]`: the files it gives, by name in OUT. `images`, which fills a
+folder rather than a file, has functions of its own.
 """
 
 from __future__ import annotations

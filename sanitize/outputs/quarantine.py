@@ -7,7 +7,7 @@ import io
 import polars as pl
 
 from sanitize.dataset import Severity
-from sanitize.result import ScanResult, shown_texts
+from sanitize.result import ScanResult, list_sources, shown_texts
 
 COLUMNS = ("path", "list", "line", "label", "rule", "severity", "message")
 
@@ -16,12 +16,10 @@ def render(result: ScanResult) -> dict[str, bytes]:
     """Return `quarantine.csv`; every field is quoted, none is prefixed."""
     dataset = result.dataset
     errors = result.findings.filter(pl.col("severity") == Severity.ERROR).with_row_index("order")
-    sources = [label_list.source for label_list in dataset.lists]
-    lines = dataset.lines.filter(pl.col("file").is_not_null()).select(
-        "file",
-        own_list=pl.col("list").replace_strict(list(range(len(sources))), sources, return_dtype=pl.String),
-        own_line="line",
-        own_label="label_text",
+    lines = (
+        dataset.lines.filter(pl.col("file").is_not_null())
+        .join(list_sources(dataset), on="list", how="left", maintain_order="left")
+        .select("file", own_list="source", own_line=pl.when("numbered").then("line"), own_label="label_text")
     )
     about_files = pl.col("file").is_not_null() & pl.col("line").is_null()
     repeated = errors.filter(about_files).join(lines, on="file", how="left", maintain_order="left_right")

@@ -17,8 +17,8 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorough: bool) -> dict[str, object]:
     """Return `facts.PROBE_COLUMNS` of one file.
 
-    `item` is its path relative to `root` and whether it is to be read in any case; of another file only the head is read,
-    unless that shows an image.
+    `item` is its path relative to `root` and whether it is to be read in any case; of another file only the head is
+    read, unless that shows an image.
     """
     path, wanted = item
     try:

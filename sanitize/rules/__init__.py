@@ -1,12 +1,12 @@
 """The rules: each module says which rows of the tables are wrong, and why.
 
-A module is a rule because it lies here: its file name is its name, its docstring its manual, the keyword defaults of its
-`find(dataset, **options)` its settings. `SEVERITY` is the severity of its findings unless a row says otherwise;
+A module is a rule because it lies here: its file name is its name, its docstring its manual, the keyword defaults of
+its `find(dataset, **options)` its settings. `SEVERITY` is the severity of its findings unless a row says otherwise;
 `AFTER_VERDICTS` rules judge what is kept; an `INTEGRITY` rule may be silenced, but never lists a file by that.
 
-The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list` alone,
-`path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it is no error)
-are optional. Every other column is evidence.
+The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list`
+alone, `path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it
+is no error) are optional. Every other column is evidence.
 """
 
 from __future__ import annotations

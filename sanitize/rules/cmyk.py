@@ -1,7 +1,7 @@
 """The picture is made of printing inks.
 
-A plain conversion ignores the ink profile, and Adobe's files are stored inverted. The copy in `images/` is converted through the
-profile.
+A plain conversion ignores the ink profile, and Adobe's files are stored inverted. The copy in `images/` is converted
+through the profile.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The colours are in another space than sRGB.
 
-Loaders ignore the embedded ICC profile, so that the same colour has other numbers than in the rest of the set. RGB pictures are linked
-as they are; `--icc convert` makes sRGB copies.
+Loaders ignore the embedded ICC profile, so that the same colour has other numbers than in the rest of the set. RGB
+pictures are linked as they are; `--icc convert` makes sRGB copies.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A decoder crashed on the file.
 
-The process that decoded it died, twice, the second time on this file alone. The same would happen to a data loader's worker. Take the
-sample out, and report the file to the decoder's authors: a crash is often a security hole.
+The process that decoded it died, twice, the second time on this file alone. The same would happen to a data loader's
+worker. Take the sample out, and report the file to the decoder's authors: a crash is often a security hole.
 """
 
 from __future__ import annotations

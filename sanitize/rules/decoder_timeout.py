@@ -1,7 +1,7 @@
 """A decoder did not finish in time.
 
-No answer within `--timeout` seconds, twice. A data loader would hang on it. Take the sample out; raise `--timeout` where files are
-large and the storage is slow.
+No answer within `--timeout` seconds, twice. A data loader would hang on it. Take the sample out; raise `--timeout`
+where files are large and the storage is slow.
 """
 
 from __future__ import annotations

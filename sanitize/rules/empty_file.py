@@ -1,7 +1,7 @@
 """The file holds nothing.
 
-A download that never started, a disk that ran full or a crashed export leaves a file of 0 bytes. Loaders raise on it, hours into
-the training. Fetch the sample again, or take it off the list.
+A download that never started, a disk that ran full or a crashed export leaves a file of 0 bytes. Loaders raise on it,
+hours into the training. Fetch the sample again, or take it off the list.
 """
 
 from __future__ import annotations

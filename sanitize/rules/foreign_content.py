@@ -1,8 +1,8 @@
 """The content is no picture.
 
-A file that is named as an image, or that a list names, holds something else: an error page that a server sent instead of the
-picture, a Git-LFS pointer that was never fetched, a macOS `._` file, an archive. The message names what it is. Fetch the sample
-again, or exclude such files (`--exclude '._*'`).
+A file that is named as an image, or that a list names, holds something else: an error page that a server sent instead
+of the picture, a Git-LFS pointer that was never fetched, a macOS `._` file, an archive. The message names what it is.
+Fetch the sample again, or exclude such files (`--exclude '._*'`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The picture is grey.
 
-A list of RGB samples takes its copy, in which all three channels are the same. Where the whole set should be grey, that is fine;
-a few grey ones among colour pictures are worth a look.
+A list of RGB samples takes its copy, in which all three channels are the same. Where the whole set should be grey,
+that is fine; a few grey ones among colour pictures are worth a look.
 """
 
 from __future__ import annotations

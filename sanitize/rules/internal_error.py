@@ -1,7 +1,7 @@
 """The program itself failed on the file.
 
-The sample is unchecked: neither clean nor called corrupt, and on no clean list. The traceback is in the evidence; please report it,
-with the file where you can. The scan ends with status 3.
+The sample is unchecked: neither clean nor called corrupt, and on no clean list. The traceback is in the evidence;
+please report it, with the file where you can. The scan ends with status 3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A picture of floating-point pixels holds NaN or infinity.
 
-One such pixel makes the whole batch's loss NaN. Find out what wrote it (a division by zero, a missing-value marker), and write the
-picture again.
+One such pixel makes the whole batch's loss NaN. Find out what wrote it (a division by zero, a missing-value marker),
+and write the picture again.
 """
 
 from __future__ import annotations

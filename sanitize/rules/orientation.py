@@ -1,7 +1,7 @@
 """The picture is stored turned or mirrored.
 
-EXIF says how to turn it. OpenCV does so, Pillow does not, so that two loaders give two pictures. The copy in `images/` is upright and
-says nothing more.
+EXIF says how to turn it. OpenCV does so, Pillow does not, so that two loaders give two pictures. The copy in
+`images/` is upright and says nothing more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Decoding needs more memory than one process may use.
 
-The process that decoded it went over `--memory-limit`, twice, the second time on this file alone. Take the sample out or resize it;
-raise `--memory-limit` where such files are meant.
+The process that decoded it went over `--memory-limit`, twice, the second time on this file alone. Take the sample out
+or resize it; raise `--memory-limit` where such files are meant.
 """
 
 from __future__ import annotations

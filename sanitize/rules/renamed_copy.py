@@ -1,7 +1,8 @@
 """The RGB copy has another name than the original.
 
-A picture that cannot be linked as it is gets a copy, and the copy its own true extension (`a.gif` becomes `a.png`). The clean list
-has the new name; lists of your own that go with `images/` need it too. The mapping is in `facts.parquet` (`path`, `rgb_path`).
+A picture that cannot be linked as it is gets a copy, and the copy its own true extension (`a.gif` becomes `a.png`).
+The clean list has the new name; lists of your own that go with `images/` need it too. The mapping is in
+`facts.parquet` (`path`, `rgb_path`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The header announces more pixels than `--max-pixels`.
 
-A decompression bomb, or a scan of a whole slide, takes gigabytes to decode and ends a loader's process. The size is read from the
-header, nothing is decoded. Tile or resize the picture, or raise `--max-pixels` where such sizes are meant.
+A decompression bomb, or a scan of a whole slide, takes gigabytes to decode and ends a loader's process. The size is
+read from the header, nothing is decoded. Tile or resize the picture, or raise `--max-pixels` where such sizes are
+meant.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The data ends before the picture does.
 
-A broken download or a full disk cut the file. Pillow raises on most such files and, with `LOAD_TRUNCATED_IMAGES`, pads them with
-grey or black; OpenCV pads them without a word, and the net learns the padding. The message says how much of the picture is there and
-from which row it is lost. Fetch the sample again; `--salvage` keeps what came out, as a copy.
+A broken download or a full disk cut the file. Pillow raises on most such files and, with `LOAD_TRUNCATED_IMAGES`,
+pads them with grey or black; OpenCV pads them without a word, and the net learns the padding. The message says how
+much of the picture is there and from which row it is lost. Fetch the sample again; `--salvage` keeps what came out,
+as a copy.
 """
 
 from __future__ import annotations

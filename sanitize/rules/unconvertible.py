@@ -1,7 +1,7 @@
 """The picture is sound but no RGB copy could be made of it.
 
-Everything on a clean list is 8-bit RGB, and the copy of this picture failed. The message says why. Convert it by other means, or scan
-with `--no-images`, which needs no copies.
+Everything on a clean list is 8-bit RGB, and the copy of this picture failed. The message says why. Convert it by
+other means, or scan with `--no-images`, which needs no copies.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """No decoder gives a picture.
 
 The file claims to be an image, or is named as one, and Pillow gives no picture of it, neither as it is nor with
-`LOAD_TRUNCATED_IMAGES`. A loader raises, or skips the sample in silence so that the data set is not what its list says. Fetch the
-sample again; nothing can be rescued from this file.
+`LOAD_TRUNCATED_IMAGES`. A loader raises, or skips the sample in silence so that the data set is not what its list
+says. Fetch the sample again; nothing can be rescued from this file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A folder cannot be listed.
 
-What lies in it is missing from the scan and from every clean list. Mend its permissions, or leave it out on purpose with
-`--exclude`.
+What lies in it is missing from the scan and from every clean list. Mend its permissions, or leave it out on purpose
+with `--exclude`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The extension does not say what the content is.
 
-A PNG named `.jpg` opens in Pillow, which looks at the content, and stops a C++ loader, which trusts the name; Caffe's `--encoded`
-stores the wrong type. In `images/` the picture stands under its true extension. Rename the original where others use it too.
+A PNG named `.jpg` opens in Pillow, which looks at the content, and stops a C++ loader, which trusts the name; Caffe's
+`--encoded` stores the wrong type. In `images/` the picture stands under its true extension. Rename the original where
+others use it too.
 """
 
 from __future__ import annotations

@@ -41,7 +41,9 @@ def test_a_decoder_that_misbehaves_costs_one_file(
     assert (summary["images"], summary["kept"], summary["quarantined"]) == (40, 39, 1)
 
 
-def test_passing_troubles_are_not_remembered(photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path]) -> None:
+def test_passing_troubles_are_not_remembered(
+    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path]
+) -> None:
     bad = photos / "a" / "06.jpg"
     bad.write_bytes(bad.read_bytes() + MARK)
     flags = ("scan", photos, "-o", tmp_path / "out", "--no-images", "--quiet")
@@ -66,7 +68,9 @@ def test_a_mistake_of_ours_leaves_the_sample_unchecked(
         "    return real(item, **options)\n"
         "read.probe_path = probe_path\n"
     )
-    program = start("scan", photos, "--labels", tmp_path / "train.txt", "-o", tmp_path / "out", "--no-images", hook=folder)
+    program = start(
+        "scan", photos, "--labels", tmp_path / "train.txt", "-o", tmp_path / "out", "--no-images", hook=folder
+    )
     program.communicate(timeout=60)
     assert program.returncode == 3
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
