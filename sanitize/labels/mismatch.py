@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +62,8 @@ def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: 
     if found == 0 and not few:
         line, path = tried.row(0)
         raise UsageError(
-            f"{message} (line {line}: `{shown(path)[:200]}`): is it the list of another folder? `--labels {list_name}@FOLDER`"
-            " names the folder inside IMAGES that its paths are relative to"
+            f"{message} (line {line}: `{shown(path)[:200]}`): is it the list of another folder?"
+            f" `--labels {list_name}@FOLDER` names the folder inside IMAGES that its paths are relative to"
         )
 
 
@@ -110,7 +111,7 @@ def _fitting(paths: dict[int, str], root: str, place: Place) -> pl.DataFrame:
 
 
 def _stripped(forms: dict[int, str]) -> Iterator[tuple[dict[int, str], str]]:
-    """Give the paths without their first one, two, ... folders, and what was taken off where that is the same for all."""
+    """Give the paths without their first one, two, ... folders, and what was taken off where all have the same."""
     for count in range(1, _DEEPEST + 1):
         cut = {line: form.split("/", count) for line, form in forms.items() if form.count("/") >= count}
         if not cut:
@@ -172,7 +173,7 @@ def _rewrite(name: str, new: str, seds: list[str], words: str) -> str:
     if not seds:
         return f"write the list {words}"
     script = " ".join(f"-e '{sed}'" for sed in seds)
-    return f"sed -E {script} {name} > {new}"
+    return f"sed -E {script} {shlex.quote(name)} > {shlex.quote(new)}"
 
 
 def _escaped(prefix: str) -> str:

@@ -42,9 +42,10 @@ def number(
     """Add `label` and `unknown_class` to the lines of all lists."""
     named = _named_lists(lines, readings)
     is_named = pl.col("list").is_in(sorted(named)) & pl.col("label_text").is_not_null() & (pl.col("label_text") != "")
+    well_formed = pl.col("malformed").is_null()
     texts: dict[str, int] = {}
     if named:
-        counted = lines.filter(is_named).group_by("label_text").len().sort("label_text")
+        counted = lines.filter(is_named & well_formed).group_by("label_text").len().sort("label_text")
         texts = dict(counted.iter_rows())
     known = {name for index, reading in enumerate(readings) if index in named for name in reading.class_names}
     if classes is not None:
@@ -62,8 +63,9 @@ def number(
     if named:
         by_name = pl.col("label_text").replace_strict(_spelled(texts, index), default=None, return_dtype=pl.Int64)
         label = pl.when(is_named).then(by_name).otherwise(label)
-    lines = lines.with_columns(label=label)
-    lines = lines.with_columns(unknown_class=is_named & pl.col("label").is_null() if named else pl.lit(value=False))
+    lines = lines.with_columns(label=pl.when(well_formed).then(label))
+    unknown = is_named & well_formed & pl.col("label").is_null()
+    lines = lines.with_columns(unknown_class=unknown if named else pl.lit(value=False))
     if rebase_labels:
         lines = _rebase(lines, named, ignore_label)
     count = num_classes if num_classes is not None else len(classes.names) if classes is not None else None
@@ -81,7 +83,7 @@ def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading]) -> frozenset[
     guess = [index for index, reading in enumerate(readings) if reading.named is None]
     named = {index for index, reading in enumerate(readings) if reading.named}
     if guess:
-        texts = lines.filter(pl.col("list").is_in(guess))["label_text"].drop_nulls()
+        texts = lines.filter(pl.col("list").is_in(guess) & pl.col("malformed").is_null())["label_text"].drop_nulls()
         numbers = texts.str.strip_chars().str.contains(_NUMBER).sum()
         if 2 * numbers < len(texts):
             named |= set(guess)

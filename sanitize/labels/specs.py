@@ -53,9 +53,11 @@ def _parse(value: str, images: Path) -> Spec:
             return Spec(source, path, _checked(name or path.stem, source), _root(root, images))
         if source in KEYWORDS:
             return Spec(source, None, _checked(name or source, source), _root(root, images))
+    if not value:
+        raise UsageError("`--labels` needs a list, or `folders` where folders are classes")
     source = value
     for _, part, _ in _readings(value):
-        if Path(part).is_dir():
+        if part and Path(part).is_dir():
             raise UsageError(
                 f"`{_show(part)}` is a folder, no list: name a file, or `--labels folders` where folders are classes"
             )

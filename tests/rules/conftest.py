@@ -1,0 +1,67 @@
+"""Lists and folders in the hands of one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sanitize import labels
+from sanitize.dataset import Dataset
+from sanitize.judge import give_verdicts, judge
+from sanitize.names import to_bytes
+from sanitize.rules import discover
+
+#: What a rule found: number of the line, severity and message.
+Found = list[tuple[int | None, str, str]]
+JudgeLists = Callable[..., Found]
+
+
+@pytest.fixture
+def judge_lists(tmp_path: Path) -> JudgeLists:
+    """A function that gives lists, by their names and content, to one rule."""
+
+    def judge_lists(
+        rule: str,
+        lists: dict[str, str | bytes],
+        *,
+        files: Sequence[str] = ("a.jpg", "b.jpg", "c.jpg"),
+        specs: Sequence[str] = (),
+        classes: str = "",
+        before: Sequence[str] = (),
+        settings: dict[str, object] | None = None,
+        **options: object,
+    ) -> Found:
+        (tmp_path / "images").mkdir(exist_ok=True)
+        for name, content in lists.items():
+            (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        if classes:
+            (tmp_path / "names.txt").write_text(classes)
+            options["classes"] = tmp_path / "names.txt"
+        samples = pl.DataFrame({"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String})
+        read = labels.read(
+            specs or [str(tmp_path / name) for name in lists], images=tmp_path / "images", samples=samples, **options
+        )
+        facts = samples.with_columns(
+            pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary), status=pl.lit("ok")
+        )
+        dataset = Dataset(
+            facts=facts,
+            lines=read.lines,
+            lists=read.lists,
+            classes=read.classes,
+            unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
+            max_pixels=178_956_970,
+            ignore_label=frozenset(options.get("ignore_label", ())),  # type: ignore[call-overload]
+            class_texts=read.class_texts,
+        )
+        rules = discover()
+        if rules[rule].after_verdicts:
+            dataset = give_verdicts(dataset, judge(dataset, [rules[name] for name in before], {}), listed_only=True)
+        found = judge(dataset, [rules[rule]], {rule: settings or {}})
+        assert found.filter(pl.col("file").is_not_null()).is_empty()
+        return [row for row in found.select("line", "severity", "message").iter_rows()]
+
+    return judge_lists
