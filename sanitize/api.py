@@ -22,7 +22,7 @@ class DatasetRejected(Exception):
         self.result = result
 
 
-def scan(images: PathLike, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
+def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
     """Scan the folder `images` and write OUT, as `sanitize scan` does.
 
     `labels` is one value of `--labels` or several. `options` are the other flags with `_` for `-`
@@ -37,7 +37,7 @@ def scan(images: PathLike, labels: PathLike | Sequence[PathLike] = (), **options
     return scan_folder(Path(images), made, Listener())
 
 
-def gate(images: PathLike, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
+def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
     """Scan as `scan` does, and raise DatasetRejected unless the command would end with status 0."""
     result = scan(images, labels, **options)
     if result.exit_status:
