@@ -45,10 +45,8 @@ def look(
     verdict = judge(data, header, reading)
     # Where libjpeg got through the file as it is, Pillow can only stumble over the header.
     only_open = reading.picture is not None and header.ordinary and run is None and not thorough
-    strict = pillow.ask(data, "jpeg", max_pixels=max_pixels, load=not only_open)
-    tolerant = strict
-    if not strict.loads or thorough:
-        tolerant = pillow.ask(data, "jpeg", max_pixels=max_pixels, tolerant=True)
+    strict = _ask(data, max_pixels, load=not only_open)
+    tolerant = _ask(data, max_pixels, tolerant=True) if not strict.loads or thorough else strict
     found: dict[str, object] = {"thorough": thorough, "decoder": jpeg.versions("simplejpeg", "pillow", "opencv")}
     answer = strict if strict.image is not None else tolerant
     if answer.image is not None:
@@ -67,6 +65,10 @@ def look(
     if reading.fatal and strict.loads and shape is not None:
         # Only the strict reader refuses it outright: its limit, whatever it says.
         verdict = _listen(data, header)
+    if not strict.loads:
+        reason = _limit(header, sound=verdict.complaint is None and (verdict.sound or shape is not None))
+        if reason is not None and verdict.complaint is None:
+            found["unsupported"] = f"{reason}: {found['decode_message']}"
     found |= _complain(data, header, verdict, run, found)
     harmless = [words for words in (verdict.harmless, *strict.warnings) if words]
     if harmless:
@@ -78,10 +80,6 @@ def look(
         and found.get("mode") == "RGB"
         and shape == ((found["height"], found["width"], 3), "uint8")
     )
-    if not tolerant.loads:
-        reason = _limit(header, sound=verdict.complaint is None and (verdict.sound or shape is not None))
-        if reason is not None:
-            found["unsupported"] = f"{reason}: {found['decode_message']}"
     return found
 
 
@@ -91,7 +89,7 @@ def judge(data: bytes, header: jpeg_segments.Header, reading: jpeg_strict.Readin
         return Verdict(sound=True)
     if reading.limit is not None:
         return _listen(data, header)
-    if not header.scan:
+    if not header.scan or header.shifted:
         return Verdict(complaint=reading.complaint)
     cured = jpeg_cure.cure(data, header)
     again = jpeg_strict.read(cured)
@@ -100,6 +98,14 @@ def judge(data: bytes, header: jpeg_segments.Header, reading: jpeg_strict.Readin
     if again.limit is not None:
         return _listen(data, header)
     return Verdict(complaint=again.complaint)
+
+
+def _ask(data: bytes, max_pixels: int, *, tolerant: bool = False, load: bool = True) -> pillow.Answer:
+    """Ask Pillow, whose libjpeg may print to standard error."""
+    answer, _words = jpeg_strict.listen(
+        lambda: pillow.ask(data, "jpeg", max_pixels=max_pixels, tolerant=tolerant, load=load)
+    )
+    return answer
 
 
 def _listen(data: bytes, header: jpeg_segments.Header) -> Verdict:
@@ -125,7 +131,7 @@ def _complain(
         zeros = f"{run.length} zero bytes in a row in the scan data, from byte {run.offset}"
         words, kind = (zeros, "zero-run") if words is None else (f"{words}; {zeros}", kind)
     refused = found.get("decode_message")
-    if words is None and refused is not None and found["decodes_truncated"]:
+    if words is None and refused is not None and found["decodes_truncated"] and "unsupported" not in found:
         words = str(refused)
     if words is None:
         return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ from sanitize.probe import jpeg_segments
 
 _END = b"\xff\xd9"
 _FILLS = 2
-_FILL_BYTES = 4096
+_FILL_BYTES, _FILL_PIECES = 64, 64
+_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 
 
 class Loss(NamedTuple):
@@ -37,22 +39,27 @@ def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
     sharpening = header.process in jpeg_segments.PROGRESSIVE and len(body.scans) > 1
     if not body.in_scan:
         return Loss(None, len(body.scans), whole=not sharpening)
-    # At an eighth a pixel is one block's mean, which the later scans of a progressive picture do not change.
-    scale = 1 if sharpening else 8
-    row = _first_difference(data.rstrip(b"\xff"), scale)
-    if row is None or sharpening:
-        return Loss(None, len(body.scans), whole=row is None)
+    # At an eighth a pixel is one block's mean: cheap, and no upsampling blurs the border of what is lost. Where the
+    # means are all there, fine detail of the last block, or of a later scan, may still be missing.
+    whole = data.rstrip(b"\xff")
+    restarts = len(_RESTART.findall(data, body.scans[-1].start))
+    row = None if sharpening else _first_difference(whole, restarts, 8)
+    if row is None:
+        row = _first_difference(whole, restarts, 1)
+        if row is None or sharpening:
+            return Loss(None, len(body.scans), whole=row is None)
+        row = min(row + 1, header.height - 1)  # upsampling reaches one row up
     return Loss(row // header.unit_rows * header.unit_rows, len(body.scans), whole=False)
 
 
-def _first_difference(data: bytes, scale: int) -> int | None:
+def _first_difference(data: bytes, restarts: int, scale: int) -> int | None:
     """Return the first row, to the nearest `scale`, that depends on what follows `data`; None where none does."""
     plain = _reduced(data + _END, scale)
     if plain is None:
         return None
     rows = []
     for seed in range(_FILLS):
-        filled = _reduced(data + _fill(seed) + _END, scale)
+        filled = _reduced(data + _fill(seed, restarts) + _END, scale)
         if filled is not None and filled.shape == plain.shape:
             different = (filled != plain).reshape(len(plain), -1).any(axis=1)
             if different.any():
@@ -61,7 +68,7 @@ def _first_difference(data: bytes, scale: int) -> int | None:
 
 
 def _reduced(data: bytes, scale: int) -> npt.NDArray[np.uint8] | None:
-    """Decode at one `scale`-th, so that no upsampling blurs the border of what is lost."""
+    """Decode at one `scale`-th, tolerantly; None where there is no picture."""
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
@@ -77,5 +84,10 @@ def _reduced(data: bytes, scale: int) -> npt.NDArray[np.uint8] | None:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _fill(seed: int) -> bytes:
-    return random.Random(seed).randbytes(_FILL_BYTES).replace(b"\xff", b"\x55")
+def _fill(seed: int, restarts: int) -> bytes:
+    """Return random entropy-coded data with restart markers that go on after so many `restarts`."""
+    source = random.Random(seed)
+    pieces = []
+    for number in range(restarts, restarts + _FILL_PIECES):
+        pieces += [source.randbytes(_FILL_BYTES).replace(b"\xff", b"\x55"), bytes([0xFF, 0xD0 + number % 8])]
+    return b"".join(pieces)

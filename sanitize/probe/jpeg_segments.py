@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from sanitize.probe import jpeg_exif
@@ -16,6 +17,7 @@ SEQUENTIAL = frozenset({0xC0, 0xC1})
 PROGRESSIVE = frozenset({0xC2, 0xCA})
 
 # What stands in the header of nearly every JPEG and holds nothing that a reader could stumble over.
+_TABLES = frozenset({DQT, DHT, DAC, DRI})
 _HARMLESS = frozenset({DQT, DHT, DRI, COM, SOS, *range(0xE0, 0xF0)})
 # Markers without a payload: a stuffed byte, TEM, the restarts, SOI, EOI and a fill byte.
 _STANDALONE = frozenset({0x00, 0x01, *range(0xD0, 0xDA), 0xFF})
@@ -45,6 +47,7 @@ class Header(NamedTuple):
     exif_clean: bool  #: there are no EXIF data, or no reader stumbles over them
     icc: list[bytes]  #: payloads of the ICC segments: number, count, data
     multi_picture: bool
+    shifted: bool  #: bytes stand between a table or the frame and the next segment: something in there was changed
 
 
 class Scan(NamedTuple):
@@ -98,7 +101,7 @@ def read_header(data: bytes) -> Header:
     ordinary = tidy and scan > 0 and bits == 8 and components in (1, 3, 4) and width > 0 and height > 0
     return Header(
         segments, scan, ordinary, process, width, height, bits, components, unit_rows, adobe, orientation,
-        exif_clean, icc, multi_picture,
+        exif_clean, icc, multi_picture, not tidy and _is_shifted(data, segments),
     )  # fmt: skip
 
 
@@ -183,6 +186,18 @@ def _photoshop_is_whole(block: bytes) -> bool:
         at += 4 + length
         at += at & 1
     return True
+
+
+def _is_shifted(data: bytes, segments: list[Segment]) -> bool:
+    """Tell whether stray bytes, padding apart, follow a segment that decoding depends on.
+
+    After application data they are an encoder's mistake in a length that nobody reads. After a table they are the
+    table's own last bytes, pushed out by others, or a segment whose marker is gone.
+    """
+    for (marker, _start, end), (_marker, start, _end) in pairwise(segments):
+        if (marker in _TABLES or marker in FRAMES) and data[end : start - 4].strip(b"\0\xff"):
+            return True
+    return False
 
 
 def _zero_symbols(data: bytes, segments: list[Segment], tables: dict[int, int]) -> dict[int, int]:
