@@ -111,7 +111,7 @@ def test_dropped_kilobytes_are_always_found(kind: str) -> None:
 
 def test_zeros_that_decode_without_a_warning_are_found() -> None:
     rng = random.Random(2)
-    data = saved(textured(mode="L"), quality=40)
+    data = saved(textured(mode="L"), quality=85)
     found = [probe(zero(40)(data, rng)) for _ in range(40)]
     assert all("complaint" in answer for answer in found)
     runs = [str(answer["complaint"]) for answer in found if answer["complaint_kind"] == "zero-run"]
