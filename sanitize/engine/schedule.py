@@ -14,8 +14,9 @@ from sanitize.errors import InternalError, UsageError
 
 #: A batch holds at most so many items: a task costs Dask about 2 ms on a cluster, and a batch is decoded again after a crash.
 BATCH = 128
-#: How long a cluster may take to answer, and to have a worker, seconds.
-_CLUSTER_SECONDS = 30
+#: How long a cluster may take to answer, and then to have a worker, seconds.
+_ANSWER_SECONDS = 10
+_WORKER_SECONDS = 30
 
 
 class Engine(NamedTuple):
@@ -115,14 +116,14 @@ def _run_on_cluster(
     from sanitize.engine.remote import run_batch
 
     try:
-        client = distributed.Client(engine.scheduler, timeout=_CLUSTER_SECONDS, set_as_default=False)
+        client = distributed.Client(engine.scheduler, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(
             f"no Dask scheduler answers at {engine.scheduler} ({type(error).__name__}); check --scheduler"
         ) from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=_CLUSTER_SECONDS)
+            client.wait_for_workers(1, timeout=_WORKER_SECONDS)
         except TimeoutError:
             raise UsageError(f"the Dask scheduler at {engine.scheduler} has no workers; start `dask worker`") from None
         futures = {
@@ -130,7 +131,7 @@ def _run_on_cluster(
             for number, batch in enumerate(batches)
         }
         try:
-            for future in distributed.as_completed(list(futures)):
+            for future in distributed.as_completed(list(futures), loop=client.loop):
                 number = futures.pop(future)
                 failed = future.status == "error"
                 on_answers(number, _unanswered(future.exception(), len(batches[number])) if failed else future.result())

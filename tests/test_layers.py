@@ -1,0 +1,97 @@
+"""The layers of the code hold: each imports only from those before it, and heavy libraries stay where they belong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import sanitize
+
+ROOT = Path(sanitize.__file__).parent
+#: Each may import from the same layer and those before it.
+LAYERS = [
+    {"__init__", "facts", "errors", "names", "formats", "settings"},
+    {"dataset"},
+    {"probe", "convert", "labels", "sources", "store"},
+    {"engine"},
+    {"measure"},
+    {"rules"},
+    {"judge", "rgb", "result"},
+    {"outputs", "out"},
+    {"scan"},
+    {"api", "terminal"},
+    {"cli", "__main__"},
+]
+
+
+def modules() -> dict[str, Path]:
+    """Return all modules by dotted name below `sanitize`."""
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in ROOT.rglob("*.py")}
+
+
+def imports(path: Path) -> set[str]:
+    """Return the full names of all that a module imports, wherever in it, but for annotations."""
+    found: set[str] = set()
+    tree = ast.parse(path.read_text())
+    checked_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in checked_only:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def layer(name: str) -> int | None:
+    """Return the number of a module's layer; None for a module that only its neighbours use."""
+    top = name.split(".")[0]
+    return next((number for number, names in enumerate(LAYERS) if top in names), None)
+
+
+def test_modules_import_only_from_layers_before_them() -> None:
+    wrong = []
+    for name, path in modules().items():
+        own = layer(name)
+        for imported in imports(path):
+            if own is None or not imported.startswith("sanitize."):
+                continue
+            other = layer(imported.removeprefix("sanitize."))
+            if other is not None and other > own and name != "__init__":
+                wrong.append(f"{name} imports {imported}")
+    assert not wrong
+
+
+def test_the_engine_alone_imports_dask() -> None:
+    users = {
+        name for name, path in modules().items() if {i.split(".")[0] for i in imports(path)} & {"dask", "distributed"}
+    }
+    assert users == {"engine.schedule"}
+
+
+def test_the_driver_imports_no_decoder(tmp_path: Path) -> None:
+    (tmp_path / "a.gif").write_bytes(b"GIF89a")
+    code = (
+        "import sys, sanitize\n"
+        f"sanitize.scan({str(tmp_path)!r}, out={str(tmp_path / 'out')!r})\n"
+        "print(sorted({'PIL', 'cv2', 'simplejpeg', 'imagehash', 'distributed'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_the_children_import_neither_polars_nor_dask(tmp_path: Path) -> None:
+    code = (
+        "import sys, sanitize.probe.read, sanitize.convert\n"
+        "print(sorted({'polars', 'dask', 'distributed'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
