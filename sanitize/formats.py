@@ -27,10 +27,10 @@ OPENED: dict[str, Format] = {
     "gif": Format("a GIF", (".gif",), ("GIF",), "gif"),
     "bmp": Format("a BMP", (".bmp", ".dib"), ("BMP",)),
     "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",)),
-    "webp": Format("a WebP", (".webp",), ("WEBP",)),
-    "avif": Format("an AVIF", (".avif", ".avifs"), ("AVIF",)),
+    "webp": Format("a WebP", (".webp",), ("WEBP",), "webp"),
+    "avif": Format("an AVIF", (".avif", ".avifs"), ("AVIF",), "avif"),
     "jpeg2000": Format(
-        "a JPEG 2000", (".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx", ".jph", ".jhc"), ("JPEG2000",), "jpeg2000"
+        "a JPEG 2000", (".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx", ".jph", ".jhc"), ("JPEG2000",)
     ),
     "ppm": Format("a Netpbm picture", (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"), ("PPM",)),
     "ico": Format("an icon", (".ico",), ("ICO",)),

@@ -1,0 +1,62 @@
+"""The facts of an AVIF, asked of both Pillow and OpenCV: their decoders find different damage."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+from sanitize.probe import generic
+from sanitize.probe.complaint import ENDED_EARLY, Complaint
+
+# Boxes whose end behind that of the file is a loss; anything may follow the last box.
+_KNOWN = {b"ftyp", b"meta", b"mdat", b"idat", b"moov", b"iprp", b"ipco", b"iinf", b"iloc"}
+_CONTAINERS = {b"meta": 4, b"iprp": 0, b"ipco": 0}
+
+
+def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
+    """Return the facts of an AVIF."""
+    header, complaint = _boxes(data)
+    asks = complaint is None and _opencv_reads_avif()
+    return generic.measure(data, "avif", header, complaint, max_pixels=max_pixels, thorough=thorough, ask_opencv=asks)
+
+
+def _boxes(data: bytes) -> tuple[dict[str, object], Complaint | None]:
+    """Walk the boxes: the largest size and depth they name, and whether one reaches beyond the end of the file."""
+    found: dict[str, object] = {}
+    area = 0
+    for kind, start, end in walk(data, 0, len(data)):
+        if end > len(data) and kind in _KNOWN:
+            text = f"the {kind.decode('latin-1')} box ends at byte {end}, the AVIF after {len(data)}"
+            return found, Complaint(text, ENDED_EARLY)
+        if kind == b"ispe" and start + 12 <= end:
+            width, height = struct.unpack_from(">II", data, start + 4)
+            if width * height > area:
+                area = width * height
+                found |= {"width": width, "height": height}
+        elif kind == b"av1C" and start + 3 <= end and "bits" not in found:
+            found["bits"] = 12 if data[start + 2] & 0x20 else 10 if data[start + 2] & 0x40 else 8
+    return found, None
+
+
+def walk(data: bytes, at: int, limit: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, begin and end of the content of every box, those inside containers too; ends may lie too far."""
+    while at + 8 <= limit:
+        size, kind = struct.unpack_from(">I4s", data, at)
+        start = at + 8
+        if size == 1 and at + 16 <= limit:
+            size, start = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
+        end = limit if size == 0 else at + size
+        if end < start:
+            return
+        yield kind, start, end
+        if kind in _CONTAINERS:
+            yield from walk(data, start + _CONTAINERS[kind], min(end, limit))
+        at = end
+
+
+def _opencv_reads_avif() -> bool:
+    """Tell whether this OpenCV was built with AVIF, without which its refusal would mean nothing."""
+    import cv2  # heavy
+
+    return re.search(r"^\s*AVIF:\s+(?!NO\b)\S", cv2.getBuildInformation(), re.M) is not None

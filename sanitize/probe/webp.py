@@ -1,0 +1,115 @@
+"""The facts of a WebP, zeroed stretches of its coded data included."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+
+from sanitize.probe import exif, generic, icc
+from sanitize.probe.complaint import ENDED_EARLY, ZERO_RUN, Complaint
+
+# Sound photos have runs of up to 119 bytes; longer ones need flat areas.
+_ZEROS = re.compile(rb"\0{256,}")
+# A byte of zeros codes at least this many flat macroblocks of a lossy picture: 6.7 is the fewest seen.
+_FLAT_BLOCKS = 2
+# A pixel of a lossless picture takes at most about this many bits, and its repeats no more.
+_MOST_BITS = 40
+# Packed palette indices repeat after at most this many pixels.
+_PERIOD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk, with those inside animation frames."""
+
+    kind: bytes
+    start: int
+    end: int  #: as its header says, maybe behind the end of the file
+
+
+def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
+    """Return the facts of a WebP."""
+    chunks = _walk(data)
+    header = _header(data, chunks)
+    size = int.from_bytes(data[4:8], "little") + 8
+    complaint = None
+    if len(data) < size:
+        complaint = Complaint(f"the WebP ends after {len(data)} of {size} bytes", ENDED_EARLY)
+    elif any(chunk.end > len(data) for chunk in chunks):
+        complaint = Complaint(f"a chunk of the WebP reaches beyond its end at {len(data)} bytes", ENDED_EARLY)
+    if complaint is None and not generic.too_large(header, max_pixels):
+        complaint = _zeroed(data, chunks)
+    return generic.measure(data, "webp", header, complaint, max_pixels=max_pixels, thorough=thorough)
+
+
+def _walk(data: bytes) -> tuple[Chunk, ...]:
+    chunks: list[Chunk] = []
+    # What follows the size that RIFF gives is no part of the picture.
+    at, limit = 12, min(len(data), int.from_bytes(data[4:8], "little") + 8)
+    while at + 8 <= limit:
+        kind, size = struct.unpack_from("<4sI", data, at)
+        chunks.append(Chunk(kind, at + 8, at + 8 + size))
+        # The chunks of a frame's picture follow its own 16 bytes.
+        at += 24 if kind == b"ANMF" else 8 + size + (size & 1)
+    return tuple(chunks)
+
+
+def _header(data: bytes, chunks: tuple[Chunk, ...]) -> dict[str, object]:
+    """Return the columns that the chunks give."""
+    found: dict[str, object] = {"bits": 8}
+    frames = sum(chunk.kind == b"ANMF" for chunk in chunks)
+    for chunk in chunks:
+        body = data[chunk.start : min(chunk.end, chunk.start + (1 << 20))]
+        if chunk.kind == b"VP8X" and len(body) >= 10:
+            found["width"] = 1 + int.from_bytes(body[4:7], "little")
+            found["height"] = 1 + int.from_bytes(body[7:10], "little")
+        elif chunk.kind == b"VP8 " and len(body) >= 10 and "width" not in found:
+            width, height = struct.unpack_from("<HH", body, 6)
+            found["width"], found["height"] = width & 0x3FFF, height & 0x3FFF
+        elif chunk.kind == b"VP8L" and len(body) >= 5 and "width" not in found:
+            word = int.from_bytes(body[1:5], "little")
+            found["width"], found["height"] = 1 + (word & 0x3FFF), 1 + (word >> 14 & 0x3FFF)
+        elif chunk.kind == b"EXIF":
+            found["orientation"] = exif.orientation(body)
+        elif chunk.kind == b"ICCP":
+            found["profile"] = icc.describe(body)
+    return found | {"frames": max(1, frames)}
+
+
+def _zeroed(data: bytes, chunks: tuple[Chunk, ...]) -> Complaint | None:
+    """Return the longest zeroed stretch of the coded data of a still picture, unless flat areas explain it."""
+    coded = [chunk for chunk in chunks if chunk.kind in (b"VP8 ", b"VP8L")]
+    if len(coded) != 1:
+        return None
+    (chunk,) = coded
+    # A lossy picture's data begin behind its header, where zeros stand too.
+    runs = [match.span() for match in _ZEROS.finditer(data, chunk.start + 10, chunk.end)]
+    if not runs:
+        return None
+    start, end = max(runs, key=lambda run: run[1] - run[0])
+    if _explained(data, end - start, lossless=chunk.kind == b"VP8L"):
+        return None
+    return Complaint(f"{end - start} zero bytes within the coded pixels, from byte {start} on", ZERO_RUN)
+
+
+def _explained(data: bytes, run: int, *, lossless: bool) -> bool:
+    """Tell whether the picture has flat areas large enough to be coded by so many zero bytes."""
+    import numpy as np  # heavy, and rarely needed
+
+    from sanitize.probe import pillow
+
+    answer = pillow.ask(data, "webp", max_pixels=1 << 40)
+    if not answer.loads or answer.image is None:
+        return True
+    pixels = np.asarray(answer.image)
+    if not lossless:
+        rows, columns = pixels.shape[0] // 16 * 16, pixels.shape[1] // 16 * 16
+        blocks = pixels[:rows, :columns, 1].reshape(rows // 16, 16, columns // 16, 16)
+        flat = blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3)) <= 1
+        return bool(flat.sum() >= _FLAT_BLOCKS * run)
+    line = pixels.reshape(-1, pixels.shape[2])
+    same = np.concatenate([[False], (line[_PERIOD:] == line[:-_PERIOD]).all(axis=1), [False]])
+    edges = np.flatnonzero(np.diff(same.astype(np.int8)))
+    longest = int((edges[1::2] - edges[::2]).max(initial=0))
+    return longest >= 8 * run / _MOST_BITS
