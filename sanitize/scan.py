@@ -179,7 +179,11 @@ def _silenced(settings: Settings) -> set[str]:
 
 
 def _plan(dataset: Dataset, settings: Settings) -> Dataset:
-    """Add to the facts what each kept image needs to be 8-bit RGB: `rgb_policy` and `rgb_path`."""
+    """Add to the facts what each kept image needs to be 8-bit RGB: `rgb_policy` and `rgb_path`; null without images."""
+    if not settings.images:
+        nothing = {"rgb_policy": pl.String, "rgb_path": pl.String, "rgb_bytes": pl.Int64}
+        nulls = {name: pl.lit(None, dtype=dtype) for name, dtype in nothing.items()}
+        return dataclasses.replace(dataset, facts=dataset.facts.with_columns(**nulls))
     kept = dataset.facts.filter("kept")
     plan = rgb.plan(kept, icc=settings.icc, rgb_format=settings.rgb_format, salvage=settings.salvage)
     facts = dataset.facts.drop("rgb_policy", "rgb_path", "rgb_bytes", strict=False)
