@@ -33,4 +33,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'sanitize' has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value  # importing the module `sanitize.scan` put it in the place of the function
+    return value
