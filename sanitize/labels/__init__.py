@@ -19,7 +19,7 @@ from sanitize.labels.mismatch import check_found
 from sanitize.labels.numbering import number
 from sanitize.labels.places import place
 from sanitize.labels.reading import Reading, Source, read_text
-from sanitize.labels.resolve import resolve
+from sanitize.labels.resolve import bend_paths, find_files
 from sanitize.labels.specs import Spec, parse
 from sanitize.names import shown, to_key
 
@@ -62,9 +62,10 @@ def read(
         source = _source(spec, samples, folders, class_order, path_column, label_column)
         reading = _reader(source).read(source)
         where = place(samples, spec.root, images)
-        lines = resolve(reading, where)
+        lines = find_files(reading, where)
         if source.text is not None:
             check_found(lines, reading, where, source.text.name, images)
+        lines = bend_paths(lines, reading, where)
         frames.append(lines.with_columns(list=pl.lit(len(lists), pl.UInt32)))
         mark = source.text is not None and source.text.byte_order_mark
         lists.append(

@@ -42,13 +42,10 @@ def give_hints(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
 def _same(missing: pl.DataFrame, files: pl.DataFrame, of_line: pl.Expr, of_file: pl.Expr, words: str) -> pl.DataFrame:
     missing = missing.select("line", key=of_line).filter(pl.col("key") != "")
     near = files.select("path", key=of_file).join(missing, on="key", how="semi").sort("path")
-    groups = near.group_by("key").agg(hint=pl.format(words, _listed()))
+    groups = near.group_by("key").agg(pl.len(), pl.col("path").head(_SHOWN))
+    more = pl.when(pl.col("len") > _SHOWN).then(pl.format(" and {} more", pl.col("len") - _SHOWN)).otherwise(pl.lit(""))
+    groups = groups.select("key", hint=pl.format(words, pl.col("path").list.join(", ") + more))
     return missing.join(groups, on="key", how="inner").select("line", "hint")
-
-
-def _listed() -> pl.Expr:
-    more = pl.when(pl.len() > _SHOWN).then(pl.format(" and {} more", pl.len() - _SHOWN)).otherwise(pl.lit(""))
-    return pl.col("path").head(_SHOWN).implode().list.join(", ").first() + more
 
 
 def _alike(missing: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:

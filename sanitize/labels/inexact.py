@@ -33,9 +33,8 @@ def bend(lines: pl.DataFrame, place: Place, *, guess_extension: bool) -> pl.Data
     lines = lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
     for way, rewrite in _REWRITES.items():
         lines = _rewritten(lines, place, way, rewrite(lines, place))
-    folds = {"unicode": _nfc, "case": lambda text: _nfc(text.str.to_lowercase())}
-    for way, fold in folds.items():
-        lines = _folded(lines, place.samples, way, fold)
+    lines = _folded(lines, place.samples.filter(_is_wide("path")), "unicode", _nfc)
+    lines = _folded(lines, place.samples, "case", lambda text: _nfc(text.str.to_lowercase()))
     if guess_extension:
         lines = _without_extension(lines, place.samples)
     return lines
@@ -63,7 +62,7 @@ def _folded(
 ) -> pl.DataFrame:
     """Look for files whose folded path is the line's; where there are several, they become its hint."""
     missing = lines.filter(pl.col("file").is_null() & pl.col("target").is_not_null() & ~pl.col("outside"))
-    if missing.is_empty():
+    if missing.is_empty() or samples.is_empty():
         return lines
     missing = missing.select("line", key=fold(missing["target"]))
     near = samples.select("file", target="path", key=fold(samples["path"])).join(missing, on="key", how="semi")
@@ -84,26 +83,23 @@ def _without_extension(lines: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFra
 def _take_single(lines: pl.DataFrame, missing: pl.DataFrame, near: pl.DataFrame, way: str) -> pl.DataFrame:
     if near.is_empty():
         return lines
-    groups = near.group_by("key").agg(
-        file=pl.when(pl.len() == 1).then(pl.col("file").first()),
-        target=pl.when(pl.len() == 1).then(pl.col("target").first()),
-        hint=pl.when(pl.len() > 1).then(
-            pl.format(
-                "{} files fit {}: {}",
-                pl.len(),
-                pl.lit(WAYS[way]),
-                pl.col("target").sort().head(3).implode().list.join(", "),
-            )
-        ),
-    )
-    found = missing.join(groups, on="key", how="inner").drop("key")
-    found = found.with_columns(inexact=pl.when(pl.col("file").is_not_null()).then(pl.lit(way)))
-    return lines.update(found, on="line", how="left")
+    single = near.unique("key", keep="none").with_columns(inexact=pl.lit(way))
+    several = near.join(single, on="key", how="anti").group_by("key").agg(pl.len(), pl.col("target").sort().head(3))
+    files = pl.col("target").list.join(", ")
+    hints = several.select("key", hint=pl.format("{} files fit {}: {}", "len", pl.lit(WAYS[way]), files))
+    for better in (single, hints):
+        if better.height:
+            lines = lines.update(missing.join(better, on="key", how="inner").drop("key"), on="line", how="left")
+    return lines
+
+
+def _is_wide(column: str) -> pl.Expr:
+    return (pl.col(column).str.len_bytes() != pl.col(column).str.len_chars()).fill_null(value=False)
 
 
 def _nfc(texts: pl.Series) -> pl.Series:
     # Most names are ASCII, and normalising is slow.
-    wide = (texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False).arg_true()
+    wide = texts.to_frame("text").select(_is_wide("text")).to_series().arg_true()
     return texts.scatter(wide, texts.gather(wide).str.normalize("NFC")) if len(wide) else texts
 
 

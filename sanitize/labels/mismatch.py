@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 import polars as pl
 
 from sanitize.errors import UsageError
-from sanitize.labels.inexact import NOT_THE_SAME_PLACE
+from sanitize.labels.inexact import NOT_THE_SAME_PLACE, bend
 from sanitize.labels.places import Place, normalise
 from sanitize.labels.reading import Reading
 from sanitize.names import shown, to_bytes, to_key
@@ -41,14 +41,17 @@ class Change:
 def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: str, images: Path) -> None:
     """Raise UsageError, with the remedy, where hardly any line of a list leads to a file."""
     usable = lines.filter(pl.col("path").is_not_null() & pl.col("malformed").is_null())
-    here = pl.col("file").is_not_null() & ~pl.col("inexact").is_in(NOT_THE_SAME_PLACE).fill_null(value=False)
-    lost = usable.filter(~here)
-    found = usable.height - lost.height
-    hardly = found == 0 if usable.height < _SHORT else found < _HARDLY * usable.height
-    if not hardly or lost.is_empty() or place.samples.is_empty():
+    lost = usable.filter(pl.col("file").is_null())
+    if lost.is_empty() or place.samples.is_empty() or not _hardly(usable.height - lost.height, usable.height):
         return
     few = usable.height <= _FEW
-    tried = lost.gather_every(-(-lost.height // _TRIED)).select("line", "path")
+    tried = lost.gather_every(-(-lost.height // _TRIED))
+    bent = bend(tried, place, guess_extension=reading.table)
+    fit = bent["file"].is_not_null() & ~bent["inexact"].is_in(NOT_THE_SAME_PLACE).fill_null(value=False)
+    found = usable.height - lost.height + fit.arg_true().len() * lost.height // tried.height
+    if not _hardly(found, usable.height):
+        return
+    tried = tried.select("line", "path")
     known = _changes(tried, reading, place, list_name, images)
     changes = [change for change in known if not (few and change.vague)]
     best = max(changes, key=lambda change: change.fits["line"].n_unique(), default=None)
@@ -65,6 +68,10 @@ def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: 
             f"{message} (line {line}: `{shown(path)[:200]}`): is it the list of another folder?"
             f" `--labels {list_name}@FOLDER` names the folder inside IMAGES that its paths are relative to"
         )
+
+
+def _hardly(found: int, lines: int) -> bool:
+    return found == 0 if lines < _SHORT else found < _HARDLY * lines
 
 
 def _changes(tried: pl.DataFrame, reading: Reading, place: Place, name: str, images: Path) -> Iterator[Change]:

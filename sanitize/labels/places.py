@@ -33,19 +33,21 @@ def place(samples: pl.DataFrame, root: str, images: Path) -> Place:
 def normalise(paths: pl.Series, root: str) -> pl.DataFrame:
     """Return `target` (relative to IMAGES; null where it leads out of it) for paths that are relative to `root`."""
     frame = paths.alias("path").to_frame().with_columns(target=pl.col("path").str.strip_prefix("./"))
+    if frame["target"].str.contains(_ODD).any():
+        # Caffe joins root and name by plain concatenation: a leading slash does not make a name absolute.
+        tidy = pl.col("path").str.replace(r"^(\.?/)+", "").str.replace_all(r"/(\.?/)+", "/")
+        frame = frame.with_columns(target=tidy)
     odd = frame["target"].str.contains(_ODD)
     if root:
         frame = frame.with_columns(target=pl.lit(root + "/", pl.String) + pl.col("target"))
     if odd.any():
-        unique = frame.filter(odd)["path"].unique()
-        targets = pl.Series("straight", [_normal(path, root) for path in unique], pl.String)
-        straight = pl.DataFrame([unique, targets])
-        frame = frame.with_columns(odd=odd).join(straight, on="path", how="left", maintain_order="left")
+        unique = frame.filter(odd)["target"].unique()
+        straight = pl.DataFrame([unique, pl.Series("straight", [_normal(path) for path in unique], pl.String)])
+        frame = frame.with_columns(odd=odd).join(straight, on="target", how="left", maintain_order="left")
         frame = frame.with_columns(target=pl.when(pl.col("odd")).then(pl.col("straight")).otherwise(pl.col("target")))
     return frame.select("target")
 
 
-def _normal(path: str, root: str) -> str | None:
-    # Caffe joins root and name by plain concatenation: a leading slash does not make a name absolute.
-    straight = posixpath.normpath(f"{root}/{path}".lstrip("/"))
+def _normal(path: str) -> str | None:
+    straight = posixpath.normpath(path)
     return None if straight == ".." or straight.startswith("../") else straight

@@ -12,19 +12,21 @@ from sanitize.labels.reading import Reading
 _ABSOLUTE = r"^(/|[A-Za-z]:[\\/])"
 
 
-def resolve(reading: Reading, place: Place) -> pl.DataFrame:
-    """Return the lines with `file`, `target`, `outside`, `inexact` and `hint`.
+def find_files(reading: Reading, place: Place) -> pl.DataFrame:
+    """Return the lines with `file`, `target`, `outside`, and `inexact` and `hint` still without a value.
 
-    A line is read as Caffe would, if that names a file; else as it is meant; else as a path without a label; else it is
-    bent until it names a single file.
+    A line is read as Caffe would, if that names a file; else as it is meant; else as a path without a label.
     """
     lines = _find(reading.lines, place)
     if lines["literal_path"].null_count() < lines.height:
         lines = _prefer_literal(lines, place)
-    lines = lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
-    if lines["file"].null_count() == 0:
-        return lines
-    lines = _try_whole(lines, place)
+    if lines["file"].null_count():
+        lines = _try_whole(lines, place)
+    return lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
+
+
+def bend_paths(lines: pl.DataFrame, reading: Reading, place: Place) -> pl.DataFrame:
+    """Return the lines of `find_files`, those without a file bent until they name a single one, or given a hint."""
     missing = lines.filter(pl.col("file").is_null() & pl.col("path").is_not_null() & pl.col("malformed").is_null())
     if missing.is_empty():
         return lines
@@ -49,9 +51,10 @@ def _prefer_literal(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
 
 
 def _try_whole(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
-    whole = lines.filter(pl.col("file").is_null() & pl.col("whole").is_not_null()).select("line", path="whole")
-    found = _find(whole, place).filter(pl.col("file").is_not_null())
-    return _replace(lines, found.with_columns(label_text=pl.lit(None, pl.String)))
+    prefix = f"{place.root}/" if place.root else ""
+    whole = lines.filter(pl.col("file").is_null()).select("line", path="whole", target=prefix + pl.col("whole"))
+    found = whole.join(place.samples, left_on="target", right_on="path", how="inner")
+    return _replace(lines, found.with_columns(label_text=pl.lit(None, pl.String), outside=pl.lit(value=False)))
 
 
 def _replace(lines: pl.DataFrame, better: pl.DataFrame) -> pl.DataFrame:

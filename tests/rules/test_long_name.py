@@ -1,19 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 
-def test_finds_names_that_an_lmdb_key_cannot_hold(judge_lists: Callable[..., list]) -> None:
+def test_finds_names_that_an_lmdb_key_cannot_hold(judge_lists: Callable[..., list[Any]]) -> None:
     long = "é" * 250 + "x.jpg"
     found = judge_lists("long-name", {"train.txt": f"a.jpg 0\n{long} 1\n"}, files=["a.jpg", long])
     assert found == [(2, "warning", "the name has 505 bytes; an LMDB key holds 502")]
 
 
-def test_the_limit_is_an_option(judge_lists: Callable[..., list]) -> None:
+def test_the_limit_is_an_option(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("long-name", {"train.txt": "a.jpg 0\n"}, settings={"max_bytes": 4})
 
 
-def test_is_silent_about_the_longest_that_fits_and_detours_to_it(judge_lists: Callable[..., list]) -> None:
+def test_is_silent_about_the_longest_that_fits_and_detours_to_it(judge_lists: Callable[..., list[Any]]) -> None:
     longest = "x" * 502
     text = f"{longest} 1\n{'./' * 300}{longest} 1\n"
     assert judge_lists("long-name", {"train.txt": text}, files=[longest]) == []

@@ -1,49 +1,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 
-def test_names_the_missing_file_and_its_line(judge_lists: Callable[..., list]) -> None:
+def test_names_the_missing_file_and_its_line(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\nlost/x.png 1\n"})
     assert found == [(2, "error", "there is no file `lost/x.png`")]
 
 
-def test_hints_at_the_same_name_in_another_folder(judge_lists: Callable[..., list]) -> None:
+def test_hints_at_the_same_name_in_another_folder(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\ny/z.jpg 1\n"}, files=["a.jpg", "x/z.jpg"])
     assert found == [(2, "error", "there is no file `y/z.jpg`; of that name there is x/z.jpg")]
 
 
-def test_hints_at_another_extension(judge_lists: Callable[..., list]) -> None:
+def test_hints_at_another_extension(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\nz.png 1\n"}, files=["a.jpg", "z.jpg"])
     assert found == [(2, "error", "there is no file `z.png`; there is z.jpg")]
 
 
-def test_hints_at_nearly_the_same_letters(judge_lists: Callable[..., list]) -> None:
+def test_hints_at_nearly_the_same_letters(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\nimage_001.jpg 1\n"}, files=["a.jpg", "imgae_001.jpg"])
     assert found == [(2, "error", "there is no file `image_001.jpg`; nearest is imgae_001.jpg")]
 
 
-def test_names_both_candidates_when_case_fits_two(judge_lists: Callable[..., list]) -> None:
+def test_names_both_candidates_when_case_fits_two(judge_lists: Callable[..., list[Any]]) -> None:
     files = ["a.jpg", "k.jpg", "K.jpg"]
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\nK.JPG 1\n"}, files=files)
     assert found == [(2, "error", "there is no file `K.JPG`; 2 files fit when case is ignored: K.jpg, k.jpg")]
 
 
-def test_control_bytes_in_a_name_are_shown_not_sent_to_the_terminal(judge_lists: Callable[..., list]) -> None:
+def test_control_bytes_in_a_name_are_shown_not_sent_to_the_terminal(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("missing-file", {"train.txt": b"a.jpg 0\n\x1b[31mx\xff.jpg 1\n"})
     assert found == [(2, "error", "there is no file `\\x1b[31mx\\xff.jpg`")]
 
 
-def test_a_very_long_line_gives_a_short_message(judge_lists: Callable[..., list]) -> None:
+def test_a_very_long_line_gives_a_short_message(judge_lists: Callable[..., list[Any]]) -> None:
     ((line, _, message),) = judge_lists("missing-file", {"train.txt": f"a.jpg 0\n{'x' * 1_000_000} 1\n"})
     assert line == 2
     assert len(message) < 200
 
 
-def test_is_silent_about_found_empty_outside_and_malformed_lines(judge_lists: Callable[..., list]) -> None:
+def test_is_silent_about_found_empty_outside_and_malformed_lines(judge_lists: Callable[..., list[Any]]) -> None:
     text = "a.jpg 0\n./b.jpg 1\n\n../x.jpg 1\nq\0.jpg 1\nC.JPG 0\n/etc/passwd 0\n 3\n"
     assert judge_lists("missing-file", {"train.txt": text}) == []
 
 
-def test_leaves_blanks_to_the_rules_about_blanks(judge_lists: Callable[..., list]) -> None:
+def test_leaves_blanks_to_the_rules_about_blanks(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("missing-file", {"train.txt": "a.jpg 0\nx.jpg\t1\nx.jpg  1\nx.jpg 1 \n"}) == []

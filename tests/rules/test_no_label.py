@@ -1,26 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 
-def test_finds_the_line_without_a_label(judge_lists: Callable[..., list]) -> None:
+def test_finds_the_line_without_a_label(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("no-label", {"train.txt": "a.jpg 0\nb.jpg\n"})
     assert found == [(2, "error", "the line has no label; Caffe would take it for class 0")]
 
 
-def test_a_name_with_blanks_is_known_by_its_file(judge_lists: Callable[..., list]) -> None:
+def test_a_name_with_blanks_is_known_by_its_file(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("no-label", {"train.txt": "a.jpg 0\nmy photo.jpg\n"}, files=["a.jpg", "my photo.jpg"])
     assert [line for line, _, _ in found] == [2]
 
 
-def test_finds_an_empty_cell_of_a_table(judge_lists: Callable[..., list]) -> None:
+def test_finds_an_empty_cell_of_a_table(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("no-label", {"train.csv": "path,label\na.jpg,0\nb.jpg,\nc.jpg\n"})
     assert [line for line, _, _ in found] == [3, 4]
 
 
-def test_is_silent_about_empty_lines_and_labels_of_every_kind(judge_lists: Callable[..., list]) -> None:
+def test_is_silent_about_empty_lines_and_labels_of_every_kind(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("no-label", {"train.txt": "a.jpg 0\n\nb.jpg cat\nc.jpg -1\n"}) == []
 
 
-def test_is_silent_where_there_are_no_lists(judge_lists: Callable[..., list]) -> None:
+def test_is_silent_where_there_are_no_lists(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("no-label", {}) == []
