@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sanitize.probe import decoder_versions, icc, jpeg_segments, jpeg_strict, jpeg_zeros
 
-#: Scans above which a progressive picture is not decoded: each costs a pass over the whole picture, a few bytes long,
+#: Scans above which a picture is not decoded: each costs a pass over the whole picture, a few bytes long,
 #: so a small file can keep a decoder busy for minutes. Encoders write about 10; all coefficients bit by bit are 2,700.
 MAX_SCANS = 1_000
 #: Pixels above which OpenCV refuses a picture, unless told otherwise.
@@ -27,10 +27,8 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     pixels = header.width * header.height
     if pixels > max_pixels:
         return found
-    if header.process in jpeg_segments.PROGRESSIVE:
-        scans = data.count(b"\xff\xda", header.scan)
-        if scans > MAX_SCANS:
-            return found | {"unsupported": f"{scans} scans of a progressive picture, more than {MAX_SCANS}"}
+    if header.several_scans and len(jpeg_segments.read_body(data, header, most=MAX_SCANS + 1).scans) > MAX_SCANS:
+        return found | {"unsupported": f"more than {MAX_SCANS} scans, each of which costs a pass over the picture"}
     reading = jpeg_strict.read(data)
     run = jpeg_zeros.find(data, header) if header.scan else None
     simple = header.ordinary and header.exif_clean and not header.multi_picture

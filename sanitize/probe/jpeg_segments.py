@@ -47,6 +47,7 @@ class Header(NamedTuple):
     exif_clean: bool  #: there are no EXIF data, or no reader stumbles over them
     icc: list[bytes]  #: payloads of the ICC segments: number, count, data
     multi_picture: bool
+    several_scans: bool  #: one scan does not make the picture
     shifted: bool  #: bytes stand between a table or the frame and the next segment: something in there was changed
 
 
@@ -56,6 +57,8 @@ class Scan(NamedTuple):
     start: int
     end: int
     zero_symbols: frozenset[int]  #: what the all-zero code of each of its AC tables means
+    band: tuple[int, int]  #: first and last coefficient, as the scan's header has them
+    refines: bool  #: it adds a bit to what earlier scans gave
 
 
 class Body(NamedTuple):
@@ -99,14 +102,15 @@ def read_header(data: bytes) -> Header:
         elif marker not in _HARMLESS:
             tidy = False
     ordinary = tidy and scan > 0 and bits == 8 and components in (1, 3, 4) and width > 0 and height > 0
+    several_scans = scan > 0 and (process not in SEQUENTIAL or data[segments[-1][1]] < components)
     return Header(
         segments, scan, ordinary, process, width, height, bits, components, unit_rows, adobe, orientation,
-        exif_clean, icc, multi_picture, not tidy and _is_shifted(data, segments),
+        exif_clean, icc, multi_picture, several_scans, not tidy and _is_shifted(data, segments),
     )  # fmt: skip
 
 
-def read_body(data: bytes, header: Header) -> Body:
-    """Walk all scans of `data` to the end marker. Never raises."""
+def read_body(data: bytes, header: Header, *, most: int = 0) -> Body:
+    """Walk the scans of `data` to the end marker, or the first `most` of them. Never raises."""
     tables = _zero_symbols(data, header.segments, {})
     segments, start, scans = header.segments, header.scan, []
     while start:
@@ -114,7 +118,9 @@ def read_body(data: bytes, header: Header) -> Body:
         end = found.start() if found else len(data)
         _marker, first, last = segments[-1]
         used = {tables.get(selector & 15, 0) for selector in data[first + 2 : last - 3 : 2]}
-        scans.append(Scan(start, end, frozenset(used)))
+        scans.append(Scan(start, end, frozenset(used), (data[last - 3], data[last - 2]), data[last - 1] > 15))
+        if len(scans) == most:
+            break
         if found is None or data[end + 1] == EOI:
             return Body(scans, ended=found is not None, in_scan=found is None)
         segments, start, _tidy = _walk(data, end)

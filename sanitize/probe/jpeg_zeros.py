@@ -10,9 +10,18 @@ from sanitize.probe import jpeg_segments as segments
 #: Shortest run, in bytes, that counts. Every block of such a run would hold 63 equal coefficients; of 18,762 sound
 #: photographs one had a run of 25 bytes, and none a longer one.
 SHORTEST = 32
+#: Fewest coefficients of a progressive scan that make many blocks without any zero among them incredible.
+WIDEST_CREDIBLE = 5
+#: Shortest run, in bytes, that counts where a scan adds a bit to what earlier ones gave. One code is followed by as many
+#: of these bits as an encoder cares to collect: libjpeg's family 1,000 (MAX_CORR_BITS in its `jcphuff.c`), 125 bytes.
+SHORTEST_REFINING = 256
 
 _RUN = bytes(SHORTEST)
 _ZEROS = re.compile(rb"\0+")
+_HUFFMAN = segments.SEQUENTIAL | {0xC2}
+# What ends a block in a sequential scan, and a band of one or many blocks in a progressive one.
+_END_OF_BLOCK = frozenset({0x00})
+_ENDS_OF_BAND = frozenset(range(0x00, 0xF0, 0x10))
 
 
 class Run(NamedTuple):
@@ -25,17 +34,29 @@ class Run(NamedTuple):
 def find(data: bytes, header: segments.Header) -> Run | None:
     """Return the first run of zero bytes that no encoder writes; None where there is none or none can be told.
 
-    In a sequential picture zero bytes are the all-zero Huffman code again and again. Where that code means
-    end-of-block, flat areas are runs of zeros; where it means anything else in one of the scan's tables, they are not.
-    In progressive pictures the code may also mean a run of empty blocks, and refinement bits are often all zero.
+    Zero bytes are the all-zero Huffman code again and again. Where that code means end-of-block, flat areas are runs of
+    zeros; where it means anything else in one of the scan's tables, they are not.
     """
-    if header.process not in segments.SEQUENTIAL or data.find(_RUN, header.scan) < 0:
+    if data.find(_RUN, header.scan) < 0 or header.process not in _HUFFMAN:
         return None
     for scan in segments.read_body(data, header).scans:
-        if scan.zero_symbols <= {0}:
+        sequential = header.process in segments.SEQUENTIAL
+        shortest = SHORTEST if sequential else _shortest_in_progressive(scan)
+        if not shortest or scan.zero_symbols <= (_END_OF_BLOCK if sequential else _ENDS_OF_BAND):
             continue
-        at = data.find(_RUN, scan.start, scan.end)
+        at = data.find(bytes(shortest), scan.start, scan.end)
         if at >= 0:
             zeros = _ZEROS.match(data, at, scan.end)
-            return Run(at, zeros.end() - at if zeros else SHORTEST)
+            return Run(at, zeros.end() - at if zeros else shortest)
     return None
+
+
+def _shortest_in_progressive(scan: segments.Scan) -> int:
+    """Return the shortest run, in bytes, that counts in a scan of a progressive picture; 0 where none does.
+
+    Neither the first coefficient nor a narrow band tells anything: a ramp has the same in every block.
+    """
+    first, last = scan.band
+    if first == 0 or last - first < WIDEST_CREDIBLE - 1:
+        return 0
+    return SHORTEST_REFINING if scan.refines else SHORTEST
