@@ -20,10 +20,12 @@ from sanitize.pixels import Picture, to_rgb
 
 _ADDRESS = re.compile(r" ?(?:at )?0x[0-9a-fA-F]{6,}")
 _LONGEST_MESSAGE = 300
-_JPEG95 = {"quality": 95, "subsampling": 0}
+# Level 6 takes four times as long to save 6 % of a photograph.
+_PNG = {"format": "PNG", "compress_level": 3}
+_JPEG95 = {"format": "JPEG", "quality": 95, "subsampling": 0}
 
 
-class BrokenPromise(Exception):  # noqa: N818 - what happened, not a fault of the program
+class BrokenPromise(Exception):
     """A copy would not open everywhere as the same 8-bit RGB picture; says how."""
 
 
@@ -101,12 +103,9 @@ def _encode(data: bytes, request: Mapping[str, object]) -> bytes | str:
         icc=str(request.get("icc", "keep")),
         orientation=cast("int | None", request.get("orientation")),
     )
-    options: dict[str, object] = {"format": "PNG"}
     if how == "jpeg-same":
-        options = {"format": "JPEG", **(jpeg_copy.encoding(opened, _orientation(opened, request)) or _JPEG95)}
-    elif how == "jpeg-95":
-        options = {"format": "JPEG", **_JPEG95}
-    return _saved(picture, options)
+        return _saved(picture, jpeg_copy.encoding(opened, _orientation(opened, request)) or _JPEG95)
+    return _saved(picture, _JPEG95 if how == "jpeg-95" else _PNG)
 
 
 def _orientation(image: Image.Image, request: Mapping[str, object]) -> int:

@@ -58,7 +58,7 @@ def encoding(image: Image.Image, orientation: int) -> dict[str, object] | None:
         own.pop()
     if len(own) == 2 and own[0] == own[1]:
         own.pop()
-    options: dict[str, object] = {"qtables": own, "subsampling": _subsampling(layers, turned=turned)}
+    options: dict[str, object] = {"format": "JPEG", "qtables": own, "subsampling": _subsampling(layers, turned=turned)}
     if len(layers) == 3 and (image.info.get("adobe_transform") == 0 or bytes(layer[0] for layer in layers) == b"RGB"):
         options["keep_rgb"] = True
         options["subsampling"] = 0

@@ -148,7 +148,8 @@ def _rounded(image: Image.Image, data: bytes) -> Image.Image:
     channels = min(seen.shape[2], rgb.shape[2])
     if np.abs(rgb[..., :channels].astype(np.int16) - seen[..., :channels]).max(initial=0) > 1:
         return image
-    return Image.fromarray(rgb)
+    made = Image.fromarray(rgb)
+    return made.convert("LA") if image.mode == "LA" else made
 
 
 def _scaled(image: Image.Image) -> Image.Image:

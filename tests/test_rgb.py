@@ -137,7 +137,8 @@ def test_true_extensions_stay_and_false_ones_are_replaced() -> None:
         ("a.jpg", "jpeg", "a.jpg"), ("b.JPG", "jpeg", "b.JPG"), ("c.jpeg", "jpeg", "c.jpeg"), ("d.jpe", "jpeg", "d.jpe"),
         ("e.jfif", "jpeg", "e.jfif"), ("f.png", "png", "f.png"), ("g.PNG", "png", "g.PNG"), ("h.jpg", "png", "h.png"),
         ("i.png", "jpeg", "i.jpg"), ("x.y/j", "jpeg", "x.y/j.jpg"), (".jpg", "jpeg", ".jpg.jpg"), ("k.tar.x", "png", "k.tar.png"),
-        ("l.", "png", "l.png"), ("m\n.n", "png", "m\n.png"), ("o.jpg ", "jpeg", "o.jpg"), ("x.y/.hidden", "png", "x.y/.hidden.png"),
+        ("l.", "png", "l.png"), ("m\n.n", "png", "m\n.png"), ("o.jpg ", "jpeg", "o.jpg"),
+        ("x.y/.hidden", "png", "x.y/.hidden.png"),
     ]  # fmt: skip
     planned = plan(facts(*[{"path": path, "content": content} for path, content, _name in rows]))
     assert planned["rgb_policy"].unique().to_list() == ["link"]

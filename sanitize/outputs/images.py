@@ -25,8 +25,6 @@ from sanitize.rgb import LINK, VERSION
 Convert = Callable[[list[dict[str, Any]], list[int]], Iterable[tuple[int, dict[str, Any]]]]
 
 _FAILURES: dict[str, pl.DataType] = {"file": pl.UInt32(), "message": pl.String()}
-# What a wanted entry and a known one must have in common.
-_DECIDING = ["rgb_path", "path", "recipe", "size", "mtime_ns"]
 # Entries made before they are noted: a killed update does so many again at most.
 _COPIES_PER_PART = 2_000
 _LINKS_PER_PART = 100_000
@@ -54,14 +52,13 @@ def update(
     rows = _rows(wanted, images, link=link, icc=icc, background=background)
     entries, folders = tree.walk()
     known = manifest.load()
-    there = known.join(entries, on=["rgb_path", "kind", "bytes"], how="semi", nulls_equal=True)
-    fresh = there.join(rows, on=_DECIDING, how="semi", nulls_equal=True)
+    fresh = _fresh(known.join(entries, on=["rgb_path", "kind", "bytes"], how="semi", nulls_equal=True), rows)
     if fresh.height == rows.height == entries.height == known.height:
         return pl.DataFrame(schema=_FAILURES)
     todo = rows.join(fresh, on="rgb_path", how="anti", maintain_order="left")
     _foresee(out, todo, link=link, on_message=on_message, on_copies=on_copies)
     unknown = entries.join(fresh, on="rgb_path", how="anti")
-    manifest.replace(pl.concat([fresh.select(*SCHEMA), _of_nothing(unknown)]))
+    manifest.replace(pl.concat([fresh, _of_nothing(unknown)]))
     tree.prepare()
     tree.make_folders(ancestors(as_bytes(todo["rgb_path"])), there=folders)
     links, copies = todo.filter(pl.col("rgb_policy") == LINK), todo.filter(pl.col("rgb_policy") != LINK)
@@ -79,7 +76,7 @@ def remove_stale(out: Path, wanted: pl.DataFrame | None) -> None:
     tree, manifest = _tree(out), _manifest(out)
     if wanted is None:
         remove(tree.root)
-        remove(os.fsencode(manifest.folder))
+        remove(os.fsencode(_memory(out)))
         return
     known = manifest.load()
     stale = known.join(wanted, on="rgb_path", how="anti")
@@ -93,7 +90,11 @@ def _tree(out: Path) -> Tree:
 
 
 def _manifest(out: Path) -> Manifest:
-    return Manifest(out / ".sanitize" / "images")
+    return Manifest(_memory(out))
+
+
+def _memory(out: Path) -> Path:
+    return out / ".sanitize" / "images"
 
 
 def _rows(wanted: pl.DataFrame, images: Path, *, link: str, icc: str, background: tuple[int, int, int]) -> pl.DataFrame:
@@ -101,8 +102,6 @@ def _rows(wanted: pl.DataFrame, images: Path, *, link: str, icc: str, background
     root = names.to_key(os.fsencode(images))
     is_link = pl.col("rgb_policy") == LINK
     copied = f"version {VERSION} background {background} icc {icc} of {root} "
-    # A symbolic link is right whatever becomes of the file.
-    dated = ~is_link | pl.lit(link != "symlink")
     return wanted.select(
         "file",
         "path",
@@ -111,11 +110,17 @@ def _rows(wanted: pl.DataFrame, images: Path, *, link: str, icc: str, background
         "rgb_bytes",
         "content",
         "orientation",
-        source_bytes="size",
+        "size",
+        "mtime_ns",
         recipe=pl.when(is_link).then(pl.lit(f"{link} to {root}")).otherwise(pl.lit(copied) + pl.col("rgb_policy")),
-        size=pl.when(dated).then("size"),
-        mtime_ns=pl.when(dated).then("mtime_ns"),
     )
+
+
+def _fresh(known: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the known entries that are still what is wanted; a symbolic link is, whatever became of its file."""
+    same = known.join(rows, on=["rgb_path", "path", "recipe"], suffix="_now")
+    unchanged = (pl.col("size") == pl.col("size_now")) & (pl.col("mtime_ns") == pl.col("mtime_ns_now"))
+    return same.filter((pl.col("kind") == IS_LINK) | unchanged).select(*SCHEMA)
 
 
 def _of_nothing(entries: pl.DataFrame) -> pl.DataFrame:
@@ -139,13 +144,20 @@ def _foresee(
         on_message(f"{copies.height:,} RGB copies to make, about {_amount(size)}")
         on_copies(copies.height, size)
     if link == "copy":
-        size += int(todo.filter(pl.col("rgb_policy") == LINK)["source_bytes"].sum())
+        size += int(todo.filter(pl.col("rgb_policy") == LINK)["size"].sum())
     free = shutil.disk_usage(out).free
     if size > free:
         raise UsageError(
             f"{out / 'images'} needs about {_amount(size)}, the disk has {_amount(free)} free; make room, name another"
             " place with -o, use --rgb-format jpeg for smaller copies, or --no-images for lists and reports only"
         )
+    if hasattr(os, "statvfs"):
+        system = os.statvfs(out)
+        if system.f_files and todo.height > system.f_favail:
+            raise UsageError(
+                f"{out / 'images'} needs {todo.height:,} more files, its file system takes {system.f_favail:,};"
+                " name another place with -o, or use --no-images for lists and reports only"
+            )
 
 
 def _amount(size: float) -> str:
@@ -183,7 +195,7 @@ def _make_links(
                     raise
                 failures.append((file, f"cannot be linked: {error.strerror or error}"))
             made.append(not failures or failures[-1][0] != file)
-        sizes = pl.lit(None, dtype=pl.Int64) if how == "symlink" else pl.col("source_bytes")
+        sizes = pl.lit(None, dtype=pl.Int64) if how == "symlink" else pl.col("size")
         kind = IS_LINK if how == "symlink" else IS_FILE
         done = part.filter(pl.Series(made, dtype=pl.Boolean))
         manifest.add(done.with_columns(kind=pl.lit(kind, dtype=pl.UInt8), bytes=sizes))
@@ -204,7 +216,7 @@ def _make_copies(
     for part in copies.iter_slices(_COPIES_PER_PART):
         requests = _requests(tree, part, os.fsencode(images), icc=icc, background=background)
         places, sizes = as_bytes(part["rgb_path"]), [0] * part.height
-        for number, answer in convert(requests, part["source_bytes"].to_list()):
+        for number, answer in convert(requests, part["size"].to_list()):
             error = answer.get("error")
             if error is None and "bytes" in answer:
                 tree.put(requests[number]["target"], places[number])

@@ -318,11 +318,16 @@ def test_links_fall_back_to_what_the_system_takes(dataset: Dataset, monkeypatch:
     assert (dataset.out / "images" / "a.jpg").samefile(dataset.images / "a.jpg")
     dataset.scan(wanted)
     assert dataset.messages == []
+    (dataset.images / "a.jpg").unlink()
+    dataset.add("a.jpg", content="changed")
+    wanted = dataset.wanted(a="a.jpg")
+    dataset.scan(wanted)
+    assert dataset.tree() == {"a.jpg": "changed a.jpg"}
 
     monkeypatch.setattr(os, "link", refusing(errno.EXDEV))
     dataset.scan(wanted, link="hardlink")
     assert not (dataset.out / "images" / "a.jpg").samefile(dataset.images / "a.jpg")
-    assert dataset.tree() == {"a.jpg": "original a.jpg"}
+    assert dataset.tree() == {"a.jpg": "changed a.jpg"}
 
 
 def test_a_copy_that_cannot_be_made_is_told_tried_again_and_leaves_no_old_one(dataset: Dataset) -> None:
