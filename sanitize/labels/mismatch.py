@@ -57,7 +57,8 @@ def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: 
     best = max(changes, key=lambda change: change.fits["line"].n_unique(), default=None)
     number = "none" if found == 0 else f"only {found}"
     message = f"{number} of the {usable.height} lines of `{list_name}` name a file in `{_text(images)}`"
-    if best is not None and best.fits.height and best.fits["line"].n_unique() >= _CONVINCING * tried.height:
+    enough = tried.height if few else max(1, _CONVINCING * tried.height)
+    if best is not None and best.fits["line"].n_unique() >= enough:
         line, target = best.fits.sort("line").row(0)
         path = tried.filter(pl.col("line") == line)["path"].item()
         example = f"line {line}: `{shown(path)}` → `{shown(target)}`"

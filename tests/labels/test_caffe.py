@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from sanitize import labels
+from sanitize.errors import UsageError
+from sanitize.names import to_key
+
+from .conftest import Read
+
+PIECES = [b"a", b"a b", b" ", b"\t", b"\r", b"\n", b"1", b"-", b"\0", b"\xff", b"..", b"/"]
+SAMPLES = pl.DataFrame({"file": [0, 1], "path": ["a", "a b"]}, schema={"file": pl.UInt32, "path": pl.String})
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join) | st.binary(max_size=60))
+@example(content=b"\xef\xbb\xbf1\n\n")
+@example(content=b"\xf4\x8f\xbf\xbd 1")
+def test_any_bytes_are_refused_or_give_a_row_for_every_line(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "list").write_bytes(content)
+    try:
+        read = labels.read([str(tmp_path / "list")], images=tmp_path, samples=SAMPLES)
+    except UsageError:
+        return
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    count = len(lines) - (lines[-1] == b"")
+    assert read.lines["line"].to_list() == list(range(1, count + 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "label"),
+    [
+        (b"a.jpg 3", "a.jpg", 3),
+        (b"b/d e.jpg 3", "b/d e.jpg", 3),
+        (b"a.jpg 3\r", "a.jpg", 3),
+        (b"a.jpg +3", "a.jpg", 3),
+        (b"a.jpg 007", "a.jpg", 7),
+        (b"a.jpg \t7", "a.jpg", 7),
+        (b"a.jpg 3 ", "a.jpg", 3),
+        (b"a.jpg  3", "a.jpg", 3),
+        (b"b/d e.jpg\t3", "b/d e.jpg", 3),
+        (b"a.jpg -3", "a.jpg", -3),
+        (b"./b/../a.jpg 3", "./b/../a.jpg", 3),
+        (b"/a.jpg 3", "/a.jpg", 3),
+        (b"a.jpg cat", "a.jpg", None),
+        (b"a.jpg 1e3", "a.jpg", None),
+        (b"a.jpg", "a.jpg", None),
+        (b"b/d e.jpg", "b/d e.jpg", None),
+    ],
+)
+def test_a_line_is_read_as_it_was_meant(line: bytes, path: str, label: int | None, read: Read) -> None:
+    first, second = read(b"a.jpg 0\n" + line).lines.iter_rows(named=True)
+    assert first["label"] == 0
+    assert (second["path"], second["label"]) == (path, label)
+    assert second["file"] is not None
+
+
+def test_what_caffe_sees_wins_where_it_is_a_file(read: Read) -> None:
+    files = ["a", "a 3", "a\t3", "a "]
+    lines = read("a 3 4\na 3 \na\t3\na  5\na 6\n", files=files).lines
+    assert [files[file] for file in lines["file"]] == ["a 3", "a 3", "a\t3", "a ", "a"]
+    assert lines["label"].to_list() == [4, None, None, 5, 6]
+    assert not lines.select(pl.any_horizontal("trailing_blank", "double_blank", "tab").any()).item()
+
+
+def test_names_are_bytes(read: Read) -> None:
+    files = [to_key(b"caf\xe9.jpg"), "\U0010fffd.jpg", to_key("\U0010fffd.jpg".encode()), "日本.jpg"]
+    lines = read(b"caf\xe9.jpg 0\n\xf4\x8f\xbf\xbd.jpg 1\n\xe6\x97\xa5\xe6\x9c\xac.jpg 2\n", files=files).lines
+    assert lines["file"].to_list() == [0, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b" \n\n", "is empty"),
+        (b"a.jpg\nb/c.jpg\n", "without labels leave `--labels` out"),
+        (b"a.jpg cat\nz.jpg dog\n", "class names are read from a table"),
+        (b"3 a.jpg\n4 z.jpg\n", "the label stands before the path"),
+        (b"a.jpg 0\rz.jpg 1\r", r"tr '\r' '\n' < train.txt"),
+        ("a.jpg 0\n".encode("utf-16"), "iconv -f UTF-16"),
+        ("a.jpg 0\n".encode("utf-16-le"), "iconv -f UTF-16"),
+        ("a.jpg 0\n".encode("utf-32"), "iconv -f UTF-32"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 4, "binary data"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_remedy(content: bytes, words: str, read: Read) -> None:
+    with pytest.raises(UsageError) as error:
+        read(content)
+    assert words in str(error.value)
+    assert "train.txt" in str(error.value)
+
+
+def test_an_empty_file_is_refused(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "train.txt").write_bytes(b"")
+    with pytest.raises(UsageError, match="is empty"):
+        read()
+
+
+def test_a_tab_list_is_no_table_unless_its_name_says_so(read: Read) -> None:
+    assert read("a.jpg\t0\nz.jpg\t1\n").lines["tab"].all()
+    assert not read("a.jpg\t0\nz.jpg\t1\n", name="train.tsv").lines["tab"].any()

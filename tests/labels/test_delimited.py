@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sanitize import labels
+from sanitize.errors import UsageError
+
+from .conftest import Read
+from .test_caffe import SAMPLES
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.lists(
+        st.sampled_from(["a", "1", ",", ";", "\t", '"', "\n", "\r", "\0", " ", "path", "label", "é"]), max_size=40
+    )
+)
+def test_any_text_is_refused_or_read(content: list[str], tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_bytes("".join(content).encode())
+    try:
+        read = labels.read([str(tmp_path / "list.csv")], images=tmp_path, samples=SAMPLES)
+    except UsageError:
+        return
+    assert read.lines["line"].is_sorted()
+    assert read.lines["line"].is_unique().all()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "filename,label\na.jpg,4\nz.jpg,5\n",
+        "\ufeffFile Name;Class ID;note\r\na.jpg;4;x\r\nz.jpg;5;y\r\n",
+        "id\tcategory\na.jpg\t4\nz.jpg\t5",
+        "label,image_path\n4,a.jpg\n5,z.jpg\n",
+        "a.jpg,4\nz.jpg,5\n",
+        "4,a.jpg\n5,z.jpg\n",
+        "picture of it,what\na.jpg,4\nz.jpg,5\n",
+        "path, label\na.jpg, 4\nz.jpg, 5\n",
+        '"path","label"\n"a.jpg","4"\n"z.jpg","5"\n',
+        "path|label\na.jpg|4.0\nz.jpg|5.0\n",
+        "path,label\ra.jpg,4\rz.jpg,5\r",
+    ],
+)
+def test_columns_are_found_by_their_usual_names_and_by_what_they_hold(content: str, read: Read) -> None:
+    lines = read(content, name="t.csv").lines
+    assert lines["label"].to_list() == [4, 5]
+    assert lines["file"].to_list() == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("content", "path", "label"),
+    [
+        ("p,q,r\na.jpg,4,9\nz.jpg,5,9\n", "p", "q"),
+        ("p,q,r\na.jpg,4,9\nz.jpg,5,9\n", "1", "2"),
+        ("a.jpg,4,9\nz.jpg,5,9\n", "1", "2"),
+        ("path,label,fine label\na.jpg,9,4\nz.jpg,9,5\n", None, "Fine Label"),
+    ],
+)
+def test_columns_are_named_or_numbered(content: str, path: str | None, label: str, read: Read) -> None:
+    lines = read(content, name="t.csv", path_column=path, label_column=label).lines
+    assert lines["label"].to_list() == [4, 5]
+    assert lines["file"].to_list() == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "words"),
+    [
+        ("p,q,r\na.jpg,4,9\n", {}, "name one with `--path-column`"),
+        ("path,q,r\na.jpg,4,9\n", {}, "name one with `--label-column`"),
+        ("path,label\na.jpg,4\n", {"label_column": "klass"}, "has no column `klass`"),
+        ("path,label\na.jpg,4\n", {"label_column": "0"}, "has no column `0`"),
+        ("path,label\na.jpg,4\n", {"label_column": "path", "path_column": "path"}, "are the same column"),
+        ("path,label\n", {}, "no rows"),
+        ('path,label\na.jpg,4\n"z.jpg,5\nb/c.jpg,6\n', {}, "the quote on line 3 is never closed"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused(content: str, options: dict[str, str], words: str, read: Read) -> None:
+    with pytest.raises(UsageError, match=r"t\.csv") as error:
+        read(content, name="t.csv", **options)
+    assert words in str(error.value)
+
+
+def test_quoted_names_hold_anything_and_line_numbers_stay_those_of_the_file(read: Read) -> None:
+    files = ["a,b.jpg", "n\nl.jpg", 'q".jpg', "=cmd|x.jpg", "<script>.jpg", "z.jpg "]
+    content = 'path,label\n"a,b.jpg",0\n"n\nl.jpg",1\n"q"".jpg",2\n\n=cmd|x.jpg,3\n<script>.jpg,4\n"z.jpg ",5\n'
+    lines = read(content, name="t.csv", files=files).lines
+    assert lines["line"].to_list() == [2, 3, 5, 6, 7, 8, 9]
+    assert lines["file"].to_list() == [0, 1, 2, None, 3, 4, 5]
+
+
+def test_class_names_are_numbered_in_their_plain_order_over_all_tables(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "val.csv").write_text("path,label\nz.jpg,ant\n")
+    names = "path,label\na.jpg,dog\nb/c.jpg,Cat\n"
+    found = read(names, "train.csv", "val.csv", name="train.csv")
+    assert found.classes.names == ("Cat", "ant", "dog")
+    assert found.lines["label"].to_list() == [2, 0, 1]
+    assert found.class_texts == {"Cat": 1, "ant": 1, "dog": 1}
+
+
+def test_one_typing_error_does_not_turn_numbers_into_names(read: Read) -> None:
+    found = read("path,label\na.jpg,0\nb/c.jpg,O\nz.jpg,1\n", name="t.csv")
+    assert found.classes.names is None
+    assert found.lines["label"].to_list() == [0, None, 1]
+
+
+def test_a_text_file_with_a_header_or_commas_is_a_table(read: Read) -> None:
+    for content in ("filename,label\na.jpg,4\nz.jpg,5\n", "a.jpg,4\nz.jpg,5\n"):
+        assert read(content).lines["label"].to_list() == [4, 5]
+
+
+def test_commas_in_a_caffe_list_do_not_make_it_a_table(read: Read) -> None:
+    assert read("a,1.jpg 4\nb,2.jpg 5\n", files=["a,1.jpg", "b,2.jpg"]).lines["file"].to_list() == [0, 1]

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sanitize.errors import UsageError
+
+from .conftest import Read
+
+FILES = ("10/a.jpg", "2/a.jpg", "1/sub/a.jpg", ".hidden/a.jpg", "top.jpg")
+
+
+def test_classes_are_in_the_order_of_torchvision(read: Read) -> None:
+    found = read("", "folders", files=FILES, folders=[".hidden", "1", "10", "2", "empty"])
+    assert found.classes.names == (".hidden", "1", "10", "2", "empty")
+    assert found.lines.select("target", "label").rows() == [
+        (".hidden/a.jpg", 0),
+        ("1/sub/a.jpg", 1),
+        ("10/a.jpg", 2),
+        ("2/a.jpg", 3),
+    ]
+
+
+def test_the_natural_order_is_that_of_timm_which_does_not_see_empty_folders(read: Read) -> None:
+    found = read("", "folders", files=FILES[:3], folders=["1", "10", "2", "3"], class_order="natural")
+    assert found.classes.names == ("1", "2", "10")
+
+
+def test_the_natural_order_ignores_case_and_compares_numbers(read: Read) -> None:
+    files = [f"{name}/x.jpg" for name in ("b2", "B10", "a", "C", "²")]
+    assert read("", "folders", files=files, class_order="natural").classes.names == ("a", "b2", "B10", "C", "²")
+
+
+def test_the_class_file_gives_the_indices_also_by_synset(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "synset_words.txt").write_text("n00000002 dog, hound\nn00000001 cat\n")
+    files = ["n00000001/x.jpg", "n00000002/x.jpg", "n00000003/x.jpg"]
+    found = read("", "folders", files=files, classes=tmp_path / "synset_words.txt")
+    assert found.lines["label"].to_list() == [1, 0, None]
+    assert found.lines["unknown_class"].to_list() == [False, False, True]
+    assert found.classes.count == 2
+
+
+def test_a_folder_inside_images_holds_the_classes(read: Read, tmp_path: Path) -> None:
+    for folder in ("train", "val"):
+        (tmp_path / "images" / folder).mkdir()
+    files = ["train/cat/1.jpg", "train/dog/1.jpg", "val/dog/2.jpg"]
+    found = read("", "train=folders@train", "val=folders@val", files=files)
+    assert found.lines.select("list", "target", "label").rows() == [
+        (0, "train/cat/1.jpg", 0),
+        (0, "train/dog/1.jpg", 1),
+        (1, "val/dog/2.jpg", 1),
+    ]
+
+
+def test_without_a_folder_there_is_no_class(read: Read) -> None:
+    with pytest.raises(UsageError, match="no folder"):
+        read("", "folders", files=["a.jpg"])
+
+
+def test_without_a_list_every_file_is_a_sample_without_a_label(read: Read, tmp_path: Path) -> None:
+    from sanitize import labels
+
+    from .test_caffe import SAMPLES
+
+    found = labels.read([], images=tmp_path, samples=SAMPLES)
+    assert found.lines.select("line", "path", "label").rows() == [(1, "a", None), (2, "a b", None)]
+    assert [(of.name, of.labelled, of.implicit) for of in found.lists] == [("images", False, True)]

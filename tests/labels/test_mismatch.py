@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sanitize.errors import UsageError
+
+from .conftest import Read
+
+FILES = [f"{folder}/{folder}{number}.jpg" for folder in ("cat", "dog") for number in range(15)]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "words"),
+    [
+        ("images/", "", ["without `images/`", "scan the parent folder", "sed -E -e 's|^images/||' train.txt"]),
+        ("/data/set.1/", "", ["without `/data/set.1/`", r"s|^/data/set\.1/||"]),
+        ("../images/", "", ["without `../images/`"]),
+        ("{images}/", "", ["without `{images}/`"]),
+        ("file://{images}/", "", ["without `file://{images}/`"]),
+        ("C:\\data\\", "", ["with `/` for each backslash, and without `C:/data/`"]),
+        ("", " 7", ["with a single label"]),
+    ],
+)
+def test_says_what_would_have_to_be_taken_off(
+    prefix: str, suffix: str, words: list[str], read: Read, tmp_path: Path
+) -> None:
+    images = str(tmp_path / "images")
+    content = "".join(f"{prefix.format(images=images)}{path}{suffix} 0\n" for path in FILES)
+    with pytest.raises(UsageError) as error:
+        read(content, files=FILES)
+    assert str(error.value).startswith(f"none of the 30 lines of `train.txt` name a file in `{images}`, but")
+    assert "(line 1: `" in str(error.value)
+    for word in words:
+        assert word.format(images=images) in str(error.value)
+
+
+def test_says_in_which_folder_the_files_lie(read: Read) -> None:
+    content = "".join(f"{path} 0\n" for path in FILES)
+    with pytest.raises(UsageError, match=r"below `ILSVRC/train/` they do.*`--labels train\.txt@ILSVRC/train`"):
+        read(content, files=[f"ILSVRC/train/{path}" for path in FILES])
+
+
+def test_says_that_backslashes_extensions_or_percent_signs_are_the_reason(read: Read) -> None:
+    for change, words in [
+        (lambda path: path.replace("/", "\\"), "with `/` for each backslash"),
+        (lambda path: path.removesuffix(".jpg"), "with the extension that they lack"),
+        (lambda path: path.replace("/", "%2F"), "without `file://` and percent signs"),
+        (lambda path: path.split("/")[1], "in other folders"),
+    ]:
+        with pytest.raises(UsageError) as error:
+            read("".join(f"{change(path)} 0\n" for path in FILES), files=FILES)
+        assert f"but {words} they do" in str(error.value)
+
+
+def test_a_list_of_another_folder_is_refused(read: Read) -> None:
+    with pytest.raises(UsageError, match="is it the list of another folder"):
+        read("".join(f"bird/{number}.png 0\n" for number in range(30)), files=FILES)
+
+
+def test_a_wrong_root_is_named(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "images" / "cat").mkdir()
+    with pytest.raises(UsageError, match="leave out `@cat`"):
+        read("".join(f"{path} 0\n" for path in FILES), "train.txt@cat", files=FILES)
+
+
+@pytest.mark.parametrize("change", ["{}", "./{}", "/{}", ".//{}", "x/../{}"])
+def test_other_ways_to_write_a_path_are_fine(change: str, read: Read) -> None:
+    found = read("".join(f"{change.format(path)} 0\n" for path in FILES), files=FILES)
+    assert found.lines["file"].null_count() == 0
+    assert found.lines["inexact"].null_count() == 30
+
+
+def test_case_alone_is_no_mismatch(read: Read) -> None:
+    found = read("".join(f"{path.upper()} 0\n" for path in FILES), files=FILES)
+    assert found.lines["inexact"].to_list() == ["case"] * 30
+
+
+def test_a_few_lines_of_another_place_are_kept_where_they_are_certain(read: Read, tmp_path: Path) -> None:
+    content = "".join(f"{path} 0\n" for path in FILES[:20]) + f"{tmp_path}/images/{FILES[20]} 0\ndog\\dog6.jpg 0\n"
+    lines = read(content, files=FILES).lines
+    assert lines["file"].null_count() == 0
+    assert lines["inexact"].to_list()[20:] == ["absolute", "backslashes"]
+
+
+def test_a_list_of_which_a_part_is_there_is_read(read: Read) -> None:
+    content = "cat/cat1.jpg 0\n" + "".join(f"bird/{number}.png 0\n" for number in range(30))
+    assert read(content, files=FILES).lines["file"].null_count() == 30
+
+
+def test_a_short_list_of_missing_files_is_read(read: Read) -> None:
+    assert read("bird.png 0\ncat1.jpg 1\n", files=FILES).lines["file"].null_count() == 2
