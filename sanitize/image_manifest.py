@@ -5,17 +5,18 @@ An entry is vouched for by its row alone: before entries change, the rows about 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import polars as pl
+
+from sanitize.parts import Parts
 
 #: What decides about an entry, and the size of what was made.
 SCHEMA: dict[str, pl.DataType] = {
     "rgb_path": pl.String(),  # key of the entry, relative to OUT/images
     "path": pl.String(),  # key of its source, relative to IMAGES; null for an entry of which nothing is known
     "recipe": pl.String(),  # everything else that its content follows from
-    "size": pl.Int64(),  # of the source, bytes; null where it does not matter
+    "size": pl.Int64(),  # of the source, bytes
     "mtime_ns": pl.Int64(),  # of the source
     "kind": pl.UInt8(),  # of the entry, see `image_tree`
     "bytes": pl.Int64(),  # size of the entry, where it is a file
@@ -23,21 +24,16 @@ SCHEMA: dict[str, pl.DataType] = {
 
 
 class Manifest:
-    """The rows, in a folder: `N.parquet`, of which the last row of an entry counts."""
+    """The rows, of which the last one of an entry counts."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._parts = 0
+        self._parts = Parts(folder, SCHEMA)
 
     def load(self) -> pl.DataFrame:
         """Return what is known: nothing where a part cannot be read, as an older part might then count again."""
-        paths = self._paths()
-        self._parts = max((int(path.stem) for path in paths), default=0)
-        try:
-            tables = [pl.read_parquet(path, memory_map=False) for path in paths]
-        except (pl.exceptions.PolarsError, OSError, ValueError):
-            tables = []
-        if not tables or any(table.schema != pl.Schema(SCHEMA) for table in tables):
+        tables, whole = self._parts.load()
+        if not tables or not whole:
             return pl.DataFrame(schema=SCHEMA)
         if len(tables) == 1:
             return tables[0]
@@ -46,23 +42,8 @@ class Manifest:
     def add(self, rows: pl.DataFrame) -> None:
         """Write rows as a part of their own."""
         if rows.height:
-            self._write(rows)
+            self._parts.add(rows)
 
     def replace(self, rows: pl.DataFrame) -> None:
         """Replace everything by these rows."""
-        old = self._paths()
-        self._write(rows)
-        for path in old:
-            path.unlink(missing_ok=True)
-
-    def _paths(self) -> list[Path]:
-        numbered = [path for path in self.folder.glob("*.parquet") if path.stem.isdigit()]
-        return sorted(numbered, key=lambda path: int(path.stem))
-
-    def _write(self, rows: pl.DataFrame) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._parts += 1
-        path = self.folder / f"{self._parts}.parquet"
-        temporary = path.with_suffix(".tmp")
-        rows.select(*SCHEMA).write_parquet(temporary, compression="lz4")
-        os.replace(temporary, path)
+        self._parts.replace(rows)

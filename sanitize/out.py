@@ -28,12 +28,16 @@ class Out:
         """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
         staging = self.private / "staging"
         shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir()
-        for name, content in files.items():
-            with (staging / name).open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        try:
+            staging.mkdir()
+            for name, content in files.items():
+                with (staging / name).open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+        except OSError:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
         earlier = self._written()
         for name in sorted(files, key=lambda name: name == _LAST):
             os.replace(staging / name, self.folder / name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from sanitize.facts import PROBE_COLUMNS, SOURCE_COLUMNS, Column
+from sanitize.parts import Parts
 
 #: How often facts are written while a scan goes on, seconds.
 _PART_SECONDS = 1.0
@@ -30,26 +29,18 @@ SCHEMA: dict[str, pl.DataType] = polars_schema(
 
 
 class Store:
-    """Kept facts in a folder: `parts/N.parquet`, read as one table, the last row of a file being the one that counts."""
+    """Kept facts, the last row of a file being the one that counts."""
 
     def __init__(self, folder: Path, *, versions: Mapping[str, str], probe_version: int) -> None:
-        self.folder = folder
         self.versions = versions
         self.probe_version = probe_version
+        self._parts = Parts(folder, SCHEMA)
         self._pending: list[pl.DataFrame] = []
         self._written = time.monotonic()
-        self._parts = 0
 
     def load(self) -> pl.DataFrame:
         """Return the facts that are still true of what measured them; a part that cannot be read is left out."""
-        tables = []
-        paths = sorted(self.folder.glob("*.parquet"), key=lambda path: (len(path.name), path.name))
-        for path in paths:
-            with contextlib.suppress(pl.exceptions.PolarsError, OSError, ValueError):
-                table = pl.read_parquet(path, memory_map=False)
-                if table.schema == pl.Schema(SCHEMA):
-                    tables.append(table)
-        self._parts = max((int(path.stem) for path in paths if path.stem.isdigit()), default=0)
+        tables, _whole = self._parts.load()
         if not tables:
             return pl.DataFrame(schema=SCHEMA)
         kept = pl.concat(tables)
@@ -69,30 +60,18 @@ class Store:
 
     def flush(self) -> None:
         """Write what is pending as a part of its own."""
-        if self._pending:
-            self._parts += 1
-            self._write(pl.concat(self._pending), self.folder / f"{self._parts}.parquet")
-            self._pending.clear()
+        pending, self._pending = self._pending, []
+        if pending:
+            self._parts.add(pl.concat(pending))
         self._written = time.monotonic()
 
     def compact(self, facts: pl.DataFrame) -> None:
         """Replace all parts by one that holds these facts."""
         self._pending.clear()
-        old = list(self.folder.glob("*.parquet"))
-        self._parts += 1
-        lasting = facts.filter(pl.col("status").is_in(_LASTING))
-        self._write(self._stamp(lasting), self.folder / f"{self._parts}.parquet")
-        for path in old:
-            path.unlink(missing_ok=True)
+        self._parts.replace(self._stamp(facts.filter(pl.col("status").is_in(_LASTING))))
 
     def _stamp(self, facts: pl.DataFrame) -> pl.DataFrame:
         return facts.with_columns(probe_version=pl.lit(self.probe_version, dtype=pl.Int64)).select(*SCHEMA)
-
-    def _write(self, table: pl.DataFrame, path: Path) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        table.write_parquet(temporary, compression="lz4")
-        os.replace(temporary, path)
 
     def _current(self, decoders: Sequence[str | None]) -> list[str | None]:
         return [names for names in decoders if names is None or all(map(self._is_current, names.split("; ")))]

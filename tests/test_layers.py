@@ -12,7 +12,7 @@ import sanitize
 ROOT = Path(sanitize.__file__).parent
 #: Each may import from the same layer and those before it.
 LAYERS = [
-    {"__init__", "facts", "errors", "names", "formats", "settings"},
+    {"__init__", "facts", "errors", "names", "formats", "settings", "parts"},
     {"dataset"},
     {"probe", "convert", "labels", "sources", "store"},
     {"engine"},
