@@ -30,10 +30,15 @@ LINK = "link"
 
 _LARGEST_JPEG = 65_500  # pixels a side, libjpeg's limit
 _JPEG_POLICIES = ("jpeg-lossless", "jpeg-same", "jpeg-95")
-# Bytes of a copy per byte or pixel of its source: medians over photographs and drawings, see `_expected_bytes`.
-_JPEG_BYTES_PER_PIXEL = 0.6
-_PNG_BYTES_PER_PIXEL = 1.7
-_PNG_GROWTH = {"png": 1.3, "gif": 1.6}
+# Medians over photographs, and what they become as a palette or in grey.
+_JPEG_BYTES_PER_PIXEL = 0.7
+_PNG_BYTES_PER_PIXEL, _GREY_PNG_BYTES_PER_PIXEL = 1.9, 1.0
+_GIF_GROWTH, _PALETTE_GROWTH, _GREY_GROWTH, _CMYK_GROWTH = (
+    1.9,
+    2.3,
+    1.6,
+    1.2,
+)  # bytes of the copy per byte of the source
 
 
 def plan(
@@ -114,11 +119,20 @@ def _steps() -> pl.Expr:
 
 def _expected_bytes() -> pl.Expr:
     """Return the expected size of the copy: from the source's where both compress alike, else from its pixels."""
-    how, raw = pl.col("how"), 3.0 * pl.col("pixels")
-    grown = pl.col("content").replace_strict(_PNG_GROWTH, default=None, return_dtype=pl.Float64) * pl.col("size")
-    png = pl.min_horizontal(grown.fill_null(_PNG_BYTES_PER_PIXEL * pl.col("pixels")), raw) + 100
-    again = pl.col("content") == "jpeg"
-    jpeg = pl.when(again).then(1.05 * pl.col("size")).otherwise(_JPEG_BYTES_PER_PIXEL * pl.col("pixels")) + 1000
+    how, source, pixels = pl.col("how"), pl.col("size"), pl.col("pixels")
+    is_jpeg, is_png = pl.col("content") == "jpeg", (pl.col("content") == "png") & ~pl.col("depth")
+    png = (
+        pl.when(pl.col("content") == "gif")
+        .then(_GIF_GROWTH * source)
+        .when(is_png & pl.col("palette"))
+        .then(_PALETTE_GROWTH * source)
+        .when(is_png)
+        .then(pl.when("grey").then(_GREY_GROWTH).otherwise(1.0) * source)
+        .otherwise(pl.when("grey").then(_GREY_PNG_BYTES_PER_PIXEL).otherwise(_PNG_BYTES_PER_PIXEL) * pixels)
+    )
+    png = pl.min_horizontal(png, 3.0 * pixels) + 100
+    again = pl.when("cmyk").then(_CMYK_GROWTH).otherwise(1.05) * source
+    jpeg = pl.when(is_jpeg).then(again).otherwise(_JPEG_BYTES_PER_PIXEL * pixels) + 1000
     size = pl.when(how == LINK).then(0.0).when(how == "png").then(png).otherwise(jpeg)
     return size.fill_null(0).cast(pl.Int64)
 

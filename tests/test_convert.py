@@ -344,6 +344,35 @@ def test_grey_goes_through_its_profile(tmp_path: Path) -> None:
     assert Image.open(io.BytesIO((tmp_path / "target").read_bytes())).info.get("icc_profile") is None
 
 
+def table_profile(space: bytes, light: list[int]) -> bytes:
+    """Return an ICC profile that gives each corner of the space's cube (no ink to all ink) a neutral lightness, 0 to 255."""
+    channels, ramp = len(light).bit_length() - 1, bytes(range(256))
+    corners = b"".join(bytes([value, 128, 128]) for value in light)
+    table = b"mft1" + bytes(4) + bytes([channels, 3, 2, 0]) + struct.pack(">9i", *[65536, 0, 0, 0] * 2, 65536)
+    table += ramp * channels + corners + ramp * 3
+    table += bytes(-len(table) % 4)
+    white = b"XYZ " + bytes(4) + struct.pack(">3i", 63190, 65536, 54061)
+    entries, body, offset = b"", b"", 128 + 4 + 12 * 2
+    for name, tag in ((b"wtpt", white), (b"A2B0", table)):
+        entries += name + struct.pack(">II", offset + len(body), len(tag))
+        body += tag
+    head = struct.pack(">I4sI4s4s4s12x4s", offset + len(body), b"lcms", 0x02100000, b"prtr", space, b"Lab ", b"acsp")
+    head = head.ljust(68, b"\0") + struct.pack(">3i", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + struct.pack(">I", 2) + entries + body
+
+
+@pytest.mark.parametrize(("kind", "content"), [("TIFF", "tiff"), ("JPEG", "jpeg")])
+def test_cmyk_goes_through_its_profile(tmp_path: Path, kind: str, content: str) -> None:
+    # In this printer's world only black ink is dark: cyan alone is white paper.
+    profile = table_profile(b"CMYK", [255, 0] * 8)
+    cyan, black = Image.new("CMYK", (64, 64), (255, 0, 0, 0)), Image.new("CMYK", (64, 64), (0, 0, 0, 255))
+    for image, expected in ((cyan, 255), (black, 0)):
+        data = encoded(image, kind, icc_profile=profile)
+        policy = "jpeg-95:cmyk+profile" if kind == "JPEG" else "png:cmyk+profile"
+        assert np.abs(copied(tmp_path, data, content, policy).astype(int) - expected).max() <= 3
+    assert (copied(tmp_path, encoded(cyan, "TIFF"), "tiff") == (0, 255, 255)).all()
+
+
 def test_a_profile_for_another_kind_of_picture_is_ignored(tmp_path: Path) -> None:
     grey = texture(channels=1)[..., 0]
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
