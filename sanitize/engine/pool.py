@@ -20,6 +20,8 @@ from sanitize.errors import InternalError
 
 #: How often the children are looked at, seconds.
 _GLANCE = 0.1
+#: How long a process may take before its first item: to start, and to import what it needs.
+_START_SECONDS = 60.0
 _ROOT = Path(__file__).parent.parent.parent
 # The package is looked for last where it lies, so that it need not be installed, and never in the current folder.
 _PROGRAM = (
@@ -184,7 +186,7 @@ class _Child:
         now, item = time.monotonic(), self._at()
         if item != self._item:
             self._item, self._item_since = item, now
-        elif now - max(since, self._item_since) > self.limits.seconds:
+        elif now - max(since, self._item_since) > (self.limits.seconds if item else _START_SECONDS):
             self._kill("timeout", f"no answer within {self.limits.seconds:g} s")
         if _resident_bytes(self._process.pid) > self.limits.memory:
             self._kill("memory", f"needs more than {self.limits.memory >> 20} MiB")

@@ -30,7 +30,7 @@ def test_a_decoder_that_misbehaves_costs_one_file(
     bad.write_bytes(bad.read_bytes() + MARK)
     folder = hook(f"if {MARK!r} in bytes(data): {action}")
     program = start(
-        "scan", photos, "--labels", tmp_path / "train.txt", "-o", tmp_path / "out", "--no-images", "--timeout", "2",
+        "scan", photos, "--labels", tmp_path / "train.txt", "-o", tmp_path / "out", "--no-images", "--timeout", "4",
         "--memory-limit", "400MiB", "--workers", "2", hook=folder,
     )  # fmt: skip
     _out, err = program.communicate(timeout=60)
