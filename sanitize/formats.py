@@ -26,7 +26,7 @@ OPENED: dict[str, Format] = {
     "png": Format("a PNG", (".png", ".apng"), ("PNG",), "png", linkable=True),
     "gif": Format("a GIF", (".gif",), ("GIF",), "gif"),
     "bmp": Format("a BMP", (".bmp", ".dib"), ("BMP",), "bmp"),
-    "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",)),
+    "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",), "tiff"),
     "webp": Format("a WebP", (".webp",), ("WEBP",), "webp"),
     "avif": Format("an AVIF", (".avif", ".avifs"), ("AVIF",), "avif"),
     "jpeg2000": Format("a JPEG 2000", (".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx", ".jph", ".jhc"), ("JPEG2000",)),

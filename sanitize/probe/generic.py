@@ -40,7 +40,7 @@ def measure(
         if complaint is not None:
             found |= complaint.columns()
         else:
-            found |= pillow.complaint(answer, found)
+            found |= pillow.complaint(found)
         if answer.loads and answer.image is not None:
             finite = pillow.finite(answer.image)
             if finite is not None:

@@ -77,7 +77,7 @@ def _half(curve: bytes) -> float | None:
     if curve[:4] == b"curv" and len(curve) >= 14:
         (count,) = struct.unpack_from(">I", curve, 8)
         if count == 1:
-            return float(0.5 ** (int.from_bytes(curve[12:14], "big") / 256))
+            return math.pow(0.5, int.from_bytes(curve[12:14], "big") / 256)
         if count > 1 and len(curve) >= 12 + 2 * count:
             values: tuple[int, ...] = struct.unpack_from(f">{count}H", curve, 12)
             return (values[(count - 1) // 2] + values[count // 2]) / 2 / 65535

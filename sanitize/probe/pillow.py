@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from sanitize import formats
 from sanitize.probe import exif, icc
 
 # The size is checked before anything is decoded, by the user's limit and not by Pillow's.
 Image.MAX_IMAGE_PIXELS = None
+# Without this a picture that is not identified comes without the reason.
+Image.WARN_POSSIBLE_FORMATS = True
 
 _PLUGINS = {
     "AVIF": "AvifImagePlugin",
@@ -55,6 +57,13 @@ _ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-fA-F]+>")
 _ENDED_EARLY = re.compile(
     r"truncat|unexpected end|not enough|end of (?:file|data)|too short|buffer is not large enough", re.I
 )
+#: Words over a file that is not damaged but of a kind that Pillow does not read.
+_UNSUPPORTED = re.compile(
+    r"unsupported|not supported|unimplemented|not available|not installed|cannot handle"
+    r"|unknown (?:pixel (?:mode|format)|data organization|(?:TGA|PCX) mode|BLP)|unable to determine J2K",
+    re.I,
+)
+_OPENING = re.compile(r"^\w+ opening failed\. ")
 _MESSAGE = 300
 
 
@@ -95,9 +104,12 @@ def ask(data: bytes, content: str, *, max_pixels: int, tolerant: bool = False, l
             error = None
         except MemoryError:
             raise
+        except UnidentifiedImageError:
+            error = ": ".join(["cannot identify image file", *(_OPENING.sub("", str(one.message)) for one in caught)])
         except Exception as raised:  # noqa: BLE001 - a decoder may raise anything over a damaged file
             error = message(raised)
-    return Answer(image, error, tuple(message(warning.message) for warning in caught))
+    said = tuple(message(str(one.message)) for one in caught if not _OPENING.match(str(one.message)))
+    return Answer(image, None if error is None else message(error), said)
 
 
 def both(data: bytes, content: str, *, max_pixels: int, thorough: bool) -> tuple[Answer, dict[str, object]]:
@@ -153,11 +165,13 @@ def finite(image: Image.Image) -> bool | None:
     return bool(np.isfinite(np.asarray(image)).all()) if image.mode == "F" else None
 
 
-def complaint(answer: Answer, found: dict[str, object]) -> dict[str, object]:
-    """Return the columns of Pillow's own complaint over a picture that it does not load."""
+def complaint(found: dict[str, object]) -> dict[str, object]:
+    """Return the columns of Pillow's own complaint over a picture that it does not load, or does not support."""
     error = found.get("decode_message")
     if found.get("decodes") is not False or not isinstance(error, str):
         return {}
+    if found["decodes_truncated"] is False and _UNSUPPORTED.search(error):
+        return {"unsupported": error}
     early = _ENDED_EARLY.search(error) is not None
     return {"complaint": error, "complaint_kind": "ended-early" if early else "bitstream"}
 

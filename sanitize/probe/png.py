@@ -198,7 +198,7 @@ def _ask(
     found = found | {"decoder": _decoder("pillow")}
     if answer.too_large:
         return found
-    found |= answers | pillow.complaint(answer, answers) | (complaint.columns() if complaint else {})
+    found |= answers | pillow.complaint(answers) | (complaint.columns() if complaint else {})
     if found.get("complaint"):
         found.pop("harmless", None)
     found["plain"] = False

@@ -1,0 +1,130 @@
+"""The pages of a TIFF: what their directories say, and whether their data lie inside the file."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+
+from sanitize.probe.complaint import BITSTREAM, ENDED_EARLY, Complaint
+
+WIDTH, HEIGHT, BITS, COMPRESSION, ORIENTATION, ICC = 256, 257, 258, 259, 274, 34675
+_CHANNELS, _ROWS, _PLANAR, _EXTRA = 277, 278, 284, 338
+_STRIPS, _STRIP_SIZES, _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES = 273, 279, 322, 323, 324, 325
+_FORMATS = {1: "B", 2: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
+_WANTED = frozenset(
+    {WIDTH, HEIGHT, BITS, COMPRESSION, ORIENTATION, ICC, _CHANNELS, _ROWS, _PLANAR, _EXTRA, _STRIPS, _STRIP_SIZES}
+    | {_TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES}
+)
+_MOST_PAGES = 10_000
+_MOST_VALUES = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A directory: the values of the tags that matter."""
+
+    tags: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    profile: bytes = b""
+
+    def one(self, tag: int, default: int) -> int:
+        """Return the first value of a tag."""
+        values = self.tags.get(tag)
+        return values[0] if values else default
+
+
+def read(data: bytes) -> tuple[tuple[Page, ...], Complaint | None]:
+    """Follow the directories. Never raises; linear in the length of the data."""
+    order = "<" if data[:2] == b"II" else ">"
+    big = len(data) > 3 and 43 in (data[2], data[3])
+    place, number, size = ("Q", "Q", 20) if big else ("I", "H", 12)
+    pages: list[Page] = []
+    seen: set[int] = set()
+    link = 8 if big else 4
+    while len(pages) < _MOST_PAGES:
+        at = _unpack(order + place, data, link)
+        if at is None:
+            return tuple(pages), Complaint(f"the TIFF ends within a directory, after {len(data)} bytes", ENDED_EARLY)
+        if at == 0 or at in seen:
+            break
+        seen.add(at)
+        count = _unpack(order + number, data, at)
+        first = at + struct.calcsize(order + number)
+        link = first + (count or 0) * size
+        if count is None or link > len(data):
+            text = f"directory {len(pages) + 1} of the TIFF lies beyond its end, at byte {at} of {len(data)}"
+            return tuple(pages), Complaint(text, ENDED_EARLY)
+        pages.append(_page(data, order, first, count, big=big))
+    return tuple(pages), None if pages else Complaint("the TIFF has no directory", BITSTREAM)
+
+
+def beyond(page: Page, size: int) -> tuple[Complaint, int | None] | None:
+    """Return the first strip or tile that lies beyond the end of the file, with the row where it begins."""
+    tiled = _TILES in page.tags
+    starts = page.tags.get(_TILES if tiled else _STRIPS, ())
+    sizes = page.tags.get(_TILE_SIZES if tiled else _STRIP_SIZES, ())
+    uncompressed = page.one(COMPRESSION, 1) == 1
+    for index, start in enumerate(starts):
+        length = sizes[index] if index < len(sizes) else 0
+        if uncompressed and not tiled:
+            # Some writers say more than there is: what counts is what the rows need.
+            length = min(length, _needed(page, index)) if length else 0
+        if start + length > size or (start >= size and size):
+            kind = "tile" if tiled else "strip"
+            text = f"{kind} {index + 1} of {len(starts)} ends at byte {start + length}, the TIFF after {size}"
+            return Complaint(text, ENDED_EARLY), _row(page, index, max(0, size - start), length, tiled=tiled)
+    return None
+
+
+def _needed(page: Page, index: int) -> int:
+    height = page.one(HEIGHT, 0)
+    rows = max(1, min(page.one(_ROWS, height), height))
+    per_plane = -(-height // rows) or 1
+    planar = page.one(_PLANAR, 1) == 2
+    bits = sum(page.tags.get(BITS, (1,))[:1]) if planar else _depth(page)
+    left = max(0, min(rows, height - index % per_plane * rows))
+    return left * ((page.one(WIDTH, 0) * bits + 7) // 8)
+
+
+def _depth(page: Page) -> int:
+    bits, channels = page.tags.get(BITS, (1,)), page.one(_CHANNELS, 1)
+    return sum(bits) if len(bits) == channels else bits[0] * channels
+
+
+def _row(page: Page, index: int, left: int, length: int, *, tiled: bool) -> int | None:
+    """Return the first row that is lost with a strip or tile of which `left` bytes remain."""
+    height = page.one(HEIGHT, 0)
+    if page.one(_PLANAR, 1) == 2:
+        return 0
+    if tiled:
+        across = -(-page.one(WIDTH, 1) // max(1, page.one(_TILE_WIDTH, 1)))
+        return min(height, index // max(1, across) * page.one(_TILE_HEIGHT, 1))
+    rows = max(1, min(page.one(_ROWS, height), height))
+    within = rows * left // length if page.one(COMPRESSION, 1) == 1 and length else 0
+    return min(height, index * rows + within)
+
+
+def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> Page:
+    tags: dict[int, tuple[int, ...]] = {}
+    profile = b""
+    inline, size, layout = (8, 20, "HHQ") if big else (4, 12, "HHI")
+    for at in range(first, first + count * size, size):
+        tag, kind, length = struct.unpack_from(order + layout, data, at)
+        if tag not in _WANTED or kind not in _FORMATS:
+            continue
+        bytes_ = struct.calcsize(order + _FORMATS[kind]) * length
+        place: int | None = at + size - inline
+        if bytes_ > inline:
+            place = _unpack(order + ("Q" if big else "I"), data, at + size - inline)
+        if place is None or place + bytes_ > len(data):
+            continue
+        if tag == ICC:
+            profile = data[place : place + bytes_]
+        elif 0 < length <= _MOST_VALUES:
+            tags[tag] = struct.unpack_from(f"{order}{length}{_FORMATS[kind]}", data, place)
+    return Page(tags, profile)
+
+
+def _unpack(layout: str, data: bytes, at: int) -> int | None:
+    if at + struct.calcsize(layout) > len(data):
+        return None
+    return int(struct.unpack_from(layout, data, at)[0])
