@@ -11,11 +11,20 @@ import polars as pl
 
 from sanitize.errors import UsageError
 from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns
-from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8
+from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8, physical_lines
 
 _DELIMITERS = ",;\t|"
 _EXTENSIONS = (".csv", ".tsv", ".tab", ".psv")
 _HEAD_ROWS = 50
+_CELLS = pl.Schema(
+    {
+        "line": pl.UInt32(),
+        "path": pl.String(),
+        "label_text": pl.String(),
+        "fields": pl.Int64(),
+        "beyond": pl.Boolean(),
+    }
+)
 # A cell may be as long as a list that was never closed by a quote: Python's limit of 131,072 would be a crash of ours.
 _LONGEST_CELL = 2**31 - 1
 
@@ -75,8 +84,7 @@ def _delimiter(text: Text) -> str:
 
 def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Give each row with the number of the line on which it starts, blanks after a delimiter taken off."""
-    # Lines end in LF, or in CR where there is no LF: a line number is what an editor shows.
-    lines = text.key.split("\n" if "\n" in text.key else "\r")
+    lines = text.key.split(_ending(text))
     lines = lines if lines[-1] else lines[:-1]
     reader = csv.reader(_ended(lines), delimiter=delimiter, skipinitialspace=True)
     start = 1
@@ -111,33 +119,57 @@ def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
 
 
 def _lines(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
-    numbers: list[int] = []
-    paths: list[str | None] = []
-    labels: list[str | None] = []
-    wrong: dict[int, str] = {}
-    path_at, label_at = columns.path, columns.label
-    rows = _rows(text, delimiter)
+    cells = _quoted_cells if '"' in text.key else _plain_cells
+    lines = cells(text, delimiter, columns, width)
     if columns.header:
-        next(row for _, row in rows if any(cell.strip() for cell in row))
-    for number, row in rows:
-        numbers.append(number)
-        if len(row) == width:
-            paths.append(row[path_at])
-            labels.append(row[label_at])
-            continue
-        paths.append(row[path_at] if len(row) > path_at else None)
-        labels.append(row[label_at] if len(row) > label_at else None)
-        if len(row) > width and any(row[width:]):
-            wrong[len(paths) - 1] = (
-                f"{len(row)} fields where the first row has {width} (a name with `{delimiter}` needs quotes)"
-            )
-        elif any(cell.strip() for cell in row) and not paths[-1]:
-            wrong[len(paths) - 1] = f"no path: {len(row)} fields where the first row has {width}"
-    malformed: list[str | None] = [None] * len(paths)
-    for index, reason in wrong.items():
-        malformed[index] = reason
-    frame = {"line": numbers, "path": paths, "label_text": labels, "malformed": malformed}
-    return _flagged(text, pl.DataFrame(frame, schema={name: READ_COLUMNS[name] for name in frame}))
+        filled = lines["fields"].is_not_null()
+        lines = lines.slice((filled.arg_max() or 0) + 1)
+    more = pl.format(
+        "{} fields where the first row has {} (a name with `{}` needs quotes)",
+        "fields",
+        pl.lit(width),
+        pl.lit(delimiter),
+    )
+    fewer = pl.format("no path: {} fields where the first row has {}", "fields", pl.lit(width))
+    no_path = (pl.col("path").fill_null("") == "") & (pl.col("fields") < width)
+    return _flagged(text, lines.with_columns(malformed=pl.when("beyond").then(more).when(no_path).then(fewer)))
+
+
+def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
+    """Return `line`, `path`, `label_text`, the number of `fields` (null in an empty row), and whether some lie `beyond`."""
+    path_at, label_at = columns.path, columns.label
+    rows = [
+        (
+            number,
+            row[path_at] if len(row) > path_at else None,
+            row[label_at] if len(row) > label_at else None,
+            len(row) if any(cell.strip() for cell in row) else None,
+            any(row[width:]),
+        )
+        for number, row in _rows(text, delimiter)
+    ]
+    return pl.DataFrame(rows, schema=_CELLS, orient="row")
+
+
+def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
+    """Return the same for a text without quotes, ten times as fast."""
+    lines = physical_lines(text.key, _ending(text)).to_frame().with_row_index("line", offset=1)
+    lines = lines.with_columns(text=pl.col("text").str.strip_chars_end("\r"))
+    cells = lines.with_columns(cells=pl.col("text").str.split(delimiter))
+    filled = pl.col("text").str.strip_chars(delimiter + " \t") != ""
+    return cells.select(
+        "line",
+        path=pl.col("cells").list.get(columns.path, null_on_oob=True).str.strip_chars_start(" "),
+        label_text=pl.col("cells").list.get(columns.label, null_on_oob=True).str.strip_chars_start(" "),
+        fields=pl.when(filled).then(pl.col("cells").list.len()),
+        beyond=(pl.col("cells").list.len() > width)
+        & (pl.col("cells").list.slice(width).list.join("").str.strip_chars() != ""),
+    ).cast(_CELLS)
+
+
+def _ending(text: Text) -> str:
+    # Lines end in LF, or in CR where there is no LF: a line number is what an editor shows.
+    return "\n" if "\n" in text.key else "\r"
 
 
 def _flagged(text: Text, lines: pl.DataFrame) -> pl.DataFrame:
@@ -159,6 +191,8 @@ def _flagged(text: Text, lines: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("no path before the label"))
         .when(path.str.contains("\0", literal=True))
         .then(pl.lit("a NUL byte inside the path"))
+        .when(path.str.contains("\r", literal=True) & pl.lit('"' not in text.key))
+        .then(pl.lit("a carriage return inside the line"))
         .otherwise(pl.col("malformed")),
         literal_path=pl.when(raw != path).then(raw),
         literal_label=label,

@@ -96,10 +96,10 @@ def read_text(path: Path, what: str) -> Text:
     return _decode(name, data)
 
 
-def physical_lines(key: str) -> pl.Series:
-    """Return the lines of a text, ended by LF or by the end of the text, without that end."""
-    lines = pl.Series("text", [key], pl.String).str.split("\n").explode(empty_as_null=False, keep_nulls=False)
-    return lines.head(-1) if key.endswith("\n") or not key else lines
+def physical_lines(key: str, ending: str = "\n") -> pl.Series:
+    """Return the lines of a text, each ended by `ending` or by the end of the text, without that end."""
+    lines = pl.Series("text", [key], pl.String).str.split(ending).explode(empty_as_null=False, keep_nulls=False)
+    return lines.head(-1) if key.endswith(ending) or not key else lines
 
 
 def is_not_utf8(text: Text, line: pl.Expr) -> pl.Expr:
