@@ -73,8 +73,9 @@ def _traits(facts: pl.LazyFrame, *, icc: str, salvage: bool) -> pl.LazyFrame:
     profile = holds(pl.col("profile").is_not_null() & (pl.col("profile") != "srgb"))
     damaged = holds(~pl.col("decodes")) | pl.col("complaint").is_not_null()
     return facts.select(
-        "file", "path", "size", "content",
+        "file", "path", "content",
         plain=holds(pl.col("plain")),
+        frame_bytes=pl.col("size") / pl.max_horizontal(pl.col("frames").fill_null(1), 1),
         pixels=(pl.col("width") * pl.col("height")).fill_null(0),
         side=pl.max_horizontal("width", "height").fill_null(0),
         rgb=mode == "RGB",
@@ -119,7 +120,7 @@ def _steps() -> pl.Expr:
 
 def _expected_bytes() -> pl.Expr:
     """Return the expected size of the copy: from the source's where both compress alike, else from its pixels."""
-    how, source, pixels = pl.col("how"), pl.col("size"), pl.col("pixels")
+    how, source, pixels = pl.col("how"), pl.col("frame_bytes"), pl.col("pixels")
     is_jpeg, is_png = pl.col("content") == "jpeg", (pl.col("content") == "png") & ~pl.col("depth")
     png = (
         pl.when(pl.col("content") == "gif")
