@@ -88,7 +88,9 @@ def _eight_bit(image: Image.Image, data: bytes) -> Image.Image:
     if mode == "F" or mode.startswith("I"):
         return _scaled(image)
     if _is_deep(image, data):
+        grey_with_alpha = image.format == "PNG" and data[25] == 4  # Pillow opens it as RGBA
         image = _rounded(image, data)
+        return image.convert("LA") if grey_with_alpha else _with_declared_alpha(image, data)
     if mode in ("P", "PA"):
         has_alpha = mode == "PA" or "transparency" in image.info
         return image.convert("RGBA" if has_alpha else "RGB")
@@ -122,7 +124,7 @@ def _with_declared_alpha(image: Image.Image, data: bytes) -> Image.Image:
 
 def _is_deep(image: Image.Image, data: bytes) -> bool:
     """Tell whether the file has 16 bits a channel of which Pillow kept the upper eight."""
-    if image.mode not in ("RGB", "RGBA", "LA"):
+    if image.mode not in ("RGB", "RGBA"):
         return False
     if image.format == "PNG":
         return data[24] == 16
@@ -144,12 +146,11 @@ def _rounded(image: Image.Image, data: bytes) -> Image.Image:
     if isinstance(key, tuple) and deep.shape[2] == 3:
         opaque = (deep != np.asarray(key)).any(axis=-1)
         rgb = np.dstack([rgb, opaque.astype(np.uint8) * np.uint8(255)])
-    seen = np.asarray(image.convert("RGB" if image.mode == "RGB" else "RGBA"))
+    seen = np.asarray(image)
     channels = min(seen.shape[2], rgb.shape[2])
     if np.abs(rgb[..., :channels].astype(np.int16) - seen[..., :channels]).max(initial=0) > 1:
         return image
-    made = Image.fromarray(rgb)
-    return made.convert("LA") if image.mode == "LA" else made
+    return Image.fromarray(rgb)
 
 
 def _scaled(image: Image.Image) -> Image.Image:

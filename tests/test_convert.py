@@ -343,6 +343,12 @@ def test_grey_goes_through_its_profile(tmp_path: Path) -> None:
     assert np.abs(pixels[0, :, 1] - expected).max() <= 3
     assert Image.open(io.BytesIO((tmp_path / "target").read_bytes())).info.get("icc_profile") is None
 
+    # The same in 16 bits with alpha, which Pillow opens as RGBA.
+    deep = np.dstack([grey.astype(">u2") * 257, np.full(grey.shape, 65535, ">u2")])
+    profile = png_chunk(b"iCCP", b"linear\0\0" + zlib.compress(curve_profile(b"GRAY", 1.0)))
+    data = raw_png(deep.reshape(16, -1), colour_type=4, depth=16, width=256, chunks=profile)
+    assert (copied(tmp_path, data, "png") == pixels).all()
+
 
 def table_profile(space: bytes, light: list[int]) -> bytes:
     """Return an ICC profile that gives each corner of the space's cube (no ink to all ink) a neutral lightness, 0 to 255."""
