@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import polars as pl
@@ -84,28 +85,27 @@ def _delimiter(text: Text) -> str:
 
 def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Give each row with the number of the line on which it starts, blanks after a delimiter taken off."""
-    lines = text.key.split(_ending(text))
-    lines = lines if lines[-1] else lines[:-1]
-    reader = csv.reader(_ended(lines), delimiter=delimiter, skipinitialspace=True)
-    start = 1
+    ending = _ending(text)
+    reader = csv.reader(_ended(io.StringIO(text.key, ending), ending), delimiter=delimiter, skipinitialspace=True)
+    start = last = 1
     try:
         for row in reader:
             yield start, row
             start, last = reader.line_num + 1, start
     except csv.Error as error:
         raise UsageError(f"`{text.name}` cannot be read as a table from line {start} on: {error}") from error
-    if start > 1 and last < len(lines):
-        _check_closed(text, lines[last - 1 :], last, delimiter)
+    if last < reader.line_num:
+        _check_closed(text, text.key.split(ending)[last - 1 :], last, delimiter)
 
 
-def _ended(lines: Sequence[str]) -> Iterator[str]:
-    return (line.removesuffix("\r") + "\n" for line in lines)
+def _ended(lines: Iterable[str], ending: str) -> Iterator[str]:
+    return (line.removesuffix(ending).removesuffix("\r") + "\n" for line in lines)
 
 
 def _check_closed(text: Text, lines: Sequence[str], number: int, delimiter: str) -> None:
     """Raise UsageError where the last row, which has several lines, is one only because a quote is left open."""
     try:
-        list(csv.reader(_ended(lines), delimiter=delimiter, skipinitialspace=True, strict=True))
+        list(csv.reader(_ended(lines, ""), delimiter=delimiter, skipinitialspace=True, strict=True))
     except csv.Error as error:
         if "end of data" in str(error):
             raise UsageError(f"`{text.name}`: the quote on line {number} is never closed") from error

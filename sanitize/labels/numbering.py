@@ -56,7 +56,7 @@ def number(
         index = {name: position for position, name in enumerate(names)}
     whole = pl.col("label_text").str.strip_chars(" \t\v\f")
     guess = [position for position, reading in enumerate(readings) if reading.named is None]
-    if guess:
+    if guess and lines["label_text"].str.contains(".", literal=True).any():
         whole = pl.when(pl.col("list").is_in(guess)).then(whole.str.replace(_WHOLE, "${1}")).otherwise(whole)
     label = pl.when(whole.str.contains(_INTEGER)).then(whole.str.strip_prefix("+")).cast(pl.Int64, strict=False)
     label = pl.when(label.is_between(_LOWEST, _HIGHEST)).then(label)
