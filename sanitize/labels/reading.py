@@ -98,7 +98,7 @@ def read_text(path: Path, what: str) -> Text:
 
 def physical_lines(key: str, ending: str = "\n") -> pl.Series:
     """Return the lines of a text, each ended by `ending` or by the end of the text, without that end."""
-    lines = pl.Series("text", [key], pl.String).str.split(ending).explode(empty_as_null=False, keep_nulls=False)
+    lines = pl.Series("text", [key], pl.String).str.split(ending).explode()
     return lines.head(-1) if key.endswith(ending) or not key else lines
 
 

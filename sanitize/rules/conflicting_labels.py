@@ -21,8 +21,8 @@ def find(dataset: Dataset) -> pl.DataFrame:
     torn = lines.join(
         span.filter(pl.col("least") != pl.col("most")), on="file", how="inner", maintain_order="left"
     ).collect()
-    names = dict(enumerate(of.name for of in dataset.lists))
-    here = pl.format("{}:{} says {}", pl.col("list").replace_strict(names, return_dtype=pl.String), "line", "label")
+    sources = dict(enumerate(of.source for of in dataset.lists))
+    here = pl.format("{}:{} says {}", pl.col("list").replace_strict(sources, return_dtype=pl.String), "line", "label")
     torn = torn.with_columns(here=here).join(
         torn.with_columns(here=here)
         .group_by("file")

@@ -20,8 +20,9 @@ JudgeLists = Callable[..., Found]
 
 
 @pytest.fixture
-def judge_lists(tmp_path: Path) -> JudgeLists:
+def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
     """A function that gives lists, by their names and content, to one rule."""
+    monkeypatch.chdir(tmp_path)
 
     def judge_lists(
         rule: str,
@@ -42,7 +43,7 @@ def judge_lists(tmp_path: Path) -> JudgeLists:
             options["classes"] = tmp_path / "names.txt"
         samples = pl.DataFrame({"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String})
         read = labels.read(
-            specs or [str(tmp_path / name) for name in lists], images=tmp_path / "images", samples=samples, **options
+            specs or list(lists), images=tmp_path / "images", samples=samples, **options
         )
         facts = samples.with_columns(
             pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary), status=pl.lit("ok")

@@ -6,13 +6,13 @@ from typing import Any
 
 def test_every_line_of_a_torn_file_is_an_error(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("conflicting-labels", {"train.txt": "a.jpg 0\nb.jpg 1\n./a.jpg 2\n"})
-    message = "two labels for the same file: train:1 says 0, train:3 says 2"
+    message = "two labels for the same file: train.txt:1 says 0, train.txt:3 says 2"
     assert found == [(1, "error", message), (3, "error", message)]
 
 
 def test_lists_are_compared_with_each_other(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("conflicting-labels", {"train.txt": "a.jpg 0\n", "val.txt": "b.jpg 0\na.jpg 1\n"})
-    message = "two labels for the same file: train:1 says 0, val:2 says 1"
+    message = "two labels for the same file: train.txt:1 says 0, val.txt:2 says 1"
     assert found == [(1, "error", message), (2, "error", message)]
 
 
