@@ -111,8 +111,10 @@ def _ask(data: bytes, max_pixels: int, *, tolerant: bool = False, load: bool = T
 def _listen(data: bytes, header: jpeg_segments.Header) -> Verdict:
     """Judge by what libjpeg tells OpenCV, where the strict reader does not take the file."""
     _shape, words = jpeg_strict.listen(lambda: opencv.unchanged(data))
-    if words is None or not header.scan:
+    if not header.scan:
         return Verdict(complaint=words)
+    if words is None:
+        return Verdict(complaint=None if jpeg_segments.read_body(data, header).ended else "no end marker")
     cured = jpeg_cure.cure(data, header)
     shape, again = jpeg_strict.listen(lambda: opencv.unchanged(cured))
     return Verdict(harmless=words) if again is None and shape is not None else Verdict(complaint=again or words)
@@ -160,7 +162,7 @@ def _limit(header: jpeg_segments.Header, *, sound: bool) -> str | None:
     """Return why a file that Pillow does not read may be sound all the same; None where nothing says so."""
     if header.process in _PROCESSES:
         return f"{_PROCESSES[header.process]} JPEG"
-    if header.process and header.bits not in (0, 8) and header.bits <= 16:
+    if header.process and header.bits == 12:
         return f"{header.bits} bits a channel"
     if header.process and header.scan and header.height == 0 and header.width > 0:
         return "the height is given only after the scan"

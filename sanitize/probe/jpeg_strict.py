@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-import tempfile
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
@@ -57,18 +55,23 @@ def listen(decode: Callable[[], T]) -> tuple[T, str | None]:
 
     OpenCV takes sampling factors that the strict reader refuses, and lets libjpeg print its first warning.
     """
-    sys.stderr.flush()
-    kept = os.dup(2)
     try:
-        with tempfile.TemporaryFile() as heard:
-            os.dup2(heard.fileno(), 2)
-            try:
-                result = decode()
-            finally:
-                os.dup2(kept, 2)
-            heard.seek(0)
-            lines = heard.read(10_000).decode("ascii", "replace").splitlines()
+        kept = os.dup(2)
+    except OSError:  # there is no standard error to listen to
+        return decode(), None
+    heard, written = os.pipe()
+    try:
+        # Nobody reads meanwhile, so a full pipe must not stop the writer.
+        os.set_blocking(written, False)
+        os.dup2(written, 2)
+        try:
+            result = decode()
+        finally:
+            os.dup2(kept, 2)
+            os.close(written)
+        lines = os.read(heard, 65_536).decode("ascii", "replace").splitlines()
     finally:
+        os.close(heard)
         os.close(kept)
     return result, next((line for line in lines if _WARNING.search(line)), None)
 

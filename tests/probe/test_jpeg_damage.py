@@ -54,6 +54,17 @@ def drop(count: int) -> Damage:
     return damage
 
 
+def odd_sampling(seed: int = 0) -> bytes:
+    """Three columns of luma to one of each colour, one scan each: the strict reader refuses that."""
+    planes = [saved(textured(width, 96, "L", seed + width)) for width in (192, 64, 64)]
+    frame, scan = planes[0].index(b"\xff\xc0"), planes[0].index(b"\xff\xda")
+    components = b"\1\x31\0\2\x11\0\3\x11\0"
+    data = planes[0][:frame] + b"\xff\xc0\0\x11\x08\0\x60\0\xc0\3" + components + planes[0][frame + 13 : scan]
+    for number, plane in enumerate(planes, 1):
+        data += b"\xff\xda\0\x08\1%c\0\0\x3f\0" % number + plane[scan_start(plane) : -2]
+    return data + b"\xff\xd9"
+
+
 KINDS: dict[str, dict[str, Any]] = {
     "baseline": {},
     "optimised": {"optimize": True},
@@ -179,6 +190,30 @@ def test_a_header_without_a_scan_is_undecodable() -> None:
         assert found["decode_message"]
         assert " at 0x" not in str(found["decode_message"])
         assert "unsupported" not in found
+
+
+def test_sampling_that_the_strict_reader_refuses_is_sound() -> None:
+    for seed in range(5):
+        found = probe(odd_sampling(seed))
+        assert found["decodes"] is True
+        assert found["plain"] is True
+        assert not {"complaint", "harmless", "unsupported"} & found.keys()
+
+
+def test_damage_is_found_under_sampling_that_the_strict_reader_refuses() -> None:
+    rng = random.Random(4)
+    for seed in range(5):
+        data = odd_sampling(seed)
+        assert probe(zero(512)(data, rng))["complaint"]
+        assert probe(drop(1000)(data, rng))["complaint"]
+        assert probe(data[:-2])["complaint_kind"] == "no-end"
+        assert probe(data[: len(data) // 2])["complaint_kind"] == "ended-early"
+
+
+def test_readers_do_not_write_to_standard_error(capfd: pytest.CaptureFixture[str]) -> None:
+    for data in (saved(textured())[:-300], zero(512)(saved(textured()), random.Random(5)), odd_sampling()[:-300]):
+        assert probe(data)["complaint"]
+    assert capfd.readouterr().err == ""
 
 
 def lost_rows(sound: bytes, cut: bytes) -> int:
