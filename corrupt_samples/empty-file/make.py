@@ -1,0 +1,3 @@
+"""Files of 0 bytes under names of pictures."""
+
+SAMPLES = dict.fromkeys(("photo.jpg", "photo.png", "photo.webp"), b"")

@@ -1,0 +1,11 @@
+"""A tab between path and label; the last line's file is not there either."""
+
+from corrupt_samples.encode import jpeg
+
+SAMPLES = {
+    "sanitize.toml": b'labels = ["train.txt"]\n',
+    "train.txt": b"a.jpg\t0\nb.jpg 1\nc.jpg\t1\nnowhere.jpg\t1\n",
+    "a.jpg": jpeg,
+    "b.jpg": jpeg,
+    "c.jpg": jpeg,
+}
