@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corrupt_samples.encode import encode, jpeg, palette, png, sixteen_bits
+from corrupt_samples.pictures import photo
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+
+def test_finds_pictures_of_one_channel(fired: Fired) -> None:
+    grey = photo("a").convert("L")
+    files = {
+        "a.jpg": jpeg(grey),
+        "b.png": png(grey.convert("LA")),
+        "c.png": png(grey.convert("1")),
+        "d.png": png(sixteen_bits(grey)),
+        "e.pgm": encode(grey, "PPM"),
+    }
+    found = fired("grey", files)
+    assert found.keys() == files.keys()
+    assert found["a.jpg"] == ("info", "grey (mode L)")
+
+
+def test_pictures_of_three_channels_are_not_judged_by_their_colours(fired: Fired) -> None:
+    colourless = photo("a").convert("L").convert("RGB")
+    files = {"a.jpg": jpeg(colourless), "b.png": png(colourless), "c.png": png(palette(photo("c")))}
+    assert fired("grey", files) == {}

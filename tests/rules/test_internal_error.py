@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import photo
+
+if TYPE_CHECKING:
+    from tests.conftest import Scan
+
+
+def test_our_own_mistake_leaves_the_file_unchecked(
+    tmp_path: Path, scan: Scan, spoil_decoder: Callable[[str], bytes]
+) -> None:
+    mark = spoil_decoder("raise RuntimeError('a mistake of ours')")
+    folder = tmp_path / "images"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(jpeg(photo("a")))
+    (folder / "b.jpg").write_bytes(jpeg(photo("b")) + mark)
+    result = scan(folder)
+    findings = result.findings.select("path", "rule", "severity", "message").rows()
+    assert findings == [("b.jpg", "internal-error", "error", "not checked: RuntimeError: a mistake of ours")]
+    assert "Traceback" in json.loads(result.findings["evidence"][0])["traceback"]
+    assert (result.kept, result.quarantined, result.unchecked, result.exit_status) == (1, 0, 1, 3)

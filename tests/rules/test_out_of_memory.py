@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import photo
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+
+def test_finds_the_one_file_that_takes_too_much(fired: Fired, spoil_decoder: Callable[[str], bytes]) -> None:
+    mark = spoil_decoder("bytearray(8 << 30)")
+    files = {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("b")) + mark, "c.jpg": jpeg(photo("c"))}
+    found = fired("out-of-memory", files, memory_limit="512MiB")
+    assert found.keys() == {"b.jpg"}
+    assert found["b.jpg"][0] == "error"

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from corrupt_samples.encode import encode, jpeg, png
+from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import jpeg_patched
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+
+def test_believes_the_header_and_opens_nothing(fired: Fired) -> None:
+    lie = jpeg_patched(jpeg(photo("a")), 0xC0, 5, struct.pack(">HH", 65_000, 60_000))
+    found = fired("too-large", {"a.jpg": lie, "b.jpg": jpeg(photo("b"))})
+    assert found == {"a.jpg": ("error", "60000 × 65000 pixels, more than 178956970 in all")}
+
+
+def test_the_limit_itself_is_not_too_large(fired: Fired) -> None:
+    files = {
+        "limit.jpg": jpeg(photo("a", 100, 96)),
+        "over.jpg": jpeg(photo("b", 100, 97)),
+        "over.png": png(photo("c", 100, 97)),
+        "over.gif": encode(photo("d", 100, 97), "GIF"),
+    }
+    assert fired("too-large", files, max_pixels=9600).keys() == files.keys() - {"limit.jpg"}

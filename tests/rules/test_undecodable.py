@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corrupt_samples.encode import encode, jpeg, png
+from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import cut, noise, zeroed
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+
+def test_finds_what_gives_no_picture_at_all(fired: Fired) -> None:
+    files = {
+        "header.jpg": jpeg(photo("a"))[:100],
+        "signature.png": png(photo("b"))[:8],
+        "header.gif": encode(photo("c"), "GIF")[:20],
+        "noise.jpg": noise("noise.jpg", 500),
+    }
+    found = fired("undecodable", files)
+    assert found.keys() == files.keys()
+    assert {severity for severity, _message in found.values()} == {"error"}
+    assert all("0x" not in message for _severity, message in found.values())
+
+
+def test_what_gives_a_part_of_the_picture_is_another_finding(fired: Fired) -> None:
+    files = {
+        "cut.jpg": cut(jpeg(photo("a")), 0.5),
+        "zeroed.jpg": zeroed(jpeg(photo("b")), 0.5, 512),
+        "cut.png": cut(png(photo("c")), 0.5),
+        "sound.jpg": jpeg(photo("d")),
+        "empty.jpg": b"",
+        "words.jpg": b"words are no picture",
+    }
+    assert fired("undecodable", files) == {}
+
+
+def test_salvage_does_not_save_it(fired: Fired) -> None:
+    assert fired("undecodable", {"a.jpg": jpeg(photo("a"))[:100]}, salvage=True)["a.jpg"][0] == "error"

@@ -1,0 +1,119 @@
+"""The naming law: a rule's name gives its module, its test and its samples, and every sample fires it."""
+
+from __future__ import annotations
+
+import importlib
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sanitize import api, rules, settings
+from sanitize.result import ScanResult
+
+if TYPE_CHECKING:
+    from tests.conftest import Scan
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "corrupt_samples"
+RULES = rules.discover()
+#: Rules whose subject no file in a repository can be; their tests build it.
+UNHELD = {
+    "decoder-crash": "a decoder that crashes",
+    "decoder-timeout": "a decoder that hangs",
+    "out-of-memory": "a decoder that eats memory",
+    "internal-error": "a mistake of ours",
+    "unconvertible": "a copy that fails",
+    "unreadable": "a link that leads nowhere",
+    "unreadable-folder": "a folder without permission",
+    "unlistable-name": "a name with a line break, which not every file system has",
+    "outside-link": "a link, which not every file system has",
+}
+SOUND = "sound"
+FOLDERS = sorted(path.parent.name for path in SAMPLES.glob("*/make.py"))
+#: Folders that are scanned by themselves, with their own settings.
+ALONE = sorted(path.parent.name for path in SAMPLES.glob("*/sanitize.toml"))
+_NO_SAMPLES = (".py", ".pyc", ".toml", ".txt", ".csv")
+
+Said = dict[str, set[tuple[str, str]]]  # rule and severity by path
+
+
+def samples_of(folder: str) -> set[str]:
+    files = [path for path in (SAMPLES / folder).rglob("*") if path.is_file() and path.suffix not in _NO_SAMPLES]
+    return {path.relative_to(SAMPLES).as_posix() for path in files}
+
+
+def said_by(result: ScanResult, prefix: str = "") -> Said:
+    said: Said = defaultdict(set)
+    for path, rule, severity in result.findings.select("path", "rule", "severity").iter_rows():
+        said[prefix + path].add((rule, severity))
+    return said
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Said:
+    """What is said of every file of all folders in one scan without lists."""
+    out = tmp_path_factory.mktemp("everything")
+    return said_by(api.scan(SAMPLES, out=out, images=False, cache=False, workers=1))
+
+
+def test_every_rule_has_a_manual() -> None:
+    def is_manual(text: str) -> bool:
+        title, blank, rest = text.partition("\n\n")
+        return title.endswith(".") and "\n" not in title and bool(blank and rest.strip())
+
+    assert [name for name, rule in RULES.items() if not is_manual(rule.manual)] == []
+
+
+def test_every_rule_has_a_test_of_its_name() -> None:
+    tests = {path.stem for path in (ROOT / "tests" / "rules").glob("test_*.py")}
+    assert tests == {f"test_{name.replace('-', '_')}" for name in RULES}
+
+
+def test_every_rule_has_samples_of_its_name() -> None:
+    assert set(FOLDERS) == set(RULES) - set(UNHELD) | {SOUND}
+    assert [folder for folder in FOLDERS if not samples_of(folder)] == []
+
+
+@pytest.mark.parametrize("folder", sorted(set(FOLDERS) - set(ALONE) - {SOUND}))
+def test_every_sample_fires_its_rule(folder: str, everything: Said) -> None:
+    silent = {path for path in samples_of(folder) if folder not in {rule for rule, _severity in everything[path]}}
+    assert silent == set()
+
+
+@pytest.mark.parametrize("folder", ALONE)
+def test_a_folder_with_settings_fires_its_rule(folder: str, scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(SAMPLES / folder)
+    options = settings.load_file(Path())
+    result = scan(Path(), **options)
+    said = said_by(result, f"{folder}/")
+    fires = {path for path, found in said.items() if folder in {rule for rule, _severity in found}}
+    assert fires
+    if "labels" not in options:
+        assert fires == samples_of(folder)
+
+
+def test_sound_pictures_fire_no_error_and_no_warning(everything: Said) -> None:
+    found = {path: everything[path] for path in samples_of(SOUND)}
+    assert {path: said for path, said in found.items() if {severity for _rule, severity in said} - {"info"}} == {}
+
+
+def test_sound_pictures_are_all_kept_as_rgb_whatever_name_the_copy_takes(scan: Scan) -> None:
+    result = scan(SAMPLES / SOUND, images=True)
+    assert result.kept == result.images == len(samples_of(SOUND))
+    above_info = {rule for said in said_by(result).values() for rule, severity in said if severity != "info"}
+    assert above_info == {"renamed-copy"}
+
+
+def test_the_generator_makes_the_files_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    make = importlib.import_module("corrupt_samples.make")
+    recorded = (SAMPLES / make.MADE_WITH).read_text()
+    if make.made_with() != recorded:
+        pytest.skip(f"the samples were made with {recorded.strip()}, not with {make.made_with().strip()}")
+    made = make.make_all()
+    there = {path for path in SAMPLES.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
+    names = {path.relative_to(SAMPLES).as_posix() for path in there} - {".gitattributes"}
+    assert names == set(made)
+    assert [name for name, content in made.items() if (SAMPLES / name).read_bytes() != content] == []
