@@ -80,7 +80,7 @@ def _half(curve: bytes) -> float | None:
             return math.pow(0.5, int.from_bytes(curve[12:14], "big") / 256)
         if count > 1 and len(curve) >= 12 + 2 * count:
             values: tuple[int, ...] = struct.unpack_from(f">{count}H", curve, 12)
-            return (values[(count - 1) // 2] + values[count // 2]) / 2 / 65535
+            return float(values[(count - 1) // 2] + values[count // 2]) / 2 / 65535
     elif curve[:4] == b"para" and len(curve) >= 16:
         kind = int.from_bytes(curve[8:10], "big")
         numbers = [value / 65536 for value in struct.unpack_from(f">{min(7, (len(curve) - 12) // 4)}i", curve, 12)]

@@ -90,12 +90,12 @@ class Answer:
 def ask(data: bytes, content: str, *, max_pixels: int, tolerant: bool = False, load: bool = True) -> Answer:
     """Open and load the first frame as Pillow does, with LOAD_TRUNCATED_IMAGES where `tolerant`."""
     names = list(formats.OPENED[content].pillow)
-    for name in names:
-        importlib.import_module(f"PIL.{_PLUGINS[name]}")
     image = None
     with _truncated(tolerant), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
+            for name in names:
+                importlib.import_module(f"PIL.{_PLUGINS[name]}")
             image = Image.open(io.BytesIO(data), formats=names)
             if image.width * image.height > max_pixels:
                 return Answer(image, None, (), too_large=True)
@@ -104,6 +104,8 @@ def ask(data: bytes, content: str, *, max_pixels: int, tolerant: bool = False, l
             error = None
         except MemoryError:
             raise
+        except ImportError:
+            error = f"a reader of {formats.CONTENTS[content]} is not available in this Pillow"
         except UnidentifiedImageError:
             error = ": ".join(["cannot identify image file", *(_OPENING.sub("", str(one.message)) for one in caught)])
         except Exception as raised:  # noqa: BLE001 - a decoder may raise anything over a damaged file
