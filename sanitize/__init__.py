@@ -33,6 +33,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'sanitize' has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value  # importing the module `sanitize.scan` put it in the place of the function
-    return value
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sanitize import rules, settings
 from sanitize.result import ScanResult
-from sanitize.scan import Listener, scan_folder
+from sanitize.scanning import Listener, scan_folder
 
 PathLike = str | os.PathLike[str]
 

@@ -77,7 +77,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _scan(arguments: argparse.Namespace) -> int:
     from sanitize import rules, settings, terminal
-    from sanitize.scan import scan_folder
+    from sanitize.scanning import scan_folder
 
     values = settings.load_file(Path.cwd(), arguments.config)
     given = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS and value is not None}

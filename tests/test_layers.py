@@ -20,7 +20,7 @@ LAYERS = [
     {"rules"},
     {"judge", "rgb", "result"},
     {"outputs", "out"},
-    {"scan"},
+    {"scanning"},
     {"api", "terminal"},
     {"cli", "__main__"},
 ]

@@ -86,7 +86,7 @@ def read_text(path: Path, what: str) -> Text:
     except OSError as error:
         raise UsageError(f"cannot read {what} `{name}`: {error.strerror or error}") from error
     for mark, encoding in _WIDE_MARKS.items():
-        if data.startswith(mark):
+        if data.startswith(mark) and 0 in data[:_HEAD]:  # without zero bytes the mark is a name's
             raise _recode(name, encoding)
     head = data[:_HEAD]
     if head.count(0) > 0.3 * len(head):

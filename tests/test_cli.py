@@ -1,0 +1,156 @@
+"""The command line, as a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .engine.conftest import write_photo
+
+
+def sanitize(*arguments: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program."""
+    return subprocess.run(
+        [sys.executable, "-m", "sanitize", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        cwd=cwd,
+        env={**os.environ, **environment},
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Two sound pictures."""
+    for number, name in enumerate("ab"):
+        write_photo(tmp_path / "photos" / f"{name}.jpg", number)
+    return tmp_path / "photos"
+
+
+def test_a_good_folder_ends_with_0_and_prints_nothing_on_stdout(photos: Path, tmp_path: Path) -> None:
+    done = sanitize("scan", photos, "-o", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "2 images of 2 kept" in done.stderr
+    assert "\x1b" not in done.stderr
+    assert "next:" in done.stderr
+
+
+def test_quiet_says_nothing(photos: Path, tmp_path: Path) -> None:
+    done = sanitize("scan", photos, "-o", tmp_path / "out", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "COMMAND"),
+        (["scan"], "IMAGES"),
+        (["scan", "nowhere"], "cannot list nowhere"),
+        (["scan", "photos", "--labels", "nothing.txt"], "nothing.txt"),
+        (["scan", "photos", "--worker", "2"], "--worker"),
+        (["scan", "photos", "--set", "truncated"], "--set takes RULE.OPTION=VALUE"),
+        (["scan", "photos", "-o", "photos"], "name another place with -o"),
+        (["scan", "empty"], "nothing to scan"),
+        (["scan", "photos", "--exclude", "*.jpg"], "nothing to scan"),
+        (["scan", "photos", "--config", "none.toml"], "--config"),
+        (["explain", "no-such-rule"], "sanitize rules"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_2(photos: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "empty").mkdir()
+    done = sanitize(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert words in done.stderr
+    assert done.stdout == ""
+
+
+def test_only_other_files_is_nothing_to_scan(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "readme.txt").write_text("no image here")
+    done = sanitize("scan", tmp_path / "texts", "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "nothing to scan: none of 1 files" in done.stderr
+
+
+def test_settings_come_from_a_file_and_flags_win(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "sanitize.toml").write_text('out = "from-file"\nno-images = true\nfail-on = "never"\n')
+    (photos / "bad.jpg").write_bytes(b"")
+    assert sanitize("scan", "photos", cwd=tmp_path).returncode == 0
+    assert not (tmp_path / "from-file" / "images").exists()
+    assert sanitize("scan", "photos", "--fail-on", "error", "-o", "flag", cwd=tmp_path).returncode == 1
+    assert (tmp_path / "flag" / "summary.json").exists()
+
+
+@pytest.mark.parametrize("text", ["out = ", "colour = 1", "[no-such-rule]\noption = 1"])
+def test_a_wrong_settings_file_is_one_line_and_2(photos: Path, tmp_path: Path, text: str) -> None:
+    (tmp_path / "sanitize.toml").write_text(text)
+    done = sanitize("scan", "photos", cwd=tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
+def test_rules_and_explain_print_on_stdout() -> None:
+    rules = sanitize("rules")
+    manual = sanitize("explain", "truncated")
+    assert (rules.returncode, manual.returncode) == (0, 0)
+    assert any(line.split()[:2] == ["error", "truncated"] for line in rules.stdout.splitlines())
+    assert "--salvage" in manual.stdout
+
+
+def test_help_teaches_by_examples() -> None:
+    done = sanitize("--help")
+    assert done.returncode == 0
+    assert "sanitize scan photos --labels train.txt" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are text")
+def test_hostile_names_are_shown_escaped_and_listed_as_they_are(tmp_path: Path) -> None:
+    names = [b"\xff\xfe.jpg", b"=cmd.jpg", b"<script>.jpg", b"q\"'.jpg", b"\x1b[31m.jpg", b"a\nb.jpg"]
+    for number, name in enumerate(names):
+        write_photo(tmp_path / "photos" / "x.jpg", number)
+        os.rename(tmp_path / "photos" / "x.jpg", os.fsencode(tmp_path / "photos") + b"/" + name)
+    (tmp_path / "list.txt").write_bytes(b"".join(name + b" 0\n" for name in names[:-1]))
+    done = sanitize("scan", tmp_path / "photos", "--labels", tmp_path / "list.txt", "-o", tmp_path / "out")
+    assert done.returncode == 1
+    assert "\x1b" not in done.stderr
+    assert (tmp_path / "out" / "list.txt").read_bytes() == (tmp_path / "list.txt").read_bytes()
+    rows = list(csv.DictReader((tmp_path / "out" / "quarantine.csv").read_text().splitlines()))
+    assert [(row["path"], row["rule"]) for row in rows] == [("a\\x0ab.jpg", "unlistable-name")]
+    findings = [json.loads(line) for line in (tmp_path / "out" / "findings.jsonl").read_text().splitlines()]
+    assert {finding["path_bytes"] for finding in findings if finding["rule"] == "unlistable-name"} == {"YQpiLmpwZw=="}
+
+
+def test_the_result_depends_neither_on_workers_nor_on_the_cache(photos: Path, tmp_path: Path) -> None:
+    (photos / "c.jpg").write_bytes((photos / "a.jpg").read_bytes()[:-90])
+    outputs = []
+    for number, flags in enumerate((["--workers", "1"], ["--workers", "3"], ["--no-cache"])):
+        out = tmp_path / f"out{number}"
+        sanitize("scan", photos, "-o", out, "--no-images", *flags)
+        sanitize("scan", photos, "-o", out, "--no-images", *flags)
+        outputs.append({name: (out / name).read_bytes() for name in ("images.txt", "quarantine.csv", "findings.jsonl")})
+    assert outputs[0] == outputs[1] == outputs[2]
+    assert outputs[0]["quarantine.csv"].count(b"\n") == 2
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_last_result(photos: Path, tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    assert sanitize("scan", photos, "-o", tmp_path / "out", "--no-images").returncode == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
+    (photos / "c.jpg").write_bytes(b"")
+    (tmp_path / "hook").mkdir()
+    (tmp_path / "hook" / "sitecustomize.py").write_text(
+        "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+    )
+    done = sanitize("scan", photos, "-o", tmp_path / "out", "--no-images", PYTHONPATH=str(tmp_path / "hook"))
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == before

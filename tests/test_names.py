@@ -1,0 +1,40 @@
+"""Names are bytes: their keys are told apart and taken back, whatever the bytes."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sanitize.names import shown, to_bytes, to_key
+
+NAMES = st.one_of(st.binary(max_size=12), st.text(max_size=8).map(lambda text: text.encode("utf-8", "surrogatepass")))
+
+
+@given(NAMES)
+@example("\U0010ff80".encode())
+@example(b"\xf4\x8f\xbe\x80\xbf")
+@example(b"\x80")
+def test_the_bytes_of_a_key_are_the_name(name: bytes) -> None:
+    assert to_bytes(to_key(name)) == name
+
+
+@given(NAMES, NAMES)
+@example("\U0010ff7e".encode(), b"\x80")
+def test_two_names_have_two_keys(one: bytes, other: bytes) -> None:
+    assert (to_key(one) == to_key(other)) == (one == other)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x10FF00, exclude_categories=["Cs"]), max_size=12))
+def test_utf_8_is_its_own_key(text: str) -> None:
+    assert to_key(text.encode()) == text
+
+
+@given(NAMES)
+def test_what_is_shown_can_be_printed_and_holds_no_control_byte(name: bytes) -> None:
+    text = shown(to_key(name))
+    assert text.encode("utf-8").decode("utf-8") == text
+    assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text)
+
+
+def test_escapes_are_two_hexadecimal_digits_a_byte() -> None:
+    assert shown(to_key(b"a\nb\xff\x1b.jpg")) == "a\\x0ab\\xff\\x1b.jpg"
