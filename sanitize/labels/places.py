@@ -50,4 +50,7 @@ def normalise(paths: pl.Series, root: str) -> pl.DataFrame:
 
 def _normal(path: str) -> str | None:
     straight = posixpath.normpath(path)
-    return None if straight == ".." or straight.startswith("../") else straight
+    if straight == ".." or straight.startswith("../"):
+        return None
+    # With a slash at its end a name is that of a folder, and opens no file.
+    return straight + "/" if path.endswith(("/", "/.", "/..")) else straight

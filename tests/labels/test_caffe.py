@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +32,39 @@ def test_any_bytes_are_refused_or_give_a_row_for_every_line(content: bytes, tmp_
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     count = len(lines) - (lines[-1] == b"")
     assert read.lines["line"].to_list() == list(range(1, count + 1))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pieces=st.lists(st.sampled_from([*PIECES, b" 1\n", b"a 0\n", b"./", b"a b 2\n"]), max_size=30))
+def test_what_is_read_without_a_finding_is_what_caffe_reads(pieces: list[bytes], tmp_path: Path) -> None:
+    content = b"".join(pieces)
+    (tmp_path / "list").write_bytes(content)
+    images = tmp_path / "images"
+    images.mkdir(exist_ok=True)
+    for name in SAMPLES["path"]:
+        (images / name).touch()
+    try:
+        lines = labels.read([str(tmp_path / "list")], images=images, samples=SAMPLES).lines
+    except UsageError:
+        return
+    for line, row in zip(content.split(b"\n"), lines.iter_rows(named=True), strict=False):
+        name, label = as_caffe_reads(line)
+        opens = os.path.isfile(bytes(images) + b"/" + name)
+        bent = row["trailing_blank"] or row["double_blank"] or row["tab"] or row["inexact"] or row["malformed"]
+        if b".." in name or row["malformed"]:
+            continue
+        if opens:
+            assert row["file"] is not None
+            assert row["label"] in (label, None)
+        elif row["file"] is not None:
+            assert bent or row["label"] is None
+
+
+def as_caffe_reads(line: bytes) -> tuple[bytes, int | None]:
+    """Split at the last blank; the label is None where atoi reads no number."""
+    name, _, text = line.rpartition(b" ") if b" " in line else (line, b"", line)
+    number = re.match(rb"[ \t\n\v\f\r]*([+-]?[0-9]+)", text)
+    return name, int(number[1]) if number else None
 
 
 @pytest.mark.parametrize(
