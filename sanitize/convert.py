@@ -17,6 +17,7 @@ from PIL import Image, ImageFile
 from sanitize import jpeg_copy
 from sanitize.formats import OPENED
 from sanitize.pixels import Picture, to_rgb
+from sanitize.probe import exif
 
 _ADDRESS = re.compile(r" ?(?:at )?0x[0-9a-fA-F]{6,}")
 _LONGEST_MESSAGE = 300
@@ -57,9 +58,8 @@ def convert(request: Mapping[str, object]) -> dict[str, object]:
 
 def check_promise(data: bytes) -> None:
     """Raise BrokenPromise unless Pillow, strictly and without a warning, and OpenCV read the same 8-bit RGB picture."""
-    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
-        with warnings.catch_warnings():
+        with _opening(tolerant=False):
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
                 image.load()
@@ -67,8 +67,6 @@ def check_promise(data: bytes) -> None:
         raise
     except Exception as error:
         raise BrokenPromise(f"Pillow: {_words(error)}") from error
-    finally:
-        Image.MAX_IMAGE_PIXELS = limit
     try:
         array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
@@ -96,22 +94,18 @@ def _encode(data: bytes, request: Mapping[str, object]) -> bytes | str:
     opened = _opened(data, str(request.get("content")))
     if isinstance(opened, str):
         return opened
+    given = cast("int | None", request.get("orientation"))
+    orientation = exif.orientation(opened.info.get("exif", b"")) if given is None else given
     picture = to_rgb(
         opened,
         data,
         background=cast("tuple[int, int, int]", request.get("background", (255, 255, 255))),
         icc=str(request.get("icc", "keep")),
-        orientation=cast("int | None", request.get("orientation")),
+        orientation=orientation,
     )
     if how == "jpeg-same":
-        return _saved(picture, jpeg_copy.encoding(opened, _orientation(opened, request)) or _JPEG95)
+        return _saved(picture, jpeg_copy.encoding(opened, orientation) or _JPEG95)
     return _saved(picture, _JPEG95 if how == "jpeg-95" else _PNG)
-
-
-def _orientation(image: Image.Image, request: Mapping[str, object]) -> int:
-    """Return the orientation that is applied."""
-    given = request.get("orientation")
-    return int(cast(int, given if given is not None else image.getexif().get(0x112, 1)))
 
 
 def _opened(data: bytes, content: str) -> Image.Image | str:

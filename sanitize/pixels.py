@@ -39,7 +39,7 @@ TURNS = {
 }
 _BITS_PER_SAMPLE, _SAMPLE_FORMAT = 258, 339  # TIFF tags
 _SIGNED = 2
-_PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK", "LAB": "Lab "}
+_PROFILE_SPACES = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK", "LAB": b"Lab "}
 
 Array = npt.NDArray[np.generic]
 
@@ -51,15 +51,13 @@ class Picture(NamedTuple):
     profile: bytes | None
 
 
-def to_rgb(
-    image: Image.Image, data: bytes, *, background: tuple[int, int, int], icc: str, orientation: int | None
-) -> Picture:
+def to_rgb(image: Image.Image, data: bytes, *, background: tuple[int, int, int], icc: str, orientation: int) -> Picture:
     """Return a loaded picture as 8-bit RGB, with nothing in its `info`.
 
-    `data` is the file that `image` was opened from, `icc` is `keep` or `convert`, `orientation` the EXIF orientation,
-    which is read from the picture where it is None.
+    `data` is the file that `image` was opened from, `icc` is `keep` or `convert`, `orientation` the EXIF orientation.
     """
-    turn = _turn(image, orientation)
+    # Pillow turns a TIFF while loading.
+    turn = TURNS.get(orientation) if image.format != "TIFF" else None
     profile = image.info.get("icc_profile") or None
     eight = _eight_bit(image, data)
     alpha = eight.getchannel("A") if eight.mode in ("LA", "RGBA") else None
@@ -72,14 +70,6 @@ def to_rgb(
         rgb = rgb.transpose(turn)
     rgb.info = {}
     return Picture(rgb, kept)
-
-
-def _turn(image: Image.Image, orientation: int | None) -> Image.Transpose | None:
-    if image.format == "TIFF":
-        return None  # Pillow turned it while loading
-    if orientation is None:
-        orientation = image.getexif().get(0x112, 1)
-    return TURNS.get(orientation)
 
 
 def _eight_bit(image: Image.Image, data: bytes) -> Image.Image:
@@ -223,7 +213,7 @@ def _profile(profile: bytes | None, mode: str) -> ImageCms.ImageCmsProfile | Non
         opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     except (OSError, ImageCms.PyCMSError):
         return None
-    return opened if opened.profile.xcolor_space == _PROFILE_SPACES[mode] else None
+    return opened if profile[16:20] == _PROFILE_SPACES[mode] else None
 
 
 def _through(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image | None:
