@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import NamedTuple
 
 from PIL import JpegImagePlugin
@@ -22,6 +23,9 @@ _PROCESSES = {
     0xCE: "arithmetic-coded hierarchical",
     0xCF: "arithmetic-coded hierarchical",
 }
+
+# libjpeg's own limit (JPEG_MAX_DIMENSION in its `jmorecfg.h`); the format's is 65,535.
+_LONGEST_SIDE = 65_500
 
 
 class Verdict(NamedTuple):
@@ -115,6 +119,8 @@ def _listen(data: bytes, header: jpeg_segments.Header) -> Verdict:
         return Verdict(complaint=words)
     if words is None:
         return Verdict(complaint=None if jpeg_segments.read_body(data, header).ended else "no end marker")
+    if header.shifted:
+        return Verdict(complaint=words)
     cured = jpeg_cure.cure(data, header)
     shape, again = jpeg_strict.listen(lambda: opencv.unchanged(cured))
     return Verdict(harmless=words) if again is None and shape is not None else Verdict(complaint=again or words)
@@ -140,7 +146,7 @@ def _complain(
     complaint: dict[str, object] = {"complaint": words, "complaint_kind": kind}
     if not header.scan or not found["decodes_truncated"] or jpeg_segments.read_body(data, header).ended:
         return complaint
-    loss = jpeg_rows.find(data, header)
+    loss, _words = jpeg_strict.listen(lambda: jpeg_rows.find(data, header))
     if loss is None:
         return complaint | {"complaint_kind": "ended-early"}
     if loss.row is not None:
@@ -168,6 +174,8 @@ def _limit(header: jpeg_segments.Header, *, sound: bool) -> str | None:
         return "the height is given only after the scan"
     if header.process and header.components not in (1, 3, 4) and 2 <= header.components <= 10:
         return f"{header.components} channels"
+    if max(header.width, header.height) > _LONGEST_SIDE:
+        return f"a side over {_LONGEST_SIDE} pixels"
     return "Pillow refuses what other readers take" if sound else None
 
 
@@ -176,7 +184,9 @@ def _reason(answer: pillow.Answer, data: bytes) -> str | None:
     if answer.image is not None:
         return answer.error
     try:
-        JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            JpegImagePlugin.JpegImageFile(io.BytesIO(data))
     except MemoryError:
         raise
     except Exception as raised:  # noqa: BLE001 - a decoder may raise anything over a damaged file

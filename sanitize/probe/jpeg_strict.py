@@ -24,13 +24,17 @@ _WARNING = re.compile(
 # What the reader does not do, of files that may be sound.
 _LIMIT = re.compile(
     r"Could not determine subsampling|Unsupported (?:color conversion|JPEG process|JPEG data precision|marker type)"
-    r"|DNL not supported|Too many color components|Insufficient memory|Suspension not allowed|precision|too large"
+    r"|DNL not supported|Too many color components|Insufficient memory|Suspension not allowed|precision"
+    r"|Maximum supported image dimension"
 )
 _FUNCTION = re.compile(r"^\w+\(\): ")
 
 
 class Reading(NamedTuple):
-    """What came of a strict decode: a reduced grey picture, or libjpeg's complaint, or neither where it cannot tell."""
+    """What came of a strict decode: a reduced picture, or libjpeg's complaint, or why it cannot tell.
+
+    The picture is grey, rows × columns × 1; of a CMYK picture not stored as luma and colour it is CMYK, × 4.
+    """
 
     picture: npt.NDArray[np.uint8] | None
     complaint: str | None

@@ -234,6 +234,15 @@ def test_what_no_reader_takes_is_unsupported_and_not_damaged(patch: tuple[int, i
     assert found["decodes"] is False
 
 
+def test_a_side_longer_than_libjpeg_takes_is_unsupported() -> None:
+    data = bytearray(saved(textured()))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = b"\0\x08\xff\xff"
+    found = probe(bytes(data))
+    assert "65500" in str(found["unsupported"])
+    assert "complaint" not in found
+
+
 def test_a_height_that_follows_the_scan_is_unsupported() -> None:
     data = bytearray(saved(textured()))
     frame = data.index(b"\xff\xc0")
