@@ -1,0 +1,133 @@
+"""A walk finds every regular file once, whatever links, pipes and old results lie about."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from sanitize.errors import UsageError
+from sanitize.sources.folder import MARKER, find
+
+posix = pytest.mark.skipif(os.name == "nt", reason="links and pipes need POSIX")
+
+
+def touch(root: Path, *names: str) -> None:
+    """Make files of one byte."""
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"x")
+
+
+def paths(root: Path, *exclude: str) -> list[str]:
+    """Return the keys of what is found."""
+    return find(str(root), exclude=exclude).samples["path"].to_list()
+
+
+def test_files_come_in_the_order_of_their_bytes(tmp_path: Path) -> None:
+    names = ["b/1.jpg", "a/z.jpg", "a.jpg", "a/B.jpg", "ä.jpg", "a-b/1.jpg"]
+    random.Random(1).shuffle(names)
+    touch(tmp_path, *names)
+    assert paths(tmp_path) == sorted(names, key=str.encode)
+
+
+@posix
+def test_pipes_and_sockets_are_counted_and_never_opened(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg")
+    os.mkfifo(tmp_path / "pipe.jpg")
+    if len(os.fsencode(tmp_path)) < 90:
+        with socket.socket(socket.AF_UNIX) as end:
+            end.bind(str(tmp_path / "s.jpg"))
+    found = find(str(tmp_path))
+    assert found.samples["path"].to_list() == ["a.jpg"]
+    assert found.special >= 1
+
+
+@posix
+def test_links_to_files_are_samples_of_their_own_wherever_they_lead(tmp_path: Path) -> None:
+    touch(tmp_path, "in/a.jpg", "elsewhere/b.jpg")
+    (tmp_path / "in" / "again.jpg").symlink_to("a.jpg")
+    (tmp_path / "in" / "far.jpg").symlink_to(tmp_path / "elsewhere" / "b.jpg")
+    (tmp_path / "in" / "nowhere.jpg").symlink_to("gone")
+    found = find(str(tmp_path / "in")).samples
+    assert found.select("path", "outside").rows() == [
+        ("a.jpg", False), ("again.jpg", False), ("far.jpg", True), ("nowhere.jpg", False)
+    ]  # fmt: skip
+
+
+@posix
+def test_folders_are_entered_once_and_by_their_real_path(tmp_path: Path) -> None:
+    touch(tmp_path, "z/a.jpg")
+    (tmp_path / "a-link").symlink_to("z")
+    (tmp_path / "z" / "loop").symlink_to("..")
+    assert paths(tmp_path) == ["z/a.jpg"]
+
+
+@posix
+def test_a_linked_folder_outside_is_entered(tmp_path: Path) -> None:
+    touch(tmp_path, "in/a.jpg", "elsewhere/b.jpg")
+    (tmp_path / "in" / "more").symlink_to(tmp_path / "elsewhere")
+    assert find(str(tmp_path / "in")).samples.select("path", "outside").rows() == [
+        ("a.jpg", False),
+        ("more/b.jpg", True),
+    ]
+
+
+def test_version_control_and_droppings_are_left_out(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "a.jpg",
+        ".git/b.jpg",
+        "x/.ipynb_checkpoints/c.jpg",
+        "@eaDir/d.jpg",
+        "__MACOSX/._a.jpg",
+        ".hidden/e.jpg",
+    )
+    assert paths(tmp_path) == [".hidden/e.jpg", "a.jpg"]
+
+
+def test_excludes_match_names_or_paths(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "thumb_a.jpg", "x/thumb_b.jpg", "x/raw/1.jpg", "raw/2.jpg")
+    assert paths(tmp_path, "thumb_*") == ["a.jpg", "raw/2.jpg", "x/raw/1.jpg"]
+    assert paths(tmp_path, "x/raw") == ["a.jpg", "raw/2.jpg", "thumb_a.jpg", "x/thumb_b.jpg"]
+
+
+def test_the_result_of_an_earlier_scan_is_skipped_by_its_marker(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "out/images/a.jpg", f"out/{MARKER}", "photos/images/b.jpg")
+    assert paths(tmp_path) == ["a.jpg", "photos/images/b.jpg"]
+
+
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path, "a.jpg", "locked/b.jpg")
+    real = os.scandir
+
+    def scandir(path: bytes) -> object:
+        if os.fsencode(path).endswith(b"locked"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = find(str(tmp_path))
+    assert found.samples["path"].to_list() == ["a.jpg"]
+    assert found.unreadable_folders.rows() == [("locked", "Permission denied")]
+
+
+def test_a_root_that_is_no_folder_is_a_usage_error(tmp_path: Path) -> None:
+    touch(tmp_path, "file")
+    with pytest.raises(UsageError, match="name a folder of images"):
+        find(str(tmp_path / "file"))
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names there are text")
+def test_names_are_bytes(tmp_path: Path) -> None:
+    names = [b"\xff.jpg", "\U0010ff7e.jpg".encode(), b"a\nb.jpg"]
+    for name in names:
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb"):
+            pass
+    found = find(str(tmp_path)).samples
+    assert found["path_bytes"].to_list() == sorted(names)
+    assert found["path"].n_unique() == 3

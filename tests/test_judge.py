@@ -1,0 +1,99 @@
+"""Verdicts follow from findings, and what nearly all share is said once."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Scan
+from .engine.conftest import write_photo
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Twelve pictures."""
+    for number in range(12):
+        write_photo(tmp_path / "photos" / f"{number:02}.jpg", number, size=32)
+    return tmp_path / "photos"
+
+
+def rows(out: Path) -> list[dict[str, str]]:
+    """Return the quarantine."""
+    return list(csv.DictReader((out / "quarantine.csv").read_text().splitlines()))
+
+
+def test_an_error_about_a_file_drops_all_its_lines_and_is_repeated_for_each(
+    photos: Path, tmp_path: Path, scan: Scan
+) -> None:
+    (photos / "01.jpg").write_bytes(b"")
+    (tmp_path / "train.txt").write_text("00.jpg 0\n01.jpg 0\n")
+    (tmp_path / "test.txt").write_text("02.jpg 0\n01.jpg 0\n")
+    result = scan(photos, [tmp_path / "train.txt", tmp_path / "test.txt"])
+    assert [(Path(row["list"]).name, row["line"], row["label"], row["rule"]) for row in rows(result.out)] == [
+        ("train.txt", "2", "0", "empty-file"),
+        ("test.txt", "2", "0", "empty-file"),
+    ]
+    assert (result.out / "train.txt").read_text() == "00.jpg 0\n"
+    assert (result.out / "test.txt").read_text() == "02.jpg 0\n"
+    assert (result.images, result.kept, result.quarantined, result.unlisted) == (12, 2, 1, 9)
+
+
+def test_an_error_about_a_line_drops_that_line_only(photos: Path, tmp_path: Path, scan: Scan) -> None:
+    (tmp_path / "train.txt").write_text("00.jpg 0\n01.jpg 7\n02.jpg 1\ngone.jpg 1\n")
+    result = scan(photos, tmp_path / "train.txt", num_classes=2)
+    assert [(row["path"], row["line"], row["rule"]) for row in rows(result.out)] == [
+        ("01.jpg", "2", "label-out-of-range"),
+        ("gone.jpg", "4", "missing-file"),
+    ]
+    assert (result.out / "train.txt").read_text() == "00.jpg 0\n02.jpg 1\n"
+    assert (result.kept, result.quarantined, result.unlisted, result.lines, result.lines_kept) == (2, 1, 9, 4, 2)
+
+
+def test_a_second_line_keeps_a_file_whose_first_line_is_wrong(photos: Path, tmp_path: Path, scan: Scan) -> None:
+    (tmp_path / "train.txt").write_text("00.jpg x\n00.jpg 0\n01.jpg 1\n")
+    result = scan(photos, tmp_path / "train.txt")
+    assert (result.kept, result.quarantined) == (2, 0)
+    assert (result.out / "train.txt").read_text() == "00.jpg 0\n01.jpg 1\n"
+
+
+def test_without_lists_every_good_file_is_kept(photos: Path, scan: Scan) -> None:
+    (photos / "01.jpg").write_bytes(b"")
+    result = scan(photos)
+    assert (result.images, result.kept, result.quarantined, result.unlisted) == (12, 11, 1, 0)
+    assert [(row["path"], row["list"], row["line"]) for row in rows(result.out)] == [("01.jpg", "", "")]
+    assert len((result.out / "images.txt").read_text().splitlines()) == 11
+
+
+def test_what_nearly_all_files_share_is_one_finding_with_its_count_and_first_case(photos: Path, scan: Scan) -> None:
+    for path in sorted(photos.iterdir())[1:]:
+        path.rename(path.with_suffix(".png"))
+    findings = [json.loads(line) for line in (scan(photos).out / "findings.jsonl").read_text().splitlines()]
+    (finding,) = findings
+    assert (finding["rule"], finding["path"], finding["evidence"]["count"]) == ("wrong-extension", "", 11)
+    assert finding["message"] == "11 of 12 files, first 01.png: a JPEG named .png"
+
+
+def test_what_some_files_share_is_a_finding_each(photos: Path, scan: Scan) -> None:
+    for path in sorted(photos.iterdir())[:6]:
+        path.rename(path.with_suffix(".png"))
+    assert scan(photos).summary["findings"] == {"wrong-extension": 6}
+
+
+def test_what_all_lines_share_is_one_finding_about_the_list(photos: Path, tmp_path: Path, scan: Scan) -> None:
+    (tmp_path / "train.txt").write_bytes(b"".join(b"%02d.jpg %d\r\n" % (number, number % 2) for number in range(12)))
+    result = scan(photos, tmp_path / "train.txt")
+    crlf = result.findings.filter(rule="crlf")
+    assert crlf.select("path", "line", "severity").rows() == [("", None, "warning")]
+    assert "12 of 12 lines, first line 1" in crlf["message"][0]
+    assert b"\r" not in (result.out / "train.txt").read_bytes()
+
+
+def test_errors_are_never_told_as_one(photos: Path, scan: Scan) -> None:
+    for path in photos.iterdir():
+        path.write_bytes(b"")
+    result = scan(photos)
+    assert result.summary["findings"] == {"empty-file": 12}
+    assert (result.exit_status, result.kept) == (1, 0)
