@@ -4,7 +4,7 @@ from corrupt_samples.encode import jpeg
 
 SAMPLES = {
     "sanitize.toml": b'labels = ["train.txt"]\n',
-    "train.txt": b"a.jpg 0 \nb.jpg 1\nc.jpg 1\t\nnowhere.jpg 1 \n",
+    "train.txt": b"a.jpg 0 \nb.jpg 1\nc.jpg 1   \nnowhere.jpg 1 \n",
     "a.jpg": jpeg,
     "b.jpg": jpeg,
     "c.jpg": jpeg,

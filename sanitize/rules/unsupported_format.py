@@ -30,7 +30,7 @@ def find(dataset: Dataset) -> pl.LazyFrame:
             message=pl.concat_str(
                 content_name(),
                 pl.lit(" that cannot be opened here"),
-                pl.format(": {}", "unsupported"),
+                pl.when(~closed).then(pl.format(": {}", "unsupported")),
                 ignore_nulls=True,
             ),
             content="content",

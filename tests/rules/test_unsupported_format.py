@@ -21,6 +21,7 @@ def test_a_listed_picture_of_a_closed_format_is_an_error_and_another_a_warning(f
         "other.heic": "warning",
         "listed.jpg": "error",
     }
+    assert found["listed.heic"][1] == "a HEIC that cannot be opened here"
     assert "12 bits" in found["listed.jpg"][1]
 
 
