@@ -1,0 +1,51 @@
+"""Scans as the command does and prints how long each stage of the driver took.
+
+usage: python -m benchmarks.stages FOLDER LIST OUT
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
+
+import sanitize
+from sanitize import labels, outputs, scanning
+from sanitize.sources import folder
+
+
+def main(images: str, label_list: str, out: str) -> None:
+    seconds: dict[str, float] = defaultdict(float)
+
+    def timed(stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **named: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return function(*given, **named)
+            finally:
+                seconds[stage] += time.perf_counter() - start
+
+        return call
+
+    stages = [
+        ("walk the folder", folder, "find"),
+        ("read and resolve the list", labels, "read"),
+        ("measure, or recall facts", scanning, "measure"),
+        ("judge by all rules", scanning, "judge"),
+        ("give verdicts", scanning, "give_verdicts"),
+        ("render the reports", outputs, "render_all"),
+    ]
+    patches = [patch.object(module, name, timed(stage, getattr(module, name))) for stage, module, name in stages]
+    for each in patches:
+        each.start()
+    result = sanitize.scan(images, label_list, out=out, images=False)
+    for stage, _, _ in stages:
+        print(f"{stage}: {seconds[stage]:.2f} s")
+    print(f"the whole scan: {result.seconds:.2f} s, {result.probed:,} of {result.images:,} images opened")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
