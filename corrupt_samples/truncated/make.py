@@ -21,7 +21,6 @@ SAMPLES = {
     "animated_late.gif": lambda picture: cut(animated(picture, "GIF"), 0.8),
     "photo.bmp": lambda picture: cut(encode(picture, "BMP"), 0.6),
     "raw.tif": lambda picture: cut(encode(palette(picture), "TIFF"), 0.6),
-    "photo.jp2": lambda picture: cut(encode(picture, "JPEG2000"), 0.5),
     "photo.ppm": lambda picture: cut(encode(picture, "PPM"), 0.6),
     "photo.tga": lambda picture: cut(encode(picture, "TGA"), 0.6),
     "photo.pcx": lambda picture: cut(encode(picture, "PCX"), 0.6),
