@@ -80,7 +80,10 @@ def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[]
         for bar in bars:
             bar.update(count)
 
-    return Listener(on_start=start, on_progress=advance, on_message=say), end
+    def write(text: str) -> None:
+        tqdm.write(text, file=stream)  # beside the bar, not at its end
+
+    return Listener(on_start=start, on_progress=advance, on_message=write), end
 
 
 def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
