@@ -45,7 +45,7 @@ def count(paths: Sequence[str], name: str, *, seed: int) -> dict[str, tuple[int,
     with tempfile.TemporaryDirectory() as scratch:
         samples = _make(paths, name, Path(scratch), random.Random(seed))
         everything = [path for made in samples.values() for path in made]
-        noticed = {_OURS: scan(Path(scratch)), **ask(everything, jpeg=name.startswith("JPEG ") and name != "JPEG 2000")}
+        noticed = {_OURS: scan(Path(scratch)), **ask(everything, jpeg=ENCODINGS[name][0] == ".jpg")}
     return {
         kind: (len(made), {who: len(seen.intersection(made)) for who, seen in noticed.items()})
         for kind, made in samples.items()
