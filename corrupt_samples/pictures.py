@@ -38,10 +38,10 @@ def product(seed: str, width: int = 128, height: int = 128) -> Image.Image:
     chance = random.Random(seed)
     picture = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(picture)
-    for step in range(3):
-        inset = width // 5 + step * width // 12
-        corners = [(inset, inset), (width - inset, height - inset)]
-        draw.rounded_rectangle(corners, radius=chance.randrange(2, 12), fill=_colour(chance))
+    for _ in range(4):
+        left, top = chance.randrange(8, width * 2 // 3), chance.randrange(8, height * 2 // 3)
+        right, bottom = left + chance.randrange(16, width // 3), top + chance.randrange(16, height // 3)
+        draw.rounded_rectangle([(left, top), (right, bottom)], radius=chance.randrange(2, 12), fill=_colour(chance))
     return picture
 
 
@@ -64,25 +64,26 @@ def line_art(seed: str, width: int = 128, height: int = 128) -> Image.Image:
 
 
 def screenshot(seed: str, width: int = 160, height: int = 120) -> Image.Image:
-    """Return windows and rows of small marks, all of it flat colours and sharp edges."""
+    """Return windows with rows of small marks, all of it flat colours and sharp edges."""
     chance = random.Random(seed)
     picture = Image.new("RGB", (width, height), (236, 238, 241))
     draw = ImageDraw.Draw(picture)
-    draw.rectangle([(0, 0), (width, 12)], fill=_colour(chance))
-    for top in range(20, height - 8, 8):
-        left = 8
-        while left < width - 16:
-            word = chance.randrange(4, 20)
-            draw.rectangle([(left, top), (min(left + word, width - 8), top + 3)], fill=(40, 44, 52))
-            left += word + 4
+    for _ in range(4):
+        left, top = chance.randrange(width * 2 // 3), chance.randrange(height * 2 // 3)
+        right, bottom = left + chance.randrange(40, width * 2 // 3), top + chance.randrange(30, height * 2 // 3)
+        paper, ink = ("white", (40, 44, 52)) if chance.random() < 0.5 else ((40, 44, 52), (220, 220, 220))
+        draw.rectangle([(left, top), (right, bottom)], fill=paper)
+        draw.rectangle([(left, top), (right, top + 8)], fill=_colour(chance))
+        for row in range(top + 13, bottom - 4, 6):
+            draw.rectangle([(left + 4, row), (left + chance.randrange(8, right - left - 4), row + 2)], fill=ink)
     return picture
 
 
 def gradient(seed: str, width: int = 128, height: int = 128) -> Image.Image:
     """Return a smooth sky with no texture at all."""
     chance = random.Random(seed)
-    corners = Image.frombytes("RGB", (2, 2), chance.randbytes(12))
-    return corners.resize((width, height), Image.Resampling.BILINEAR)
+    cells = Image.frombytes("RGB", (5, 5), chance.randbytes(75))
+    return cells.resize((width, height), Image.Resampling.BILINEAR)
 
 
 def depth(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint16]]:
