@@ -33,7 +33,7 @@ def find(dataset: Dataset) -> pl.LazyFrame:
             .otherwise(
                 pl.format(
                     "cannot be decoded: {}",
-                    pl.coalesce("decode_truncated_message", "decode_message", pl.lit("no reason given")),
+                    pl.coalesce("complaint", "decode_message", pl.lit("no reason given")),
                 )
             ),
             content="content",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corrupt_samples.encode import encode, jpeg, png
+from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import cut, noise, zeroed
 
@@ -15,11 +15,13 @@ def test_finds_what_gives_no_picture_at_all(fired: Fired) -> None:
         "header.jpg": jpeg(photo("a"))[:100],
         "signature.png": png(photo("b"))[:8],
         "header.gif": encode(photo("c"), "GIF")[:20],
+        "cut.webp": cut(webp(photo("d")), 0.5),
         "noise.jpg": noise("noise.jpg", 500),
     }
     found = fired("undecodable", files)
     assert found.keys() == files.keys()
     assert {severity for severity, _message in found.values()} == {"error"}
+    assert "ends after" in found["cut.webp"][1]
     assert all("0x" not in message for _severity, message in found.values())
 
 
