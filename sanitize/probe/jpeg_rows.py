@@ -34,7 +34,7 @@ def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
     picture has all its rows once the first scan is complete, and the later ones only sharpen it.
     """
     body = jpeg_segments.read_body(data, header)
-    if not body.scans:
+    if not body.scans or header.process not in jpeg_segments.USUAL:
         return None
     sharpening = header.process in jpeg_segments.PROGRESSIVE and len(body.scans) > 1
     if not body.in_scan:

@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from sanitize.probe import jpeg_exif
 
-SOI, EOI, SOS, DQT, DHT, DAC, DRI, DNL = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xCC, 0xDD, 0xDC
+EOI, SOS, DQT, DHT, DAC, DRI = 0xD9, 0xDA, 0xDB, 0xC4, 0xCC, 0xDD
 APP0, APP1, APP2, APP13, APP14, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE
 
 #: Start-of-frame markers (ITU T.81, table B.1).
 FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 SEQUENTIAL = frozenset({0xC0, 0xC1})
-PROGRESSIVE = frozenset({0xC2, 0xCA})
+PROGRESSIVE = frozenset({0xC2})
+#: Coded with Huffman tables, and taken by every reader; arithmetic coding is not.
+USUAL = SEQUENTIAL | PROGRESSIVE
 
 # What stands in the header of nearly every JPEG and holds nothing that a reader could stumble over.
 _TABLES = frozenset({DQT, DHT, DAC, DRI})
@@ -42,7 +44,6 @@ class Header(NamedTuple):
     bits: int
     components: int
     unit_rows: int  #: rows of pixels that one row of minimum coded units covers
-    adobe: int  #: colour transform of the Adobe marker; -1 where there is none
     orientation: int
     exif_clean: bool  #: there are no EXIF data, or no reader stumbles over them
     icc: list[bytes]  #: payloads of the ICC segments: number, count, data
@@ -73,7 +74,7 @@ def read_header(data: bytes) -> Header:
     """Walk `data`, which starts with an SOI marker, to its first scan or as far as it goes. Never raises."""
     segments, scan, tidy = _walk(data, 2)
     process = width = height = bits = components = 0
-    unit_rows, adobe, orientation, exifs, exif_clean, multi_picture = 8, -1, 1, 0, True, False
+    unit_rows, orientation, exifs, exif_clean, multi_picture = 8, 1, 0, True, False
     icc: list[bytes] = []
     for marker, start, end in segments:
         if marker == APP1:
@@ -88,24 +89,27 @@ def read_header(data: bytes) -> Header:
                 icc.append(data[start + 12 : end])
             multi_picture = multi_picture or data.startswith(b"MPF\0", start)
         elif marker in FRAMES:
-            tidy = tidy and process == 0 and end - start >= 6 and (marker in SEQUENTIAL or marker == 0xC2)
+            tidy = tidy and process == 0 and end - start >= 6 and marker in USUAL
             if end - start >= 6:
                 bits, height, width, components = _frame(data, start)
-                process, unit_rows = marker, 8 * max([1, *(factor & 15 for factor in data[start + 7 : end : 3])])
+                # Of a single component a unit is one block, whatever its factors.
+                factors = data[start + 7 : end : 3] if components > 1 else b"\x11"
+                process, unit_rows = marker, 8 * max([1, *(factor & 15 for factor in factors)])
         elif marker == APP0:
             tidy = tidy and (end - start >= 14 or not data.startswith(b"JFIF", start))
         elif marker == APP14 and data.startswith(b"Adobe", start):
             tidy = tidy and end - start >= 12
-            adobe = data[start + 11] if end - start >= 12 else adobe
         elif marker == APP13:
             tidy = tidy and _photoshop_is_whole(data[start:end])
         elif marker not in _HARMLESS:
             tidy = False
     ordinary = tidy and scan > 0 and bits == 8 and components in (1, 3, 4) and width > 0 and height > 0
-    several_scans = scan > 0 and (process not in SEQUENTIAL or data[segments[-1][1]] < components)
+    several_scans = scan > 0 and (
+        process not in SEQUENTIAL or sum(data[segments[-1][1] : segments[-1][1] + 1]) < components
+    )
     return Header(
-        segments, scan, ordinary, process, width, height, bits, components, unit_rows, adobe, orientation,
-        exif_clean, icc, multi_picture, several_scans, not tidy and _is_shifted(data, segments),
+        segments, scan, ordinary, process, width, height, bits, components, unit_rows, orientation, exif_clean,
+        icc, multi_picture, several_scans, not tidy and _is_shifted(data, segments),
     )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ SHORTEST_REFINING = 256
 
 _RUN = bytes(SHORTEST)
 _ZEROS = re.compile(rb"\0+")
-_HUFFMAN = segments.SEQUENTIAL | {0xC2}
 # What ends a block in a sequential scan, and a band of one or many blocks in a progressive one.
 _END_OF_BLOCK = frozenset({0x00})
 _ENDS_OF_BAND = frozenset(range(0x00, 0xF0, 0x10))
@@ -37,7 +36,7 @@ def find(data: bytes, header: segments.Header) -> Run | None:
     Zero bytes are the all-zero Huffman code again and again. Where that code means end-of-block, flat areas are runs of
     zeros; where it means anything else in one of the scan's tables, they are not.
     """
-    if data.find(_RUN, header.scan) < 0 or header.process not in _HUFFMAN:
+    if data.find(_RUN, header.scan) < 0 or header.process not in segments.USUAL:
         return None
     for scan in segments.read_body(data, header).scans:
         sequential = header.process in segments.SEQUENTIAL

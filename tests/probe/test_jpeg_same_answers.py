@@ -104,6 +104,7 @@ def odd_headers() -> dict[str, bytes]:
         "length beyond": inserted(b"\xff\xe5\xff\xff"),
         "no scan": data[:scan],
         "scan of nothing": data[:scan] + b"\xff\xda\0\x02" + data[scan + 14 :],
+        "scan of nothing at the end": data[:scan] + b"\xff\xda\0\x02",
         "two components": data[: frame + 9] + b"\2" + data[frame + 10 :],
         "no width": data[: frame + 7] + b"\0\0" + data[frame + 9 :],
         "12 bits": data[: frame + 4] + b"\x0c" + data[frame + 5 :],
