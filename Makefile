@@ -5,7 +5,7 @@ IMAGES ?=
 BIN = $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint docs bench clean
 
 # The scan of damaged samples must find errors: status 1 is the good end, 0 would be as wrong as 2 or 3.
 demo: $(VENV)/installed
@@ -23,6 +23,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+docs: $(VENV)/installed
+	$(BIN)/python docs/rules_table.py
+	$(BIN)/python docs/picture.py
 
 bench: $(VENV)/installed
 	@test -n "$(IMAGES)" || { echo "Name a folder of images: make bench IMAGES=folder" >&2; exit 2; }
