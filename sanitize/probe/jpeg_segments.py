@@ -18,8 +18,8 @@ PROGRESSIVE = frozenset({0xC2})
 #: Coded with Huffman tables, and taken by every reader; arithmetic coding is not.
 USUAL = SEQUENTIAL | PROGRESSIVE
 
-# What stands in the header of nearly every JPEG and holds nothing that a reader could stumble over.
 _TABLES = frozenset({DQT, DHT, DAC, DRI})
+# What stands in the header of nearly every JPEG and holds nothing that a reader could stumble over.
 _HARMLESS = frozenset({DQT, DHT, DRI, COM, SOS, *range(0xE0, 0xF0)})
 # Markers without a payload: a stuffed byte, TEM, the restarts, SOI, EOI and a fill byte.
 _STANDALONE = frozenset({0x00, 0x01, *range(0xD0, 0xDA), 0xFF})

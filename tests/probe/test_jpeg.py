@@ -267,6 +267,19 @@ def test_any_bytes_give_an_answer(tail: bytes) -> None:
     assert found.keys() <= PROBE_COLUMNS.keys()
 
 
+MARKERS = [0xC0, 0xC2, 0xC4, 0xC9, 0xDA, 0xDB, 0xDD, 0xE0, 0xE1, 0xE2, 0xED, 0xEE]
+STARTS = [b"", b"JFIF\0", b"Exif\0\0II*\0\x08\0\0\0", b"ICC_PROFILE\0", b"MPF\0", b"Photoshop 3.0\x008BIM", b"Adobe"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(MARKERS), st.sampled_from(STARTS), st.binary(max_size=20)), max_size=8))
+def test_any_segments_give_an_answer(segments: list[tuple[int, bytes, bytes]]) -> None:
+    data = b"\xff\xd8"
+    for marker, start, rest in segments:
+        data += b"\xff%c%b%b" % (marker, (len(start + rest) + 2).to_bytes(2, "big"), start + rest)
+    assert probe(data, max_pixels=10**6)["content"] == "jpeg"
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(2, 700), st.integers(0, 255)), min_size=1, max_size=6))
 def test_any_changed_header_gives_an_answer(changes: list[tuple[int, int]]) -> None:
