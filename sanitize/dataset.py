@@ -95,9 +95,11 @@ class Dataset:
 
 
 def class_count(dataset: Dataset) -> int | None:
-    """Return the number of classes: as given, else the largest label + 1, else None where there are no labels."""
+    """Return the number of classes: as given or named, else the largest label + 1, else None without labels."""
     if dataset.classes.count is not None:
         return dataset.classes.count
+    if dataset.classes.names:
+        return len(dataset.classes.names)
     largest = dataset.lines.filter(~is_ignored(dataset))["label"].max()
     return None if not isinstance(largest, int) or largest < 0 else largest + 1
 

@@ -8,11 +8,12 @@ import polars as pl
 
 from sanitize.dataset import has_image_name, is_image_content
 from sanitize.engine.child import Answer
-from sanitize.engine.schedule import Engine, run, split
+from sanitize.engine.schedule import Engine, split
 from sanitize.facts import PROBE_COLUMNS
 from sanitize.store import Store, polars_schema
 
-_PROBE = "sanitize.probe.read:probe_path"
+#: The function that measures one file.
+PROBE = "sanitize.probe.read:probe_path"
 _SCHEMA = polars_schema(PROBE_COLUMNS)
 
 
@@ -92,7 +93,7 @@ def _probe(
         on_progress(len(answers))
 
     try:
-        run(engine, _PROBE, batches, options, take)
+        engine.run(PROBE, batches, options, take)
     finally:
         if store:
             store.flush()

@@ -12,9 +12,11 @@ import re
 # Byte 0xNN becomes U+10FF00 + NN - 2: the last two characters of the plane are no characters.
 _FIRST = 0x10FF00 - 2
 _PRIVATE = f"{chr(_FIRST + 0x80)}-{chr(_FIRST + 0xFF)}"
-_IS_PRIVATE = re.compile(f"[{_PRIVATE}]")
+#: One byte that is not UTF-8, in a key, as a regular expression that Python and Polars read alike.
+PRIVATE = f"[{_PRIVATE}]"
+_IS_PRIVATE = re.compile(PRIVATE)
 _NEEDS_PRIVATE = re.compile(f"[\udc80-\udcff{_PRIVATE}]")
-#: What a shown name cannot hold as it is, as a regular expression that Python and Polars read alike.
+#: What a shown name cannot hold as it is, likewise.
 HIDDEN = f"[\\x00-\\x1f\\x7f-\\x9f{_PRIVATE}]"
 _HIDDEN = re.compile(HIDDEN)
 

@@ -24,6 +24,11 @@ class Out:
         self.private = folder / PRIVATE
         self.parts = self.private / "parts"
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether an earlier scan left facts."""
+        return any(self.parts.glob("*.parquet"))
+
     def replace(self, files: Mapping[str, bytes]) -> None:
         """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
         staging = self.private / "staging"

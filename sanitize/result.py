@@ -59,8 +59,6 @@ class ScanResult:
     @property
     def converted(self) -> int:
         """Number of kept images that stand in `images/` as a copy."""
-        if not self.settings.images:
-            return 0
         facts = self.dataset.facts
         return int((facts["kept"] & (facts["rgb_policy"] != "link")).fill_null(value=False).sum())
 

@@ -17,10 +17,10 @@ from sanitize import __version__, labels, outputs, probe, rgb, rules
 from sanitize.dataset import Dataset, has_image_name, is_image_content
 from sanitize.engine.child import Answer
 from sanitize.engine.pool import Limits
-from sanitize.engine.schedule import Engine, default_workers, run, split
+from sanitize.engine.schedule import Engine, default_workers, split
 from sanitize.errors import UsageError
 from sanitize.judge import collapse_traits, give_verdicts, judge, silence
-from sanitize.measure import measure
+from sanitize.measure import PROBE, measure
 from sanitize.out import Out, cannot_write, hold
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, default_memory_limit, parse_background
@@ -48,29 +48,29 @@ def scan_folder(images: Path, settings: Settings, listener: Listener) -> ScanRes
     Raises UsageError where the user is wrong and InternalError where the program is; OUT is then as it was.
     """
     start = time.perf_counter()
-    background = parse_background(settings.background)
-    with hold(Path(settings.out), images) as out:
+    parse_background(settings.background)
+    with hold(Path(settings.out), images) as out, _make_engine(settings) as engine:
         try:
+            if not out.has_facts or not settings.cache:
+                engine.warm(PROBE)
             found = folder.find(str(images), exclude=settings.exclude)
             lists = _read_labels(images, settings, found)
-            engine = _make_engine(settings)
             samples, probed = _measure(images, settings, found, lists, engine, out, listener)
             dataset, ignored = _assemble(settings, found, lists, samples)
             findings = judge(dataset, _asked(settings, after_verdicts=False), settings.rule_options)
             dataset = give_verdicts(dataset, findings, listed_only=bool(settings.labels))
             dataset = _plan(dataset, settings)
             if settings.images:
-                findings, dataset = _make_copies(dataset, findings, images, settings, engine, out, background, listener)
+                findings, dataset = _make_copies(dataset, findings, images, settings, engine, out, listener)
             findings = pl.concat(
                 [findings, judge(dataset, _asked(settings, after_verdicts=True), settings.rule_options)]
             )
-            visible = collapse_traits(silence(findings, _silenced(settings)), dataset)
             result = ScanResult(
                 images_root=images,
                 out=out.folder,
                 settings=settings,
                 dataset=dataset,
-                found=visible,
+                found=collapse_traits(silence(findings, _silenced(settings)), dataset),
                 ignored=ignored,
                 probed=probed,
                 seconds=time.perf_counter() - start,
@@ -179,15 +179,16 @@ def _silenced(settings: Settings) -> set[str]:
 
 
 def _plan(dataset: Dataset, settings: Settings) -> Dataset:
-    """Add to the facts what each kept image needs to be 8-bit RGB: `rgb_policy` and `rgb_path`; null without images."""
-    if not settings.images:
-        nothing = {"rgb_policy": pl.String, "rgb_path": pl.String, "rgb_bytes": pl.Int64}
-        nulls = {name: pl.lit(None, dtype=dtype) for name, dtype in nothing.items()}
-        return dataclasses.replace(dataset, facts=dataset.facts.with_columns(**nulls))
+    """Add to the facts what each kept image needs to be 8-bit RGB: `rgb_policy` and `rgb_path`, its path on clean lists."""
     kept = dataset.facts.filter("kept")
-    plan = rgb.plan(kept, icc=settings.icc, rgb_format=settings.rgb_format, salvage=settings.salvage)
-    facts = dataset.facts.drop("rgb_policy", "rgb_path", "rgb_bytes", strict=False)
-    return dataclasses.replace(dataset, facts=facts.join(plan, on="file", how="left", maintain_order="left"))
+    if settings.images:
+        # The names of all are planned, so that a copy never stands under the name of an original that is not kept.
+        plan = rgb.plan(dataset.facts, icc=settings.icc, rgb_format=settings.rgb_format, salvage=settings.salvage)
+        plan = plan.join(kept, on="file", how="semi")
+    else:
+        nothing = {"rgb_policy": pl.lit(None, dtype=pl.String), "rgb_bytes": pl.lit(0, dtype=pl.Int64)}
+        plan = kept.select("file", rgb_path="path", **nothing)
+    return dataclasses.replace(dataset, facts=dataset.facts.join(plan, on="file", how="left", maintain_order="left"))
 
 
 def _wanted(dataset: Dataset) -> pl.DataFrame:
@@ -201,7 +202,6 @@ def _make_copies(
     settings: Settings,
     engine: Engine,
     out: Out,
-    background: tuple[int, int, int],
     listener: Listener,
 ) -> tuple[pl.DataFrame, Dataset]:
     """Bring OUT/images up to date; a copy that cannot be made takes its file off the lists."""
@@ -215,9 +215,10 @@ def _make_copies(
         _wanted(dataset),
         link=settings.link,
         icc=settings.icc,
-        background=background,
+        background=parse_background(settings.background),
         convert=convert,
         on_message=listener.on_message,
+        on_copies=lambda count, _bytes: listener.on_start("copy", count),
     )
     if not failures.height:
         return findings, dataset
@@ -242,6 +243,5 @@ def _convert(
             answered.append((request, payload if status == "ok" else {"error": f"{status}: {payload}", "bytes": 0}))
         listener.on_progress(len(answers))
 
-    listener.on_start("copy", len(requests))
-    run(engine, "sanitize.convert:convert", [[requests[number] for number in batch] for batch in batches], {}, take)
+    engine.run("sanitize.convert:convert", [[requests[number] for number in batch] for batch in batches], {}, take)
     yield from answered

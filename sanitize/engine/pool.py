@@ -76,6 +76,13 @@ class Pool:
             for item, answer in zip(items, answers, strict=True)
         ]
 
+    def warm(self, function: str, count: int) -> None:
+        """Start `count` children that import `function`; returns at once."""
+        for child in [self._borrow() for _ in range(count)]:
+            child.send(function, [], {})
+            with self._lock:
+                self._idle.append(child)
+
     def close(self) -> None:
         """End all children, at once."""
         self._closed.set()
@@ -141,6 +148,7 @@ class _Child:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.was_ready = False
+        self._unanswered = 0  # batches sent and not received
         self._verdict: tuple[str, str] | None = None
         self._item = 0
         self._since: float | None = None  # when the present batch was sent
@@ -160,22 +168,33 @@ class _Child:
 
     def ask(self, function: str, items: list[Any], options: dict[str, Any]) -> list[Answer] | str:
         """Send a batch and wait for its answers; a text where the child could not import. Raises _Died."""
-        assert self._process.stdin
-        assert self._process.stdout
-        message = pickle.dumps((function, items, options), protocol=pickle.HIGHEST_PROTOCOL)
         self._since, self._item = time.monotonic(), 0
         try:
-            self._process.stdin.write(HEADER.pack(len(message)) + message)
-            self._process.stdin.flush()
-            header = self._process.stdout.read(HEADER.size)
-            body = self._process.stdout.read(HEADER.unpack(header)[0])
-            answers: list[Answer] | str = pickle.loads(body)
+            while self._unanswered:
+                self._receive()
+            self.send(function, items, options)
+            answers = self._receive()
         except (OSError, struct.error, EOFError, pickle.UnpicklingError, ValueError):
             raise _Died from None
         self._since = None
         if not self.was_ready:
             self.was_ready = True
             self._forget_progress_file()
+        return answers
+
+    def send(self, function: str, items: list[Any], options: dict[str, Any]) -> None:
+        """Send a batch, whose answers are to be received later."""
+        assert self._process.stdin
+        message = pickle.dumps((function, items, options), protocol=pickle.HIGHEST_PROTOCOL)
+        self._unanswered += 1
+        self._process.stdin.write(HEADER.pack(len(message)) + message)
+        self._process.stdin.flush()
+
+    def _receive(self) -> list[Answer] | str:
+        assert self._process.stdout
+        header = self._process.stdout.read(HEADER.size)
+        answers: list[Answer] | str = pickle.loads(self._process.stdout.read(HEADER.unpack(header)[0]))
+        self._unanswered -= 1
         return answers
 
     def glance(self) -> None:

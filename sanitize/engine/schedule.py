@@ -6,7 +6,7 @@ import os
 import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any
 
 from sanitize.engine.child import Answer
 from sanitize.engine.pool import Interrupted, Limits, Pool
@@ -19,12 +19,42 @@ _ANSWER_SECONDS = 10
 _WORKER_SECONDS = 30
 
 
-class Engine(NamedTuple):
-    """Where functions run, and what one item may cost."""
+OnAnswers = Callable[[int, list[Answer]], None]
 
-    workers: int
-    limits: Limits
-    scheduler: str | None = None  #: address of a Dask scheduler; None for the cores of this machine
+
+class Engine:
+    """Where functions run, and what one item may cost; children and connections last until it is closed."""
+
+    def __init__(self, workers: int, limits: Limits, scheduler: str | None = None) -> None:
+        self.workers = workers
+        self._limits = limits
+        self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
+        self._pool = None if scheduler else Pool(limits)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.close()
+
+    def warm(self, function: str) -> None:
+        """Start the children of this machine and let them import `function`, while others prepare the work."""
+        if self._pool:
+            self._pool.warm(function, self.workers)
+
+    def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
+        """Run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.
+
+        `on_answers(number of the batch, answers)` is called in this thread, in whatever order batches end. Raises
+        UsageError where the cluster cannot be used, InternalError where nothing can be run, KeyboardInterrupt.
+        """
+        if not batches:
+            return
+        if self._pool:
+            _run_here(self._pool, self.workers, function, batches, options, on_answers)
+        else:
+            _run_on_cluster(self._scheduler, self._limits, function, batches, options, on_answers)
 
 
 def default_workers() -> int:
@@ -32,26 +62,6 @@ def default_workers() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def run(
-    engine: Engine,
-    function: str,
-    batches: Sequence[list[Any]],
-    options: dict[str, Any],
-    on_answers: Callable[[int, list[Answer]], None],
-) -> None:
-    """Run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.
-
-    `on_answers(number of the batch, answers)` is called in this thread, in whatever order batches end. Raises
-    UsageError where the cluster cannot be used, InternalError where nothing can be run, KeyboardInterrupt.
-    """
-    if not batches:
-        return
-    if engine.scheduler:
-        _run_on_cluster(engine, function, batches, options, on_answers)
-    else:
-        _run_here(engine, function, batches, options, on_answers)
 
 
 def split(items: Sequence[Any], sizes: Sequence[int], *, workers: int) -> list[list[Any]]:
@@ -70,16 +80,16 @@ def split(items: Sequence[Any], sizes: Sequence[int], *, workers: int) -> list[l
 
 
 def _run_here(
-    engine: Engine,
+    pool: Pool,
+    workers: int,
     function: str,
     batches: Sequence[list[Any]],
     options: dict[str, Any],
-    on_answers: Callable[[int, list[Answer]], None],
+    on_answers: OnAnswers,
 ) -> None:
     import dask.callbacks
     import dask.threaded
 
-    pool = Pool(engine.limits)
     answered: queue.SimpleQueue[tuple[int, list[Answer]]] = queue.SimpleQueue()
 
     def work(name: str) -> None:
@@ -92,42 +102,45 @@ def _run_here(
             on_answers(*answered.get())
 
     graph = {("batch", number): (work, str(number)) for number in range(len(batches))}
-    threads = ThreadPoolExecutor(min(engine.workers, len(batches)), thread_name_prefix="sanitize")
+    threads = ThreadPoolExecutor(min(workers, len(batches)), thread_name_prefix="sanitize")
     try:
         with dask.callbacks.Callback(posttask=deliver):
             dask.threaded.get(graph, list(graph), pool=threads)
         deliver()
-    except Interrupted:
-        raise KeyboardInterrupt from None
+    except BaseException as error:
+        pool.close()  # whoever waits for a child goes on at once
+        if isinstance(error, Interrupted):
+            raise KeyboardInterrupt from None
+        raise
     finally:
-        pool.close()
         threads.shutdown(wait=True, cancel_futures=True)
 
 
 def _run_on_cluster(
-    engine: Engine,
+    address: str | None,
+    limits: Limits,
     function: str,
     batches: Sequence[list[Any]],
     options: dict[str, Any],
-    on_answers: Callable[[int, list[Answer]], None],
+    on_answers: OnAnswers,
 ) -> None:
     import distributed
 
     from sanitize.engine.remote import run_batch
 
     try:
-        client = distributed.Client(engine.scheduler, timeout=_ANSWER_SECONDS, set_as_default=False)
+        client = distributed.Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(
-            f"no Dask scheduler answers at {engine.scheduler} ({type(error).__name__}); check --scheduler"
+            f"no Dask scheduler answers at {address} ({type(error).__name__}); check --scheduler"
         ) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=_WORKER_SECONDS)
         except TimeoutError:
-            raise UsageError(f"the Dask scheduler at {engine.scheduler} has no workers; start `dask worker`") from None
+            raise UsageError(f"the Dask scheduler at {address} has no workers; start `dask worker`") from None
         futures = {
-            client.submit(run_batch, function, batch, options, tuple(engine.limits), pure=False, retries=3): number
+            client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): number
             for number, batch in enumerate(batches)
         }
         try:

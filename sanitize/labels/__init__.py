@@ -58,9 +58,12 @@ def read(
     readings: list[Reading] = []
     frames: list[pl.DataFrame] = []
     lists: list[LabelList] = []
+    tables = 0
     for spec in parse(specs, images):
         source = _source(spec, samples, folders, class_order, path_column, label_column)
-        reading = _reader(source).read(source)
+        reader = _reader(source)
+        tables += getattr(reader, "HAS_COLUMNS", False)
+        reading = reader.read(source)
         where = place(samples, spec.root, images)
         lines = find_files(reading, where)
         if source.text is not None:
@@ -87,6 +90,8 @@ def read(
         rebase_labels=rebase_labels,
         ignore_label=ignore_label,
     )
+    if not tables and (path_column or label_column):
+        raise UsageError("--path-column and --label-column are for tables, and no list is one; leave them out")
     columns = [pl.col(name).cast(dtype) for name, (dtype, _) in LINE_COLUMNS.items()]
     return Labels(numbered.lines.select(columns), tuple(lists), numbered.classes, numbered.class_texts)
 

@@ -141,7 +141,7 @@ def _foresee(
     copies = todo.filter(pl.col("rgb_policy") != LINK)
     size = int(copies["rgb_bytes"].sum())
     if copies.height:
-        on_message(f"{copies.height:,} RGB copies to make, about {_amount(size)}")
+        on_message(f"{copies.height:,} RGB cop{'y' if copies.height == 1 else 'ies'} to make, about {_amount(size)}")
         on_copies(copies.height, size)
     if link == "copy":
         size += int(todo.filter(pl.col("rgb_policy") == LINK)["size"].sum())

@@ -11,12 +11,8 @@ from sanitize.result import ScanResult
 def render(result: ScanResult) -> dict[str, bytes]:
     """Return one list per `--labels`, named by its stem: one blank, LF, no BOM, in input order."""
     dataset = result.dataset
-    kept = dataset.lines.filter("kept").join(
-        dataset.facts.select("file", clean="rgb_path" if result.settings.images else "path"),
-        on="file",
-        how="left",
-        maintain_order="left",
-    )
+    paths = dataset.facts.select("file", clean="rgb_path")
+    kept = dataset.lines.filter("kept").join(paths, on="file", how="left", maintain_order="left")
     files = {}
     for index, label_list in enumerate(dataset.lists):
         lines = kept.filter(pl.col("list") == index)

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import polars as pl
 
+from sanitize import names
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.WARNING
+AFTER_VERDICTS = True
 
 
 def find(dataset: Dataset, *, max_bytes: int = 502) -> pl.DataFrame:
     """Find lines whose path, as the clean list would have it, is longer than `max_bytes`."""
-    size = pl.col("path_bytes").bin.size()
+    listed = pl.coalesce("rgb_path", "path")
+    # A byte that is no UTF-8 is a character of four bytes in a key.
+    size = listed.str.len_bytes() - 3 * listed.str.count_matches(names.PRIVATE)
     long = dataset.facts.lazy().filter(size > max_bytes).select("file", size=size)
     lines = (
         dataset.lines.lazy().select("list", "line", "file").join(long, on="file", how="inner", maintain_order="left")

@@ -27,7 +27,7 @@ def test_links_and_copies_are_made(dataset: Dataset) -> None:
         "deep/er/b.jpg": "-> deep/er/b.jpg",
         "c.png": "copy of original c.gif",
     }
-    assert dataset.messages == ["1 RGB copies to make, about 20 bytes"]
+    assert dataset.messages == ["1 RGB copy to make, about 20 bytes"]
     assert (dataset.out / "images" / "a.jpg").read_text() == "original a.jpg"
 
 

@@ -46,7 +46,7 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
             specs or list(lists), images=tmp_path / "images", samples=samples, **options
         )
         facts = samples.with_columns(
-            pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary), status=pl.lit("ok")
+            pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary), status=pl.lit("ok"), rgb_path="path"
         )
         dataset = Dataset(
             facts=facts,
