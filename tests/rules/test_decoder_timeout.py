@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 def test_finds_the_one_file_over_which_the_decoder_hangs(fired: Fired, spoil_decoder: Callable[[str], bytes]) -> None:
     mark = spoil_decoder("time.sleep(60)")
     files = {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("b")) + mark, "c.jpg": jpeg(photo("c"))}
-    found = fired("decoder-timeout", files, timeout=1)
+    found = fired("decoder-timeout", files, timeout=2)
     assert found.keys() == {"b.jpg"}
     assert found["b.jpg"][0] == "error"
