@@ -11,6 +11,7 @@ from sanitize.probe.complaint import ENDED_EARLY, Complaint
 
 # Boxes whose end behind that of the file is a loss; anything may follow the last box.
 _KNOWN = {b"ftyp", b"meta", b"mdat", b"idat", b"moov", b"iprp", b"ipco", b"iinf", b"iloc"}
+_DEEPEST = 4
 _CONTAINERS = {b"meta": 4, b"iprp": 0, b"ipco": 0}
 
 
@@ -39,7 +40,7 @@ def _boxes(data: bytes) -> tuple[dict[str, object], Complaint | None]:
     return found, None
 
 
-def walk(data: bytes, at: int, limit: int) -> Iterator[tuple[bytes, int, int]]:
+def walk(data: bytes, at: int, limit: int, depth: int = 0) -> Iterator[tuple[bytes, int, int]]:
     """Yield kind, begin and end of the content of every box, those inside containers too; ends may lie too far."""
     while at + 8 <= limit:
         size, kind = struct.unpack_from(">I4s", data, at)
@@ -50,8 +51,8 @@ def walk(data: bytes, at: int, limit: int) -> Iterator[tuple[bytes, int, int]]:
         if end < start:
             return
         yield kind, start, end
-        if kind in _CONTAINERS:
-            yield from walk(data, start + _CONTAINERS[kind], min(end, limit))
+        if kind in _CONTAINERS and depth < _DEEPEST:
+            yield from walk(data, start + _CONTAINERS[kind], min(end, limit), depth + 1)
         at = end
 
 

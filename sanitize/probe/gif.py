@@ -33,11 +33,13 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
 def _look(frames: tuple[Frame, ...], complaint: Complaint | None) -> tuple[Complaint | None, dict[str, object]]:
     """Measure every frame: the first damage, and how much of the first frame came out."""
     lost: dict[str, object] = {}
+    left = gif_lzw.MOST_RUNS
     for number, frame in enumerate(frames):
         wanted = frame.width * frame.height
-        measured = gif_lzw.measure(frame.stream, frame.bits) if 2 <= frame.bits <= 8 else None
+        measured = gif_lzw.measure(frame.stream, frame.bits, most_runs=left) if 2 <= frame.bits <= 8 else None
         if measured is None:
             continue
+        left -= measured.runs
         if number == 0 and (measured.pixels < wanted or complaint is not None):
             row = _first_lost(frame, measured.pixels)
             lost = {"survives": min(1.0, measured.pixels / wanted) if wanted else 1.0}

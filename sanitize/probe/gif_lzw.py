@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TABLE = 4096
-# Runs that are followed: a file of nothing but clear codes would cost seconds.
-_MOST_RUNS = 20_000
+#: Runs that are followed: a file of nothing but clear codes would cost seconds.
+MOST_RUNS = 20_000
 _Codes = NDArray[np.int64]
 
 
@@ -25,22 +25,28 @@ class Measured:
     pixels: int
     invalid: bool  #: a code came that means nothing
     finished: bool  #: the code for the end came
+    runs: int  #: stretches between clear codes
 
 
-def measure(stream: bytes, bits: int) -> Measured | None:
-    """Measure a stream of codes of which `bits`, 2 to 8, is the least width; None where it has too many clear codes."""
+def measure(stream: bytes, bits: int, *, most_runs: int = MOST_RUNS) -> Measured | None:
+    """Measure a stream of codes of which `bits`, 2 to 8, is the least width; None where it has more runs."""
     clear = 1 << bits
     padded = np.zeros(len(stream) + 4, np.uint8)
     padded[:-4] = np.frombuffer(stream, np.uint8)
     total, at, pixels = len(stream) * 8, 0, 0
-    offsets = _offsets(bits)
+    offsets, reach = _offsets(bits), _TABLE
     entries, lengths = 0, np.zeros(0, np.int64)
-    for _ in range(_MOST_RUNS):
+    for runs in range(1, most_runs + 1):
         # A run of codes from a clear on, or, behind a full table, of more codes of the full width.
         steps = offsets if entries == 0 else np.arange(_TABLE + 1, dtype=np.int64) * 12
-        count = int(np.searchsorted(steps, total - at, side="right")) - 1
-        codes = _cut(padded, at + steps[:count], np.diff(steps[: count + 1]))
-        stops = np.flatnonzero((codes == clear) | (codes == clear + 1))
+        whole = int(np.searchsorted(steps, total - at, side="right")) - 1
+        # A run is likely to be as long as the one before: writers that clear often cost no more than others.
+        for count in (min(whole, reach), whole):
+            codes = _cut(padded, at + steps[:count], np.diff(steps[: count + 1]))
+            stops = np.flatnonzero((codes == clear) | (codes == clear + 1))
+            if stops.size:
+                reach = 2 * int(stops[0]) + 64
+                break
         run = codes[: stops[0]] if stops.size else codes
         if entries == 0:
             valid, lengths = _grow(run, clear)
@@ -49,14 +55,14 @@ def measure(stream: bytes, bits: int) -> Measured | None:
             valid = len(run)
         pixels += int(lengths[run[:valid]].sum())
         if valid < len(run):
-            return Measured(pixels, invalid=True, finished=False)
+            return Measured(pixels, invalid=True, finished=False, runs=runs)
         if stops.size and codes[stops[0]] == clear + 1:
-            return Measured(pixels, invalid=False, finished=True)
+            return Measured(pixels, invalid=False, finished=True, runs=runs)
         if stops.size:
             at += int(steps[stops[0] + 1])
             entries = 0
         elif count < len(steps) - 1:
-            return Measured(pixels, invalid=False, finished=False)
+            return Measured(pixels, invalid=False, finished=False, runs=runs)
         else:
             at += int(steps[count])
     return None
@@ -88,14 +94,15 @@ def _grow(run: _Codes, clear: int) -> tuple[int, _Codes]:
     bad = np.flatnonzero(~good)
     valid = int(bad[0]) if bad.size else len(run)
     # The entry made while code i is read is the string of code i - 1 and one pixel more: its depth in a forest.
-    parents = np.arange(_TABLE, dtype=np.int64)
     made = min(max(0, valid - 1), _TABLE - clear - 2)
+    own = np.arange(clear + 2 + made, dtype=np.int64)
+    parents = own.copy()
     parents[clear + 2 : clear + 2 + made] = run[:made]
-    lengths = np.ones(_TABLE, np.int64)
+    lengths = np.ones(len(own), np.int64)
     lengths[:clear] = 0
     while True:
         above = parents[parents]
-        lengths += np.where(parents != np.arange(_TABLE), lengths[parents], 0)
+        lengths += np.where(parents != own, lengths[parents], 0)
         if np.array_equal(above, parents):
             break
         parents = above

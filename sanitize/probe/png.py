@@ -33,6 +33,7 @@ _RGB, _PALETTE = 2, 3
 _SIZES = {b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"pHYs": 9}
 # Compressed texts and profiles: Pillow refuses what unpacks to more.
 _MOST_TEXT = 1 << 20
+_MOST_TEXTS = 32 << 20
 # libpng, and so OpenCV, refuses longer sides.
 _LONGEST_SIDE = 1_000_000
 
@@ -104,7 +105,7 @@ def _describe(header: Header, data: bytes, items: tuple[Chunk, ...]) -> dict[str
             found["frames"] = max(1, int.from_bytes(content[:4], "big"))
         elif chunk.kind == b"eXIf":
             found["orientation"] = exif.orientation(content)
-        elif chunk.kind == b"iCCP":
+        elif chunk.kind == b"iCCP" and "profile" not in found:
             found["profile"] = icc.describe(_unpacked(content.partition(b"\0")[2][1:]) or b"")
         elif chunk.kind == b"sRGB":
             found["profile"] = found.get("profile", icc.SRGB)
@@ -149,6 +150,7 @@ def _odd(data: bytes, header: Header, chunks: Chunks) -> bool:
     first = kinds.index(b"IDAT")
     if kinds[first : first + kinds.count(b"IDAT")] != [b"IDAT"] * kinds.count(b"IDAT"):
         return True
+    unpacked = 0
     for chunk in chunks.items:
         length = chunk.end - chunk.start
         if chunk.kind in _SIZES and length != _SIZES[chunk.kind]:
@@ -161,9 +163,11 @@ def _odd(data: bytes, header: Header, chunks: Chunks) -> bool:
             return True
         if chunk.kind in (b"zTXt", b"iCCP") or (chunk.kind == b"iTXt" and length > 1000):
             content = data[chunk.start : chunk.end].partition(b"\0")[2]
-            if content[:1] != b"\0" or _unpacked(content[1:]) is None:
+            text = _unpacked(content[1:]) if content[:1] == b"\0" else None
+            unpacked += len(text or b"")
+            if text is None or unpacked > _MOST_TEXTS:
                 return True
-    return len(data) > 64 * _MOST_TEXT and any(kind in (b"tEXt", b"zTXt", b"iTXt") for kind in kinds)
+    return len(data) > _MOST_TEXTS and any(kind in (b"tEXt", b"zTXt", b"iTXt") for kind in kinds)
 
 
 def _unpacked(packed: bytes) -> bytes | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sanitize.probe.complaint import BITSTREAM, CHECKSUM, ENDED_EARLY, NO_END, Complaint
 
+# A file of nothing but empty chunks would cost a hundred times its size.
+_MOST = 1 << 20
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -38,7 +40,7 @@ def walk(data: bytes) -> Chunks:
     harmless: str | None = None
     at, size, checksum = 8, len(data), zlib.crc32
     view = memoryview(data)
-    while True:
+    while len(items) < _MOST:
         if at + 8 > size:
             return Chunks(tuple(items), complaint or _cut(items, size), harmless, ended=False)
         length, kind = struct.unpack_from(">I4s", data, at)
@@ -60,6 +62,7 @@ def walk(data: bytes) -> Chunks:
         if kind == b"IEND":
             return Chunks(tuple(items), complaint, harmless, ended=True)
         at = end + 4
+    return Chunks(tuple(items), complaint or Complaint(f"more than {_MOST} chunks", BITSTREAM), harmless, ended=False)
 
 
 def _cut(items: list[Chunk], size: int) -> Complaint:

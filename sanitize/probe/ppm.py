@@ -8,7 +8,7 @@ from sanitize.probe import generic, raw_rows
 from sanitize.probe.complaint import ENDED_EARLY, Complaint
 from sanitize.probe.raw_rows import Raster
 
-_GAP = rb"(?:[ \t\r\n\v\f]+(?:#[^\r\n]*[\r\n])?)+"
+_GAP = rb"(?:[ \t\r\n\v\f]|#[^\r\n]*[\r\n])+"
 _SIZE = re.compile(rb"P([1-6Ff])" + _GAP + rb"(\d{1,9})" + _GAP + rb"(\d{1,9})")
 _NUMBER = re.compile(_GAP + rb"([-+.\deE]{1,20})")
 _CHANNELS = {b"1": 1, b"2": 1, b"3": 3, b"4": 1, b"5": 1, b"6": 3, b"f": 1, b"F": 3}

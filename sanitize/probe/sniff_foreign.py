@@ -62,15 +62,16 @@ _INNER = 512
 _TEXT = 8192
 _TITLE = re.compile(r"<title[^>]*>(.{0,500}?)</title", re.I | re.S)
 _HTML = re.compile(
-    r"\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<!--.{0,2000}?-->\s*)*"
+    r"\s*(?:<\?xml.{0,200}?\?>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
     r"<(?:!doctype html|html|head|body|title|h1|center|script|meta)\b",
     re.I | re.S,
 )
 _SVG = re.compile(
-    r"\s*(?:<\?xml.{0,500}?\?>\s*)?(?:<!--.{0,2000}?-->\s*|<!doctype svg.{0,500}?>\s*)*<(?:\w+:)?svg\b", re.I | re.S
+    r"\s*(?:<\?xml(?:(?!\?>).)*\?>\s*)?(?:<!--(?:(?!-->).)*-->\s*|<!doctype svg[^>]*>\s*)*<(?:\w+:)?svg\b",
+    re.I | re.S,
 )
 _DATA_URI = re.compile(rb"\s*data:image/[\w.+-]+;base64,")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{64,}[=\r\n]*\Z")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{64,}+[=\r\n]*+\Z")
 _TAGS = re.compile(r"<[^>]*>")
 
 

@@ -16,6 +16,7 @@ _WANTED = frozenset(
     | {_TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES}
 )
 _MOST_PAGES = 10_000
+# Directories may all point at the same long list: this many entries and values are read at most.
 _MOST_VALUES = 1 << 22
 
 
@@ -40,7 +41,8 @@ def read(data: bytes) -> tuple[tuple[Page, ...], Complaint | None]:
     pages: list[Page] = []
     seen: set[int] = set()
     link = 8 if big else 4
-    while len(pages) < _MOST_PAGES:
+    spent = 0
+    while len(pages) < _MOST_PAGES and spent < _MOST_VALUES:
         at = _unpack(order + place, data, link)
         if at is None:
             return tuple(pages), Complaint(f"the TIFF ends within a directory, after {len(data)} bytes", ENDED_EARLY)
@@ -53,7 +55,9 @@ def read(data: bytes) -> tuple[tuple[Page, ...], Complaint | None]:
         if count is None or link > len(data):
             text = f"directory {len(pages) + 1} of the TIFF lies beyond its end, at byte {at} of {len(data)}"
             return tuple(pages), Complaint(text, ENDED_EARLY)
-        pages.append(_page(data, order, first, count, big=big))
+        page, cost = _page(data, order, first, count, big=big)
+        pages.append(page)
+        spent += cost
     return tuple(pages), None if pages else Complaint("the TIFF has no directory", BITSTREAM)
 
 
@@ -103,9 +107,9 @@ def _row(page: Page, index: int, left: int, length: int, *, tiled: bool) -> int 
     return min(height, index * rows + within)
 
 
-def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> Page:
+def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> tuple[Page, int]:
     tags: dict[int, tuple[int, ...]] = {}
-    profile = b""
+    profile, cost = b"", count
     inline, size, layout = (8, 20, "HHQ") if big else (4, 12, "HHI")
     for at in range(first, first + count * size, size):
         tag, kind, length = struct.unpack_from(order + layout, data, at)
@@ -121,7 +125,8 @@ def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> Page
             profile = data[place : place + bytes_]
         elif 0 < length <= _MOST_VALUES:
             tags[tag] = struct.unpack_from(f"{order}{length}{_FORMATS[kind]}", data, place)
-    return Page(tags, profile)
+            cost += length
+    return Page(tags, profile), cost
 
 
 def _unpack(layout: str, data: bytes, at: int) -> int | None:
