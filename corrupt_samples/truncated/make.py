@@ -23,6 +23,7 @@ SAMPLES = {
     "raw.tif": lambda picture: cut(encode(palette(picture), "TIFF"), 0.6),
     "photo.ppm": lambda picture: cut(encode(picture, "PPM"), 0.6),
     "photo.tga": lambda picture: cut(encode(picture, "TGA"), 0.6),
+    "packed.tga": lambda picture: cut(encode(picture, "TGA", compression="tga_rle"), 0.6),
     "photo.pcx": lambda picture: cut(encode(picture, "PCX"), 0.6),
     "photo.sgi": lambda picture: cut(encode(picture, "SGI"), 0.6),
 }
