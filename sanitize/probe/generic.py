@@ -41,6 +41,8 @@ def measure(
             found |= complaint.columns()
         else:
             found |= pillow.complaint(found)
+        if answer.loads and complaint is None and answer.warnings:
+            found["harmless"] = "; ".join(answer.warnings)
         if answer.loads and answer.image is not None:
             finite = pillow.finite(answer.image)
             if finite is not None:

@@ -110,7 +110,12 @@ def ask(data: bytes, content: str, *, max_pixels: int, tolerant: bool = False, l
             error = ": ".join(["cannot identify image file", *(_OPENING.sub("", str(one.message)) for one in caught)])
         except Exception as raised:  # noqa: BLE001 - a decoder may raise anything over a damaged file
             error = message(raised)
-    said = tuple(message(str(one.message)) for one in caught if not _OPENING.match(str(one.message)))
+    said = tuple(
+        message(str(one.message))
+        for one in caught
+        # Others are about programs (a plugin that is to go), not about the file.
+        if issubclass(one.category, (UserWarning, RuntimeWarning)) and not _OPENING.match(str(one.message))
+    )
     return Answer(image, None if error is None else message(error), said)
 
 

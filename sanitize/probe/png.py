@@ -205,6 +205,8 @@ def _ask(
     found |= answers | pillow.complaint(answers) | (complaint.columns() if complaint else {})
     if found.get("complaint"):
         found.pop("harmless", None)
+    elif answer.loads and answer.warnings:
+        found["harmless"] = "; ".join(filter(None, (str(found.get("harmless", "")), *answer.warnings)))
     found["plain"] = False
     could = (
         found.get("mode") == "RGB" and found.get("bits") == 8 and not found.get("alpha") and found.get("frames") == 1

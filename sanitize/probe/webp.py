@@ -17,6 +17,8 @@ _FLAT_BLOCKS = 2
 _MOST_BITS = 40
 # Packed palette indices repeat after at most this many pixels.
 _PERIOD = 8
+# Frames with zeros that are decoded to look for flat areas.
+_MOST_FRAMES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +80,31 @@ def _header(data: bytes, chunks: tuple[Chunk, ...]) -> dict[str, object]:
 
 
 def _zeroed(data: bytes, chunks: tuple[Chunk, ...]) -> Complaint | None:
-    """Return the longest zeroed stretch of the coded data of a still picture, unless flat areas explain it."""
-    coded = [chunk for chunk in chunks if chunk.kind in (b"VP8 ", b"VP8L")]
-    if len(coded) != 1:
-        return None
-    (chunk,) = coded
-    # A lossy picture's data begin behind its header, where zeros stand too.
-    runs = [match.span() for match in _ZEROS.finditer(data, chunk.start + 10, chunk.end)]
-    if not runs:
-        return None
-    start, end = max(runs, key=lambda run: run[1] - run[0])
-    if _explained(data, end - start, lossless=chunk.kind == b"VP8L"):
-        return None
-    return Complaint(f"{end - start} zero bytes within the coded pixels, from byte {start} on", ZERO_RUN)
+    """Return the longest zeroed stretch of the coded data of a frame, unless flat areas explain it."""
+    looked = 0
+    for chunk in chunks:
+        if chunk.kind not in (b"VP8 ", b"VP8L") or looked == _MOST_FRAMES:
+            continue
+        # A lossy picture's data begin behind its header, where zeros stand too.
+        runs = [match.span() for match in _ZEROS.finditer(data, chunk.start + 10, chunk.end)]
+        if not runs:
+            continue
+        looked += 1
+        start, end = max(runs, key=lambda run: run[1] - run[0])
+        if not _explained(data[chunk.start - 8 : chunk.end], end - start, lossless=chunk.kind == b"VP8L"):
+            return Complaint(f"{end - start} zero bytes within the coded pixels, from byte {start} on", ZERO_RUN)
+    return None
 
 
-def _explained(data: bytes, run: int, *, lossless: bool) -> bool:
-    """Tell whether the picture has flat areas large enough to be coded by so many zero bytes."""
+def _explained(coded: bytes, run: int, *, lossless: bool) -> bool:
+    """Tell whether a coded picture has flat areas large enough to be coded by so many zero bytes."""
     import numpy as np  # heavy, and rarely needed
 
     from sanitize.probe import pillow
 
-    answer = pillow.ask(data, "webp", max_pixels=1 << 40)
+    coded += bytes(len(coded) & 1)
+    still = b"RIFF" + struct.pack("<I", 4 + len(coded)) + b"WEBP" + coded
+    answer = pillow.ask(still, "webp", max_pixels=1 << 30)
     if not answer.loads or answer.image is None:
         return True
     pixels = np.asarray(answer.image)
