@@ -39,8 +39,7 @@ def probe_bytes(
         return found
     if not formats.is_opened(content):
         return found | {"unsupported": f"{formats.CONTENTS[content]} is not opened here"}
-    if thorough:
-        found["thorough"] = True
+    found["thorough"] = thorough
     module = importlib.import_module(f"sanitize.probe.{formats.OPENED[content].probe}")
     options = {"content": content} if formats.OPENED[content].probe == "generic" else {}
     measured: dict[str, object] = module.probe(data, max_pixels=max_pixels, thorough=thorough, **options)
