@@ -41,10 +41,10 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         if classes:
             (tmp_path / "names.txt").write_text(classes)
             options["classes"] = tmp_path / "names.txt"
-        samples = pl.DataFrame({"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String})
-        read = labels.read(
-            specs or list(lists), images=tmp_path / "images", samples=samples, **options
+        samples = pl.DataFrame(
+            {"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String}
         )
+        read = labels.read(specs or list(lists), images=tmp_path / "images", samples=samples, **options)
         facts = samples.with_columns(
             pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary), status=pl.lit("ok"), rgb_path="path"
         )
@@ -63,6 +63,6 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
             dataset = give_verdicts(dataset, judge(dataset, [rules[name] for name in before], {}), listed_only=True)
         found = judge(dataset, [rules[rule]], {rule: settings or {}})
         assert found.filter(pl.col("file").is_not_null()).is_empty()
-        return [row for row in found.select("line", "severity", "message").iter_rows()]
+        return list(found.select("line", "severity", "message").iter_rows())
 
     return judge_lists
