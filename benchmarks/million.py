@@ -64,7 +64,7 @@ def watch(command: list[str]) -> int:
 
 
 def main(scratch: str, count: int = 1_000_000) -> None:
-    folder = Path(scratch)
+    folder = Path(scratch, str(count))
     label_list = make(folder, count)
     scan = [sys.executable, "-m", "benchmarks.stages", str(folder / "images"), str(label_list), str(folder / "out")]
     for name in ("first scan", "second scan, nothing changed"):

@@ -39,7 +39,7 @@ def _strict(data: bytes) -> None:
 READERS: dict[str, Callable[[bytes], None]] = {
     "Pillow load()": _pillow_load,
     "Pillow verify()": _pillow_verify,
-    "OpenCV": _opencv,
+    "OpenCV imdecode()": _opencv,
     "strict libjpeg-turbo": _strict,
 }
 
