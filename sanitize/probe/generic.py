@@ -33,7 +33,8 @@ def measure(
     if answer.image is not None:
         seen = pillow.describe(answer.image)
         seen["frames"] = 1 if "frames" in header else pillow.frames(answer.image)
-    found = seen | header | found
+    # A frame may be larger than the header says: what Pillow would decode counts where it is too much.
+    found = header | seen if answer.too_large else seen | header | found
     readers = ["pillow"]
     if not answer.too_large:
         found["plain"] = False

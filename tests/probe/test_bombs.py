@@ -147,3 +147,12 @@ def test_an_icon_is_measured_by_the_picture_inside() -> None:
 def test_no_pattern_runs_away(data: bytes) -> None:
     assert sniff(data)
     assert probe_bytes(data, max_pixels=1 << 16)
+
+
+def test_a_gif_whose_frame_is_larger_than_its_screen_has_the_size_of_the_frame() -> None:
+    sound = saved("GIF")
+    at = sound.index(b"\x2c\0\0\0\0\x08\0\x08\0") + 5
+    with frugal():
+        found = probe_bytes(sound[:at] + b"\xff\xff\xff\xff" + sound[at + 4 :])
+    assert (found["width"], found["height"]) == (65_535, 65_535)
+    assert "decodes" not in found
