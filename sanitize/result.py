@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -134,6 +136,16 @@ def shown_texts(texts: pl.Series) -> pl.Series:
     return pl.Series(texts.name, [text if text is None else names.shown(text) for text in texts], dtype=pl.String)
 
 
+def shown_evidence(texts: pl.Series) -> pl.Series:
+    """Return evidence (JSON) with the keys in it in the form for people; line breaks, as of a traceback, stay."""
+    # A control character is an escape in JSON.
+    hidden = texts.str.contains(rf"{names.HIDDEN}|\\[bfrtu]").fill_null(value=False)
+    if not hidden.any():
+        return texts
+    odd = texts.filter(hidden).unique().to_list()
+    return texts.replace(odd, [json.dumps(_shown_within(json.loads(text)), ensure_ascii=False) for text in odd])
+
+
 def bytes_of(keys: pl.Series) -> pl.Series:
     """Return the bytes of keys (Binary)."""
     if not keys.str.contains(names.HIDDEN).fill_null(value=False).any():
@@ -181,6 +193,16 @@ def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         rule="rule",
         severity="severity",
         message=shown_texts(ordered["message"]),
-        evidence="evidence",
+        evidence=shown_evidence(ordered["evidence"]),
         file="file",
     )
+
+
+def _shown_within(value: Any) -> Any:
+    if isinstance(value, str):
+        return "\n".join(map(names.shown, value.split("\n")))
+    if isinstance(value, list):
+        return [_shown_within(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _shown_within(item) for key, item in value.items()}
+    return value

@@ -73,7 +73,7 @@ def _split(text: Text) -> pl.DataFrame:
     bent = pl.col("trailing_blank") | pl.col("double_blank") | tab
     literal_label = body.str.extract(r" ([^ ]*)$")
     lines = lines.with_columns(
-        path=pl.when(~empty).then(path),
+        path=pl.when(~empty & (path != "")).then(path),
         literal_path=pl.when(bent & ~malformed).then(
             body.str.strip_suffix(literal_label).str.strip_suffix(" ").fill_null(body)
         ),

@@ -1,0 +1,52 @@
+"""What reports and clean lists hold, whatever the names and whichever rules are asked."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from .conftest import Scan
+from .engine.conftest import write_photo
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Four pictures."""
+    for number in range(4):
+        write_photo(tmp_path / "photos" / f"{number}.jpg", number, size=32)
+    return tmp_path / "photos"
+
+
+@pytest.mark.parametrize("rules", [{"ignore": ["no-label", "label-not-integer", "malformed-line"]}, {"select": "grey"}])
+def test_a_line_without_label_is_never_kept_even_where_its_rule_is_silent(
+    photos: Path, tmp_path: Path, scan: Scan, rules: dict[str, object]
+) -> None:
+    (tmp_path / "train.txt").write_bytes(b"0.jpg 0\n1.jpg\n2.jpg cat\n3\r.jpg 1\n nope\n 7\n")
+    result = scan(photos, tmp_path / "train.txt", **rules)
+    assert (result.out / "train.txt").read_text() == "0.jpg 0\n"
+    assert (result.lines_kept, result.kept, result.quarantined, result.unlisted) == (1, 1, 2, 1)
+
+
+def test_a_line_without_path_is_reported_without_one(photos: Path, tmp_path: Path, scan: Scan) -> None:
+    (tmp_path / "train.txt").write_text("0.jpg 0\n 7\n")
+    scan(photos, tmp_path / "train.txt")
+    rows = list(csv.DictReader((tmp_path / "out" / "quarantine.csv").read_text().splitlines()))
+    assert [(row["path"], row["line"], row["label"], row["rule"]) for row in rows] == [("", "2", "7", "malformed-line")]
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are text")
+@pytest.mark.parametrize(("name", "shown"), [(b"\xff", "\\xff"), (b"\x1b", "\\x1b"), (b"\\n", "\\n")])
+def test_evidence_shows_bytes_that_are_no_text_escaped(photos: Path, scan: Scan, name: bytes, shown: str) -> None:
+    Image.open(photos / "0.jpg").save(photos / "x.gif")
+    os.rename(photos / "x.gif", os.fsencode(photos) + b"/" + name + b".gif")
+    result = scan(photos, images=True)
+    findings = [json.loads(line) for line in (result.out / "findings.jsonl").read_text().splitlines()]
+    (renamed,) = [finding for finding in findings if finding["rule"] == "renamed-copy"]
+    assert renamed["evidence"]["rgb_path"] == f"{shown}.png"
+    assert renamed["message"].endswith(f"named {shown}.png")
