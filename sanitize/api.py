@@ -22,22 +22,21 @@ class DatasetRejected(Exception):
         self.result = result
 
 
-def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
+def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = None, **options: Any) -> ScanResult:
     """Scan the folder `images` and write OUT, as `sanitize scan` does.
 
     `labels` is one value of `--labels` or several. `options` are the other flags with `_` for `-`
-    (`out="sanitized"`, `num_classes=10`, `fail_on="warning"`, ...; `images=False` for `--no-images`, `cache=False` for
-    `--no-cache`) and `rule_options={"rule": {"option": value}}`. Settings files are not read.
+    (`out="sanitized"`, `num_classes=10`, `no_images=True`, ...) and `rule_options={"rule": {"option": value}}`; None is
+    as if not given. Settings files are not read.
 
     Raises UsageError for what the command ends with status 2 for, InternalError for status 3.
     """
-    given = [labels] if isinstance(labels, str | os.PathLike) else list(labels)
     known = {name: rule.options for name, rule in rules.discover().items()}
-    made = settings.make({**options, "labels": given}, known)
+    made = settings.make({**options, "labels": labels}, known)
     return scan_folder(Path(images), made, Listener())
 
 
-def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] = (), **options: Any) -> ScanResult:
+def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = None, **options: Any) -> ScanResult:
     """Scan as `scan` does, and raise DatasetRejected unless the command would end with status 0."""
     result = scan(images, labels, **options)
     if result.exit_status:

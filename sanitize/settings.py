@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -70,6 +70,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
 #: Fields that are shares (`0.1%` or `0.001`) and sizes in bytes (`4GiB`).
 _SHARES = frozenset({"max_bad", "max_unreadable"})
 _SIZES = frozenset({"memory_limit"})
+#: Flags that say what is not done.
+_NEGATED = {"no_images": "images", "no_cache": "cache"}
+#: Texts that may be numbers.
+_COLUMNS = frozenset({"path_column", "label_column"})
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -100,12 +104,17 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
 def make(values: Mapping[str, Any], rules: Mapping[str, Mapping[str, object]]) -> Settings:
     """Return the settings that `values` (by field name) stand for.
 
-    `rules` are the options of all rules with their defaults. Raises UsageError for a name or value that does not fit.
+    `rules` are the options of all rules with their defaults. A value of None is as if it were not given. Raises
+    UsageError for a name or value that does not fit.
     """
     checked: dict[str, Any] = {}
     for name, value in values.items():
         if name == "rule_options":
             checked[name] = {rule: _check_options(rule, given, rules) for rule, given in value.items()}
+        elif value is None and name in _KINDS:
+            continue
+        elif name in _NEGATED:
+            checked[_NEGATED[name]] = not _check(name, value)
         else:
             checked[name] = _check(name, value)
     for name in ("select", "ignore"):
@@ -141,16 +150,13 @@ def default_memory_limit(workers: int) -> int:
 
 
 def _flatten(table: Mapping[str, Any], source: str) -> dict[str, Any]:
-    known = {f.name for f in fields(Settings)}
     values: dict[str, Any] = {}
     for key, value in table.items():
         name = key.replace("-", "_")
         if isinstance(value, dict):
             values.setdefault("rule_options", {})[key] = value
-        elif name in known and name != "rule_options":
+        elif name in _KINDS:
             values[name] = value
-        elif name in ("no_images", "no_cache"):
-            values[name.removeprefix("no_")] = not value
         else:
             raise UsageError(f"{source}: there is no setting {key!r}; see `sanitize scan --help`")
     return values
@@ -161,9 +167,9 @@ def _check(name: str, value: Any) -> Any:
     if kind is None:
         raise UsageError(f"there is no setting {name.replace('_', '-')!r}; see `sanitize scan --help`")
     flag = "--" + name.replace("_", "-")
-    if value is None:
-        return None
     try:
+        if isinstance(value, bool) != (kind is bool):
+            raise ValueError
         if name in CHOICES and value not in CHOICES[name]:
             raise ValueError
         if name in _SHARES:
@@ -172,28 +178,24 @@ def _check(name: str, value: Any) -> Any:
             return _parse_size(value)
         if kind is tuple:
             items: list[Any] = [value] if isinstance(value, str | int | os.PathLike) else list(value)
-            return tuple(int(item) if name == "ignore_label" else os.fspath(item) for item in items)
+            return tuple(int(str(item)) if name == "ignore_label" else os.fspath(item) for item in items)
         if kind is bool:
-            if not isinstance(value, bool):
-                raise ValueError
             return value
         if kind is str:
-            return os.fspath(value)
+            return str(value) if name in _COLUMNS and isinstance(value, int) else os.fspath(value)
         number = kind(value)
-    except (ValueError, TypeError):
-        wanted = (
-            " or ".join(CHOICES[name])
-            if name in CHOICES
-            else _WANTED.get(name, f"a value such as {_EXAMPLES.get(name, '1')}")
-        )
+        if not number > 0 or (isinstance(value, float) and number != value):
+            raise ValueError
+    except (ValueError, TypeError, OverflowError):
+        wanted = " or ".join(CHOICES[name]) if name in CHOICES else _WANTED.get(name, _WANTED_KINDS[kind])
         raise UsageError(f"{flag} takes {wanted}, not {value!r}") from None
-    if number <= 0:
-        raise UsageError(f"{flag} takes a number above 0, not {value!r}")
     return number
 
 
 def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     _known_rule(rule, rules)
+    if not isinstance(given, Mapping):
+        raise UsageError(f"{rule} takes options such as `{rule}.option = value`, not {given!r}")
     options: dict[str, object] = {}
     for key, value in given.items():
         name = key.replace("-", "_")
@@ -257,7 +259,12 @@ _KINDS: dict[str, type] = {
     "label_column": str, "rebase_labels": bool, "ignore_label": tuple, "images": bool, "link": str, "background": str,
     "icc": str, "rgb_format": str, "salvage": bool, "select": tuple, "ignore": tuple, "fail_on": str, "max_bad": float,
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
-    "scheduler": str, "thorough": bool, "cache": bool, "quiet": bool,
+    "scheduler": str, "thorough": bool, "cache": bool, "quiet": bool, "no_images": bool, "no_cache": bool,
 }  # fmt: skip
-_EXAMPLES = {"max_bad": "0.1%", "max_unreadable": "1%", "timeout": "60", "workers": "2"}
-_WANTED = {"memory_limit": "a size of at least 64MiB such as 4GiB", "ignore_label": "whole numbers such as 255"}
+_WANTED_KINDS = {
+    bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",
+}  # fmt: skip
+_WANTED = {
+    "max_bad": "a value such as 0.1%", "max_unreadable": "a value such as 1%",
+    "memory_limit": "a size of at least 64MiB such as 4GiB", "ignore_label": "whole numbers such as 255",
+}  # fmt: skip

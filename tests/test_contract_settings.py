@@ -1,0 +1,61 @@
+"""Settings mean the same as a flag, in the settings file and in a call, and what does not fit is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sanitize import UsageError
+from sanitize.settings import Settings, load_file, make
+
+RULES: dict[str, dict[str, object]] = {"long-name": {"max_bytes": 502}}
+
+
+def made(folder: Path, text: str) -> Settings:
+    """Return the settings of a file."""
+    (folder / "sanitize.toml").write_text(text)
+    return make(load_file(folder), RULES)
+
+
+def test_what_is_not_done_is_said_in_the_words_of_the_flag(tmp_path: Path) -> None:
+    assert not made(tmp_path, "no-images = true\nno-cache = true").images
+    assert made(tmp_path, "no-images = false").images
+    assert not make({"no_images": True}, RULES).images
+
+
+def test_none_is_as_if_not_given() -> None:
+    assert make({"labels": None, "out": None, "num_classes": None, "no_images": None}, RULES) == Settings()
+
+
+@pytest.mark.parametrize("value", ["2", "label"])
+def test_a_column_is_a_name_or_a_number(tmp_path: Path, value: str) -> None:
+    assert made(tmp_path, f'label-column = "{value}"').label_column == value
+    assert made(tmp_path, "label-column = 2").label_column == "2"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no-images = 'x'", "--no-images takes true or false, not 'x'"),
+        ("salvage = 1", "--salvage takes true or false, not 1"),
+        ("num-classes = true", "--num-classes takes a number above 0, not True"),
+        ("workers = 2.5", "--workers takes a number above 0, not 2.5"),
+        ("workers = inf", "--workers takes a number above 0, not inf"),
+        ("timeout = nan", "--timeout takes a number above 0, not nan"),
+        ("timeout = 'nan'", "--timeout takes a number above 0, not 'nan'"),
+        ("ignore-label = [2.5]", "--ignore-label takes whole numbers"),
+        ("labels = 5", "--labels takes a text or several, not 5"),
+        ("out = 5", "--out takes a text, not 5"),
+        ("rule-options = 5", "there is no setting 'rule-options'"),
+        ("[long-name]\nmax-bytes = 'x'", "long-name.max-bytes takes a value like 502, not 'x'"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        made(tmp_path, text)
+
+
+def test_options_of_a_rule_are_a_table() -> None:
+    with pytest.raises(UsageError, match="long-name takes options such as"):
+        make({"rule_options": {"long-name": 5}}, RULES)
