@@ -64,9 +64,13 @@ class Out:
 
 @contextlib.contextmanager
 def hold(folder: Path, images: Path) -> Iterator[Out]:
-    """Hold OUT for one scan. Raises UsageError where it is no place to write, or another scan holds it."""
+    """Hold OUT for one scan. Raises UsageError where it is no place to write, or another scan holds it.
+
+    A folder that was made for a scan that came to nothing goes again.
+    """
     _refuse_bad_places(folder, images)
     out = Out(folder)
+    is_new = not folder.exists()
     try:
         out.private.mkdir(parents=True, exist_ok=True)
         marker = folder / MARKER
@@ -80,7 +84,12 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
     with lock:
         if not _lock(lock.fileno()):
             raise UsageError(f"another scan is writing {folder}; wait for it, or name another folder with -o")
-        yield out
+        try:
+            yield out
+        except UsageError:
+            if is_new and not out.has_facts:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def cannot_write(folder: Path, error: OSError) -> UsageError:
