@@ -16,7 +16,7 @@ import sanitize.outputs.images as images_output
 from sanitize import __version__, labels, outputs, probe, rgb, rules
 from sanitize.dataset import Dataset, has_image_name, is_image_content
 from sanitize.engine.child import Answer
-from sanitize.engine.pool import Limits
+from sanitize.engine.process import Limits
 from sanitize.engine.schedule import Engine, default_workers, split
 from sanitize.errors import UsageError
 from sanitize.judge import collapse_traits, give_verdicts, judge, silence

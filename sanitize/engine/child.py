@@ -6,13 +6,13 @@ but this process. A counter in a shared file tells the parent at which item it w
 
 from __future__ import annotations
 
+import errno
 import importlib
 import mmap
 import os
 import pickle
 import signal
 import struct
-import sys
 import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -23,17 +23,19 @@ HEADER = struct.Struct("<Q")
 COUNTER = struct.Struct("<Q")
 #: Address space beside the limit: libraries reserve more than they ever use.
 _RESERVED_BYTES = 1 << 30
+#: What a system call answers where the process has used up what it may have.
+_EXHAUSTED = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 
 Answer = tuple[str, Any]
 
 
-def main(progress_path: str, memory_limit: int) -> None:
-    """Serve batches until the parent closes its end."""
+def main(progress_file: int | str, memory_limit: int) -> None:
+    """Serve batches until the parent closes its end; the counter is in a file, open already or named."""
     source, sink = _take_pipes()
     if hasattr(signal, "SIGINT"):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when an interrupted scan ends
     _limit_memory(memory_limit)
-    with open(progress_path, "r+b") as file:
+    with open(progress_file, "r+b") as file:
         progress = mmap.mmap(file.fileno(), COUNTER.size)
     functions: dict[str, Callable[..., object]] = {}
     while True:
@@ -47,7 +49,9 @@ def main(progress_path: str, memory_limit: int) -> None:
         except Exception:  # noqa: BLE001 - what fails here is ours, and is told to the parent
             answers: list[Answer] | str = traceback.format_exc()
         else:
+            _end_with_parent(source, on=True)
             answers = _work(functions[name], items, options, progress)
+            _end_with_parent(source, on=False)
         message = pickle.dumps(answers, protocol=pickle.HIGHEST_PROTOCOL)
         sink.write(HEADER.pack(len(message)) + message)
         sink.flush()
@@ -63,6 +67,9 @@ def _work(
             answers.append(("ok", function(item, **options)))
         except MemoryError:
             answers.append(("memory", ""))
+        except OSError as error:
+            exhausted = error.errno in _EXHAUSTED
+            answers.append(("memory", str(error.strerror)) if exhausted else ("internal", traceback.format_exc()))
         except Exception:  # noqa: BLE001 - a decoder's faults are caught around the decoder: this one is ours
             answers.append(("internal", traceback.format_exc()))
     COUNTER.pack_into(progress, 0, 0)
@@ -85,6 +92,20 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     return source, sink
 
 
+def _end_with_parent(source: BinaryIO, *, on: bool) -> None:
+    """Let the kernel end this process as soon as its parent is gone, as a decoder that hangs never looks.
+
+    SIGIO comes when the pipe from the parent is closed, or written to, which the parent does between batches only.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return
+    fcntl.fcntl(source, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(source, fcntl.F_GETFL)
+    fcntl.fcntl(source, fcntl.F_SETFL, flags | fcntl.FASYNC if on else flags & ~fcntl.FASYNC)
+
+
 def _limit_memory(limit: int) -> None:
     try:
         import resource
@@ -95,7 +116,3 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (OSError, ValueError):
         return
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))

@@ -7,7 +7,8 @@ import threading
 from typing import Any
 
 from sanitize.engine.child import Answer
-from sanitize.engine.pool import Limits, Pool
+from sanitize.engine.pool import Pool
+from sanitize.engine.process import Limits
 
 _pools: dict[Limits, Pool] = {}
 _lock = threading.Lock()

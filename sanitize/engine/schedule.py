@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sanitize.engine.child import Answer
-from sanitize.engine.pool import Interrupted, Limits, Pool
+from sanitize.engine.pool import Interrupted, Pool
+from sanitize.engine.process import Limits
 from sanitize.errors import InternalError, UsageError
 
 #: A batch holds at most so many items: a task costs Dask about 2 ms on a cluster, and a batch is decoded again after a crash.
@@ -17,6 +18,8 @@ BATCH = 128
 #: How long a cluster may take to answer, and then to have a worker, seconds.
 _ANSWER_SECONDS = 10
 _WORKER_SECONDS = 30
+#: A decoding process with all its libraries holds about 80 MiB before its first file.
+_LEAST_MEMORY = 128 << 20
 
 
 OnAnswers = Callable[[int, list[Answer]], None]
@@ -26,6 +29,10 @@ class Engine:
     """Where functions run, and what one item may cost; children and connections last until it is closed."""
 
     def __init__(self, workers: int, limits: Limits, scheduler: str | None = None) -> None:
+        if limits.memory < _LEAST_MEMORY:
+            raise UsageError(
+                f"no picture can be decoded in so little memory; set --memory-limit to {_LEAST_MEMORY >> 20}MiB or more"
+            )
         self.workers = workers
         self._limits = limits
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine

@@ -1,0 +1,111 @@
+"""A pool blames what was to blame, whatever an item did to the process before, and leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sanitize.engine.pool import Pool
+from sanitize.engine.process import Limits
+from sanitize.engine.schedule import Engine
+from sanitize.errors import UsageError
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how processes end, and are limited, is the system's")
+
+WORK = """
+import ctypes, mmap, os, resource, time
+kept = []
+def work(item):
+    if item == "exit":
+        raise SystemExit(3)
+    if item == "reserve":
+        kept.append(mmap.mmap(-1, 900 << 20))
+    if item == "open":
+        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+        try:
+            while True:
+                kept.append(os.open(os.devnull, os.O_RDONLY))
+        except OSError:
+            return item
+    if item == "spin":
+        ctypes.PyDLL(None).sleep(60)
+    if item == "file":
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    if item == "big":
+        bytearray(400 << 20)
+    return item
+"""
+
+
+@pytest.fixture
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+    """A pool whose children know `job:work`."""
+    (tmp_path / "job.py").write_text(WORK)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    made = Pool(Limits(20, 700 << 20))
+    yield made
+    made.close()
+
+
+def test_an_item_does_not_pay_for_memory_that_another_took(pool: Pool) -> None:
+    answers = pool.run("job:work", ["a", "reserve", "big", "b"], {})
+    assert answers == [("ok", "a"), ("ok", "reserve"), ("ok", "big"), ("ok", "b")]
+
+
+def test_an_item_does_not_pay_for_files_that_another_left_open(pool: Pool) -> None:
+    assert pool.run("job:work", ["open", "file", "a"], {}) == [("ok", "open"), ("ok", "file"), ("ok", "a")]
+
+
+def test_an_item_that_ends_the_process_says_how(pool: Pool) -> None:
+    answers = pool.run("job:work", ["a", "exit", "b"], {})
+    assert answers == [("ok", "a"), ("crash", "the decoding process ended with status 3"), ("ok", "b")]
+
+
+def test_processes_that_somebody_ends_cost_nothing(pool: Pool) -> None:
+    for _ in range(3):
+        pool.warm("job:work", 2)
+        for child in list(pool._all):
+            child.kill()
+        assert pool.run("job:work", ["a", "b"], {}) == [("ok", "a"), ("ok", "b")]
+
+
+def test_a_limit_that_holds_no_process_is_the_users_to_raise() -> None:
+    with pytest.raises(UsageError, match="--memory-limit"):
+        Engine(1, Limits(20, 1 << 20))
+
+
+def test_a_hanging_process_ends_with_its_parent(pool: Pool, tmp_path: Path) -> None:
+    driver = (
+        "import sys, threading, time; from sanitize.engine.pool import Pool; from sanitize.engine.process import Limits\n"
+        "pool = Pool(Limits(60, 1 << 30))\n"
+        "threading.Thread(target=pool.run, args=('job:work', ['spin'], {}), daemon=True).start()\n"
+        "while not (children := list(pool._all)) or not children[0]._at(): time.sleep(0.02)\n"
+        "print(children[0]._process.pid, flush=True); time.sleep(60)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", driver], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    child = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.communicate()
+    assert wait_until(lambda: not _runs(child))
+
+
+def wait_until(happened: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 5
+    while not happened() and time.monotonic() < until:
+        time.sleep(0.02)
+    return happened()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
