@@ -132,3 +132,9 @@ def content_name() -> pl.Expr:
 def is_listed(dataset: Dataset) -> pl.Expr:
     """Return the condition, over facts, that a line names the file."""
     return pl.col("file").is_in(dataset.lines["file"].drop_nulls().unique().implode())
+
+
+def attach(table: pl.DataFrame, columns: pl.DataFrame, *, on: str) -> pl.DataFrame:
+    """Return a table with the columns of another beside its own, which are not copied; null where there is no match."""
+    found = table.select(on).join(columns, on=on, how="left", maintain_order="left")
+    return table.with_columns(found.drop(on).get_columns())

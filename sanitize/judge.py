@@ -48,13 +48,16 @@ def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool
     dropped = findings.filter(pl.col("line").is_not_null() & ((pl.col("severity") == Severity.ERROR) | pl.col("drops")))
     unchecked = dataset.facts.filter(pl.col("status") == "internal")["file"]
     gone = pl.concat([bad_files, unchecked]).unique()
-    lines = dataset.lines.drop("kept", strict=False)
     drop_keys = dropped.select("list", "line", kept=pl.lit(value=False)).unique()
-    # Without its rule, too, a line without a label is none that a clean list could have.
-    labelled = [index for index, label_list in enumerate(dataset.lists) if label_list.labelled]
-    writable = pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
-    lines = lines.join(drop_keys, on=["list", "line"], how="left", maintain_order="left").with_columns(
-        kept=pl.col("kept").fill_null(value=True) & writable & ~pl.col("file").is_in(gone.implode())
+    keys = dataset.lines.select("list", "line", "file").join(
+        drop_keys, on=["list", "line"], how="left", maintain_order="left"
+    )
+    lines = dataset.lines.with_columns(
+        keys.select(
+            kept=pl.col("kept").fill_null(value=True)
+            & pl.col("file").is_not_null()
+            & ~pl.col("file").is_in(gone.implode())
+        ).to_series()
     )
     kept_files = lines.filter("kept")["file"].unique()
     listed = lines["file"].drop_nulls().unique()

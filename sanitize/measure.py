@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -43,11 +44,15 @@ def measure(
         wanted=has_image_name() | pl.col("file").is_in(listed.implode()),
     )
     kept = _reusable(wanted, store.load(), max_pixels=max_pixels, thorough=thorough) if store else None
-    todo = wanted if kept is None else wanted.join(kept.select("file"), on="file", how="anti", maintain_order="left")
+    todo = (
+        wanted.join(kept.select("file"), on="file", how="anti", maintain_order="left") if kept is not None else wanted
+    )
     on_start(todo.height)
-    measured = _probe(todo, store, engine, {"root": root, "max_pixels": max_pixels, "thorough": thorough}, on_progress)
-    facts = pl.concat([measured, *([kept.select(measured.columns)] if kept is not None else [])])
-    joined = samples.join(facts, on="file", how="left", maintain_order="left")
+    options: dict[str, object] = {"root": root, "max_pixels": max_pixels, "thorough": thorough}
+    measured = _probe(todo, store, engine, options, on_progress)
+    facts = (pl.concat([measured, kept], rechunk=False) if kept is not None else measured).sort("file")
+    # Every sample has its facts by now, in the same order: a join would copy what is a third of all memory.
+    joined = samples.with_columns(facts.drop("file").get_columns())
     if store and todo.height:
         store.compact(joined)
     return joined, todo.height
@@ -77,19 +82,15 @@ def _probe(
     on_progress: Callable[[int], None],
 ) -> pl.DataFrame:
     """Probe files, in batches in the order of their paths; facts go to the store as they come."""
-    items = list(zip(todo["path_bytes"].to_list(), todo["wanted"].to_list(), strict=True))
-    batches = split(items, todo["size"].to_list(), workers=engine.workers)
-    starts = [0]
-    for batch in batches:
-        starts.append(starts[-1] + len(batch))
+    batches = _Batches(todo, split(todo["size"], workers=engine.workers))
     tables: list[pl.DataFrame] = []
 
     def take(number: int, answers: list[Answer]) -> None:
-        rows = todo.slice(starts[number], len(answers))
-        table = pl.concat([rows.select("file"), _as_table(answers)], how="horizontal")
+        rows = batches.rows(number)
+        table = rows.select("file").hstack(_as_table(answers))
         tables.append(table)
         if store:
-            store.add(pl.concat([rows.select("path", "size", "mtime_ns"), table.drop("file")], how="horizontal"))
+            store.add(rows.select("path", "size", "mtime_ns").hstack(table.drop("file")))
         on_progress(len(answers))
 
     try:
@@ -97,7 +98,26 @@ def _probe(
     finally:
         if store:
             store.flush()
-    return pl.concat([pl.DataFrame(schema={"file": pl.UInt32(), **_SCHEMA}), *tables])
+    return pl.concat([pl.DataFrame(schema={"file": pl.UInt32(), **_SCHEMA}), *tables], rechunk=False)
+
+
+class _Batches(Sequence[list[Any]]):
+    """What is asked of each file, batch by batch: made when it is asked for, as a million items weigh 200 MB."""
+
+    def __init__(self, todo: pl.DataFrame, ranges: list[range]) -> None:
+        self._todo = todo.select("file", "path", "path_bytes", "size", "mtime_ns", "wanted")
+        self._ranges = ranges
+
+    def __len__(self) -> int:
+        return len(self._ranges)
+
+    def __getitem__(self, number: Any) -> Any:
+        return self.rows(number).select("path_bytes", "wanted").rows()
+
+    def rows(self, number: int) -> pl.DataFrame:
+        """Return the rows of a batch."""
+        which = self._ranges[number]
+        return self._todo.slice(which.start, len(which))
 
 
 def _as_table(answers: list[Answer]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 
 import sanitize.outputs.images as images_output
 from sanitize import __version__, labels, outputs, probe, rgb, rules
-from sanitize.dataset import Dataset, has_image_name, is_image_content
+from sanitize.dataset import Dataset, attach, has_image_name, is_image_content
 from sanitize.engine.child import Answer
 from sanitize.engine.process import Limits
 from sanitize.engine.schedule import Engine, default_workers, split
@@ -53,10 +53,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener) -> ScanRes
         try:
             if not out.has_facts or not settings.cache:
                 engine.warm(PROBE)
-            found = folder.find(str(images), exclude=settings.exclude)
-            lists = _read_labels(images, settings, found)
-            samples, probed = _measure(images, settings, found, lists, engine, out, listener)
-            dataset, ignored = _assemble(settings, found, lists, samples)
+            dataset, ignored, probed = _look(images, settings, engine, out, listener)
             findings = judge(dataset, _asked(settings, after_verdicts=False), settings.rule_options)
             dataset = give_verdicts(dataset, findings, listed_only=bool(settings.labels))
             dataset = _plan(dataset, settings)
@@ -81,6 +78,15 @@ def scan_folder(images: Path, settings: Settings, listener: Listener) -> ScanRes
         except OSError as error:
             raise cannot_write(out.folder, error) from error
     return result
+
+
+def _look(images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener) -> tuple[Dataset, int, int]:
+    """Find the samples, read the lists and measure; returns also how many files are ignored, and how many were opened."""
+    found = folder.find(str(images), exclude=settings.exclude)
+    lists = _read_labels(images, settings, found)
+    samples, probed = _measure(images, settings, found, lists, engine, out, listener)
+    dataset, ignored = _assemble(settings, found, lists, samples)
+    return dataset, ignored, probed
 
 
 def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:
@@ -137,7 +143,8 @@ def _measure(
 def _assemble(
     settings: Settings, found: folder.Found, lists: labels.Labels, samples: pl.DataFrame
 ) -> tuple[Dataset, int]:
-    facts = samples.filter("is_image").drop("is_image").with_columns(copy_failure=pl.lit(None, dtype=pl.String))
+    facts = _filter(samples, pl.col("is_image")).drop("is_image")
+    facts = facts.with_columns(copy_failure=pl.lit(None, dtype=pl.String))
     if not facts.height:
         raise UsageError(f"nothing to scan: none of {samples.height} files is an image by its content or its name")
     unreadable = facts.filter(pl.col("status") == "unreadable").height
@@ -147,7 +154,7 @@ def _assemble(
             " check the mount, or raise --max-unreadable"
         )
     # A line of an implicit list stands for a file that is there: it goes with files that are no images.
-    lines = lists.lines.filter(pl.col("file").is_null() | pl.col("file").is_in(facts["file"].implode()))
+    lines = _filter(lists.lines, pl.col("file").is_null() | pl.col("file").is_in(facts["file"].implode()))
     dataset = Dataset(
         facts=facts,
         lines=lines,
@@ -161,6 +168,12 @@ def _assemble(
         class_texts=lists.class_texts,
     )
     return dataset, samples.height - facts.height
+
+
+def _filter(table: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
+    """Return the rows of a table for which a condition holds, without a copy where it holds for all."""
+    holds = table.select(condition).to_series()
+    return table if holds.all() else table.filter(holds)
 
 
 def _asked(settings: Settings, *, after_verdicts: bool) -> list[rules.Rule]:
@@ -188,7 +201,7 @@ def _plan(dataset: Dataset, settings: Settings) -> Dataset:
     else:
         nothing = {"rgb_policy": pl.lit(None, dtype=pl.String), "rgb_bytes": pl.lit(0, dtype=pl.Int64)}
         plan = kept.select("file", rgb_path="path", **nothing)
-    return dataclasses.replace(dataset, facts=dataset.facts.join(plan, on="file", how="left", maintain_order="left"))
+    return dataclasses.replace(dataset, facts=attach(dataset.facts, plan, on="file"))
 
 
 def _wanted(dataset: Dataset) -> pl.DataFrame:
@@ -222,9 +235,7 @@ def _make_copies(
     )
     if not failures.height:
         return findings, dataset
-    facts = dataset.facts.drop("copy_failure").join(
-        failures.select("file", copy_failure="message"), on="file", how="left", maintain_order="left"
-    )
+    facts = attach(dataset.facts, failures.select("file", copy_failure="message"), on="file")
     dataset = dataclasses.replace(dataset, facts=facts)
     findings = pl.concat([findings, judge(dataset, [rules.discover()["unconvertible"]], settings.rule_options)])
     return findings, give_verdicts(dataset, findings, listed_only=bool(settings.labels))
@@ -234,8 +245,7 @@ def _convert(
     requests: list[dict[str, Any]], sizes: list[int], engine: Engine, listener: Listener
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Make copies in the children; yields the number of the request and its answer."""
-    numbers = list(range(len(requests)))
-    batches = split(numbers, sizes, workers=engine.workers)
+    batches = split(sizes, workers=engine.workers)
     answered: list[tuple[int, dict[str, Any]]] = []
 
     def take(number: int, answers: list[Answer]) -> None:

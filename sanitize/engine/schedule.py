@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +15,9 @@ from sanitize.errors import InternalError, UsageError
 
 #: A batch holds at most so many items: a task costs Dask about 2 ms on a cluster, and a batch is decoded again after a crash.
 BATCH = 128
+#: An item costs as much as so many bytes more, and a batch holds at most so many in all.
+_ITEM_COST = 20_000
+_BATCH_COST = 32 << 20
 #: How long a cluster may take to answer, and then to have a worker, seconds.
 _ANSWER_SECONDS = 10
 _WORKER_SECONDS = 30
@@ -71,19 +74,20 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-def split(items: Sequence[Any], sizes: Sequence[int], *, workers: int) -> list[list[Any]]:
-    """Split items into batches of about equal cost, small enough that all workers have some to do."""
-    total = sum(sizes) + 20_000 * len(sizes)
-    largest = max(1, min(total // max(1, workers * 4), 32 << 20))
-    batches: list[list[Any]] = []
-    cost = largest
-    for item, size in zip(items, sizes, strict=True):
-        if cost >= largest or len(batches[-1]) >= BATCH:
-            batches.append([])
-            cost = 0
-        batches[-1].append(item)
-        cost += size + 20_000
-    return batches
+def split(sizes: Iterable[int], *, workers: int) -> list[range]:
+    """Split items of these sizes (bytes) into batches of about equal cost, enough of them that all workers have some."""
+    costs = [size + _ITEM_COST for size in sizes]
+    largest = max(1, min(sum(costs) // max(1, workers * 4), _BATCH_COST))
+    ends: list[int] = []
+    cost = count = 0
+    for number, more in enumerate(costs):
+        if count and (cost >= largest or count >= BATCH):
+            ends.append(number)
+            cost = count = 0
+        cost += more
+        count += 1
+    ends += [len(costs)] if costs else []
+    return [range(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _run_here(
