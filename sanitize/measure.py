@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from sanitize.store import Store, polars_schema
 
 #: The function that measures one file.
 PROBE = "sanitize.probe.read:probe_path"
+#: How often facts are put into a table and kept, seconds: a killed scan loses no more.
+_SETTLE_SECONDS = 1.0
 _SCHEMA = polars_schema(PROBE_COLUMNS)
 
 
@@ -84,20 +87,30 @@ def _probe(
     """Probe files, in batches in the order of their paths; facts go to the store as they come."""
     batches = _Batches(todo, split(todo["size"], workers=engine.workers))
     tables: list[pl.DataFrame] = []
+    pending: list[tuple[int, list[Answer]]] = []
+    settled = time.monotonic()
+
+    def settle() -> None:
+        if pending:
+            rows = pl.concat([batches.rows(number) for number, _answers in pending])
+            table = _as_table([answer for _number, answers in pending for answer in answers])
+            tables.append(rows.select("file").hstack(table))
+            if store:
+                store.add(rows.select("path", "size", "mtime_ns").hstack(table))
+            pending.clear()
 
     def take(number: int, answers: list[Answer]) -> None:
-        rows = batches.rows(number)
-        table = rows.select("file").hstack(_as_table(answers))
-        tables.append(table)
-        if store:
-            store.add(rows.select("path", "size", "mtime_ns").hstack(table.drop("file")))
+        nonlocal settled
+        pending.append((number, answers))
+        if time.monotonic() - settled > _SETTLE_SECONDS:
+            settle()
+            settled = time.monotonic()
         on_progress(len(answers))
 
     try:
         engine.run(PROBE, batches, options, take)
     finally:
-        if store:
-            store.flush()
+        settle()
     return pl.concat([pl.DataFrame(schema={"file": pl.UInt32(), **_SCHEMA}), *tables], rechunk=False)
 
 

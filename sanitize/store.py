@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,8 +10,6 @@ import polars as pl
 from sanitize.facts import PROBE_COLUMNS, SOURCE_COLUMNS, Column
 from sanitize.parts import Parts
 
-#: How often facts are written while a scan goes on, seconds.
-_PART_SECONDS = 1.0
 #: What passing troubles answer: such facts are never used again.
 _LASTING = ("ok",)
 _KEYS = ("path", "size", "mtime_ns")
@@ -35,8 +32,6 @@ class Store:
         self.versions = versions
         self.probe_version = probe_version
         self._parts = Parts(folder, SCHEMA)
-        self._pending: list[pl.DataFrame] = []
-        self._written = time.monotonic()
 
     def load(self) -> pl.DataFrame:
         """Return the facts that are still true of what measured them; a part that cannot be read is left out."""
@@ -53,21 +48,11 @@ class Store:
         )
 
     def add(self, facts: pl.DataFrame) -> None:
-        """Keep facts (with `path`, `size`, `mtime_ns` and PROBE_COLUMNS); written at least every second."""
-        self._pending.append(self._stamp(facts))
-        if time.monotonic() - self._written > _PART_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is pending as a part of its own."""
-        pending, self._pending = self._pending, []
-        if pending:
-            self._parts.add(pl.concat(pending))
-        self._written = time.monotonic()
+        """Keep facts (with `path`, `size`, `mtime_ns` and PROBE_COLUMNS) as a part of their own; raises OSError."""
+        self._parts.add(self._stamp(facts))
 
     def compact(self, facts: pl.DataFrame) -> None:
         """Replace all parts by one that holds these facts."""
-        self._pending.clear()
         self._parts.replace(self._stamp(facts.filter(pl.col("status").is_in(_LASTING))))
 
     def _stamp(self, facts: pl.DataFrame) -> pl.DataFrame:
