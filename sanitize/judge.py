@@ -49,14 +49,15 @@ def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool
     unchecked = dataset.facts.filter(pl.col("status") == "internal")["file"]
     gone = pl.concat([bad_files, unchecked]).unique()
     drop_keys = dropped.select("list", "line", kept=pl.lit(value=False)).unique()
-    keys = dataset.lines.select("list", "line", "file").join(
+    # Without its rule, too, a line without a label is none that a clean list could have.
+    labelled = [index for index, label_list in enumerate(dataset.lists) if label_list.labelled]
+    writable = pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
+    keys = dataset.lines.select("list", "line", "file", "label").join(
         drop_keys, on=["list", "line"], how="left", maintain_order="left"
     )
     lines = dataset.lines.with_columns(
         keys.select(
-            kept=pl.col("kept").fill_null(value=True)
-            & pl.col("file").is_not_null()
-            & ~pl.col("file").is_in(gone.implode())
+            kept=pl.col("kept").fill_null(value=True) & writable & ~pl.col("file").is_in(gone.implode())
         ).to_series()
     )
     kept_files = lines.filter("kept")["file"].unique()
