@@ -1,14 +1,19 @@
-"""A table on disk that grows by parts: `N.parquet` in a folder, each written whole or not at all."""
+"""A table on disk that grows by parts: `NUMBER-CHECKSUM.parquet` in a folder, each written whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
+import re
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
+
+_NAME = re.compile(r"([0-9]+)-([0-9a-f]{8})\.parquet")
+_PIECE = 1 << 20
 
 
 class Parts:
@@ -20,13 +25,14 @@ class Parts:
         self._last = 0
 
     def load(self) -> tuple[list[pl.DataFrame], bool]:
-        """Return the parts that can be read and have this schema, oldest first, and whether those are all."""
+        """Return the parts that are whole and have this schema, oldest first, and whether those are all."""
         paths = self._paths()
-        self._last = max((int(path.stem) for path in paths), default=0)
+        self._last = max(map(_number, paths), default=0)
         tables = []
         for path in paths:
-            with contextlib.suppress(pl.exceptions.PolarsError, OSError, ValueError):
-                table = pl.read_parquet(path, memory_map=False)
+            with contextlib.suppress(pl.exceptions.PolarsError, OSError):
+                # Polars takes damaged bytes for data, or ends the process over them.
+                table = pl.read_parquet(path, memory_map=False) if _is_whole(path) else pl.DataFrame()
                 if table.schema == pl.Schema(self.schema):
                     tables.append(table)
         return tables, len(tables) == len(paths)
@@ -35,14 +41,14 @@ class Parts:
         """Write a further part; raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._last += 1
-        path = self.folder / f"{self._last}.parquet"
-        temporary = path.with_suffix(".tmp")
+        temporary = self.folder / "waiting.tmp"
         # Polars reports a full disk in ways of its own: the bytes are written by us.
         buffer = io.BytesIO()
         table.select(*self.schema).write_parquet(buffer, compression="lz4")
+        content = buffer.getbuffer()
         try:
-            temporary.write_bytes(buffer.getbuffer())
-            os.replace(temporary, path)
+            temporary.write_bytes(content)
+            os.replace(temporary, self.folder / f"{self._last}-{zlib.crc32(content):08x}.parquet")
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
@@ -55,5 +61,19 @@ class Parts:
             path.unlink(missing_ok=True)
 
     def _paths(self) -> list[Path]:
-        numbered = [path for path in self.folder.glob("*.parquet") if path.stem.isdigit()]
-        return sorted(numbered, key=lambda path: int(path.stem))
+        return sorted(filter(_number, self.folder.glob("*.parquet")), key=_number)
+
+
+def _number(path: Path) -> int:
+    """Return the number of a part, from 1; 0 for a file that is none."""
+    match = _NAME.fullmatch(path.name)
+    return int(match[1]) if match else 0
+
+
+def _is_whole(path: Path) -> bool:
+    """Tell whether a part holds what was written; raises OSError."""
+    checksum = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            checksum = zlib.crc32(piece, checksum)
+    return path.name.endswith(f"-{checksum:08x}.parquet")

@@ -12,6 +12,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sanitize.parts import Parts
+from sanitize.store import SCHEMA
+
 from .conftest import Run, write_photo
 
 SLOW = "time.sleep(0.15)"
@@ -97,10 +100,10 @@ def test_facts_are_void_when_their_decoder_changed(photos: Path, tmp_path: Path,
     write_photo(photos / "c.png", 7)
     flags = ("scan", photos, "--no-images", "--quiet", "-o", tmp_path / "out")
     start(*flags).communicate(timeout=60)
-    (part,) = (tmp_path / "out" / ".sanitize" / "parts").glob("*.parquet")
-    kept = pl.read_parquet(part)
+    parts = Parts(tmp_path / "out" / ".sanitize" / "parts", SCHEMA)
+    ((kept,), _whole) = parts.load()
     older = kept.with_columns(pl.col("decoder").str.replace(r"simplejpeg \S+", "simplejpeg 0.1"))
-    older.write_parquet(part)
+    parts.replace(older)
     start(*flags).communicate(timeout=60)
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["probed"] == 40
 
