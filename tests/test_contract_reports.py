@@ -50,3 +50,9 @@ def test_evidence_shows_bytes_that_are_no_text_escaped(photos: Path, scan: Scan,
     (renamed,) = [finding for finding in findings if finding["rule"] == "renamed-copy"]
     assert renamed["evidence"]["rgb_path"] == f"{shown}.png"
     assert renamed["message"].endswith(f"named {shown}.png")
+
+
+def test_a_file_on_very_many_lines_gives_evidence_of_bounded_size(photos: Path, tmp_path: Path, scan: Scan) -> None:
+    (tmp_path / "train.txt").write_text("".join(f"0.jpg {number % 2}\n" for number in range(200)))
+    evidence = [json.loads(text) for text in scan(photos, tmp_path / "train.txt").findings["evidence"]]
+    assert [(len(object_["lines"]), object_["count"]) for object_ in evidence if "lines" in object_] == [(5, 200)] * 200

@@ -146,8 +146,8 @@ def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int) -> p
             number,
             row[path_at] if len(row) > path_at else None,
             row[label_at] if len(row) > label_at else None,
-            len(row) if any(cell.strip() for cell in row) else None,
-            any(row[width:]),
+            len(row) if any(map(str.strip, row)) else None,
+            len(row) > width and any(row[width:]),
         )
         for number, row in _rows(text, delimiter)
     ]

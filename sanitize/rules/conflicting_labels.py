@@ -11,7 +11,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.ERROR
-_NAMED = 5  # lines that the message names
+_NAMED = 5  # lines that a finding names
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
@@ -26,12 +26,11 @@ def find(dataset: Dataset) -> pl.DataFrame:
     torn = torn.with_columns(here=here).join(
         torn.with_columns(here=here)
         .group_by("file")
-        .agg(pl.col("here").alias("all").sort_by("list", "line"), count=pl.len()),
+        .agg(said=pl.col("here").sort_by("list", "line").head(_NAMED), count=pl.len()),
         on="file",
         how="left",
         maintain_order="left",
     )
-    said = pl.col("all").list.head(_NAMED).list.join(", ") + pl.when(pl.col("count") > _NAMED).then(
-        pl.lit(", ...")
-    ).otherwise(pl.lit(""))
-    return torn.select("list", "line", message=pl.format("two labels for the same file: {}", said), lines="all")
+    more = pl.when(pl.col("count") > _NAMED).then(pl.lit(", ...")).otherwise(pl.lit(""))
+    message = pl.format("two labels for the same file: {}", pl.col("said").list.join(", ") + more)
+    return torn.select("list", "line", message=message, lines="said", count="count")
