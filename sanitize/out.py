@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sanitize.errors import UsageError
@@ -33,33 +33,32 @@ class Out:
         """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
         staging = self.private / "staging"
         shutil.rmtree(staging, ignore_errors=True)
+        earlier = self._written()
         try:
             staging.mkdir()
+            (staging / PRIVATE).mkdir()
             for name, content in files.items():
-                with (staging / name).open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
+                _write(staging / name, content)
+            # What both scans wrote is noted until the last of the earlier one has left, so that a kill forgets nothing.
+            _write(staging / PRIVATE / "both", _as_note(earlier.union(files)))
+            _write(staging / PRIVATE / "this", _as_note(files))
         except OSError:
             shutil.rmtree(staging, ignore_errors=True)
             raise
-        earlier = self._written()
+        os.replace(staging / PRIVATE / "both", self.private / "written")
         for name in sorted(files, key=lambda name: name == _LAST):
             os.replace(staging / name, self.folder / name)
-        staging.rmdir()
-        self._note(sorted(files))
         for name in earlier - set(files):
             (self.folder / name).unlink(missing_ok=True)
+        os.replace(staging / PRIVATE / "this", self.private / "written")
+        shutil.rmtree(staging)
 
     def _written(self) -> set[str]:
         try:
-            text = (self.private / "written").read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = (self.private / "written").read_text(encoding="utf-8", errors="surrogateescape")
+        except OSError:
             return set()
         return {name for name in text.splitlines() if name and "/" not in name and os.sep not in name}
-
-    def _note(self, written: list[str]) -> None:
-        (self.private / "written").write_text("".join(f"{name}\n" for name in written), encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -92,6 +91,17 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
             raise
 
 
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _as_note(written: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in sorted(written)).encode("utf-8", "surrogateescape")
+
+
 def cannot_write(folder: Path, error: OSError) -> UsageError:
     """Return what to tell the user when OUT cannot be written."""
     return UsageError(
@@ -104,7 +114,8 @@ def _refuse_bad_places(folder: Path, images: Path) -> None:
     if real == real_images or real in real_images.parents:
         raise UsageError(f"{folder} is, or holds, the folder of images; name another place with -o")
     try:
-        if folder.is_dir() and not (folder / MARKER).exists() and any(folder.iterdir()):
+        # A scan that was killed before it had set its marker left its own folder only.
+        if folder.is_dir() and not (folder / MARKER).exists() and {path.name for path in folder.iterdir()} - {PRIVATE}:
             raise UsageError(f"{folder} holds files that no scan wrote; name another place with -o")
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file; name a folder with -o")

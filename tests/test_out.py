@@ -1,0 +1,71 @@
+"""OUT is one scan's or the next one's, whatever ends a scan on its way."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sanitize.errors import UsageError
+from sanitize.out import hold
+
+
+def listed(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    (tmp_path / "images").mkdir()
+    return tmp_path / "images"
+
+
+def test_lists_of_the_scan_before_leave(tmp_path: Path, images: Path) -> None:
+    with hold(tmp_path / "out", images) as out:
+        (out.folder / "notes.txt").write_bytes(b"somebody's")
+        out.replace({"train.txt": b"1", "summary.json": b"1"})
+        out.replace({"test.txt": b"2", "summary.json": b"2"})
+    assert listed(out.folder) == {"notes.txt": b"somebody's", "test.txt": b"2", "summary.json": b"2"}
+    assert sorted(path.name for path in out.private.iterdir()) == ["lock", "marker", "written"]
+
+
+@pytest.mark.parametrize("survived", range(6))
+def test_a_scan_that_is_killed_while_it_replaces_leaves_nothing_to_stay(
+    tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch, survived: int
+) -> None:
+    steps: list[object] = []
+
+    def replace_some(source: Any, target: Any) -> None:
+        steps.append(target)
+        if len(steps) > survived:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    real = os.replace
+    with hold(tmp_path / "out", images) as out:
+        out.replace({"a.txt": b"1", "b.txt": b"1", "summary.json": b"1"})
+        monkeypatch.setattr(os, "replace", replace_some)
+        with contextlib.suppress(KeyboardInterrupt):
+            out.replace({"b.txt": b"2", "c.txt": b"2", "summary.json": b"2"})
+        monkeypatch.undo()
+        out.replace({"b.txt": b"3", "summary.json": b"3"})
+    assert listed(out.folder) == {"b.txt": b"3", "summary.json": b"3"}
+
+
+def test_a_scan_that_was_killed_before_its_marker_was_set_does_not_block_the_next(tmp_path: Path, images: Path) -> None:
+    (tmp_path / "out" / ".sanitize").mkdir(parents=True)
+    with hold(tmp_path / "out", images) as out:
+        out.replace({"summary.json": b"1"})
+    assert listed(out.folder) == {"summary.json": b"1"}
+
+
+def test_two_scans_do_not_write_one_folder(tmp_path: Path, images: Path) -> None:
+    with (
+        hold(tmp_path / "out", images),
+        pytest.raises(UsageError, match="another scan"),
+        hold(tmp_path / "out", images),
+    ):
+        pass
