@@ -77,6 +77,7 @@ def _keys(paths: pl.Series) -> pl.Series:
 
 def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
     """Return one expression for names and one for paths."""
+    patterns = [re.sub(r"^\./", "/", pattern) for pattern in patterns]
     plain = [pattern for pattern in patterns if "/" not in pattern.rstrip("/")]
     paths = [pattern for pattern in patterns if "/" in pattern.rstrip("/")]
     by_name = re.compile(b"|".join(os.fsencode(translate(pattern.rstrip("/"))) for pattern in plain), re.S)

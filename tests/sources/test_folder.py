@@ -94,6 +94,8 @@ def test_excludes_match_names_or_paths(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "thumb_a.jpg", "x/thumb_b.jpg", "x/raw/1.jpg", "raw/2.jpg")
     assert paths(tmp_path, "thumb_*") == ["a.jpg", "raw/2.jpg", "x/raw/1.jpg"]
     assert paths(tmp_path, "x/raw") == ["a.jpg", "raw/2.jpg", "thumb_a.jpg", "x/thumb_b.jpg"]
+    for beside in ("./raw", "/raw/"):
+        assert paths(tmp_path, beside) == ["a.jpg", "thumb_a.jpg", "x/raw/1.jpg", "x/thumb_b.jpg"]
 
 
 def test_the_result_of_an_earlier_scan_is_skipped_by_its_marker(tmp_path: Path) -> None:
