@@ -56,3 +56,13 @@ def test_a_file_on_very_many_lines_gives_evidence_of_bounded_size(photos: Path, 
     (tmp_path / "train.txt").write_text("".join(f"0.jpg {number % 2}\n" for number in range(200)))
     evidence = [json.loads(text) for text in scan(photos, tmp_path / "train.txt").findings["evidence"]]
     assert [(len(object_["lines"]), object_["count"]) for object_ in evidence if "lines" in object_] == [(5, 200)] * 200
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there hold no line breaks")
+def test_a_class_is_one_line_of_classes_txt_whatever_its_name(photos: Path, scan: Scan) -> None:
+    for number, name in enumerate(["a\nb", "c d", "ü"]):
+        (photos / name).mkdir()
+        (photos / f"{number}.jpg").rename(photos / name / "x.jpg")
+    out = scan(photos, "folders").out
+    assert (out / "classes.txt").read_text() == "a\\x0ab\nc d\nü\n"
+    assert (out / "folders.txt").read_text() == "c d/x.jpg 1\nü/x.jpg 2\n"
