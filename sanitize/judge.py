@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
@@ -74,7 +75,7 @@ def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool
         .otherwise(pl.lit("quarantined"))
     )
     facts = dataset.facts.with_columns(verdict=verdict).with_columns(kept=pl.col("verdict") == "kept")
-    return _replace(dataset, facts=facts, lines=lines)
+    return dataclasses.replace(dataset, facts=facts, lines=lines)
 
 
 def collapse_traits(findings: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
@@ -149,9 +150,3 @@ def _complete(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
         drops=pl.col("drops").fill_null(value=False),
     )
     return complete.select(pl.col(name).cast(dtype) for name, dtype in FINDING_COLUMNS.items())
-
-
-def _replace(dataset: Dataset, *, facts: pl.DataFrame, lines: pl.DataFrame) -> Dataset:
-    import dataclasses
-
-    return dataclasses.replace(dataset, facts=facts, lines=lines)
