@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from sanitize import __version__
 from sanitize.errors import InternalError, UsageError
+from sanitize.names import shown, to_key
 
 _EXAMPLES = """\
 examples:
@@ -52,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _fail(status: int, text: str, cause: BaseException | None = None) -> int:
     if cause:
         traceback.print_exception(cause, file=sys.stderr)
-    print("sanitize: " + " ".join(text.split("\n")), file=sys.stderr)  # noqa: T201
+    line = shown(to_key(" ".join(text.split("\n")).encode("utf-8", "surrogateescape")))
+    print(f"sanitize: {line}", file=sys.stderr)  # noqa: T201
     return status
 
 

@@ -75,6 +75,15 @@ def test_wrong_usage_is_one_line_and_2(photos: Path, tmp_path: Path, arguments: 
     assert done.stdout == ""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names there are text")
+def test_a_message_shows_control_bytes_and_bytes_that_are_no_text_escaped(tmp_path: Path) -> None:
+    done = sanitize("scan", "no\x1b[31m\udcff", cwd=tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "cannot list no\\x1b[31m\\xff: " in done.stderr
+    done = sanitize("scan", "x", "-o", "x\x1b[31m\udcff/..", cwd=tmp_path)
+    assert "x\\x1b[31m\\xff/.. is, or holds" in done.stderr
+
+
 def test_only_other_files_is_nothing_to_scan(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "readme.txt").write_text("no image here")
