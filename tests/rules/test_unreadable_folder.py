@@ -23,7 +23,8 @@ def test_a_folder_that_cannot_be_listed_is_an_error(
     real = os.scandir
 
     def scandir(path: Any = ".") -> Iterator[os.DirEntry[Any]]:
-        if not isinstance(path, int) and os.fsencode(path).endswith(b"closed"):  # permissions do not bind the administrator
+        # Permissions do not bind the administrator.
+        if not isinstance(path, int) and os.fsencode(path).endswith(b"closed"):
             raise PermissionError(13, "Permission denied")
         return real(path)
 
