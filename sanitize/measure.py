@@ -19,6 +19,11 @@ PROBE = "sanitize.probe.read:probe_path"
 #: How often facts are put into a table and kept, seconds: a killed scan loses no more.
 _SETTLE_SECONDS = 1.0
 _SCHEMA = polars_schema(PROBE_COLUMNS)
+#: What only decoding tells.
+_OF_DECODING = (
+    "decodes", "decodes_truncated", "decode_message", "decode_truncated_message", "decodes_opencv", "complaint",
+    "complaint_kind", "lost_from_row", "survives", "finite", "plain",
+)  # fmt: skip
 
 
 def measure(
@@ -63,6 +68,8 @@ def measure(
 
 def _reusable(wanted: pl.DataFrame, kept: pl.DataFrame, *, max_pixels: int, thorough: bool) -> pl.DataFrame:
     """Return the kept facts, with `file`, of files that are unchanged and would not be measured otherwise today."""
+    # What is known of the pixels of a picture that would not be decoded today is left out, as it would be then.
+    is_too_large = pl.col("width") * pl.col("height") > max_pixels
     was_too_large = (
         pl.col("decodes").is_null()
         & pl.col("unsupported").is_null()
@@ -73,6 +80,7 @@ def _reusable(wanted: pl.DataFrame, kept: pl.DataFrame, *, max_pixels: int, thor
         wanted.select("file", "path", "size", "mtime_ns")
         .join(kept, on=["path", "size", "mtime_ns"], how="inner", maintain_order="left")
         .filter(~was_too_large.fill_null(value=False) & enough)
+        .with_columns(pl.when(~is_too_large.fill_null(value=False)).then(pl.col(*_OF_DECODING)))
         .select("file", *PROBE_COLUMNS)
     )
 

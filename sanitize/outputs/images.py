@@ -86,7 +86,9 @@ def remove_stale(out: Path, wanted: pl.DataFrame | None) -> None:
 
 
 def _tree(out: Path) -> Tree:
-    return Tree(os.fsencode(out / "images"), os.fsencode(out / ".sanitize" / "images-waiting"))
+    # Who makes the copies may stand in another folder: a decoder that moved, a worker of a cluster.
+    root = os.path.abspath(os.fsencode(out))
+    return Tree(os.path.join(root, b"images"), os.path.join(root, b".sanitize", b"images-waiting"))
 
 
 def _manifest(out: Path) -> Manifest:

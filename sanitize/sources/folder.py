@@ -22,6 +22,8 @@ DEFAULT_EXCLUDES = (
 #: A folder that holds this file was written by a scan.
 MARKER = os.path.join(".sanitize", "marker")
 _MARKER = os.fsencode(MARKER)
+# File systems know later times than a column of nanoseconds.
+_LATEST = (1 << 63) - 1
 
 
 class Found(NamedTuple):
@@ -145,7 +147,7 @@ class _Walk:
                 continue
             if stat.S_ISREG(status.st_mode):
                 beyond = outside or (is_link and self._leads_outside(entry.path))
-                self._add(relative, status.st_size, status.st_mtime_ns, outside=beyond)
+                self._add(relative, status.st_size, min(status.st_mtime_ns, _LATEST), outside=beyond)
             elif stat.S_ISDIR(status.st_mode):
                 if os.path.exists(os.path.join(entry.path, _MARKER)):
                     continue

@@ -151,3 +151,25 @@ def test_a_folder_that_no_scan_wrote_is_never_written_to(photos: Path, tmp_path:
     assert program.returncode == 2
     assert "no scan wrote" in err
     assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == ["train.txt"]
+
+
+def test_facts_of_a_picture_that_is_too_large_now_say_nothing_of_its_pixels(
+    photos: Path, tmp_path: Path, start: Run
+) -> None:
+    (photos / "a" / "00.jpg").write_bytes((photos / "a" / "00.jpg").read_bytes()[:-300])
+    flags = ("scan", photos, "--no-images", "--quiet", "-o")
+    start(*flags, tmp_path / "out").communicate(timeout=60)
+    for out in ("out", "fresh"):
+        start(*flags, tmp_path / out, "--max-pixels", "50").communicate(timeout=60)
+    assert read(tmp_path / "out") == read(tmp_path / "fresh")
+    start(*flags, tmp_path / "out").communicate(timeout=60)
+    assert "truncated" in (tmp_path / "out" / "quarantine.csv").read_text()
+
+
+def test_a_file_from_the_far_future_is_a_file(photos: Path, tmp_path: Path, start: Run) -> None:
+    far = 14_000_000_000
+    os.utime(photos / "a" / "00.jpg", (far, far))
+    os.utime(photos / "a" / "02.jpg", (-far // 10, -far // 10))
+    program = start("scan", photos, "--no-images", "-o", tmp_path / "out")
+    _out, err = program.communicate(timeout=60)
+    assert program.returncode == 0, err

@@ -144,3 +144,11 @@ def test_a_copy_takes_the_place_of_a_folder(dataset: Dataset) -> None:
     dataset.add("c.gif")
     dataset.scan(dataset.wanted(c="c.gif > c.png"))
     assert dataset.tree() == {"c.png": "copy of original c.gif"}
+
+
+def test_copies_are_asked_for_by_whole_paths(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset.add("c.gif")
+    monkeypatch.chdir(dataset.out.parent)
+    dataset.out = Path(dataset.out.name)
+    dataset.scan(dataset.wanted(c="c.gif > c.png"))
+    assert [os.path.isabs(request["target"]) for request in dataset.requests] == [True]
