@@ -20,9 +20,7 @@ class Format:
 #: The formats that are opened, each decoded by Pillow itself. Nothing that runs another program (EPS, PS, PDF, WMF,
 #: EMF) or that Pillow only identifies (HDF5, GRIB, BUFR, MPEG) may stand here.
 OPENED: dict[str, Format] = {
-    "jpeg": Format(
-        "a JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo"), ("JPEG", "MPO"), "jpeg", linkable=True
-    ),
+    "jpeg": Format("a JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo"), ("JPEG",), "jpeg", linkable=True),
     "png": Format("a PNG", (".png", ".apng"), ("PNG",), "png", linkable=True),
     "gif": Format("a GIF", (".gif",), ("GIF",), "gif"),
     "bmp": Format("a BMP", (".bmp", ".dib"), ("BMP",), "bmp"),

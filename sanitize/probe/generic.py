@@ -5,6 +5,9 @@ from __future__ import annotations
 from sanitize.probe import decoder_versions, pillow
 from sanitize.probe.complaint import BITSTREAM, Complaint
 
+# Formats whose later frames only Pillow can judge.
+_FRAMES_OF_PILLOW = frozenset({"webp", "avif", "tiff", "fli", "dcx", "im"})
+
 
 def probe(data: bytes, *, content: str, max_pixels: int, thorough: bool) -> dict[str, object]:
     """Return the facts of a picture of which only Pillow's answer is known."""
@@ -48,6 +51,11 @@ def measure(
             finite = pillow.finite(answer.image)
             if finite is not None:
                 found["finite"] = finite
+            if complaint is None and content in _FRAMES_OF_PILLOW:
+                words = pillow.later_frames(answer.image, max_pixels=max_pixels)
+                if words is not None:
+                    found |= Complaint(words, BITSTREAM).columns()
+                    found.pop("harmless", None)
         if thorough or (ask_opencv and "complaint" not in found):
             from sanitize.probe import opencv  # heavy, and rarely asked
 

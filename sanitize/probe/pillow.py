@@ -36,7 +36,6 @@ _PLUGINS = {
     "IM": "ImImagePlugin",
     "JPEG": "JpegImagePlugin",
     "JPEG2000": "Jpeg2KImagePlugin",
-    "MPO": "MpoImagePlugin",
     "MSP": "MspImagePlugin",
     "PCX": "PcxImagePlugin",
     "PNG": "PngImagePlugin",
@@ -65,6 +64,8 @@ _UNSUPPORTED = re.compile(
 )
 _OPENING = re.compile(r"^\w+ opening failed\. ")
 _MESSAGE = 300
+# Frames that are loaded at most, and what each is taken to cost at least, in pixels.
+_MOST_FRAMES, _LEAST_COST = 10_000, 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,32 @@ def frames(image: Image.Image) -> int:
             raise
         except Exception:  # noqa: BLE001 - a damaged directory of frames
             return 1
+
+
+def later_frames(image: Image.Image, *, max_pixels: int) -> str | None:
+    """Load the frames after the first: what is wrong with the first bad one; None where nothing is.
+
+    All together they are loaded up to `max_pixels`, so that a small file cannot keep the decoder busy for minutes. A
+    frame of a kind that Pillow does not read, or of more pixels than wanted, says nothing about damage.
+    """
+    left = max_pixels
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for number in range(1, _MOST_FRAMES):
+            try:
+                image.seek(number)
+                left -= max(image.width * image.height, _LEAST_COST)
+                if left < 0:
+                    return None
+                image.load()
+            except EOFError:
+                return None
+            except MemoryError:
+                raise
+            except Exception as raised:  # noqa: BLE001 - a decoder may raise anything over a damaged file
+                words = message(raised)
+                return None if _UNSUPPORTED.search(words) else f"frame {number + 1}: {words}"
+    return None
 
 
 def finite(image: Image.Image) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sanitize.probe import generic, raw_rows
-from sanitize.probe.complaint import ENDED_EARLY, Complaint
+from sanitize.probe.complaint import ENDED_EARLY, NO_END, Complaint
 from sanitize.probe.raw_rows import Raster
 
 _GAP = rb"(?:[ \t\r\n\v\f]|#[^\r\n]*[\r\n])+"
@@ -39,10 +39,13 @@ def _missing(
     data: bytes, kind: bytes, width: int, height: int, highest: int, at: int
 ) -> tuple[Complaint | None, dict[str, object]]:
     values = width * _CHANNELS[kind]
-    if kind == b"1" or values == 0 or height == 0:
+    if values == 0 or height == 0:
         return None, {}
-    if kind in (b"2", b"3"):
-        done = _count(data, at)
+    if kind in (b"1", b"2", b"3"):
+        done = _count(data, at, digits=kind == b"1")
+        if done == values * height and data[-1] > ord(" ") and kind != b"1":
+            # Every value has to be followed by a blank: without it digits may be missing.
+            return Complaint("the last value is cut, or its blank is missing", NO_END), {}
         if done is None or done >= values * height:
             return None, {}
         text = f"{done} values where {values * height} have to be"
@@ -55,11 +58,13 @@ def _missing(
     return raw_rows.missing(raster, len(data), of="the picture")
 
 
-def _count(data: bytes, at: int) -> int | None:
-    """Count the numbers of a plain picture; None where comments stand between them."""
+def _count(data: bytes, at: int, *, digits: bool) -> int | None:
+    """Count the numbers, or digits, of a plain picture; None where comments stand between them."""
     import numpy as np  # heavy, and rarely needed
 
     if data.find(b"#", at) >= 0:
         return None
+    if digits:
+        return data.count(b"0", at) + data.count(b"1", at)
     blank = np.frombuffer(data, np.uint8)[at:] <= ord(" ")
     return int(np.count_nonzero(blank[:-1] & ~blank[1:]))

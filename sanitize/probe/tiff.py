@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanitize.probe import generic, icc, tiff_pages
+from sanitize.probe import generic, icc, tiff_pages, tiff_strips
 from sanitize.probe.complaint import Complaint
 from sanitize.probe.tiff_pages import Page
 
@@ -21,6 +21,8 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
         if number == 0 and lost[1] is not None and height:
             header |= {"lost_from_row": lost[1], "survives": lost[1] / height}
         break
+    if complaint is None and not generic.too_large(header, max_pixels):
+        complaint = tiff_strips.damage(data, pages)
     return generic.measure(data, "tiff", header, complaint, max_pixels=max_pixels, thorough=thorough)
 
 

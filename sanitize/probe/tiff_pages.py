@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from sanitize.probe.complaint import BITSTREAM, ENDED_EARLY, Complaint
 
 WIDTH, HEIGHT, BITS, COMPRESSION, ORIENTATION, ICC = 256, 257, 258, 259, 274, 34675
-_CHANNELS, _ROWS, _PLANAR, _EXTRA = 277, 278, 284, 338
-_STRIPS, _STRIP_SIZES, _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES = 273, 279, 322, 323, 324, 325
+_PHOTOMETRIC, _CHANNELS, _ROWS, _PLANAR, _EXTRA = 262, 277, 278, 284, 338
+_YCBCR = 6
+STRIPS, STRIP_SIZES, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_SIZES = 273, 279, 322, 323, 324, 325
+JPEG_TABLES = 347
 _FORMATS = {1: "B", 2: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
 _WANTED = frozenset(
-    {WIDTH, HEIGHT, BITS, COMPRESSION, ORIENTATION, ICC, _CHANNELS, _ROWS, _PLANAR, _EXTRA, _STRIPS, _STRIP_SIZES}
-    | {_TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES}
+    {WIDTH, HEIGHT, BITS, COMPRESSION, ORIENTATION, ICC, _PHOTOMETRIC, _CHANNELS, _ROWS, _PLANAR, _EXTRA}
+    | {STRIPS, STRIP_SIZES, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_SIZES, JPEG_TABLES}
 )
 _MOST_PAGES = 10_000
 # Directories may all point at the same long list: this many entries and values are read at most.
@@ -26,6 +28,7 @@ class Page:
 
     tags: dict[int, tuple[int, ...]] = field(default_factory=dict)
     profile: bytes = b""
+    beyond: int = 0  #: where values of a tag that matters end, if that is behind the end of the file
 
     def one(self, tag: int, default: int) -> int:
         """Return the first value of a tag."""
@@ -62,16 +65,18 @@ def read(data: bytes) -> tuple[tuple[Page, ...], Complaint | None]:
 
 
 def beyond(page: Page, size: int) -> tuple[Complaint, int | None] | None:
-    """Return the first strip or tile that lies beyond the end of the file, with the row where it begins."""
-    tiled = _TILES in page.tags
-    starts = page.tags.get(_TILES if tiled else _STRIPS, ())
-    sizes = page.tags.get(_TILE_SIZES if tiled else _STRIP_SIZES, ())
+    """Return the first strip, tile or tag that lies beyond the end of the file, with the row where it begins."""
+    if page.beyond:
+        return Complaint(f"a tag's values end at byte {page.beyond}, the TIFF after {size}", ENDED_EARLY), None
+    tiled = TILES in page.tags
+    starts = page.tags.get(TILES if tiled else STRIPS, ())
+    sizes = page.tags.get(TILE_SIZES if tiled else STRIP_SIZES, ())
     uncompressed = page.one(COMPRESSION, 1) == 1
     for index, start in enumerate(starts):
         length = sizes[index] if index < len(sizes) else 0
         if uncompressed and not tiled:
             # Some writers say more than there is: what counts is what the rows need.
-            length = min(length, _needed(page, index)) if length else 0
+            length = min(length, needed(page, index)) if length else 0
         if start + length > size or (start >= size and size):
             kind = "tile" if tiled else "strip"
             text = f"{kind} {index + 1} of {len(starts)} ends at byte {start + length}, the TIFF after {size}"
@@ -79,14 +84,19 @@ def beyond(page: Page, size: int) -> tuple[Complaint, int | None] | None:
     return None
 
 
-def _needed(page: Page, index: int) -> int:
-    height = page.one(HEIGHT, 0)
+def needed(page: Page, index: int) -> int:
+    """Return the bytes that a strip or tile holds when unpacked; 0 where samples of several pixels share bytes."""
+    height, width = page.one(HEIGHT, 0), page.one(WIDTH, 0)
+    planar = page.one(_PLANAR, 1) == 2
+    bits = page.tags.get(BITS, (1,))[0] if planar else _depth(page)
+    if page.one(_PHOTOMETRIC, 0) == _YCBCR and page.one(COMPRESSION, 1) != 1:
+        return 0
+    if TILES in page.tags:
+        return page.one(TILE_HEIGHT, 0) * ((page.one(TILE_WIDTH, 0) * bits + 7) // 8)
     rows = max(1, min(page.one(_ROWS, height), height))
     per_plane = -(-height // rows) or 1
-    planar = page.one(_PLANAR, 1) == 2
-    bits = sum(page.tags.get(BITS, (1,))[:1]) if planar else _depth(page)
     left = max(0, min(rows, height - index % per_plane * rows))
-    return left * ((page.one(WIDTH, 0) * bits + 7) // 8)
+    return left * ((width * bits + 7) // 8)
 
 
 def _depth(page: Page) -> int:
@@ -100,8 +110,8 @@ def _row(page: Page, index: int, left: int, length: int, *, tiled: bool) -> int 
     if page.one(_PLANAR, 1) == 2:
         return 0
     if tiled:
-        across = -(-page.one(WIDTH, 1) // max(1, page.one(_TILE_WIDTH, 1)))
-        return min(height, index // max(1, across) * page.one(_TILE_HEIGHT, 1))
+        across = -(-page.one(WIDTH, 1) // max(1, page.one(TILE_WIDTH, 1)))
+        return min(height, index // max(1, across) * page.one(TILE_HEIGHT, 1))
     rows = max(1, min(page.one(_ROWS, height), height))
     within = rows * left // length if page.one(COMPRESSION, 1) == 1 and length else 0
     return min(height, index * rows + within)
@@ -109,7 +119,7 @@ def _row(page: Page, index: int, left: int, length: int, *, tiled: bool) -> int 
 
 def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> tuple[Page, int]:
     tags: dict[int, tuple[int, ...]] = {}
-    profile, cost = b"", count
+    profile, cost, beyond = b"", count, 0
     inline, size, layout = (8, 20, "HHQ") if big else (4, 12, "HHI")
     for at in range(first, first + count * size, size):
         tag, kind, length = struct.unpack_from(order + layout, data, at)
@@ -120,13 +130,14 @@ def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> tupl
         if bytes_ > inline:
             place = _unpack(order + ("Q" if big else "I"), data, at + size - inline)
         if place is None or place + bytes_ > len(data):
+            beyond = max(beyond, (place or 0) + bytes_)
             continue
         if tag == ICC:
             profile = data[place : place + bytes_]
         elif 0 < length <= _MOST_VALUES:
             tags[tag] = struct.unpack_from(f"{order}{length}{_FORMATS[kind]}", data, place)
             cost += length
-    return Page(tags, profile), cost
+    return Page(tags, profile, beyond), cost
 
 
 def _unpack(layout: str, data: bytes, at: int) -> int | None:

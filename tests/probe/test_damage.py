@@ -162,9 +162,9 @@ def test_bytes_after_the_picture_are_left_alone(kind: str) -> None:
 
 def test_damage_to_a_later_frame_or_page_is_found() -> None:
     frames = [textured().rotate(angle) for angle in (0, 90, 180)]
-    for name, options in (("GIF", {}), ("TIFF", {})):
+    for name in ("GIF", "TIFF"):
         out = io.BytesIO()
-        frames[0].save(out, name, save_all=True, append_images=frames[1:], **options)
+        frames[0].save(out, name, save_all=True, append_images=frames[1:])
         data = out.getvalue()
         assert probe_bytes(data)["frames"] == 3
         assert not is_damaged(probe_bytes(data))
