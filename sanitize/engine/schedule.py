@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -154,14 +156,36 @@ def _run_on_cluster(
             client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): number
             for number, batch in enumerate(batches)
         }
+        ended = threading.Event()
+        threading.Thread(target=_cancel_without_workers, args=(client, list(futures), ended), daemon=True).start()
         try:
             for future in distributed.as_completed(list(futures), loop=client.loop):
                 number = futures.pop(future)
+                if future.status == "cancelled":
+                    raise UsageError(
+                        f"the Dask cluster at {address} is lost, or all its workers; the next scan goes on from here"
+                    )
                 failed = future.status == "error"
                 on_answers(number, _unanswered(future.exception(), len(batches[number])) if failed else future.result())
         except KeyboardInterrupt:
             client.cancel(list(futures))
             raise
+        finally:
+            ended.set()
+
+
+def _cancel_without_workers(client: Any, futures: list[Any], ended: threading.Event) -> None:
+    """Cancel everything when the cluster has had no worker for as long as it may take to have one."""
+    seen = time.monotonic()
+    while not ended.wait(1):
+        try:
+            if client.nthreads():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > _WORKER_SECONDS:
+                client.cancel(futures)
+                return
+        except (OSError, TimeoutError, RuntimeError):  # no scheduler either, which the futures say
+            return
 
 
 def _unanswered(error: BaseException | None, count: int) -> list[Answer]:

@@ -75,3 +75,16 @@ def test_a_scheduler_that_does_not_answer_is_a_one_line_error(photos: Path, tmp_
     assert program.returncode == 2
     assert "tcp://127.0.0.1:1" in err.splitlines()[-1]
     assert "Traceback" not in err
+
+
+def test_a_cluster_without_workers_ends_the_scan(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], photos: Path, tmp_path: Path, start: Run
+) -> None:
+    address, workers = cluster
+    program = start("scan", photos, "--no-images", "-o", tmp_path / "out", "--scheduler", address)
+    wait_for_parts(tmp_path / "out")
+    for worker in workers:
+        worker.kill()
+    _out, err = program.communicate(timeout=120)
+    assert program.returncode == 2, err
+    assert "all its workers" in err.splitlines()[-1]
