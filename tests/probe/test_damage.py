@@ -154,6 +154,15 @@ def test_zeros_that_flat_areas_explain_are_left_alone(picture: str, options: dic
     assert not is_damaged(probe_bytes(out.getvalue()))
 
 
+@pytest.mark.parametrize("picture", ["white", "black", "letterbox"])
+@pytest.mark.parametrize("method", [0, 1, 2, 4])
+def test_flat_webps_of_the_highest_quality_are_left_alone(picture: str, method: int) -> None:
+    for size in ((497, 353), (990, 770), (1400, 603)):
+        out = io.BytesIO()
+        SOUND[picture]().resize(size, Image.Resampling.NEAREST).save(out, "WEBP", quality=100, method=method)
+        assert not is_damaged(probe_bytes(out.getvalue())), size
+
+
 @pytest.mark.parametrize("kind", ["gif", "webp", "bmp", "ppm", "tiff", "avif", "tga"])
 def test_bytes_after_the_picture_are_left_alone(kind: str) -> None:
     if kind != "tga":
