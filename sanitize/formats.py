@@ -27,7 +27,9 @@ OPENED: dict[str, Format] = {
     "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",), "tiff"),
     "webp": Format("a WebP", (".webp",), ("WEBP",), "webp"),
     "avif": Format("an AVIF", (".avif", ".avifs"), ("AVIF",), "avif"),
-    "jpeg2000": Format("a JPEG 2000", (".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx", ".jph", ".jhc"), ("JPEG2000",)),
+    "jpeg2000": Format(
+        "a JPEG 2000", (".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx", ".jph", ".jhc"), ("JPEG2000",), "jpeg2000"
+    ),
     "ppm": Format("a Netpbm picture", (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"), ("PPM",), "ppm"),
     "ico": Format("an icon", (".ico",), ("ICO",), "ico"),
     "cur": Format("a cursor", (".cur",), ("CUR",), "ico"),

@@ -2,7 +2,7 @@
 
 from corrupt_samples.encode import animated, avif, chunk, encode, jpeg, png, png_interlaced, webp
 from corrupt_samples.pictures import photo
-from corrupt_samples.surgery import cut, dropped, flipped, png_changed, png_inserted, spliced, zeroed
+from corrupt_samples.surgery import dropped, flipped, png_changed, png_inserted, spliced, zeroed
 
 
 def _other(name: str) -> bytes:
@@ -36,5 +36,4 @@ SAMPLES = {
     "zeroed.webp": lambda picture: zeroed(webp(picture, quality=90), 0.5, 512),
     "zeroed_lossless.webp": lambda picture: zeroed(webp(picture, lossless=True), 0.5, 1024),
     "zeroed.avif": lambda picture: zeroed(avif(picture, quality=90), 0.6, 512),
-    "cut.jp2": lambda picture: cut(encode(picture, "JPEG2000"), 0.5),
 }

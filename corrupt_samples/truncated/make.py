@@ -26,4 +26,5 @@ SAMPLES = {
     "packed.tga": lambda picture: cut(encode(picture, "TGA", compression="tga_rle"), 0.6),
     "photo.pcx": lambda picture: cut(encode(picture, "PCX"), 0.6),
     "photo.sgi": lambda picture: cut(encode(picture, "SGI"), 0.6),
+    "photo.jp2": lambda picture: cut(encode(picture, "JPEG2000"), 0.5),
 }

@@ -113,3 +113,14 @@ def test_the_reader_of_a_broken_jpeg_is_not_asked_for_a_format_that_it_does_not_
     answer = pillow.ask(data[:100], "jpeg", max_pixels=1 << 20)
     assert answer.error is not None
     assert "MPO" not in answer.error
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_cut_jpeg_2000_ended_early_and_a_broken_one_did_not(bare: bool) -> None:
+    data = saved(textured(), "JPEG2000", no_jp2=bare)
+    assert not is_damaged(probe_bytes(data))
+    for cut in (2, 16, len(data) // 100, len(data) // 2):
+        assert probe_bytes(data[:-cut])["complaint_kind"] == "ended-early", cut
+    at = data.index(b"\xff\x93")
+    found = probe_bytes(data[:at] + bytes(8) + data[at + 8 :])
+    assert found.get("complaint_kind") != "ended-early"
