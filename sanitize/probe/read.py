@@ -21,6 +21,7 @@ def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorou
     read, unless that shows an image.
     """
     path, wanted = item
+    name = os.fsdecode(os.path.basename(path))
     try:
         handle = os.open(os.path.join(root, path), _FLAGS)
     except OSError as error:
@@ -31,7 +32,7 @@ def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorou
             return {"status": "unreadable", "status_message": "no longer a regular file"}
         data = _read(handle, status.st_size if wanted else min(status.st_size, HEAD_BYTES))
         if not wanted and len(data) < status.st_size:
-            content, detail = sniff(data)
+            content, detail = sniff(data, name=name)
             if not is_image(content):
                 return {"status": "ok", "content": content, "content_detail": detail}
             data += _read(handle, status.st_size - len(data))
@@ -39,7 +40,6 @@ def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorou
         return _unreadable(error)
     finally:
         os.close(handle)
-    name = os.fsdecode(os.path.basename(path))
     return {"status": "ok", **probe_bytes(data, name=name, max_pixels=max_pixels, thorough=thorough)}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from sanitize.probe import pillow, probe_bytes
+from sanitize.probe.read import probe_path
 from tests.probe.test_damage import is_damaged, line_art, textured
 
 
@@ -124,3 +126,9 @@ def test_a_cut_jpeg_2000_ended_early_and_a_broken_one_did_not(bare: bool) -> Non
     at = data.index(b"\xff\x93")
     found = probe_bytes(data[:at] + bytes(8) + data[at + 8 :])
     assert found.get("complaint_kind") != "ended-early"
+
+
+def test_the_head_of_a_large_file_is_told_by_its_name_too(tmp_path: Path) -> None:
+    (tmp_path / "large.vst").write_bytes(saved(textured().resize((300, 200)), "TGA"))
+    found = probe_path((b"large.vst", False), root=bytes(tmp_path), max_pixels=1 << 20, thorough=False)
+    assert (found["content"], found["decodes"]) == ("tga", True)
