@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sanitize import rules, settings
+from sanitize.engine.start import start
 from sanitize.result import ScanResult
 from sanitize.scanning import Listener, scan_folder
 
@@ -31,9 +32,9 @@ def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
 
     Raises UsageError for what the command ends with status 2 for, InternalError for status 3.
     """
-    known = {name: rule.options for name, rule in rules.discover().items()}
-    made = settings.make({**options, "labels": labels}, known)
-    return scan_folder(Path(images), made, Listener())
+    made = settings.make({**options, "labels": labels}, rules.options)
+    with start(made) as engine:
+        return scan_folder(Path(images), made, Listener(), engine)
 
 
 def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = None, **options: Any) -> ScanResult:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -59,12 +59,10 @@ def _fail(status: int, text: str, cause: BaseException | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from sanitize import rules
-
     command: str = arguments.command
     if command == "scan":
         return _scan(arguments)
-    from sanitize import terminal
+    from sanitize import rules, terminal
 
     colour = terminal.use_colour(sys.stdout)
     known = rules.discover()
@@ -78,8 +76,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _scan(arguments: argparse.Namespace) -> int:
-    from sanitize import rules, settings, terminal
-    from sanitize.scanning import scan_folder
+    from sanitize import settings
+    from sanitize.engine.start import start
 
     values = settings.load_file(Path.cwd(), arguments.config)
     given = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS and value is not None}
@@ -87,17 +85,26 @@ def _scan(arguments: argparse.Namespace) -> int:
     for text in arguments.set or ():
         rule, name, value = _split_option(text)
         options.setdefault(rule, {})[name] = value
-    known = {name: rule.options for name, rule in rules.discover().items()}
-    made = settings.make({**values, **given, "rule_options": options}, known)
-    listener, end = terminal.make_listener(sys.stderr, quiet=made.quiet)
-    try:
-        result = scan_folder(Path(arguments.folder), made, listener)
-    finally:
-        end()
+    made = settings.make({**values, **given, "rule_options": options}, _rule_options)
+    with start(made) as engine:
+        from sanitize import terminal
+        from sanitize.scanning import scan_folder
+
+        listener, end = terminal.make_listener(sys.stderr, quiet=made.quiet)
+        try:
+            result = scan_folder(Path(arguments.folder), made, listener, engine)
+        finally:
+            end()
     if not made.quiet:
         text = terminal.summarize(result, colour=terminal.use_colour(sys.stderr), width=terminal.terminal_width())
         print(text, file=sys.stderr)  # noqa: T201
     return result.exit_status
+
+
+def _rule_options() -> Mapping[str, Mapping[str, object]]:
+    from sanitize import rules
+
+    return rules.options()
 
 
 def _split_option(text: str) -> tuple[str, str, str]:

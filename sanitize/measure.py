@@ -11,11 +11,10 @@ import polars as pl
 from sanitize.dataset import has_image_name, is_image_content
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
+from sanitize.engine.start import PROBE
 from sanitize.facts import PROBE_COLUMNS
 from sanitize.store import Store, polars_schema
 
-#: The function that measures one file.
-PROBE = "sanitize.probe.read:probe_path"
 #: How often facts are put into a table and kept, seconds: a killed scan loses no more.
 _SETTLE_SECONDS = 1.0
 _SCHEMA = polars_schema(PROBE_COLUMNS)
@@ -126,19 +125,23 @@ class _Batches(Sequence[list[Any]]):
     """What is asked of each file, batch by batch: made when it is asked for, as a million items weigh 200 MB."""
 
     def __init__(self, todo: pl.DataFrame, ranges: list[range]) -> None:
-        self._todo = todo.select("file", "path", "path_bytes", "size", "mtime_ns", "wanted")
+        self._keys = todo.select("file", "path", "size", "mtime_ns")
+        self._paths, self._wanted = todo["path_bytes"], todo["wanted"]
         self._ranges = ranges
 
     def __len__(self) -> int:
         return len(self._ranges)
 
     def __getitem__(self, number: Any) -> Any:
-        return self.rows(number).select("path_bytes", "wanted").rows()
+        which = self._ranges[number]
+        start, count = which.start, len(which)
+        paths, wanted = self._paths.slice(start, count), self._wanted.slice(start, count)
+        return list(zip(paths.to_list(), wanted.to_list(), strict=True))
 
     def rows(self, number: int) -> pl.DataFrame:
-        """Return the rows of a batch."""
+        """Return number, path, size and time of the files of a batch."""
         which = self._ranges[number]
-        return self._todo.slice(which.start, len(which))
+        return self._keys.slice(which.start, len(which))
 
 
 def _as_table(answers: list[Answer]) -> pl.DataFrame:

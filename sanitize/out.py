@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sanitize.errors import UsageError
-from sanitize.sources.folder import MARKER
+from sanitize.settings import MARKER, PRIVATE
 
-#: Our own folder in OUT.
-PRIVATE = ".sanitize"
 _LAST = "summary.json"
 
 
@@ -27,7 +25,7 @@ class Out:
     @property
     def has_facts(self) -> bool:
         """Whether an earlier scan left facts."""
-        return any(self.parts.glob("*.parquet"))
+        return has_facts(self.folder)
 
     def replace(self, files: Mapping[str, bytes]) -> None:
         """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
@@ -89,6 +87,11 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
             if is_new and not out.has_facts:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
+
+
+def has_facts(folder: str | Path) -> bool:
+    """Tell whether a scan left facts in OUT."""
+    return any(Path(folder, PRIVATE, "parts").glob("*.parquet"))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -16,14 +16,13 @@ import sanitize.outputs.images as images_output
 from sanitize import __version__, labels, outputs, probe, rgb, rules
 from sanitize.dataset import Dataset, attach, has_image_name, is_image_content
 from sanitize.engine.child import Answer
-from sanitize.engine.process import Limits
-from sanitize.engine.schedule import Engine, default_workers, split
+from sanitize.engine.schedule import Engine, split
 from sanitize.errors import UsageError
 from sanitize.judge import collapse_traits, give_verdicts, judge, silence
-from sanitize.measure import PROBE, measure
+from sanitize.measure import measure
 from sanitize.out import Out, cannot_write, hold
 from sanitize.result import ScanResult
-from sanitize.settings import Settings, default_memory_limit, parse_background
+from sanitize.settings import Settings, parse_background
 from sanitize.sources import folder
 from sanitize.store import Store
 
@@ -42,17 +41,15 @@ class Listener:
     on_message: Callable[[str], None] = lambda text: None  #: something to know before it happens
 
 
-def scan_folder(images: Path, settings: Settings, listener: Listener) -> ScanResult:
+def scan_folder(images: Path, settings: Settings, listener: Listener, engine: Engine) -> ScanResult:
     """Scan a folder of images and bring OUT up to date.
 
     Raises UsageError where the user is wrong and InternalError where the program is; OUT is then as it was.
     """
     start = time.perf_counter()
     parse_background(settings.background)
-    with hold(Path(settings.out), images) as out, _make_engine(settings) as engine:
+    with hold(Path(settings.out), images) as out:
         try:
-            if not out.has_facts or not settings.cache:
-                engine.warm(PROBE)
             dataset, ignored, probed = _look(images, settings, engine, out, listener)
             findings = judge(dataset, _asked(settings, after_verdicts=False), settings.rule_options)
             dataset = give_verdicts(dataset, findings, listed_only=bool(settings.labels))
@@ -105,12 +102,6 @@ def _read_labels(images: Path, settings: Settings, found: folder.Found) -> label
         rebase_labels=settings.rebase_labels,
         ignore_label=frozenset(settings.ignore_label),
     )
-
-
-def _make_engine(settings: Settings) -> Engine:
-    workers = settings.workers or default_workers()
-    memory = settings.memory_limit or default_memory_limit(workers)
-    return Engine(workers, Limits(settings.timeout, memory), settings.scheduler)
 
 
 def _measure(

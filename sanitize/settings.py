@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -15,6 +15,9 @@ from sanitize.errors import UsageError
 MAX_PIXELS = 178_956_970
 MEMORY_LIMIT = 4 << 30
 OUT = "sanitized"
+#: Our own folder in OUT, and the file in it that marks a folder as written by a scan.
+PRIVATE = ".sanitize"
+MARKER = os.path.join(PRIVATE, "marker")
 
 FAIL_ON = ("error", "warning", "never")
 LINKS = ("symlink", "hardlink", "copy")
@@ -101,16 +104,16 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
     return {}
 
 
-def make(values: Mapping[str, Any], rules: Mapping[str, Mapping[str, object]]) -> Settings:
+def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str, object]]]) -> Settings:
     """Return the settings that `values` (by field name) stand for.
 
-    `rules` are the options of all rules with their defaults. A value of None is as if it were not given. Raises
-    UsageError for a name or value that does not fit.
+    `rules` gives the options of all rules with their defaults, and is asked only where a rule is named. A value of None
+    is as if it were not given. Raises UsageError for a name or value that does not fit.
     """
     checked: dict[str, Any] = {}
     for name, value in values.items():
         if name == "rule_options":
-            checked[name] = {rule: _check_options(rule, given, rules) for rule, given in value.items()}
+            checked[name] = {rule: _check_options(rule, given, rules()) for rule, given in value.items()}
         elif value is None and name in _KINDS:
             continue
         elif name in _NEGATED:
@@ -119,7 +122,7 @@ def make(values: Mapping[str, Any], rules: Mapping[str, Mapping[str, object]]) -
             checked[name] = _check(name, value)
     for name in ("select", "ignore"):
         for rule in checked.get(name, ()):
-            _known_rule(rule, rules)
+            _known_rule(rule, rules())
     return Settings(**checked)
 
 

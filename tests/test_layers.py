@@ -12,14 +12,14 @@ import sanitize
 ROOT = Path(sanitize.__file__).parent
 #: Each may import from the same layer and those before it.
 LAYERS = [
-    {"__init__", "facts", "errors", "names", "formats", "settings", "parts"},
+    {"__init__", "facts", "errors", "names", "formats", "settings", "parts", "out"},
     {"dataset"},
     {"probe", "convert", "labels", "sources", "store"},
     {"engine"},
     {"measure"},
     {"rules"},
     {"judge", "rgb", "result"},
-    {"outputs", "out"},
+    {"outputs"},
     {"scanning"},
     {"api", "terminal"},
     {"cli", "__main__"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+import sanitize.probe.jpeg  # noqa: F401 - most files are JPEGs: a child imports their reader while its parent still looks for them
 from sanitize.formats import is_image
 from sanitize.probe import probe_bytes
 from sanitize.probe.sniff import sniff

@@ -46,6 +46,11 @@ def discover() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in map(_load, modules)}
 
 
+def options() -> Mapping[str, Mapping[str, object]]:
+    """Return the settings of all rules with their defaults."""
+    return {name: rule.options for name, rule in discover().items()}
+
+
 def _load(module_name: str) -> Rule:
     module = importlib.import_module(f"{__name__}.{module_name}")
     parameters = inspect.signature(module.find).parameters.values()

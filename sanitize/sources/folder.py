@@ -13,14 +13,13 @@ import polars as pl
 
 from sanitize import names
 from sanitize.errors import UsageError
+from sanitize.settings import MARKER
 
 #: Folders and files that hold no samples: version control, notebook checkpoints, droppings of NAS systems and archivers.
 DEFAULT_EXCLUDES = (
     ".git", ".hg", ".svn", ".ipynb_checkpoints", "@eaDir", "#recycle", "#snapshot", "__MACOSX", ".DS_Store", "Thumbs.db",
     "desktop.ini", ".Trash-*", "lost+found",
 )  # fmt: skip
-#: A folder that holds this file was written by a scan.
-MARKER = os.path.join(".sanitize", "marker")
 _MARKER = os.fsencode(MARKER)
 # File systems know later times than a column of nanoseconds.
 _LATEST = (1 << 63) - 1

@@ -1,0 +1,21 @@
+"""Starts the engine that settings ask for, before anything else is imported: children take as long to start as we do."""
+
+from __future__ import annotations
+
+from sanitize.engine.process import Limits
+from sanitize.engine.schedule import Engine, default_workers
+from sanitize.out import has_facts
+from sanitize.settings import Settings, default_memory_limit
+
+#: The function that measures one file.
+PROBE = "sanitize.probe.read:probe_path"
+
+
+def start(settings: Settings) -> Engine:
+    """Return the engine; its children are warm already where there will be files to measure."""
+    workers = settings.workers or default_workers()
+    memory = settings.memory_limit or default_memory_limit(workers)
+    engine = Engine(workers, Limits(settings.timeout, memory), settings.scheduler)
+    if not (settings.cache and has_facts(settings.out)):
+        engine.warm(PROBE)
+    return engine
