@@ -9,23 +9,26 @@ import pytest
 from sanitize import UsageError
 from sanitize.settings import Settings, load_file, make
 
-RULES: dict[str, dict[str, object]] = {"long-name": {"max_bytes": 502}}
+
+def rules() -> dict[str, dict[str, object]]:
+    """Return the options of the only rule there is here."""
+    return {"long-name": {"max_bytes": 502}}
 
 
 def made(folder: Path, text: str) -> Settings:
     """Return the settings of a file."""
     (folder / "sanitize.toml").write_text(text)
-    return make(load_file(folder), RULES)
+    return make(load_file(folder), rules)
 
 
 def test_what_is_not_done_is_said_in_the_words_of_the_flag(tmp_path: Path) -> None:
     assert not made(tmp_path, "no-images = true\nno-cache = true").images
     assert made(tmp_path, "no-images = false").images
-    assert not make({"no_images": True}, RULES).images
+    assert not make({"no_images": True}, rules).images
 
 
 def test_none_is_as_if_not_given() -> None:
-    assert make({"labels": None, "out": None, "num_classes": None, "no_images": None}, RULES) == Settings()
+    assert make({"labels": None, "out": None, "num_classes": None, "no_images": None}, rules) == Settings()
 
 
 @pytest.mark.parametrize("value", ["2", "label"])
@@ -58,4 +61,4 @@ def test_a_value_of_another_kind_is_refused(tmp_path: Path, text: str, words: st
 
 def test_options_of_a_rule_are_a_table() -> None:
     with pytest.raises(UsageError, match="long-name takes options such as"):
-        make({"rule_options": {"long-name": 5}}, RULES)
+        make({"rule_options": {"long-name": 5}}, rules)
