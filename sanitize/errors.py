@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
+#: What a system call answers where this process has used up what it may have: another one may well succeed.
+EXHAUSTED = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE})
+
 
 class UsageError(Exception):
     """The user is wrong: a path, a flag or a list; one line that names the remedy (exit status 2)."""

@@ -6,7 +6,6 @@ but this process. A counter in a shared file tells the parent at which item it w
 
 from __future__ import annotations
 
-import errno
 import importlib
 import mmap
 import os
@@ -17,14 +16,14 @@ import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from sanitize.errors import EXHAUSTED
+
 #: Length of a message that follows.
 HEADER = struct.Struct("<Q")
 #: Number of the item that is being worked on, from 1; 0 while waiting.
 COUNTER = struct.Struct("<Q")
 #: Address space beside the limit: libraries reserve more than they ever use.
 _RESERVED_BYTES = 1 << 30
-#: What a system call answers where the process has used up what it may have.
-_EXHAUSTED = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 
 Answer = tuple[str, Any]
 
@@ -68,7 +67,7 @@ def _work(
         except MemoryError:
             answers.append(("memory", ""))
         except OSError as error:
-            exhausted = error.errno in _EXHAUSTED
+            exhausted = error.errno in EXHAUSTED
             answers.append(("memory", str(error.strerror)) if exhausted else ("internal", traceback.format_exc()))
         except Exception:  # noqa: BLE001 - a decoder's faults are caught around the decoder: this one is ours
             answers.append(("internal", traceback.format_exc()))

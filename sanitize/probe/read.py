@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 
 import sanitize.probe.jpeg  # noqa: F401 - most files are JPEGs: a child imports their reader while its parent still looks for them
+from sanitize.errors import EXHAUSTED
 from sanitize.formats import is_image
 from sanitize.probe import probe_bytes
 from sanitize.probe.sniff import sniff
@@ -14,9 +14,6 @@ from sanitize.probe.sniff import sniff
 #: What is read of a file whose name is no image's, to learn whether its content is.
 HEAD_BYTES = 65_536
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-
-# Too many open files, or no memory: another process may well read the file.
-_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorough: bool) -> dict[str, object]:
@@ -61,7 +58,7 @@ def _read(handle: int, size: int) -> bytes:
 
 def _unreadable(error: OSError) -> dict[str, object]:
     """Return the facts of a file that the system does not give; raises `error` where it is this process that lacks something."""
-    if error.errno in _OURS:
+    if error.errno in EXHAUSTED:
         raise error
     if isinstance(error, FileNotFoundError):
         return {"status": "unreadable", "status_message": "vanished, or a link that leads nowhere"}

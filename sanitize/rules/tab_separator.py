@@ -10,20 +10,12 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
-from sanitize.labels.words import quoted
+from sanitize.labels.blanks import find_mended
 
 SEVERITY = Severity.WARNING
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find lines whose path and label a tab separates; an error where the name is no file even without them."""
-    lost = pl.col("file").is_null() & ~pl.col("outside")
-    message = pl.lit("a tab before the label: Caffe takes the label for a part of the name")
-    return dataset.lines.filter(pl.col("tab") & pl.col("malformed").is_null()).select(
-        "list",
-        "line",
-        severity=pl.when(lost).then(pl.lit(Severity.ERROR.value)).otherwise(pl.lit(Severity.WARNING.value)),
-        message=pl.when(lost)
-        .then(message + pl.format(", and there is no file {} either", quoted(pl.col("path"))))
-        .otherwise(message),
-    )
+    text = "a tab before the label: Caffe takes the label for a part of the name"
+    return find_mended(dataset, "tab", text)

@@ -9,20 +9,12 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
-from sanitize.labels.words import quoted
+from sanitize.labels.blanks import find_mended
 
 SEVERITY = Severity.WARNING
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find blanks or tabs after the label; an error where the name is no file even without them."""
-    lost = pl.col("file").is_null() & ~pl.col("outside") & ~pl.col("tab") & ~pl.col("double_blank")
-    message = pl.lit("blanks after the label: Caffe takes the label for a part of the name")
-    return dataset.lines.filter(pl.col("trailing_blank") & pl.col("malformed").is_null()).select(
-        "list",
-        "line",
-        severity=pl.when(lost).then(pl.lit(Severity.ERROR.value)).otherwise(pl.lit(Severity.WARNING.value)),
-        message=pl.when(lost)
-        .then(message + pl.format(", and there is no file {} either", quoted(pl.col("path"))))
-        .otherwise(message),
-    )
+    text = "blanks after the label: Caffe takes the label for a part of the name"
+    return find_mended(dataset, "trailing_blank", text, unless=("tab", "double_blank"))
