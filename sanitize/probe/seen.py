@@ -1,0 +1,105 @@
+"""Decoded pictures as they are seen: grey or RGB, in full or reduced, over white."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import simplejpeg
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+#: What is transparent is seen over this.
+_BACKGROUND = (255, 255, 255)
+
+Picture = npt.NDArray[np.uint8]
+Pixel = TypeVar("Pixel", bound=np.generic)
+
+
+def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None = None) -> Picture | None:
+    """Return the picture in grey, rows × columns, as stored; None where it does not decode.
+
+    `facts` are the file's `facts.PROBE_COLUMNS`. With `shorter_side` it may be reduced, as long as the shorter side
+    keeps that many pixels.
+    """
+    if facts.get("content") == "jpeg":
+        least = {"min_height": shorter_side, "min_width": shorter_side} if shorter_side else {}
+        try:
+            decoded: Picture = simplejpeg.decode_jpeg(data, "GRAY", fastdct=True, fastupsample=True, **least)
+        except ValueError:
+            pass  # CMYK, odd sampling: Pillow takes them
+        else:
+            return decoded[:, :, 0]
+    image = _opened(data, facts)
+    return None if image is None else reduced(image, data, shorter_side=shorter_side)
+
+
+def rgb(data: bytes, facts: Mapping[str, object]) -> Picture | None:
+    """Return the picture as 8-bit RGB, rows × columns × 3, as seen: turned, and over white; None where it does not decode.
+
+    The values are those that Pillow gives.
+    """
+    orientation = facts.get("orientation")
+    if facts.get("content") == "jpeg" and facts.get("mode") == "RGB":
+        try:
+            return turned(simplejpeg.decode_jpeg(data, "RGB"), orientation)
+        except ValueError:
+            pass  # odd sampling: Pillow takes it
+    image = _opened(data, facts)
+    if image is None:
+        return None
+    to_rgb = importlib.import_module("sanitize.pixels").to_rgb
+    seen = to_rgb(image, data, background=_BACKGROUND, icc="keep", orientation=orientation or 1)
+    return np.asarray(seen.image)
+
+
+def reduced(image: Image.Image, data: bytes, *, shorter_side: int | None) -> Picture:
+    """Return a picture that Pillow has loaded in grey, rows × columns, over white and as stored.
+
+    It is reduced as far as leaves the shorter side so many pixels. `data` is the file that `image` was opened from.
+    """
+    factor = max(1, min(image.size) // shorter_side) if shorter_side else 1
+    shown = _shown(image, data)
+    return np.asarray((shown.reduce(factor) if factor > 1 else shown).convert("L"))
+
+
+def turned(picture: npt.NDArray[Pixel], orientation: object) -> npt.NDArray[Pixel]:
+    """Return a picture, rows × columns (× channels), as its EXIF orientation (1 to 8) says that it is to be seen."""
+    if orientation in (5, 6, 7, 8):
+        picture = picture.swapaxes(0, 1)
+    if orientation in (3, 4, 7, 8):
+        picture = picture[::-1]
+    if orientation in (2, 3, 6, 7):
+        picture = picture[:, ::-1]
+    return picture
+
+
+def _opened(data: bytes, facts: Mapping[str, object]) -> Image.Image | None:
+    # Heavy, and for few JPEGs needed.
+    pillow = importlib.import_module("sanitize.probe.pillow")
+    answer = pillow.ask(data, str(facts["content"]), max_pixels=1 << 62)
+    return answer.image if answer.loads else None
+
+
+def _shown(image: Image.Image, data: bytes) -> Image.Image:
+    """Return a loaded picture in mode L or RGB."""
+    transparent = "transparency" in image.info
+    if image.mode in ("L", "RGB") and not transparent:
+        return image
+    if image.mode in ("1", "P", "CMYK") and not transparent:
+        return image.convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA", "P"):
+        from PIL import Image
+
+        white = Image.new("RGBA", image.size, (*_BACKGROUND, 255))
+        return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    shown: Image.Image = (
+        importlib.import_module("sanitize.pixels")
+        .to_rgb(image, data, background=_BACKGROUND, icc="keep", orientation=1)
+        .image
+    )
+    return shown
