@@ -9,6 +9,7 @@ from enum import StrEnum
 import polars as pl
 
 from sanitize import formats
+from sanitize.facts import Column
 
 
 class Severity(StrEnum):
@@ -20,28 +21,28 @@ class Severity(StrEnum):
 
 
 #: What a reader of label lists gives for every line that it sees, and what resolving adds (`file`, `repair`, `outside`, `label`).
-LINE_COLUMNS: dict[str, tuple[pl.DataType, str]] = {
-    "list": (pl.UInt32(), "index of the list in `Dataset.lists`"),
-    "line": (pl.UInt32(), "number of the line in its file, from 1; for folders the number of the file"),
-    "path": (pl.String(), "key of the path as the list has it, not yet joined to a root; null for an empty line"),
-    "label_text": (pl.String(), "the label as the list has it; null where there is none"),
-    "crlf": (pl.Boolean(), "the line ends in CR LF"),
-    "empty": (pl.Boolean(), "nothing but blanks"),
-    "trailing_blank": (pl.Boolean(), "blanks or tabs after the label"),
-    "double_blank": (pl.Boolean(), "more than one blank between path and label"),
-    "tab": (pl.Boolean(), "a tab instead of the blank between path and label"),
-    "not_utf8": (pl.Boolean(), "the line holds bytes that are not UTF-8"),
-    "malformed": (pl.String(), "why the line cannot be taken apart; null where it can"),
-    "file": (pl.UInt32(), "number of the file, as in `facts`; null where there is none"),
-    "inexact": (
-        pl.String(),
+LINE_COLUMNS: dict[str, Column] = {
+    "list": Column("UInt32", "index of the list in `Dataset.lists`"),
+    "line": Column("UInt32", "number of the line in its file, from 1; for folders the number of the file"),
+    "path": Column("String", "key of the path as the list has it, not yet joined to a root; null for an empty line"),
+    "label_text": Column("String", "the label as the list has it; null where there is none"),
+    "crlf": Column("Boolean", "the line ends in CR LF"),
+    "empty": Column("Boolean", "nothing but blanks"),
+    "trailing_blank": Column("Boolean", "blanks or tabs after the label"),
+    "double_blank": Column("Boolean", "more than one blank between path and label"),
+    "tab": Column("Boolean", "a tab instead of the blank between path and label"),
+    "not_utf8": Column("Boolean", "the line holds bytes that are not UTF-8"),
+    "malformed": Column("String", "why the line cannot be taken apart; null where it can"),
+    "file": Column("UInt32", "number of the file, as in `facts`; null where there is none"),
+    "inexact": Column(
+        "String",
         "how the path had to be bent to find the file: `case`, `unicode`, ...; null where it fits",
     ),
-    "outside": (pl.Boolean(), "the path leads outside IMAGES"),
-    "hint": (pl.String(), "what the path of a missing file may have meant, in words; null where nothing is near"),
-    "target": (pl.String(), "key of the path relative to IMAGES, normalised; null where it leads outside"),
-    "label": (pl.Int64(), "the class index as it will be trained on; null where there is no integer"),
-    "unknown_class": (pl.Boolean(), "the label is a class name that is not in the list of classes"),
+    "outside": Column("Boolean", "the path leads outside IMAGES"),
+    "hint": Column("String", "what the path of a missing file may have meant, in words; null where nothing is near"),
+    "target": Column("String", "key of the path relative to IMAGES, normalised; null where it leads outside"),
+    "label": Column("Int64", "the class index as it will be trained on; null where there is no integer"),
+    "unknown_class": Column("Boolean", "the label is a class name that is not in the list of classes"),
 }
 
 
@@ -71,6 +72,9 @@ class Classes:
         return self.count is not None
 
 
+_CHECKSUMS = {"file": "UInt32", "algorithm": "String", "expected": "String", "source": "String", "line": "UInt32"}
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """Everything that rules may look at.
@@ -87,6 +91,11 @@ class Dataset:
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message` of folders that could not be listed
     max_pixels: int
     salvage: bool = False
+    drop_duplicates: bool = False  #: of pictures that are the same on one list, the first is kept
+    leak_keep: str = "last"  #: which list keeps a picture that is on several: the `first` or the `last` named
+    checksums: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={name: getattr(pl, dtype) for name, dtype in _CHECKSUMS.items()})
+    )  #: what files are to agree with: `file`, `algorithm`, `expected` (hexadecimal), `source` (shown form), `line`
     rebase_labels: bool = False  #: labels that start at 1 were shifted by one
     ignore_label: frozenset[int] = frozenset()
     class_texts: Mapping[str, int] = field(

@@ -28,6 +28,7 @@ PROBE_COLUMNS: dict[str, Column] = {
         "String", "`ok`, or why there is no answer: `unreadable`, `crash`, `timeout`, `memory`, `internal`"
     ),
     "status_message": Column("String", "the reason in words, or the traceback of an `internal` one"),
+    "sha256": Column("String", "SHA-256 of the file, hexadecimal; of files that are read whole"),
     "content": Column("String", "what the bytes are, whatever the name says: a key of `formats.CONTENTS`"),
     "content_detail": Column("String", "more about the content: a page's title, an error body's text, an inner format"),
     "width": Column("Int64", "columns as stored, before any orientation, pixels"),
@@ -60,7 +61,23 @@ PROBE_COLUMNS: dict[str, Column] = {
     "decoder": Column("String", "the readers that made this row and their versions, joined by `; `"),
 }
 
+#: What a second look at a file tells, which few files need.
+LOOK_COLUMNS: dict[str, Column] = {
+    "pixels": Column("String", "digest of the pixels as seen, in 8-bit RGB, and of their number"),
+    "look": Column("Binary", "the picture as seen, averaged to a few pixels"),
+    "md5": Column("String", "MD5 of the file, hexadecimal"),
+}
+
 COLUMNS: dict[str, Column] = SOURCE_COLUMNS | PROBE_COLUMNS
+
+
+class Measurement(NamedTuple):
+    """Columns that rules add to the facts, and who measures them."""
+
+    module: str  #: its `measure(batch)` runs beside the decoded pictures of a whole batch
+    version: int  #: another one voids the columns in kept facts
+    columns: Mapping[str, Column]
+
 
 #: What a probe measured of one file: a subset of PROBE_COLUMNS, the rest being null.
 Measured = Mapping[str, object]

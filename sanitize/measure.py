@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -12,17 +13,44 @@ from sanitize.dataset import has_image_name, is_image_content
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.engine.start import PROBE
-from sanitize.facts import PROBE_COLUMNS
+from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, Measurement
 from sanitize.store import Store, polars_schema
 
 #: How often facts are put into a table and kept, seconds: a killed scan loses no more.
 _SETTLE_SECONDS = 1.0
 _SCHEMA = polars_schema(PROBE_COLUMNS)
+_LOOKS = polars_schema(LOOK_COLUMNS)
 #: What only decoding tells.
 _OF_DECODING = (
     "decodes", "decodes_truncated", "decode_message", "decode_truncated_message", "decodes_opencv", "complaint",
     "complaint_kind", "lost_from_row", "survives", "finite", "plain",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What rules have measured beside the core facts: all that there is, and the modules that are asked today."""
+
+    known: Sequence[Measurement]
+    asked: Collection[str]
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """The columns that all of them give."""
+        return {name: dtype for one in self.known for name, dtype in polars_schema(one.columns).items()}
+
+    def columns(self, modules: Collection[str]) -> list[str]:
+        """Return the columns that these modules give."""
+        return [name for one in self.known if one.module in modules for name in one.columns]
+
+    def current(self, stamp: str | None) -> set[str]:
+        """Return the modules whose version of today stands in `measured`."""
+        stamped = set((stamp or "").split("; "))
+        return {one.module for one in self.known if f"{one.module} {one.version}" in stamped}
+
+    def stamp(self, modules: Collection[str]) -> str:
+        """Return what `measured` says of files that these modules of today have measured."""
+        return "; ".join(f"{one.module} {one.version}" for one in self.known if one.module in modules)
 
 
 def measure(
@@ -34,10 +62,11 @@ def measure(
     max_pixels: int,
     thorough: bool,
     listed: pl.Series,
+    measures: Measures,
     on_start: Callable[[int], None],
     on_progress: Callable[[int], None],
 ) -> tuple[pl.DataFrame, int]:
-    """Return `samples` with PROBE_COLUMNS, and how many files were opened for it.
+    """Return `samples` with PROBE_COLUMNS, those of `measures`, LOOK_COLUMNS and `measured`, and how many were opened.
 
     `listed` holds the numbers of files that a list names: they are read whole whatever their name. `on_start` is told
     how many files are to be probed, `on_progress` how many more are.
@@ -50,23 +79,77 @@ def measure(
         "mtime_ns",
         wanted=has_image_name() | pl.col("file").is_in(listed.implode()),
     )
-    kept = _reusable(wanted, store.load(), max_pixels=max_pixels, thorough=thorough) if store else None
+    kept = _reusable(wanted, store, measures, max_pixels=max_pixels, thorough=thorough) if store else None
+    stale = _stale(kept, measures) if kept is not None else {}
     todo = (
         wanted.join(kept.select("file"), on="file", how="anti", maintain_order="left") if kept is not None else wanted
     )
-    on_start(todo.height)
+    probed = todo.height + sum(rows.height for rows in stale.values())
+    on_start(probed)
     options: dict[str, object] = {"root": root, "max_pixels": max_pixels, "thorough": thorough}
-    measured = _probe(todo, store, engine, options, on_progress)
-    facts = (pl.concat([measured, kept], rechunk=False) if kept is not None else measured).sort("file")
+    tables = [_probe(todo, None, measures, sorted(measures.asked), store, engine, options, on_progress)]
+    for modules, rows in stale.items():
+        again = wanted.join(rows.select("file"), on="file", how="semi", maintain_order="left")
+        tables.append(_probe(again, rows, measures, modules, store, engine, options, on_progress))
+    if kept is not None:
+        done = pl.concat([table["file"] for table in tables])
+        tables.append(kept.filter(~pl.col("file").is_in(done.implode())) if stale else kept)
+    facts = pl.concat(tables, rechunk=False).sort("file")
     # Every sample has its facts by now, in the same order: a join would copy what is a third of all memory.
-    joined = samples.with_columns(facts.drop("file").get_columns())
-    if store and todo.height:
-        store.compact(joined)
-    return joined, todo.height
+    return samples.with_columns(facts.drop("file").get_columns()), probed
 
 
-def _reusable(wanted: pl.DataFrame, kept: pl.DataFrame, *, max_pixels: int, thorough: bool) -> pl.DataFrame:
-    """Return the kept facts, with `file`, of files that are unchanged and would not be measured otherwise today."""
+def look_again(
+    facts: pl.DataFrame,
+    function: str,
+    items: pl.Series,
+    files: pl.Series,
+    store: Store | None,
+    engine: Engine,
+    options: dict[str, object],
+    *,
+    on_start: Callable[[int], None],
+    on_progress: Callable[[int], None],
+) -> pl.DataFrame:
+    """Return `facts` with what `function` answers of some files (numbers in `files`), asked with `items`.
+
+    `function` runs in the children and returns some of LOOK_COLUMNS. A file that gives no answer has none.
+    """
+    asked = facts.select("file", "size").join(files.to_frame("file"), on="file", how="right", maintain_order="right")
+    ranges = split(asked["size"], workers=engine.workers)
+    found: list[tuple[int, Mapping[str, object]]] = []
+
+    def take(number: int, answers: list[Answer]) -> None:
+        for row, (status, payload) in zip(ranges[number], answers, strict=True):
+            if status == "ok":
+                found.append((row, payload))
+        on_progress(len(answers))
+
+    on_start(files.len())
+    requests = items.to_list()
+    engine.run(function, [[requests[row] for row in which] for which in ranges], options, take)
+    names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
+    if not names:
+        return facts
+    answered = pl.DataFrame(
+        {
+            "file": files.gather([row for row, _payload in found]),
+            **{name: pl.Series([payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names},
+        }
+    )
+    facts = facts.update(answered, on="file", how="left")
+    if store:
+        store.add(facts.join(answered.select("file"), on="file", how="semi"))
+    return facts
+
+
+def _reusable(
+    wanted: pl.DataFrame, store: Store, measures: Measures, *, max_pixels: int, thorough: bool
+) -> pl.DataFrame:
+    """Return the kept facts, with `file`, of files that are unchanged and would not be measured otherwise today.
+
+    Columns of a measurement that has another version by now are null in them.
+    """
     # What is known of the pixels of a picture that would not be decoded today is left out, as it would be then.
     is_too_large = pl.col("width") * pl.col("height") > max_pixels
     was_too_large = (
@@ -74,24 +157,75 @@ def _reusable(wanted: pl.DataFrame, kept: pl.DataFrame, *, max_pixels: int, thor
         & pl.col("unsupported").is_null()
         & (pl.col("width") * pl.col("height") <= max_pixels)
     )
+    kept = store.load()
+    stamps = kept["measured"].unique().to_list()
     enough = pl.col("thorough").fill_null(value=False) | ~is_image_content() if thorough else pl.lit(value=True)
     return (
         wanted.select("file", "path", "size", "mtime_ns")
         .join(kept, on=["path", "size", "mtime_ns"], how="inner", maintain_order="left")
         .filter(~was_too_large.fill_null(value=False) & enough)
         .with_columns(pl.when(~is_too_large.fill_null(value=False)).then(pl.col(*_OF_DECODING)))
-        .select("file", *PROBE_COLUMNS)
+        .with_columns(
+            pl.when(
+                pl.col("measured").is_in(
+                    [stamp for stamp in stamps if one.module in measures.current(stamp)], nulls_equal=True
+                )
+            ).then(pl.col(*one.columns))
+            for one in measures.known
+            if any(one.module not in measures.current(stamp) for stamp in stamps)
+        )
+        .select("file", *PROBE_COLUMNS, *measures.schema, *LOOK_COLUMNS, "measured")
     )
+
+
+def _stale(kept: pl.DataFrame, measures: Measures) -> dict[tuple[str, ...], pl.DataFrame]:
+    """Return the kept facts of pictures that modules asked today have not measured, by those modules."""
+    stale: dict[tuple[str, ...], pl.DataFrame] = {}
+    has_picture = pl.col("decodes").fill_null(value=False) & pl.col("complaint").is_null()
+    for stamp in kept["measured"].unique().to_list():
+        missing = tuple(sorted(set(measures.asked) - measures.current(stamp)))
+        rows = kept.filter(pl.col("measured").eq_missing(pl.lit(stamp)) & has_picture) if missing else pl.DataFrame()
+        if rows.height:
+            stale[missing] = pl.concat([stale[missing], rows]) if missing in stale else rows
+    return stale
 
 
 def _probe(
     todo: pl.DataFrame,
+    before: pl.DataFrame | None,
+    measures: Measures,
+    modules: Sequence[str],
     store: Store | None,
     engine: Engine,
     options: dict[str, object],
     on_progress: Callable[[int], None],
 ) -> pl.DataFrame:
-    """Probe files, in batches in the order of their paths; facts go to the store as they come."""
+    """Probe files, in batches in the order of their paths; facts go to the store as they come.
+
+    `modules` measure them. What others measured stays as it is in `before`, the facts of the same files until now.
+    """
+    empty = {name: pl.lit(None, dtype=dtype) for name, dtype in {**measures.schema, **_LOOKS}.items()}
+    schema = {"file": pl.UInt32(), **_SCHEMA, **measures.schema, **_LOOKS, "measured": pl.String()}
+    others = [name for name in (*measures.schema, *LOOK_COLUMNS) if name not in measures.columns(modules)]
+
+    def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
+        table = _as_table(answers, measures.schema).with_columns(measured=pl.lit(measures.stamp(modules)))
+        table = (
+            rows.select("file")
+            .hstack(table)
+            .with_columns(value.alias(name) for name, value in empty.items() if name not in table.columns)
+        )
+        if before is None:
+            return table.select(*schema)
+        old = table.select("file").join(before, on="file", how="left", maintain_order="left")
+        stamps = {
+            stamp: measures.stamp(measures.current(stamp) | set(modules))
+            for stamp in old["measured"].unique().to_list()
+        }
+        return table.with_columns(
+            *old.select(others).get_columns(), old["measured"].replace_strict(stamps, return_dtype=pl.String)
+        ).select(*schema)
+
     batches = _Batches(todo, split(todo["size"], workers=engine.workers))
     tables: list[pl.DataFrame] = []
     pending: list[tuple[int, list[Answer]]] = []
@@ -100,10 +234,10 @@ def _probe(
     def settle() -> None:
         if pending:
             rows = pl.concat([batches.rows(number) for number, _answers in pending])
-            table = _as_table([answer for _number, answers in pending for answer in answers])
-            tables.append(rows.select("file").hstack(table))
+            table = complete(rows, [answer for _number, answers in pending for answer in answers])
+            tables.append(table)
             if store:
-                store.add(rows.select("path", "size", "mtime_ns").hstack(table))
+                store.add(rows.select("path", "size", "mtime_ns").hstack(table.drop("file")))
             pending.clear()
 
     def take(number: int, answers: list[Answer]) -> None:
@@ -115,10 +249,10 @@ def _probe(
         on_progress(len(answers))
 
     try:
-        engine.run(PROBE, batches, options, take)
+        engine.run(PROBE, batches, {**options, "measures": list(modules)}, take)
     finally:
         settle()
-    return pl.concat([pl.DataFrame(schema={"file": pl.UInt32(), **_SCHEMA}), *tables], rechunk=False)
+    return pl.concat([pl.DataFrame(schema=schema), *tables], rechunk=False)
 
 
 class _Batches(Sequence[list[Any]]):
@@ -144,8 +278,14 @@ class _Batches(Sequence[list[Any]]):
         return self._keys.slice(which.start, len(which))
 
 
-def _as_table(answers: list[Answer]) -> pl.DataFrame:
+def _as_table(answers: list[Answer], measured: Mapping[str, pl.DataType]) -> pl.DataFrame:
     rows = [payload if status == "ok" else {"status": status, "status_message": payload} for status, payload in answers]
-    return pl.DataFrame(
-        {name: pl.Series([row.get(name) for row in rows], dtype=dtype) for name, dtype in _SCHEMA.items()}
+    given = set().union(*rows) if measured else set()
+    columns = {**_SCHEMA, **{name: dtype for name, dtype in measured.items() if name in given}}
+    table = pl.DataFrame(
+        {name: pl.Series([row.get(name) for row in rows], dtype=dtype) for name, dtype in columns.items()}
+    )
+    # Nothing could be measured where an array says NaN.
+    return table.with_columns(
+        pl.col(name).fill_nan(None) for name in columns if name in measured and measured[name].is_float()
     )

@@ -19,13 +19,19 @@ _PIECE = 1 << 20
 class Parts:
     """The parts of one table, in the order in which they were written."""
 
-    def __init__(self, folder: Path, schema: Mapping[str, pl.DataType]) -> None:
+    def __init__(
+        self, folder: Path, schema: Mapping[str, pl.DataType], optional: Mapping[str, pl.DataType] | None = None
+    ) -> None:
         self.folder = folder
         self.schema = dict(schema)
+        self.optional = dict(optional or {})  # columns that an older part may lack, or hold more than
         self._last = 0
 
     def load(self) -> tuple[list[pl.DataFrame], bool]:
-        """Return the parts that are whole and have this schema, oldest first, and whether those are all."""
+        """Return the parts that are whole and have this schema, oldest first, and whether those are all.
+
+        An optional column that a part lacks, or has of another dtype, is null there.
+        """
         paths = self._paths()
         self._last = max(map(_number, paths), default=0)
         tables = []
@@ -33,8 +39,9 @@ class Parts:
             with contextlib.suppress(pl.exceptions.PolarsError, OSError):
                 # Polars takes damaged bytes for data, or ends the process over them.
                 table = pl.read_parquet(path, memory_map=False) if _is_whole(path) else pl.DataFrame()
-                if table.schema == pl.Schema(self.schema):
-                    tables.append(table)
+                fits = table.schema == pl.Schema(self.schema) or self.optional
+                if fits and self.schema.items() <= dict(table.schema).items():
+                    tables.append(self._filled(table))
         return tables, len(tables) == len(paths)
 
     def add(self, table: pl.DataFrame) -> None:
@@ -44,7 +51,7 @@ class Parts:
         temporary = self.folder / "waiting.tmp"
         # Polars reports a full disk in ways of its own: the bytes are written by us.
         buffer = io.BytesIO()
-        table.select(*self.schema).write_parquet(buffer, compression="lz4")
+        table.select(*self.schema, *self.optional).write_parquet(buffer, compression="lz4")
         content = buffer.getbuffer()
         try:
             temporary.write_bytes(content)
@@ -59,6 +66,16 @@ class Parts:
         self.add(table)
         for path in old:
             path.unlink(missing_ok=True)
+
+    def _filled(self, table: pl.DataFrame) -> pl.DataFrame:
+        there = table.schema
+        return table.select(
+            *self.schema,
+            *(
+                pl.col(name) if there.get(name) == dtype else pl.lit(None, dtype=dtype).alias(name)
+                for name, dtype in self.optional.items()
+            ),
+        )
 
     def _paths(self) -> list[Path]:
         return sorted(filter(_number, self.folder.glob("*.parquet")), key=_number)

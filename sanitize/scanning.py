@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from sanitize.dataset import Dataset, attach, has_image_name, is_image_content
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.errors import UsageError
+from sanitize.facts import Measurement
 from sanitize.judge import collapse_traits, give_verdicts, judge, silence
-from sanitize.measure import measure
+from sanitize.measure import Measures, measure
 from sanitize.out import Out, cannot_write, hold
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
@@ -113,7 +114,8 @@ def _measure(
     out: Out,
     listener: Listener,
 ) -> tuple[pl.DataFrame, int]:
-    store = Store(out.parts, versions=probe.decoder_versions(), probe_version=probe.VERSION) if settings.cache else None
+    known = rules.measurements(rules.discover().values())
+    store = _store(out, known) if settings.cache else None
     named = pl.Series([label_list.implicit for label_list in lists.lists], dtype=pl.Boolean)
     explicit = lists.lines.filter(~named.gather(lists.lines["list"]))["file"].drop_nulls()
     samples, probed = measure(
@@ -124,11 +126,18 @@ def _measure(
         max_pixels=settings.max_pixels,
         thorough=settings.thorough,
         listed=explicit.unique(),
+        measures=Measures(known, [one.module for one in rules.measurements(_asked(settings))]),
         on_start=lambda count: listener.on_start("probe", count),
         on_progress=listener.on_progress,
     )
+    if store and probed:
+        store.compact(samples)
     is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.unique().implode())
     return samples.with_columns(is_image=is_image), probed
+
+
+def _store(out: Out, measurements: Sequence[Measurement]) -> Store:
+    return Store(out.parts, versions=probe.decoder_versions(), probe_version=probe.VERSION, measurements=measurements)
 
 
 def _assemble(
@@ -154,6 +163,8 @@ def _assemble(
         unreadable_folders=found.unreadable_folders,
         max_pixels=settings.max_pixels,
         salvage=settings.salvage,
+        drop_duplicates=settings.drop_duplicates,
+        leak_keep=settings.leak_keep,
         rebase_labels=settings.rebase_labels,
         ignore_label=frozenset(settings.ignore_label),
         class_texts=lists.class_texts,
@@ -167,13 +178,13 @@ def _filter(table: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
     return table if holds.all() else table.filter(holds)
 
 
-def _asked(settings: Settings, *, after_verdicts: bool) -> list[rules.Rule]:
-    """Return the rules that run: those that are silenced but decide about integrity run too."""
+def _asked(settings: Settings, *, after_verdicts: bool | None = None) -> list[rules.Rule]:
+    """Return the rules that run, all or those of one stage: those that are silenced but decide about integrity run too."""
     silenced = _silenced(settings)
     return [
         rule
         for rule in rules.discover().values()
-        if rule.after_verdicts == after_verdicts and (rule.integrity or rule.name not in silenced)
+        if after_verdicts in (None, rule.after_verdicts) and (rule.integrity or rule.name not in silenced)
     ]
 
 

@@ -21,6 +21,7 @@ MARKER = os.path.join(PRIVATE, "marker")
 
 FAIL_ON = ("error", "warning", "never")
 LINKS = ("symlink", "hardlink", "copy")
+LEAK_KEEP = ("last", "first")
 CLASS_ORDERS = ("plain", "natural")
 ICC = ("keep", "convert")
 RGB_FORMATS = ("png", "jpeg")
@@ -45,6 +46,12 @@ class Settings:
     icc: str = "keep"
     rgb_format: str | None = None
     salvage: bool = False
+    near_distance: int | None = None  #: bits of 64; None for the search's own default
+    transforms: bool = False
+    drop_duplicates: bool = False
+    leak_keep: str = "last"
+    known_bad: tuple[str, ...] = ()
+    checksums: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
@@ -67,6 +74,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "fail_on": FAIL_ON,
     "link": LINKS,
     "class_order": CLASS_ORDERS,
+    "leak_keep": LEAK_KEEP,
     "icc": ICC,
     "rgb_format": RGB_FORMATS,
 }
@@ -77,6 +85,7 @@ _SIZES = frozenset({"memory_limit"})
 _NEGATED = {"no_images": "images", "no_cache": "cache"}
 #: Texts that may be numbers.
 _COLUMNS = frozenset({"path_column", "label_column"})
+_MAY_BE_ZERO = frozenset({"near_distance"})
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -187,7 +196,7 @@ def _check(name: str, value: Any) -> Any:
         if kind is str:
             return str(value) if name in _COLUMNS and isinstance(value, int) else os.fspath(value)
         number = kind(value)
-        if not number > 0 or (isinstance(value, float) and number != value):
+        if not number > (-1 if name in _MAY_BE_ZERO else 0) or (isinstance(value, float) and number != value):
             raise ValueError
     except (ValueError, TypeError, OverflowError):
         wanted = " or ".join(CHOICES[name]) if name in CHOICES else _WANTED.get(name, _WANTED_KINDS[kind])
@@ -262,12 +271,13 @@ _KINDS: dict[str, type] = {
     "label_column": str, "rebase_labels": bool, "ignore_label": tuple, "images": bool, "link": str, "background": str,
     "icc": str, "rgb_format": str, "salvage": bool, "select": tuple, "ignore": tuple, "fail_on": str, "max_bad": float,
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
-    "scheduler": str, "thorough": bool, "cache": bool, "quiet": bool, "no_images": bool, "no_cache": bool,
+    "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
+    "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "quiet": bool, "no_images": bool, "no_cache": bool,
 }  # fmt: skip
 _WANTED_KINDS = {
     bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",
 }  # fmt: skip
 _WANTED = {
     "max_bad": "a value such as 0.1%", "max_unreadable": "a value such as 1%",
-    "memory_limit": "a size of at least 64MiB such as 4GiB", "ignore_label": "whole numbers such as 255",
+    "near_distance": "a number of bits, at most 64", "memory_limit": "a size of at least 64MiB such as 4GiB", "ignore_label": "whole numbers such as 255",
 }  # fmt: skip

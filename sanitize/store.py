@@ -7,12 +7,16 @@ from pathlib import Path
 
 import polars as pl
 
-from sanitize.facts import PROBE_COLUMNS, SOURCE_COLUMNS, Column
+from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, SOURCE_COLUMNS, Column, Measurement
 from sanitize.parts import Parts
 
 #: What passing troubles answer: such facts are never used again.
 _LASTING = ("ok",)
 _KEYS = ("path", "size", "mtime_ns")
+_STAMPS = {
+    "probe_version": Column("Int64", "of the probe"),
+    "measured": Column("String", "measurements that were asked for and their versions, joined by `; `"),
+}
 
 
 def polars_schema(columns: Mapping[str, Column]) -> dict[str, pl.DataType]:
@@ -20,24 +24,36 @@ def polars_schema(columns: Mapping[str, Column]) -> dict[str, pl.DataType]:
     return {name: getattr(pl, column.dtype)() for name, column in columns.items()}
 
 
-SCHEMA: dict[str, pl.DataType] = polars_schema(
-    {name: SOURCE_COLUMNS[name] for name in _KEYS} | PROBE_COLUMNS | {"probe_version": Column("Int64", "of the probe")}
-)
+_SCHEMA = polars_schema({name: SOURCE_COLUMNS[name] for name in _KEYS} | PROBE_COLUMNS | _STAMPS)
 
 
 class Store:
-    """Kept facts, the last row of a file being the one that counts."""
+    """Kept facts, the last row of a file being the one that counts.
 
-    def __init__(self, folder: Path, *, versions: Mapping[str, str], probe_version: int) -> None:
+    `versions` are those of the decoders, `measurements` all that there are, asked for today or not.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        versions: Mapping[str, str],
+        probe_version: int,
+        measurements: Sequence[Measurement] = (),
+    ) -> None:
         self.versions = versions
         self.probe_version = probe_version
-        self._parts = Parts(folder, SCHEMA)
+        self.columns = {name: column for one in measurements for name, column in one.columns.items()} | LOOK_COLUMNS
+        self._parts = Parts(folder, _SCHEMA, polars_schema(self.columns))
 
     def load(self) -> pl.DataFrame:
-        """Return the facts that are still true of what measured them; a part that cannot be read is left out."""
+        """Return the facts that are still true of what measured them; a part that cannot be read is left out.
+
+        `measured` says which measurements their columns are of.
+        """
         tables, _whole = self._parts.load()
         if not tables:
-            return pl.DataFrame(schema=SCHEMA)
+            return pl.DataFrame(schema=self._parts.schema | self._parts.optional)
         kept = pl.concat(tables)
         if len(tables) > 1:
             kept = kept.unique(["path"], keep="last", maintain_order=True)
@@ -48,7 +64,10 @@ class Store:
         )
 
     def add(self, facts: pl.DataFrame) -> None:
-        """Keep facts (with `path`, `size`, `mtime_ns` and PROBE_COLUMNS) as a part of their own; raises OSError."""
+        """Keep facts (`path`, `size`, `mtime_ns`, PROBE_COLUMNS, `measured` and columns) as a part of their own.
+
+        Raises OSError.
+        """
         self._parts.add(self._stamp(facts))
 
     def compact(self, facts: pl.DataFrame) -> None:
@@ -56,7 +75,11 @@ class Store:
         self._parts.replace(self._stamp(facts.filter(pl.col("status").is_in(_LASTING))))
 
     def _stamp(self, facts: pl.DataFrame) -> pl.DataFrame:
-        return facts.with_columns(probe_version=pl.lit(self.probe_version, dtype=pl.Int64)).select(*SCHEMA)
+        missing = {name: None for name in self._parts.optional if name not in facts.columns}
+        return facts.with_columns(
+            probe_version=pl.lit(self.probe_version, dtype=pl.Int64),
+            **{name: pl.lit(None, dtype=self._parts.optional[name]) for name in missing},
+        )
 
     def _current(self, decoders: Sequence[str | None]) -> list[str | None]:
         return [names for names in decoders if names is None or all(map(self._is_current, names.split("; ")))]

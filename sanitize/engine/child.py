@@ -36,20 +36,20 @@ def main(progress_file: int | str, memory_limit: int) -> None:
     _limit_memory(memory_limit)
     with open(progress_file, "r+b") as file:
         progress = mmap.mmap(file.fileno(), COUNTER.size)
-    functions: dict[str, Callable[..., object]] = {}
+    jobs: dict[str, list[Callable[..., Any]]] = {}
     while True:
         header = source.read(HEADER.size)
         if len(header) < HEADER.size:
             os._exit(0)
         name, items, options = pickle.loads(source.read(HEADER.unpack(header)[0]))
         try:
-            if name not in functions:
-                functions[name] = _find(name)
+            if name not in jobs:
+                jobs[name] = [_find(function) for function in name.split()]
         except Exception:  # noqa: BLE001 - what fails here is ours, and is told to the parent
             answers: list[Answer] | str = traceback.format_exc()
         else:
             _end_with_parent(source, on=True)
-            answers = _work(functions[name], items, options, progress)
+            answers = _work(jobs[name], items, options, progress)
             _end_with_parent(source, on=False)
         message = pickle.dumps(answers, protocol=pickle.HIGHEST_PROTOCOL)
         sink.write(HEADER.pack(len(message)) + message)
@@ -57,22 +57,50 @@ def main(progress_file: int | str, memory_limit: int) -> None:
 
 
 def _work(
-    function: Callable[..., object], items: list[Any], options: dict[str, Any], progress: mmap.mmap
+    job: list[Callable[..., Any]], items: list[Any], options: dict[str, Any], progress: mmap.mmap
 ) -> list[Answer]:
+    each, *whole = job
     answers: list[Answer] = []
     for number, item in enumerate(items, 1):
         COUNTER.pack_into(progress, 0, number)
-        try:
-            answers.append(("ok", function(item, **options)))
-        except MemoryError:
-            answers.append(("memory", ""))
-        except OSError as error:
-            exhausted = error.errno in EXHAUSTED
-            answers.append(("memory", str(error.strerror)) if exhausted else ("internal", traceback.format_exc()))
-        except Exception:  # noqa: BLE001 - a decoder's faults are caught around the decoder: this one is ours
-            answers.append(("internal", traceback.format_exc()))
+        answers.append(_try(each, item, options))
+    if whole:
+        answers = _complete(whole[0], answers, options, progress)
     COUNTER.pack_into(progress, 0, 0)
     return answers
+
+
+def _complete(
+    whole: Callable[..., Any], answers: list[Answer], options: dict[str, Any], progress: mmap.mmap
+) -> list[Answer]:
+    """Put what `whole` makes of all good answers together in their places; where it fails, of each of them alone."""
+    good = [number for number, (status, _payload) in enumerate(answers) if status == "ok"]
+    # Past the last item: nobody knows which of them it is about.
+    COUNTER.pack_into(progress, 0, len(answers) + 1)
+    status, payloads = _try(whole, [answers[number][1] for number in good], options)
+    completed = list(answers)
+    if status == "ok":
+        for number, payload in zip(good, payloads, strict=True):
+            completed[number] = ("ok", payload)
+        return completed
+    for number in good:
+        COUNTER.pack_into(progress, 0, number + 1)
+        status, payload = _try(whole, [answers[number][1]], options)
+        completed[number] = (status, payload[0] if status == "ok" else payload)
+    return completed
+
+
+def _try(function: Callable[..., Any], argument: Any, options: dict[str, Any]) -> Answer:
+    try:
+        return "ok", function(argument, **options)
+    except MemoryError:
+        return "memory", ""
+    except OSError as error:
+        if error.errno in EXHAUSTED:
+            return "memory", str(error.strerror)
+        return "internal", traceback.format_exc()
+    except Exception:  # noqa: BLE001 - a decoder's faults are caught around the decoder: this one is ours
+        return "internal", traceback.format_exc()
 
 
 def _find(name: str) -> Callable[..., object]:

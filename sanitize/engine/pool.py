@@ -36,16 +36,24 @@ class Pool:
     def run(self, function: str, items: list[Any], options: dict[str, Any]) -> list[Answer]:
         """Answer every item with `(status, payload)`; status is `ok`, `internal`, `crash`, `timeout` or `memory`.
 
-        `function` is named `module:function` and is called in a child as `function(item, **options)`. An item at
-        which a child died, or that asked for more memory than there is, is tried once more alone, in a new child: the
-        old one may have been spoiled by an item before. Raises Interrupted when the pool is closed meanwhile,
-        InternalError where no child can start or import the function, UsageError where the system allows no child.
+        `function` is named `module:function` and is called in a child as `function(item, **options)`. After a blank a
+        second one may follow, which is called as `function(results, **options)` with the results of the whole batch and
+        returns as many: what is the same for every item is done faster on arrays.
+
+        An item at which a child died, or that asked for more memory than there is, is tried once more alone, in a new
+        child: the old one may have been spoiled by an item before. Raises Interrupted when the pool is closed
+        meanwhile, InternalError where no child can start or import the function, UsageError where the system allows no
+        child.
         """
         answers: list[Answer] = []
         while len(answers) < len(items):
             rest = items[len(answers) :]
             got, died = self._try(function, rest, options)
-            if died:
+            if died and died.item >= len(rest) > 1:
+                # The batch as a whole was being worked on: alone, each is known by name.
+                for item in rest:
+                    answers += self.run(function, [item], options)
+            elif died:
                 # Nothing of this batch was answered: what came before the suspect is asked again without it.
                 suspect = min(died.item, len(rest) - 1)
                 if suspect:

@@ -43,7 +43,7 @@ class Died(Exception):
 class Death(NamedTuple):
     """What a child died of."""
 
-    item: int  #: index in the batch
+    item: int  #: index in the batch; its length where the batch was worked on as a whole
     status: str  #: `crash`, `timeout` or `memory`
     words: str
 

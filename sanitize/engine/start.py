@@ -7,8 +7,8 @@ from sanitize.engine.schedule import Engine, default_workers
 from sanitize.out import has_facts
 from sanitize.settings import Settings, default_memory_limit
 
-#: The function that measures one file.
-PROBE = "sanitize.probe.read:probe_path"
+#: The functions that measure one file, and a batch of them.
+PROBE = "sanitize.probe.read:probe_path sanitize.probe.measurements:measure_all"
 
 
 def start(settings: Settings) -> Engine:

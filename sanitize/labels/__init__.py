@@ -92,7 +92,7 @@ def read(
     )
     if not tables and (path_column or label_column):
         raise UsageError("--path-column and --label-column are for tables, and no list is one; leave them out")
-    columns = [pl.col(name).cast(dtype) for name, (dtype, _) in LINE_COLUMNS.items()]
+    columns = [pl.col(name).cast(getattr(pl, column.dtype)) for name, column in LINE_COLUMNS.items()]
     return Labels(numbered.lines.select(columns), tuple(lists), numbered.classes, numbered.class_texts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from sanitize import rules
 from sanitize.facts import COLUMNS
 from sanitize.result import ScanResult, shown_texts
 
@@ -11,7 +12,8 @@ from sanitize.result import ScanResult, shown_texts
 def render(result: ScanResult) -> dict[str, bytes]:
     """Return `facts.parquet`."""
     facts = result.dataset.facts
-    table = facts.select(*COLUMNS, "verdict", "rgb_policy", "rgb_path").with_columns(
+    measured = [name for one in rules.measurements(rules.discover().values()) for name in one.columns]
+    table = facts.select(*COLUMNS, *measured, "verdict", "rgb_policy", "rgb_path").with_columns(
         path=shown_texts(facts["path"]), rgb_path=shown_texts(facts["rgb_path"])
     )
     buffer = io.BytesIO()

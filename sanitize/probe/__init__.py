@@ -6,12 +6,18 @@ import importlib
 import importlib.metadata
 import zlib
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sanitize import formats
 from sanitize.probe import sniff
 
+if TYPE_CHECKING:
+    from sanitize.probe.batch import Grey
+
 #: Version of the code below this package; kept facts of another version are void.
-VERSION = 1
+VERSION = 2
+#: Where a probe of one format puts the reduced picture, if its decoder gave one.
+PICTURE = "picture"
 #: Pixels above which a picture is not decoded: Pillow's own limit.
 MAX_PIXELS = 178_956_970
 
@@ -26,24 +32,33 @@ _DISTRIBUTIONS = {
 def probe_bytes(
     data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False
 ) -> dict[str, object]:
-    """Return a subset of `facts.PROBE_COLUMNS` of one file.
+    """Return a subset of `facts.PROBE_COLUMNS` of one file, as `examine` does."""
+    return examine(data, name=name, max_pixels=max_pixels, thorough=thorough)[0]
+
+
+def examine(
+    data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False
+) -> tuple[dict[str, object], Grey | None]:
+    """Return a subset of `facts.PROBE_COLUMNS` of one file, and its reduced picture where decoding gave one anyway.
 
     Nothing is decoded where the header promises more than `max_pixels`. `thorough` asks every decoder whatever the
-    first one said. Raises MemoryError, and nothing else whatever the bytes.
+    first one said. The picture is grey, rows × columns, as stored. Raises MemoryError, and nothing else whatever the
+    bytes.
     """
     content, detail = sniff.sniff(data, name=name)
     found: dict[str, object] = {"content": content}
     if detail is not None:
         found["content_detail"] = detail
     if not formats.is_image(content):
-        return found
+        return found, None
     if not formats.is_opened(content):
-        return found | {"unsupported": f"{formats.CONTENTS[content]} is not opened here"}
+        return found | {"unsupported": f"{formats.CONTENTS[content]} is not opened here"}, None
     found["thorough"] = thorough
     module = importlib.import_module(f"sanitize.probe.{formats.OPENED[content].probe}")
     options = {"content": content} if formats.OPENED[content].probe == "generic" else {}
     measured: dict[str, object] = module.probe(data, max_pixels=max_pixels, thorough=thorough, **options)
-    return found | measured
+    picture: Grey | None = measured.pop(PICTURE, None)  # type: ignore[assignment]
+    return found | measured, picture
 
 
 @cache

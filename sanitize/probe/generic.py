@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sanitize.probe import decoder_versions, pillow
+from sanitize.probe import PICTURE, decoder_versions, pillow, seen
 from sanitize.probe.complaint import BITSTREAM, Complaint
+from sanitize.probe.jpeg_strict import SHORTER_SIDE
 
 # Formats whose later frames only Pillow can judge.
 _FRAMES_OF_PILLOW = frozenset({"webp", "avif", "tiff", "fli", "dcx", "im"})
@@ -24,7 +25,7 @@ def measure(
     thorough: bool,
     ask_opencv: bool = False,
 ) -> dict[str, object]:
-    """Return the facts of a picture as Pillow sees it.
+    """Return the facts of a picture as Pillow sees it, and PICTURE where it loads.
 
     `header` is what its own bytes say, which outweighs Pillow; `complaint` what they say is damaged, null where
     nothing. `ask_opencv` takes it as damaged, too, where OpenCV does not decode it.
@@ -32,12 +33,12 @@ def measure(
     if too_large(header, max_pixels):
         return header | {"decoder": decoder("pillow")}
     answer, found = pillow.both(data, content, max_pixels=max_pixels, thorough=thorough)
-    seen: dict[str, object] = {}
+    said: dict[str, object] = {}
     if answer.image is not None:
-        seen = pillow.describe(answer.image)
-        seen["frames"] = 1 if "frames" in header else pillow.frames(answer.image)
+        said = pillow.describe(answer.image)
+        said["frames"] = 1 if "frames" in header else pillow.frames(answer.image)
     # A frame may be larger than the header says: what Pillow would decode counts where it is too much.
-    found = header | seen if answer.too_large else seen | header | found
+    found = header | said if answer.too_large else said | header | found
     readers = ["pillow"]
     if not answer.too_large:
         found["plain"] = False
@@ -48,6 +49,8 @@ def measure(
         if answer.loads and complaint is None and answer.warnings:
             found["harmless"] = "; ".join(answer.warnings)
         if answer.loads and answer.image is not None:
+            if complaint is None and found.get("decodes"):
+                found[PICTURE] = seen.reduced(answer.image, data, shorter_side=SHORTER_SIDE)
             finite = pillow.finite(answer.image)
             if finite is not None:
                 found["finite"] = finite

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+from collections.abc import Sequence
 
 import sanitize.probe.jpeg  # noqa: F401 - most files are JPEGs: a child imports their reader while its parent still looks for them
 from sanitize.errors import EXHAUSTED
 from sanitize.formats import is_image
-from sanitize.probe import probe_bytes
+from sanitize.probe import examine
+from sanitize.probe.measurements import Seen
 from sanitize.probe.sniff import sniff
 
 #: What is read of a file whose name is no image's, to learn whether its content is.
@@ -16,8 +19,10 @@ HEAD_BYTES = 65_536
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorough: bool) -> dict[str, object]:
-    """Return `facts.PROBE_COLUMNS` of one file.
+def probe_path(
+    item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorough: bool, measures: Sequence[str]
+) -> Seen:
+    """Return `facts.PROBE_COLUMNS` of one file, with what `measures` need of it.
 
     `item` is its path relative to `root` and whether it is to be read in any case; of another file only the head is
     read, unless that shows an image.
@@ -27,22 +32,24 @@ def probe_path(item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorou
     try:
         handle = os.open(os.path.join(root, path), _FLAGS)
     except OSError as error:
-        return _unreadable(error)
+        return Seen(_unreadable(error))
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            return {"status": "unreadable", "status_message": "no longer a regular file"}
+            return Seen({"status": "unreadable", "status_message": "no longer a regular file"})
         data = _read(handle, status.st_size if wanted else min(status.st_size, HEAD_BYTES))
         if not wanted and len(data) < status.st_size:
             content, detail = sniff(data, name=name)
             if not is_image(content):
-                return {"status": "ok", "content": content, "content_detail": detail}
+                return Seen({"status": "ok", "content": content, "content_detail": detail})
             data += _read(handle, status.st_size - len(data))
     except OSError as error:
-        return _unreadable(error)
+        return Seen(_unreadable(error))
     finally:
         os.close(handle)
-    return {"status": "ok", **probe_bytes(data, name=name, max_pixels=max_pixels, thorough=thorough)}
+    facts, picture = examine(data, name=name, max_pixels=max_pixels, thorough=thorough)
+    facts = {"status": "ok", "sha256": hashlib.sha256(data, usedforsecurity=False).hexdigest(), **facts}
+    return Seen(facts, data, picture) if measures else Seen(facts)
 
 
 def _read(handle: int, size: int) -> bytes:

@@ -57,14 +57,17 @@ def rgb(data: bytes, facts: Mapping[str, object]) -> Picture | None:
     return np.asarray(seen.image)
 
 
-def reduced(image: Image.Image, data: bytes, *, shorter_side: int | None) -> Picture:
-    """Return a picture that Pillow has loaded in grey, rows × columns, over white and as stored.
+def reduced(image: Image.Image, data: bytes, *, shorter_side: int | None) -> Picture | None:
+    """Return a picture that Pillow has loaded in grey, rows × columns, over white and as stored; None in an odd mode.
 
     It is reduced as far as leaves the shorter side so many pixels. `data` is the file that `image` was opened from.
     """
     factor = max(1, min(image.size) // shorter_side) if shorter_side else 1
-    shown = _shown(image, data)
-    return np.asarray((shown.reduce(factor) if factor > 1 else shown).convert("L"))
+    try:
+        shown = _shown(image, data)
+        return np.asarray((shown.reduce(factor) if factor > 1 else shown).convert("L"))
+    except (ValueError, OSError):  # Pillow's words for a conversion that it does not know
+        return None
 
 
 def turned(picture: npt.NDArray[Pixel], orientation: object) -> npt.NDArray[Pixel]:

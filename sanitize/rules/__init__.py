@@ -7,18 +7,22 @@ its `find(dataset, **options)` its settings. `SEVERITY` is the severity of its f
 The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list`
 alone, `path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it
 is no error) are optional. Every other column is evidence.
+
+A rule that needs more measured than `facts.PROBE_COLUMNS` exports `COLUMNS` (`facts.Column` by name), `VERSION` and
+`measure(batch)`, or imports them from where another rule has them too: they are run once. `measure` runs in a child,
+where nothing of Polars may be asked for when the module is imported, and gives one value per file and column.
 """
 
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from sanitize.dataset import Severity
+from sanitize.facts import Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Rule:
     options: Mapping[str, object]  #: names of its settings and their defaults
     after_verdicts: bool
     integrity: bool
+    measurement: Measurement | None  #: what it needs beside the columns of every file
 
     @property
     def title(self) -> str:
@@ -51,8 +56,17 @@ def options() -> Mapping[str, Mapping[str, object]]:
     return {name: rule.options for name, rule in discover().items()}
 
 
+def measurements(rules: Iterable[Rule]) -> list[Measurement]:
+    """Return what rules need to have measured, each once, in alphabetical order of the modules."""
+    found = {rule.measurement.module: rule.measurement for rule in rules if rule.measurement}
+    return [found[module] for module in sorted(found)]
+
+
 def _load(module_name: str) -> Rule:
+    import inspect  # heavy, and this package is imported by children too
+
     module = importlib.import_module(f"{__name__}.{module_name}")
+    measure = getattr(module, "measure", None)
     parameters = inspect.signature(module.find).parameters.values()
     return Rule(
         name=module_name.replace("_", "-"),
@@ -62,4 +76,5 @@ def _load(module_name: str) -> Rule:
         options={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
         after_verdicts=getattr(module, "AFTER_VERDICTS", False),
         integrity=getattr(module, "INTEGRITY", False),
+        measurement=Measurement(measure.__module__, module.VERSION, module.COLUMNS) if measure else None,
     )

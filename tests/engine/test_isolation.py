@@ -79,3 +79,37 @@ def test_a_mistake_of_ours_leaves_the_sample_unchecked(
     assert [finding["rule"] for finding in findings] == ["internal-error"]
     assert "KeyError: 'a bug'" in findings[0]["evidence"]["traceback"]
     assert "a/06.jpg" not in (tmp_path / "out" / "train.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("action", "rule", "exit_status"),
+    [
+        ("raise KeyError('a bug')", "internal-error", 3),
+        ("os.abort()", "decoder-crash", 1),
+        ("time.sleep(60)", "decoder-timeout", 1),
+        ("raise MemoryError", "out-of-memory", 1),
+    ],
+)
+def test_a_measurement_of_a_whole_batch_that_fails_costs_the_file_it_fails_at(
+    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path], action: str, rule: str, exit_status: int
+) -> None:
+    bad = photos / "a" / "06.jpg"
+    bad.write_bytes(bad.read_bytes() + MARK)
+    folder = hook("pass")
+    (folder / "sitecustomize.py").write_text(
+        "import os, time\n"
+        "import sanitize.probe.measurements as measurements\n"
+        "real = measurements.measure_all\n"
+        "def measure_all(files, **options):\n"
+        f"    if any(file.data.endswith({MARK!r}) for file in files):\n"
+        f"        {action}\n"
+        "    return real(files, **options)\n"
+        "measurements.measure_all = measure_all\n"
+    )
+    program = start("scan", photos, "-o", tmp_path / "out", "--no-images", "--timeout", "1", hook=folder)
+    program.communicate(timeout=60)
+    assert program.returncode == exit_status
+    findings = [json.loads(line) for line in (tmp_path / "out" / "findings.jsonl").read_text().splitlines()]
+    assert [(finding["rule"], finding["path"]) for finding in findings if finding["severity"] == "error"] == [
+        (rule, "a/06.jpg")
+    ]

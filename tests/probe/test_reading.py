@@ -10,7 +10,7 @@ import pytest
 
 from sanitize.probe import read
 
-OPTIONS = {"max_pixels": 1_000, "thorough": False}
+OPTIONS = {"max_pixels": 1_000, "thorough": False, "measures": ()}
 
 
 def fail_with(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
@@ -25,7 +25,7 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ENOENT])
 def test_a_refused_file_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     fail_with(monkeypatch, number)
-    assert read.probe_path((b"a.jpg", True), root=os.fsencode(tmp_path), **OPTIONS)["status"] == "unreadable"
+    assert read.probe_path((b"a.jpg", True), root=os.fsencode(tmp_path), **OPTIONS).facts["status"] == "unreadable"
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
