@@ -1,36 +1,65 @@
-"""The same file under two labels.
+"""The same picture under two labels.
 
-One of them is wrong, and nothing says which: every line of the file is an error, on whichever lists they are. Keep
-the right line and delete the others.
+One of them is wrong, and nothing says which: every line of the picture is an error, on whichever lists they are. Keep
+the right line and delete the others. Pictures are the same that are one file, have the same bytes or pixels, or are
+nearly alike, such as a copy that was saved again. Where pictures that look alike may well differ in their label, as
+neighbours in a film do, compare pixels only: `--set conflicting-labels.near=false`. Labels that training ignores
+(`--ignore-label`) contradict nothing.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity
+from sanitize.dataset import Dataset, Severity, is_ignored
+from sanitize.labels.words import readable
+from sanitize.same import LEVELS, alike, said_how, whole
 
 SEVERITY = Severity.ERROR
 _NAMED = 5  # lines that a finding names
 
 
-def find(dataset: Dataset) -> pl.DataFrame:
-    """Find all lines of files that have more than one label, over all lists together."""
-    lines = dataset.lines.lazy().filter(pl.col("file").is_not_null() & pl.col("label").is_not_null())
-    span = lines.group_by("file").agg(least=pl.col("label").min(), most=pl.col("label").max())
-    torn = lines.join(
-        span.filter(pl.col("least") != pl.col("most")), on="file", how="inner", maintain_order="left"
-    ).collect()
-    sources = dict(enumerate(of.source for of in dataset.lists))
-    here = pl.format("{}:{} says {}", pl.col("list").replace_strict(sources, return_dtype=pl.String), "line", "label")
-    torn = torn.with_columns(here=here).join(
-        torn.with_columns(here=here)
-        .group_by("file")
-        .agg(said=pl.col("here").sort_by("list", "line").head(_NAMED), count=pl.len()),
-        on="file",
-        how="left",
-        maintain_order="left",
-    )
+def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
+    """Find all lines of pictures that have more than one label, over all lists together.
+
+    With `near` those too that are only nearly the same picture.
+    """
+    usable = pl.col("file").is_not_null() & pl.col("label").is_not_null() & ~is_ignored(dataset)
+    lines = dataset.lines.lazy().filter(usable).join(alike(dataset), on="file", how="left", maintain_order="left")
+    group = whole(near=near)
+    span = lines.group_by(group).agg(least=pl.col("label").min(), most=pl.col("label").max())
+    torn = lines.join(span.filter(pl.col("least") != pl.col("most")), on=group, how="semi", maintain_order="left")
+    torn = torn.select("list", "line", "label", "label_text", *LEVELS, path=pl.coalesce("target", "path"))
+    levels = list(LEVELS)[: list(LEVELS).index(group) + 1]
+    differs = {level: pl.col("label").min().over(level) != pl.col("label").max().over(level) for level in levels}
+    same = pl.coalesce(pl.when(condition).then(pl.lit(level)) for level, condition in differs.items())
+    table = torn.with_columns(same=same).collect()
+    found = pl.concat(_say(table, level, dataset) for level in levels)
+    return found.sort("list", "line")
+
+
+def _say(torn: pl.DataFrame, level: str, dataset: Dataset) -> pl.DataFrame:
+    """Return the findings of lines that a line of another label is the same as at a level, and at no closer one."""
+    own = torn.filter(same=level)
+    members = torn.join(own.select(level).unique(), on=level, how="semi").sort("list", "line")
+    # One line of each label comes first: of a thousand lines five show what they disagree about.
+    members = members.with_columns(again=pl.int_range(pl.len()).over(level, "label")).sort("again", "list", "line")
+    named = members.filter(pl.int_range(pl.len()).over(level) < _NAMED).sort("list", "line")
+    label = readable(pl.col("label_text").str.strip_chars())
+    named = named.with_columns(said=pl.format("{} says {}", _place(dataset), label))
+    said = named.group_by(level).agg(lines="said", paths="path")
+    counts = members.group_by(level).agg(count=pl.len(), labels=pl.col("label").n_unique())
+    own = own.join(said, on=level, how="left").join(counts, on=level, how="left")
     more = pl.when(pl.col("count") > _NAMED).then(pl.lit(", ...")).otherwise(pl.lit(""))
-    message = pl.format("two labels for the same file: {}", pl.col("said").list.join(", ") + more)
-    return torn.select("list", "line", message=message, lines="said", count="count")
+    message = pl.format("two labels for {}: {}", said_how(pl.col("same")), pl.col("lines").list.join(", ") + more)
+    paths = pl.when(pl.col("same") != "file").then("paths")
+    return own.select("list", "line", "lines", "count", "labels", "same", message=message, paths=paths)
+
+
+def _place(dataset: Dataset) -> pl.Expr:
+    """Return where a line stands; that of a list which is made of files is a file."""
+    sources = {index: f"{of.source}:" for index, of in enumerate(dataset.lists) if not of.implicit}
+    names = {index: f" ({of.name})" for index, of in enumerate(dataset.lists)}
+    source = pl.col("list").replace_strict(sources, default=None, return_dtype=pl.String)
+    name = pl.col("list").replace_strict(names, return_dtype=pl.String)
+    return pl.coalesce(source + pl.col("line").cast(pl.String), readable(pl.col("path")) + name)

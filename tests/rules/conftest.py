@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +33,8 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         classes: str = "",
         before: Sequence[str] = (),
         settings: dict[str, object] | None = None,
+        same: Mapping[str, Mapping[str, int]] | None = None,
+        leak_keep: str = "last",
         **options: object,
     ) -> Found:
         (tmp_path / "images").mkdir(exist_ok=True)
@@ -46,7 +48,10 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         )
         read = labels.read(specs or list(lists), images=tmp_path / "images", samples=samples, **options)
         facts = samples.with_columns(
-            pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary), status=pl.lit("ok"), rgb_path="path"
+            pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary),
+            *same_pictures(files, same or {}),
+            status=pl.lit("ok"),
+            rgb_path="path",
         )
         dataset = Dataset(
             facts=facts,
@@ -55,6 +60,7 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
             classes=read.classes,
             unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
             max_pixels=178_956_970,
+            leak_keep=leak_keep,
             ignore_label=frozenset(options.get("ignore_label", ())),  # type: ignore[call-overload]
             class_texts=read.class_texts,
         )
@@ -66,3 +72,21 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         return list(found.select("line", "severity", "message").iter_rows())
 
     return judge_lists
+
+
+def same_pictures(files: Sequence[str], same: Mapping[str, Mapping[str, int]]) -> list[pl.Series]:
+    """Return the columns that say which files show the same picture.
+
+    `{"pixels": {"a.jpg": 1, "b.jpg": 1}}` puts two files into a group of the same pixels; what is the same at one level
+    (`bytes`, `pixels`, `near`) is so at those after it.
+    """
+    columns = []
+    groups: dict[str, object] = {}
+    for level, name in (("bytes", "same_bytes"), ("pixels", "same_pixels"), ("near", "same_picture")):
+        groups |= same.get(level, {})
+        first: dict[object, int] = {}
+        for number, path in enumerate(files):
+            if path in groups:
+                first.setdefault(groups[path], number)
+        columns.append(pl.Series(name, [first.get(groups.get(path)) for path in files], pl.UInt32))
+    return columns
