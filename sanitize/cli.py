@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from sanitize import __version__
 from sanitize.errors import InternalError, UsageError
@@ -79,7 +79,7 @@ def _scan(arguments: argparse.Namespace) -> int:
     from sanitize import settings
     from sanitize.engine.start import start
 
-    values = settings.load_file(Path.cwd(), arguments.config)
+    values = settings.load_file(Path.cwd(), Path(arguments.config) if arguments.config else None)
     given = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS and value is not None}
     options = {rule: dict(table) for rule, table in values.pop("rule_options", {}).items()}
     for text in arguments.set or ():
@@ -124,6 +124,8 @@ _NOT_SETTINGS = frozenset({"command", "folder", "config", "set"})
 
 
 def _parser() -> argparse.ArgumentParser:
+    from sanitize import flags
+
     layout = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
         prog="sanitize",
@@ -137,174 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     scan = commands.add_parser(
         "scan", help="check a dataset", epilog=_EXAMPLES, formatter_class=layout, allow_abbrev=False
     )
-    _add_scan_flags(scan)
+    scan.add_argument("folder", metavar="IMAGES", help="folder of images")
+    flags.add(scan)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")
     return parser
-
-
-def _add_scan_flags(scan: argparse.ArgumentParser) -> None:
-    from sanitize import settings
-
-    defaults = settings.Settings()
-    flags: dict[str, list[tuple[str, dict[str, Any]]]] = {
-        "labels": [
-            (
-                "--labels",
-                {
-                    "action": "append",
-                    "metavar": "LIST",
-                    "help": "a Caffe list, CSV or TSV, or `folders`; NAME=LIST names the clean list, LIST@ROOT the folder that its paths start from; may be given several times",
-                },
-            ),
-            (
-                "--num-classes",
-                {"metavar": "N", "help": "number of classes (default: of --classes, else the largest label + 1)"},
-            ),
-            ("--classes", {"metavar": "FILE", "help": "class names in index order, one per line"}),
-            (
-                "--class-order",
-                {"metavar": "ORDER", "help": "of class folders: plain (torchvision, default) or natural (timm)"},
-            ),
-            ("--path-column", {"metavar": "COLUMN", "help": "name or number of a table's column of paths"}),
-            ("--label-column", {"metavar": "COLUMN", "help": "name or number of a table's column of labels"}),
-            (
-                "--rebase-labels",
-                {
-                    "action": "store_true",
-                    "default": None,
-                    "help": "shift labels that start at 1 so that they start at 0",
-                },
-            ),
-            (
-                "--ignore-label",
-                {
-                    "action": "append",
-                    "metavar": "N",
-                    "help": "a label that training ignores, such as 255; may be given several times",
-                },
-            ),
-        ],
-        "what is written": [
-            (
-                "--out",
-                {"metavar": "OUT", "help": f"folder for the clean lists, images and reports (default: {defaults.out})"},
-            ),
-            (
-                "--no-images",
-                {
-                    "dest": "images",
-                    "action": "store_false",
-                    "default": None,
-                    "help": "write lists and reports only, with the originals' paths",
-                },
-            ),
-            ("--link", {"metavar": "HOW", "help": "symlink (default), hardlink or copy what needs no conversion"}),
-            (
-                "--background",
-                {
-                    "metavar": "COLOUR",
-                    "help": f"what transparent pixels are composed over (default: {defaults.background})",
-                },
-            ),
-            (
-                "--icc",
-                {"metavar": "WHAT", "help": "keep (default) or convert RGB pictures with another profile than sRGB"},
-            ),
-            ("--rgb-format", {"metavar": "FORMAT", "help": "png or jpeg for all copies (default: as the source)"}),
-            (
-                "--salvage",
-                {
-                    "action": "store_true",
-                    "default": None,
-                    "help": "keep damaged pictures as far as they decode, as copies",
-                },
-            ),
-        ],
-        "what counts": [
-            (
-                "--select",
-                {"action": "append", "metavar": "RULE", "help": "report these rules only; may be given several times"},
-            ),
-            (
-                "--ignore",
-                {
-                    "action": "append",
-                    "metavar": "RULE",
-                    "help": "do not report this rule; damaged files stay off the list",
-                },
-            ),
-            (
-                "--set",
-                {
-                    "action": "append",
-                    "metavar": "RULE.OPTION=VALUE",
-                    "help": "an option of a rule; `sanitize explain RULE` names them",
-                },
-            ),
-            (
-                "--fail-on",
-                {"metavar": "SEVERITY", "help": "exit with 1 from this severity on: error (default), warning, never"},
-            ),
-            (
-                "--max-bad",
-                {
-                    "metavar": "SHARE",
-                    "help": "exit with 0 while no larger share of images and lines is bad, such as 0.1%%",
-                },
-            ),
-            (
-                "--exclude",
-                {
-                    "action": "append",
-                    "metavar": "GLOB",
-                    "help": "leave out files and folders of that name, or of that path; may be given several times",
-                },
-            ),
-            (
-                "--max-pixels",
-                {"metavar": "N", "help": f"more than these are too large (default: {defaults.max_pixels:,})"},
-            ),
-            (
-                "--max-unreadable",
-                {"metavar": "SHARE", "help": "stop where more files cannot be read (default: 1%%, at least 100)"},
-            ),
-            ("--thorough", {"action": "store_true", "default": None, "help": "ask every decoder about every file"}),
-        ],
-        "how it runs": [
-            ("--workers", {"metavar": "N", "help": "decoding processes (default: one per core)"}),
-            ("--timeout", {"metavar": "SECONDS", "help": f"for one file (default: {defaults.timeout:g})"}),
-            (
-                "--memory-limit",
-                {
-                    "metavar": "SIZE",
-                    "help": "of one decoding process (default: 4GiB, at most half of the memory divided by the workers)",
-                },
-            ),
-            ("--scheduler", {"metavar": "ADDRESS", "help": "of a Dask cluster, such as tcp://host:8786"}),
-            (
-                "--no-cache",
-                {
-                    "dest": "cache",
-                    "action": "store_false",
-                    "default": None,
-                    "help": "measure everything again, keep nothing",
-                },
-            ),
-            (
-                "--config",
-                {
-                    "type": Path,
-                    "metavar": "FILE",
-                    "help": "settings (default: sanitize.toml or [tool.sanitize] of pyproject.toml here)",
-                },
-            ),
-            ("--quiet", {"action": "store_true", "default": None, "help": "print errors only"}),
-        ],
-    }
-    scan.add_argument("folder", metavar="IMAGES", help="folder of images")
-    for title, group_flags in flags.items():
-        group = scan.add_argument_group(title)
-        for flag, words in group_flags:
-            group.add_argument(*(["-o"] if flag == "--out" else []), flag, **words)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 from pathlib import Path
 
 import pytest
 
-from sanitize import UsageError
+from sanitize import UsageError, flags
 from sanitize.settings import Settings, load_file, make
 
 
@@ -19,6 +21,17 @@ def made(folder: Path, text: str) -> Settings:
     """Return the settings of a file."""
     (folder / "sanitize.toml").write_text(text)
     return make(load_file(folder), rules)
+
+
+def test_every_setting_is_a_flag_and_none_has_a_value_that_was_not_given() -> None:
+    parser = argparse.ArgumentParser()
+    flags.add(parser)
+    given = vars(parser.parse_args([]))
+    fields = {field.name for field in dataclasses.fields(Settings)} - {"rule_options"}
+    assert set(given) == fields | {"set", "config"}
+    assert set(given.values()) == {None}
+    given = vars(parser.parse_args(["--no-images", "--salvage", "--ignore-label", "1", "--ignore-label", "2"]))
+    assert (given["images"], given["salvage"], given["ignore_label"]) == (False, True, ["1", "2"])
 
 
 def test_what_is_not_done_is_said_in_the_words_of_the_flag(tmp_path: Path) -> None:

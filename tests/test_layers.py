@@ -22,7 +22,7 @@ LAYERS = [
     {"outputs"},
     {"scanning"},
     {"api", "terminal"},
-    {"cli", "__main__"},
+    {"cli", "flags", "__main__"},
 ]
 
 
