@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset
+from sanitize.dataset import Dataset, is_image_content
 
 #: The ways in which two lines or files are the same, the closest first: a column of `alike`, and how a message says it.
 LEVELS: dict[str, str] = {
@@ -21,17 +21,22 @@ def alike(dataset: Dataset) -> pl.LazyFrame:
     """Return `file` (its number) and its group of each level, `bytes`, `pixels` and `near` (UInt32).
 
     A group is the number of one of its files, so that the groups of a level hold those of the levels before it; a
-    picture that is alone is a group by itself, as is every picture where nobody has looked for others.
+    picture that is alone is a group by itself, as is a file that holds no picture, an empty one for example.
     """
-    facts = dataset.facts
-    found = [pl.col(name) if name in facts.columns else pl.lit(None) for name in _GROUPS.values()]
-    as_number = [group.cast(pl.UInt32).alias(level) for level, group in zip(_GROUPS, found, strict=True)]
-    groups = facts.lazy().select(pl.col("file").cast(pl.UInt32), *as_number)
-    return groups.select(
-        "file",
-        bytes=pl.coalesce("bytes", "file"),
-        pixels=pl.coalesce("pixels", "bytes", "file"),
-        near=pl.coalesce("near", "pixels", "bytes", "file"),
+    there = set(_GROUPS.values()) & set(dataset.facts.columns)
+    groups = {
+        level: pl.when(is_image_content()).then(pl.col(name) if name in there else None).cast(pl.UInt32)
+        for level, name in _GROUPS.items()
+    }
+    return (
+        dataset.facts.lazy()
+        .select("file", **groups)
+        .select(
+            "file",
+            bytes=pl.coalesce("bytes", "file"),
+            pixels=pl.coalesce("pixels", "bytes", "file"),
+            near=pl.coalesce("near", "pixels", "bytes", "file"),
+        )
     )
 
 

@@ -51,6 +51,7 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
             pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary),
             *same_pictures(files, same or {}),
             status=pl.lit("ok"),
+            content=pl.lit("jpeg"),
             rgb_path="path",
         )
         dataset = Dataset(

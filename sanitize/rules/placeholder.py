@@ -1,0 +1,130 @@
+"""One picture stands in for many.
+
+A host that lost a photo, or a network that wants a login, answers every address with the same card, and a crawler
+saves it under every name: of an ImageNet list's 961,148 addresses 108,034 gave the same 2,051 bytes. All its files are
+errors, as none shows what its label says. Delete them and fetch the originals elsewhere.
+
+A picture is a placeholder from 5 files (`min-copies`) and a score of 5 on (`min-score`). The score is
+*outlier × spread × likeness*:
+
+- outlier: its files, divided by the number of pictures that have more than half as many, itself included. A mirrored
+  tree or an augmented set has many pictures of as many copies; a placeholder has no equal.
+- spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
+  (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
+  are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
+  0.4 × the same of folders, or 0.2 × the same of names without extension, whichever is more, with m its files.
+- likeness: (1 + s) / 2, where s is the largest share of its files that have the same pixels, as downloads of one
+  address have; s where labels do not tell, as frames of a film look alike too.
+
+So 6 identical files under 6 labels, in 13 folders or under 25 names are placeholders, if no other picture comes near.
+Folders of masks, single-channel and lossless, where empty ones are equal, are judged by labels only.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity, is_ignored
+from sanitize.same import alike
+
+SEVERITY = Severity.ERROR
+# What folders and names weigh against labels: a tree may be mirrored, and every file has a name of its own.
+_OF_FOLDERS, _OF_NAMES = 0.4, 0.2
+_MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
+_MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
+_MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
+
+
+def find(dataset: Dataset, *, min_copies: int = 5, min_score: float = 5.0) -> pl.DataFrame:
+    """Find all files of pictures that have at least `min_copies` files and a score of at least `min_score`."""
+    files = alike(dataset).select("file", "pixels", picture="near").collect()
+    copies = files.group_by("picture").agg(copies=pl.len())
+    many = copies.filter(pl.col("copies") >= max(min_copies, 2))
+    if many.is_empty():
+        return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
+    files = files.join(many, on="picture", how="semi", maintain_order="left")
+    table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"]))
+    for part in (_sameness(files), _labels(files, dataset), _folders_and_names(files, dataset)):
+        table = table.join(part, on="picture", how="left")
+    labelled = pl.col("label_spread").is_not_null()
+    place = pl.max_horizontal(_OF_FOLDERS * pl.col("folder_spread"), _OF_NAMES * pl.col("name_spread"))
+    table = table.with_columns(
+        spread=pl.coalesce("label_spread", pl.when(~pl.col("masks")).then(place).otherwise(0.0)),
+        likeness=pl.when(labelled).then((1 + pl.col("sameness")) / 2).otherwise("sameness"),
+    ).with_columns(score=pl.col("outlier") * pl.col("spread") * pl.col("likeness"))
+    bad = table.filter(pl.col("score") >= min_score)
+    found = files.join(bad, on="picture", how="inner", maintain_order="left")
+    parts = [pl.col(name).round(2) for name in ("outlier", "spread", "likeness", "score")]
+    return found.select("file", "copies", "labels", "folders", "names", *parts, message=_say())
+
+
+def _outlier(copies: pl.Series, of_all: pl.Series) -> pl.Series:
+    ordered = of_all.sort()
+    return copies / (len(ordered) - ordered.search_sorted(copies / 2, side="right"))
+
+
+def _sameness(files: pl.DataFrame) -> pl.DataFrame:
+    """Return `picture` and the share of its files that have the same pixels (`sameness`)."""
+    same = files.group_by("picture", "pixels").agg(count=pl.len())
+    return same.group_by("picture").agg(sameness=pl.col("count").max() / pl.col("count").sum())
+
+
+def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Return `picture`, its number of `labels`, and `label_spread` where labels tell something."""
+    usable = pl.col("file").is_not_null() & pl.col("label").is_not_null() & ~is_ignored(dataset)
+    lines = dataset.lines.lazy().filter(usable).select("file", "label")
+    (classes,) = lines.select(pl.col("label").n_unique()).collect().to_series()
+    labelled = files.lazy().join(lines.unique(), on="file", how="inner").collect()
+    of = labelled.group_by("picture").agg(labelled=pl.col("file").n_unique())
+    table = (
+        files.group_by("picture")
+        .agg(files=pl.len())
+        .join(of, on="picture")
+        .join(_kinds(labelled, "label"), on="picture")
+    )
+    most = pl.min_horizontal("labelled", pl.lit(classes))
+    tells = (2 * pl.col("labelled") >= pl.col("files")) & (most > 1)
+    return table.select("picture", labels="kinds", label_spread=pl.when(tells).then(_spread(most)))
+
+
+def _folders_and_names(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Return `picture`, its numbers of `folders` and `names`, their spreads, and whether most files lie among `masks`."""
+    path = pl.col("path")
+    folder = path.str.extract(r"^(.*)/").fill_null("")
+    is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
+    facts = dataset.facts.lazy().select("file", "path", folder=folder, mask=is_mask.fill_null(value=False))
+    facts = facts.with_columns(masks=pl.col("mask").mean().over("folder") >= _MASKS)
+    placed = (
+        files.lazy().join(facts, on="file", how="left").with_columns(name=path.str.extract(r"([^/]+?)(?:\.[^./]*)?$"))
+    )
+    placed_files = placed.select("picture", "folder", "name", "masks").collect()
+    table = placed_files.group_by("picture").agg(copies=pl.len(), masks=pl.col("masks").mean() >= _MASKS)
+    for kind in ("folder", "name"):
+        kinds = table.select("picture", "copies").join(_kinds(placed_files, kind), on="picture")
+        spread = {f"{kind}s": pl.col("kinds"), f"{kind}_spread": _spread(pl.col("copies"))}
+        table = table.join(kinds.select("picture", **spread), on="picture")
+    return table.drop("copies")
+
+
+def _kinds(files: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Return `picture`, the number of `kinds` (say, labels) of its files, and how many even ones that equals, `effective`.
+
+    The latter is 1/Σp², p being the share of each: Simpson's index as a number equivalent (Hill, Ecology 54, 1973).
+    """
+    counts = files.group_by("picture", kind).agg(count=pl.len().cast(pl.Float64))
+    square = pl.col("count").sum().pow(2) / pl.col("count").pow(2).sum()
+    return counts.group_by("picture").agg(kinds=pl.len(), effective=square)
+
+
+def _spread(most: pl.Expr) -> pl.Expr:
+    return ((pl.col("effective") - 1) / (most.cast(pl.Float64) - 1)).clip(0, 1)
+
+
+def _say() -> pl.Expr:
+    def number(column: str, word: str) -> pl.Expr:
+        return pl.format("{} {}", column, pl.when(pl.col(column) == 1).then(pl.lit(word)).otherwise(pl.lit(word + "s")))
+
+    names = pl.format("under {} in {}", number("names", "name"), number("folders", "folder"))
+    labels = pl.format("under {}", number("labels", "label"))
+    where = pl.when(pl.col("label_spread").is_not_null()).then(labels).otherwise(names)
+    return pl.format("one of {} files that show the same picture, {}", "copies", where)

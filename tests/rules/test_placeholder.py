@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+import pytest
+
+from sanitize.dataset import LINE_COLUMNS, Classes, Dataset, LabelList
+from sanitize.judge import judge
+from sanitize.rules import discover
+from tests.rules.conftest import same_pictures
+
+RULE = "placeholder"
+OTHERS = [f"other/{number}.jpg" for number in range(54)]
+
+
+def find(
+    groups: Mapping[str, Sequence[str]],
+    *,
+    others: Sequence[str] = OTHERS,
+    labels: Mapping[str, int] | None = None,
+    level: str = "bytes",
+    ignore_label: frozenset[int] = frozenset(),
+    content: str = "jpeg",
+    mode: str = "RGB",
+    settings: Mapping[str, object] | None = None,
+) -> pl.DataFrame:
+    """Return what the rule finds in a set of `others`, which are alone, and groups of files that are the same."""
+    files = sorted([*others, *(path for paths in groups.values() for path in paths)])
+    same = {path: number for number, paths in enumerate(groups.values()) for path in paths}
+    facts = pl.DataFrame(
+        [
+            pl.Series("file", range(len(files)), pl.UInt32),
+            pl.Series("path", files),
+            *same_pictures(files, {level: same}),
+        ]
+    ).with_columns(content=pl.lit(content), mode=pl.lit(mode))
+    known = labels or {}
+    lines = facts.select("file", "path", list=pl.lit(0), line=pl.int_range(1, pl.len() + 1)).with_columns(
+        label=pl.Series([known.get(path) for path in files], dtype=pl.Int64), target="path"
+    )
+    dataset = Dataset(
+        facts=facts,
+        lines=lines.filter(pl.col("label").is_not_null() | pl.lit(labels is None)),
+        lists=(LabelList("train", "train.txt", labels is not None),),
+        classes=Classes(None, None),
+        unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
+        max_pixels=178_956_970,
+        ignore_label=ignore_label,
+    )
+    assert set(lines.columns) <= set(LINE_COLUMNS)
+    found = judge(dataset, [discover()[RULE]], {RULE: settings or {}})
+    return found.join(facts.select("file", of="path"), on="file", how="left").sort("of")
+
+
+def fires(*arguments: object, **options: object) -> set[str]:
+    return set(find(*arguments, **options)["of"])  # type: ignore[arg-type]
+
+
+def cards(count: int, folder: str = "") -> list[str]:
+    return [f"{folder}card{number}.jpg" for number in range(count)]
+
+
+def in_classes(paths: Sequence[str], classes: int) -> dict[str, int]:
+    return {path: number % classes for number, path in enumerate(paths)}
+
+
+def test_every_file_of_a_card_under_many_labels_is_an_error() -> None:
+    labels = in_classes(OTHERS, 6) | in_classes(cards(6), 6)
+    found = find({"card": cards(6)}, labels=labels)
+    assert found["of"].to_list() == cards(6)
+    assert set(found["severity"]) == {"error"}
+    assert set(found["message"]) == {"one of 6 files that show the same picture, under 6 labels"}
+
+
+def test_the_parts_of_the_score_are_evidence() -> None:
+    labels = in_classes(OTHERS, 3) | in_classes(cards(9), 3)
+    (evidence,) = set(find({"card": cards(9)}, labels=labels)["evidence"])
+    assert evidence == (
+        '{"copies":9,"labels":3,"folders":1,"names":9,"outlier":9.0,"spread":1.0,"likeness":1.0,"score":9.0}'
+    )
+
+
+def test_a_tenth_of_a_crawl_is_found_among_its_honest_pairs() -> None:
+    groups = {f"pair{number}": [f"pairs/{number}.jpg", f"pairs/{number}_again.jpg"] for number in range(300)}
+    lost = [f"n{number % 97}/{number}.jpg" for number in range(1000)]
+    others = [f"n{number % 97}/{number}.jpg" for number in range(1000, 9000)]
+    labels = {path: int(path[1:].partition("/")[0]) for path in [*lost, *others]}
+    assert fires({**groups, "lost": lost}, others=others, labels=labels) == set(lost)
+    assert fires({**groups, "lost": lost}, others=others) == set(lost)
+
+
+def test_two_cards_do_not_hide_each_other() -> None:
+    groups = {"one": cards(30), "two": [f"gone{number}.jpg" for number in range(20)]}
+    labels = in_classes(OTHERS, 10) | in_classes(groups["one"], 10) | in_classes(groups["two"], 10)
+    assert fires(groups, labels=labels) == {*groups["one"], *groups["two"]}
+
+
+def test_many_copies_in_one_folder_without_labels_fire() -> None:
+    found = find({"card": cards(30, "all/")})
+    assert found["of"].to_list() == sorted(cards(30, "all/"))
+    assert found["message"][0] == "one of 30 files that show the same picture, under 30 names in 1 folder"
+
+
+def test_copies_under_one_name_in_many_folders_fire() -> None:
+    copies = [f"album{number}/cover.jpg" for number in range(13)]
+    assert fires({"cover": copies}) == set(copies)
+
+
+def test_copies_that_are_only_alike_fire_under_many_labels() -> None:
+    labels = in_classes(OTHERS, 12) | in_classes(cards(12), 12)
+    assert fires({"card": cards(12)}, labels=labels, level="near") == set(cards(12))
+
+
+def test_one_label_for_all_is_as_good_as_none() -> None:
+    labels = dict.fromkeys([*OTHERS, *cards(30)], 0)
+    assert fires({"card": cards(30)}, labels=labels) == set(cards(30))
+
+
+def test_is_silent_about_augmented_copies_of_many_pictures() -> None:
+    groups = {
+        f"{number}": [f"class{number % 5}/{number}_{turn}.jpg" for turn in range(10 - number % 4)]
+        for number in range(50)
+    }
+    paths = [path for copies in groups.values() for path in copies]
+    labels = {path: int(path[5]) for path in paths}
+    for level in ("bytes", "near"):
+        assert fires(groups, others=[], level=level) == set()
+        assert fires(groups, others=[], labels=labels, level=level) == set()
+
+
+def test_is_silent_about_augmentations_in_folders_that_are_taken_for_classes() -> None:
+    groups = {f"{number}": [f"turn{turn}/{number}.jpg" for turn in range(10)] for number in range(50)}
+    labels = {path: int(path[4]) for paths in groups.values() for path in paths}
+    assert fires(groups, others=[], labels=labels) == set()
+
+
+@pytest.mark.parametrize("times", [3, 8])
+@pytest.mark.parametrize("labelled", [True, False])
+def test_is_silent_about_a_mirrored_tree(times: int, labelled: bool) -> None:
+    groups = {f"{number}": [f"mirror{turn}/{number}.jpg" for turn in range(times)] for number in range(60)}
+    labels = {path: int(path[6]) for paths in groups.values() for path in paths} if labelled else None
+    assert fires(groups, others=[], labels=labels) == set()
+
+
+def test_is_silent_about_a_logo_that_is_five_times_in_its_class() -> None:
+    groups = {"logo": cards(5)}
+    assert fires(groups) == set()
+    assert fires(groups, labels=in_classes(OTHERS, 6) | dict.fromkeys(cards(5), 2)) == set()
+
+
+def test_is_silent_about_a_rare_class_that_was_copied_to_balance() -> None:
+    labels = in_classes(OTHERS, 6) | dict.fromkeys(cards(200), 7)
+    assert fires({"rare": cards(200)}, labels=labels) == set()
+
+
+def test_is_silent_about_one_copy_under_a_wrong_label() -> None:
+    labels = in_classes(OTHERS, 2) | dict.fromkeys(cards(10), 0) | {"card9.jpg": 1}
+    assert fires({"logo": cards(10)}, labels=labels) == set()
+
+
+def test_is_silent_about_a_handful_of_copies_in_other_folders() -> None:
+    groups = {f"{number}": [f"part{turn}/{number}.jpg" for turn in range(2 + number % 4)] for number in range(6)}
+    assert fires(groups) == set()
+    labels = {path: int(path[4]) for paths in groups.values() for path in paths} | in_classes(OTHERS, 5)
+    assert fires(groups, labels=labels) == set()
+
+
+def test_is_silent_about_a_film_that_stands_still() -> None:
+    frames = [f"film/{number:04}.jpg" for number in range(400)]
+    assert fires({"still": frames}, level="near") == set()
+
+
+def test_is_silent_about_empty_masks() -> None:
+    masks = [f"masks/{number}.png" for number in range(40)]
+    filled = [f"masks/{number}.png" for number in range(40, 70)]
+    assert fires({"empty": masks}, others=filled, content="png", mode="L") == set()
+    assert fires({"empty": masks}, others=filled, content="png", mode="RGB") == set(masks)
+
+
+def test_is_silent_about_labels_that_training_ignores() -> None:
+    labels = dict.fromkeys([*OTHERS, *cards(6)], 0) | {path: number for number, path in enumerate(cards(6), 250)}
+    ignored = frozenset(range(250, 256))
+    assert fires({"card": cards(6)}, labels=labels, ignore_label=ignored) == set()
+
+
+def test_is_silent_about_what_is_no_picture() -> None:
+    assert fires({"page": cards(30)}, content="html") == set()
+
+
+def test_is_silent_about_a_set_without_copies() -> None:
+    assert fires({}) == set()
+
+
+def test_the_thresholds_are_settings() -> None:
+    groups, labels = {"card": cards(6)}, in_classes([*OTHERS, *cards(6)], 6)
+    assert fires(groups, labels=labels, settings={"min_copies": 7}) == set()
+    assert fires(groups, labels=labels, settings={"min_score": 6.5}) == set()
+    assert fires({"card": cards(20)}, settings={"min_score": 3.0}) == set(cards(20))
