@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Sequence
 from functools import cache
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from sanitize.probe import seen
@@ -60,9 +60,18 @@ def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
 def _load(name: str) -> Any:
     """Import a module with a `measure`; its queries stand beside it, and need Polars only where they are asked."""
     if "polars" not in sys.modules:
-        spec = importlib.util.find_spec("polars")
-        if spec and spec.loader:
-            spec.loader = importlib.util.LazyLoader(spec.loader)
-            sys.modules["polars"] = module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
+        sys.modules["polars"] = _delayed("polars")
     return importlib.import_module(name)
+
+
+def _delayed(name: str) -> ModuleType:
+    """Return a module that stands in for another until something of it is asked for."""
+    stand_in = ModuleType(name)
+
+    def load(attribute: str) -> Any:
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+        return getattr(importlib.import_module(name), attribute)
+
+    stand_in.__getattr__ = load  # type: ignore[method-assign]
+    return stand_in
