@@ -45,6 +45,17 @@ LINE_COLUMNS: dict[str, Column] = {
     "unknown_class": Column("Boolean", "the label is a class name that is not in the list of classes"),
 }
 
+#: What a list of checksums says, or a table of labels with a column of them, one row per line.
+CHECKSUM_COLUMNS: dict[str, Column] = {
+    "file": Column("UInt32", "number of the file, as in `facts`, of any file in IMAGES; null where there is none"),
+    "path": Column("String", "key of the path as the list has it, or the whole line where that is no checksum"),
+    "algorithm": Column("String", "name of the algorithm, as hashlib has it; null where the line is no checksum"),
+    "expected": Column("String", "the checksum, hexadecimal in lower case; null where the line is none"),
+    "source": Column("String", "the list as the user named it, shown form"),
+    "line": Column("UInt32", "number of the line in its file, from 1"),
+    "list": Column("UInt32", "index of the table in `Dataset.lists`; null for a list of checksums"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LabelList:
@@ -72,16 +83,20 @@ class Classes:
         return self.count is not None
 
 
-_CHECKSUMS = {"file": "UInt32", "algorithm": "String", "expected": "String", "source": "String", "line": "UInt32"}
-
-
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """Everything that rules may look at.
 
-    `facts` has one row per image: the columns of `facts.COLUMNS` and `file` (UInt32, its number, by which tables are
-    joined). `lines` has one row per line of all lists, with `LINE_COLUMNS`. After the verdicts `kept` (Boolean) is a
-    column of both.
+    `facts` has one row per image: the columns of `facts.COLUMNS`, those that rules have measured, and `file` (UInt32,
+    its number, by which tables are joined). `lines` has one row per line of all lists, with `LINE_COLUMNS`. After the
+    verdicts `kept` (Boolean) is a column of both.
+
+    Of files that are the same, three columns of `facts` hold the lowest number of the group (UInt32), null where the
+    file is alone: `same_bytes`, `same_pixels`, and `same_picture`, which has those groups in it and pictures that are
+    nearly alike. Where known bad pictures were given, `known_bad` is the name of the one that a file shows again,
+    `known_bad_how` is `bytes`, `pixels`, `near` or `hash`, and `known_bad_distance` the bits of 64 (Int64) by which the
+    hashes differ, null where they were not compared. Where checksums were given, `md5` and the like hold those of files
+    that a list names, hexadecimal.
     """
 
     facts: pl.DataFrame
@@ -94,8 +109,10 @@ class Dataset:
     drop_duplicates: bool = False  #: of pictures that are the same on one list, the first is kept
     leak_keep: str = "last"  #: which list keeps a picture that is on several: the `first` or the `last` named
     checksums: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema={name: getattr(pl, dtype) for name, dtype in _CHECKSUMS.items()})
-    )  #: what files are to agree with: `file`, `algorithm`, `expected` (hexadecimal), `source` (shown form), `line`
+        default_factory=lambda: pl.DataFrame(
+            schema={name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()}
+        )
+    )  #: what files are to agree with, with `CHECKSUM_COLUMNS`
     rebase_labels: bool = False  #: labels that start at 1 were shifted by one
     ignore_label: frozenset[int] = frozenset()
     class_texts: Mapping[str, int] = field(

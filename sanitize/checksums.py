@@ -1,0 +1,178 @@
+"""Reads lists of checksums, and finds the files that their lines are about."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sanitize.dataset import CHECKSUM_COLUMNS
+from sanitize.digest import ALGORITHMS
+from sanitize.errors import UsageError
+from sanitize.labels.places import normalise
+from sanitize.labels.reading import Text, physical_lines, read_text
+from sanitize.names import shown, to_bytes, to_key
+
+# `HASH  name` and `HASH *name` are GNU's, others write one blank or a tab; `SHA256 (name) = HASH` is BSD's. A backslash
+# before it all says that the name is escaped: https://www.gnu.org/software/coreutils/manual/html_node/md5sum-invocation.html
+_PLAIN = r"^\\?([0-9A-Fa-f]+)(?: [ *]|[ \t]+)(.+)$"
+_TAGGED = r"^\\?(MD5|SHA[0-9-]+) ?\((.+)\) ?= ([0-9A-Fa-f]+)$"
+_ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
+_GUESSED_FROM = 100  # lines, or files of one name, whose folders may be what all paths are relative to
+
+
+def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines of a list of checksums, as `sha256sum`, `md5sum` and their kin write them.
+
+    The result has CHECKSUM_COLUMNS: `file` is null where there is no such file, `algorithm` where the line is not
+    understood. Lines about files outside IMAGES, or that are there but no samples, are left out. `samples` holds every
+    regular file below IMAGES (`file` UInt32, `path` key). Raises UsageError where the list cannot be read, no line of
+    it is a checksum, or none names a file of IMAGES.
+    """
+    text = read_text(Path(path), "the list of checksums")
+    lines = parse(text)
+    checksums = lines.filter(pl.col("algorithm").is_not_null())
+    if checksums.is_empty():
+        what = "is empty" if lines.is_empty() else f"has no line that is a checksum (the first is {_quoted(lines)})"
+        raise UsageError(f"`{text.name}` {what}: write it with `sha256sum FILES`, as `HASH  path/to/file`")
+    found = _find(checksums, Path(path), text.name, images, samples.select("file", target="path"))
+    table = pl.concat([found, lines.filter(pl.col("algorithm").is_null())], how="diagonal")
+    return _complete(table, text.name).sort("line")
+
+
+def parse(text: Text) -> pl.DataFrame:
+    """Return `line`, `path` (key, as the list has it), `algorithm` and `expected` (lower case) of a list's lines.
+
+    Empty lines and comments (`#`) are left out. Where a line is no checksum `algorithm` and `expected` are null, and
+    `path` is the whole line.
+    """
+    lines = physical_lines(text.key).str.strip_suffix("\r").to_frame("text").with_row_index("line", offset=1)
+    whole = pl.col("text")
+    lines = lines.filter(~whole.str.contains(r"^[ \t]*(#|$)")).with_columns(
+        tag=whole.str.extract(_TAGGED, 1).str.to_lowercase().str.replace("sha2-", "sha").str.replace("-", ""),
+        path=pl.coalesce(whole.str.extract(_TAGGED, 2), whole.str.extract(_PLAIN, 2)),
+        expected=pl.coalesce(whole.str.extract(_TAGGED, 3), whole.str.extract(_PLAIN, 1)).str.to_lowercase(),
+    )
+    length = pl.col("expected").str.len_bytes()
+    algorithm = length.replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
+    lines = lines.with_columns(algorithm=pl.when((pl.col("tag") == algorithm).fill_null(value=True)).then(algorithm))
+    known = pl.col("algorithm").is_not_null()
+    lines = lines.select(
+        "line",
+        path=pl.when(known).then("path").otherwise(whole),
+        algorithm="algorithm",
+        expected=pl.when(known).then("expected"),
+        escaped=known & whole.str.starts_with("\\"),
+    )
+    return lines.with_columns(path=_unescaped(lines["path"], lines["escaped"])).drop("escaped")
+
+
+def _unescaped(paths: pl.Series, escaped: pl.Series) -> pl.Series:
+    which = escaped.arg_true()
+    names = [re.sub(r"\\[nr\\]", lambda found: _ESCAPES[found.group()], path) for path in paths.gather(which)]
+    return paths.scatter(which, names) if names else paths
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What the paths of a list are relative to."""
+
+    below: str = ""  #: folders that lead to IMAGES, to be taken off
+    above: str = ""  #: folders inside IMAGES, to be set before the paths
+
+
+def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
+    """Return the checksums of what lies in IMAGES with `file`, null where nothing is there."""
+    if not checksums["path"].str.contains("/", literal=True).any():
+        checksums = checksums.with_columns(pl.col("path").str.replace_all("\\", "/", literal=True))
+
+    def best_of(bases: Iterable[_Base], lines: pl.DataFrame) -> list[_Base]:
+        hits = {base: _hits(lines, base, samples) for base in bases}
+        most = max(hits.values(), default=0)
+        return [base for base in hits if hits[base] == most > 0]
+
+    # What is known goes before what is guessed, and the first of equals before the others.
+    found = best_of(_known_bases(path, images), checksums)[:1]
+    step = max(1, checksums.height // _GUESSED_FROM)
+    some = checksums.gather_every(step)
+    for bases in () if found else _guessed_bases(some, images, samples):
+        found = found or best_of(bases, some)
+    if not found:
+        raise UsageError(
+            f"`{name}` names no file in `{shown(to_key(bytes(images)))}` (the first is {_quoted(checksums)}): its paths"
+            " are to be relative to the folder that is scanned"
+        )
+    if len(found) > 1:
+        of = " or ".join(f"`{shown(base.below or base.above)}`" for base in found[:2])
+        raise UsageError(f"the paths in `{name}` may start in {of}: write them relative to the folder that is scanned")
+    placed = _place(checksums, found[0]).join(samples, on="target", how="left", maintain_order="left")
+    return _without_others(placed, images)
+
+
+def _hits(lines: pl.DataFrame, base: _Base, samples: pl.DataFrame) -> int:
+    return _place(lines, base).join(samples, on="target", how="semi").height
+
+
+def _known_bases(path: Path, images: Path) -> Iterator[_Base]:
+    """Give the folders that paths are usually relative to: IMAGES, that of the list, the current one; and the root."""
+    yield _Base()
+    for root in (path.parent, Path(), Path("/")):
+        for form in (os.path.abspath, os.path.realpath):
+            inside, outside = os.path.relpath(form(images), form(root)), os.path.relpath(form(root), form(images))
+            if not _leads_out(inside):
+                yield _Base(below="" if inside == "." else to_key(os.fsencode(inside)))
+            elif not _leads_out(outside):
+                yield _Base(above=to_key(os.fsencode(outside)))
+
+
+def _leads_out(path: str) -> bool:
+    return path == ".." or path.startswith("../")
+
+
+def _guessed_bases(some: pl.DataFrame, images: Path, samples: pl.DataFrame) -> Iterator[list[_Base]]:
+    """Give the folders that paths begin with, those of the name of IMAGES first; then those of the first file's name."""
+    listed = normalise(some["path"], "")["target"].drop_nulls().to_list()
+    before = dict.fromkeys(part for target in listed for part in _parents(target))
+    folder = to_key(os.fsencode(os.path.basename(os.path.abspath(images))))
+    of_the_name = [part for part in before if part.rpartition("/")[2] == folder]
+    yield [_Base(below=part) for part in of_the_name]
+    yield [_Base(below=part) for part in before]
+    above = [samples.filter(pl.col("target").str.ends_with(f"/{target}"))["target"] for target in listed[:1]]
+    yield [_Base(above=full.removesuffix(f"/{listed[0]}")) for paths in above for full in paths.head(_GUESSED_FROM)]
+
+
+def _parents(target: str) -> Iterator[str]:
+    parts = target.split("/")[:-1]
+    return ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def _place(checksums: pl.DataFrame, base: _Base) -> pl.DataFrame:
+    """Return the checksums with `target`, the path relative to IMAGES; without those that lie outside."""
+    placed = checksums.with_columns(normalise(checksums["path"], base.above))
+    if base.below:
+        inside = pl.col("target").str.starts_with(f"{base.below}/")
+        placed = placed.filter(inside).with_columns(pl.col("target").str.strip_prefix(f"{base.below}/"))
+    return placed.filter(pl.col("target").is_not_null())
+
+
+def _without_others(placed: pl.DataFrame, images: Path) -> pl.DataFrame:
+    """Leave out what is there but no sample: a folder may be excluded from the scan."""
+    missing = placed.filter(pl.col("file").is_null()).select("line", "target")
+    root = os.fsencode(images)
+    there = [os.path.lexists(os.path.join(root, to_bytes(target))) for target in missing["target"]]
+    return placed.join(missing.filter(pl.Series(there, dtype=pl.Boolean)), on="line", how="anti", maintain_order="left")
+
+
+def _complete(table: pl.DataFrame, source: str) -> pl.DataFrame:
+    table = table.with_columns(source=pl.lit(source), list=pl.lit(None))
+    return table.select(pl.col(name).cast(getattr(pl, column.dtype)) for name, column in CHECKSUM_COLUMNS.items())
+
+
+def _quoted(lines: pl.DataFrame) -> str:
+    number, text = lines.select("line", "path").row(0)
+    text = shown(text)
+    return f"line {number}: `{text if len(text) <= 80 else text[:79] + '…'}`"
