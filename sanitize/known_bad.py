@@ -1,0 +1,151 @@
+"""Pictures that are known to be bad: reads lists of their hashes, and finds them among files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from sanitize.checksums import parse
+from sanitize.errors import UsageError
+from sanitize.labels.reading import Text, physical_lines, read_text
+from sanitize.names import shown, to_key
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+#: What is looked for, whatever distance the rule then allows: bits of a phash's 64.
+FURTHEST = 12
+
+_BITS = 64
+# A natural picture's phash has 32 bits of either kind, as they are told by the median. Flat pictures and gradients have
+# up to 4 that are set, and each is as near to all others.
+_FEWEST_SET = 8
+_BLOCK = 1 << 20  # pairs that are compared at a time: 8 MiB
+
+
+def is_folder(path: str) -> bool:
+    """Whether known bad pictures are those of a folder, not a list of hashes; raises UsageError where nothing is there."""
+    place = Path(path)
+    if not place.exists():
+        raise UsageError(
+            f"there is no `{_shown(place)}` (`--known-bad`): name a folder of pictures, or a list of hashes"
+        )
+    return place.is_dir()
+
+
+def check_found(path: str, count: int) -> None:
+    """Raise UsageError where a folder of known bad pictures has none that could be opened."""
+    if not count:
+        raise UsageError(f"there is no picture in `{_shown(Path(path))}` (`--known-bad`): check the folder")
+
+
+def read_hashes(path: str) -> pl.DataFrame:
+    """Return the hashes of a list: `name`, `sha256` (64 hexadecimal digits) and `phash` (16), lower case.
+
+    A line is `HASH` or `HASH name`, or what `sha256sum` writes; `#` begins a comment. Of `sha256` and `phash` one is
+    null. Who has no name is called by list and line. Raises UsageError where the list cannot be read, has no hash, or a
+    line is none.
+    """
+    text = read_text(Path(path), "the list of hashes")
+    sums = parse(text).filter(algorithm="sha256").select("line", sha256="expected", name="path")
+    lines = physical_lines(text.key).str.strip_chars(" \t\r").to_frame("text").with_row_index("line", offset=1)
+    lines = lines.filter(~pl.col("text").str.contains("^(#|$)")).join(
+        sums, on="line", how="left", maintain_order="left"
+    )
+    lines = lines.select(
+        "line",
+        "text",
+        "sha256",
+        phash=_extract(r"^([0-9A-Fa-f]{16})(?:[ \t]|$)"),
+        alone=_extract(r"^([0-9A-Fa-f]{64})(?:[ \t]|$)"),
+        name=pl.coalesce("name", pl.col("text").str.extract(r"^[0-9A-Fa-f]+[ \t]+(.*)$")),
+    )
+    lines = lines.with_columns(sha256=pl.coalesce("sha256", "alone"))
+    _check(lines, text)
+    name = pl.coalesce("name", pl.format("{}:{}", pl.lit(text.name), "line"))
+    return lines.select(name=name, sha256="sha256", phash="phash")
+
+
+def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return the files that are known by their hashes, each once: `file`, `known_bad`, `known_bad_how`, `known_bad_distance`.
+
+    `facts` has `file`, `sha256` and `phash`, `known` is what `read_hashes` gives. `known_bad` is a name; `known_bad_how`
+    is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits (Int64) by which it differs, at most
+    FURTHEST. Of several the nearest is named, the first of equals.
+    """
+    by_bytes = (
+        facts.select("file", "sha256")
+        .join(known.drop_nulls("sha256").unique("sha256", keep="first", maintain_order=True), on="sha256", how="inner")
+        .select("file", known_bad="name", known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64))
+    )
+    rest = facts.select("file", "phash").drop_nulls("phash").join(by_bytes, on="file", how="anti")
+    near = _nearest(rest, known.drop_nulls("phash").unique("phash", keep="first", maintain_order=True))
+    return pl.concat([by_bytes, near]).sort("file")
+
+
+def _extract(pattern: str) -> pl.Expr:
+    return pl.col("text").str.extract(pattern).str.to_lowercase()
+
+
+def _check(lines: pl.DataFrame, text: Text) -> None:
+    if lines.is_empty():
+        raise UsageError(f"`{text.name}` has no hash: write one SHA-256 or phash a line, or name a folder of pictures")
+    wrong = lines.filter(pl.col("sha256").is_null() & pl.col("phash").is_null())
+    if wrong.height:
+        line, content = wrong.select("line", "text").row(0)
+        digits = content.split()[0] if content.split() else ""
+        what = f"`{shown(digits[:40])}` is no SHA-256 (64 hexadecimal digits) and no phash (16)"
+        raise UsageError(f"`{text.name}` line {line}: {what}; mend or delete the line")
+    for line, phash in lines.select("line", "phash").drop_nulls().iter_rows():
+        if min(int(phash, 16).bit_count(), _BITS - int(phash, 16).bit_count()) < _FEWEST_SET:
+            raise UsageError(
+                f"`{text.name}` line {line}: the phash {phash} is that of a flat picture, as all flat ones have it; give its"
+                " SHA-256 instead"
+            )
+
+
+def _nearest(files: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return the files whose phash is at most FURTHEST bits from a known one, with the nearest."""
+    import numpy as np
+
+    ours, theirs = _as_numbers(files["phash"]), _as_numbers(known["phash"])
+    distance, which = np.full(len(ours), _BITS + 1, np.uint8), np.zeros(len(ours), np.uint32)
+    rows = max(1, _BLOCK // max(1, len(theirs)))
+    for start in range(0, len(ours) if len(theirs) else 0, rows):
+        bits = _bits_set(ours[start : start + rows, None] ^ theirs)
+        least = bits.argmin(axis=1)
+        which[start : start + rows] = least
+        distance[start : start + rows] = np.take_along_axis(bits, least[:, None], axis=1)[:, 0]
+    table = files.select(
+        "file",
+        known_bad=known["name"].gather(pl.Series(which)) if known.height else pl.lit(None, pl.String),
+        known_bad_how=pl.lit("hash"),
+        known_bad_distance=pl.Series(distance, dtype=pl.Int64),
+    )
+    return table.filter(pl.col("known_bad_distance") <= FURTHEST)
+
+
+def _as_numbers(phashes: pl.Series) -> npt.NDArray[Any]:
+    import numpy as np
+
+    return np.frombuffer(b"".join(phashes.str.decode("hex").to_list()), ">u8").astype(np.uint64)
+
+
+def _bits_set(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    import numpy as np
+
+    if hasattr(np, "bitwise_count"):
+        counts: npt.NDArray[Any] = np.bitwise_count(numbers)
+        return counts
+    # NumPy 1 has none: the bits of each pair, then of each four, of each byte and of all are added up.
+    pairs = numbers - (numbers >> np.uint64(1) & np.uint64(0x5555555555555555))
+    fours = (pairs & np.uint64(0x3333333333333333)) + (pairs >> np.uint64(2) & np.uint64(0x3333333333333333))
+    bytes_ = fours + (fours >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    total: npt.NDArray[Any] = (bytes_ * np.uint64(0x0101010101010101) >> np.uint64(56)).astype(np.uint8)
+    return total
+
+
+def _shown(path: Path) -> str:
+    return shown(to_key(bytes(path)))

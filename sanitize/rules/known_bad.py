@@ -1,0 +1,40 @@
+"""A picture that you know to be bad.
+
+Name what must never be trained on with `--known-bad`, once or several times: a folder of pictures (cards of dead hosts,
+watermarked previews, withdrawn photos), or a list of their hashes, one SHA-256 or phash a line, with a name if you like.
+A picture of a folder is found again when it was renamed, saved anew or scaled; a SHA-256 finds the same file only, and a
+phash, as imagehash writes it, pictures whose own differs in at most 4 of its 64 bits (`distance`, at most 12): saving
+anew and scaling change 2, other pictures seldom less than 16.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.labels.words import quoted
+
+SEVERITY = Severity.ERROR
+
+#: What a message says of a file, by how it was found.
+_HOW = {
+    "bytes": "the same bytes as {}, which is known to be bad",
+    "pixels": "the same pixels as {}, which is known to be bad",
+    "near": "nearly the same picture as {}, which is known to be bad",
+    "hash": "a hash {} of 64 bits from that of {}, which is known to be bad",
+}
+
+
+def find(dataset: Dataset, *, distance: int = 4) -> pl.DataFrame:
+    """Find pictures that the user knows, those of a list of phashes within `distance` bits."""
+    if "known_bad" not in dataset.facts.columns:
+        return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
+    near = pl.col("known_bad_distance").is_null() | (pl.col("known_bad_distance") <= distance)
+    known = dataset.facts.filter(pl.col("known_bad").is_not_null() & ((pl.col("known_bad_how") != "hash") | near))
+    how = pl.col("known_bad_how")
+    name = quoted(pl.col("known_bad"))
+    by_hash = pl.format(_HOW["hash"], "known_bad_distance", name)
+    message = pl.coalesce(
+        pl.when(how == word).then(by_hash if word == "hash" else pl.format(text, name)) for word, text in _HOW.items()
+    )
+    return known.select("file", "known_bad_distance", message=message, known_bad="known_bad", how=how)

@@ -1,0 +1,122 @@
+"""Lists of hashes of known bad pictures: how they are read, and what they find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from sanitize import known_bad
+from sanitize.errors import UsageError
+
+SHA = "0123456789abcdef" * 4
+OTHER = "fedcba9876543210" * 4
+PHASH = "c3a5963c5a69f00f"
+
+
+def read(folder: Path, content: str | bytes) -> list[tuple[str, str | None, str | None]]:
+    path = folder / "bad.txt"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return known_bad.read_hashes(str(path)).rows()
+
+
+def refused(folder: Path, content: str) -> str:
+    with pytest.raises(UsageError) as error:
+        read(folder, content)
+    message = str(error.value)
+    assert "\n" not in message
+    return message.replace(f"{folder}/", "")
+
+
+def facts(*rows: tuple[str | None, str | None]) -> pl.DataFrame:
+    hashes = pl.DataFrame(rows, schema={"sha256": pl.String, "phash": pl.String}, orient="row")
+    return hashes.with_row_index("file", offset=10)
+
+
+def flipped(phash: str, bits: int) -> str:
+    return f"{int(phash, 16) ^ ((1 << bits) - 1):016x}"
+
+
+def matched(files: pl.DataFrame, *known: tuple[str, str | None, str | None]) -> list[tuple[object, ...]]:
+    schema = {"name": pl.String, "sha256": pl.String, "phash": pl.String}
+    found = known_bad.match(files, pl.DataFrame(known, schema=schema, orient="row"))
+    assert found.columns == ["file", "known_bad", "known_bad_how", "known_bad_distance"]
+    return found.rows()
+
+
+def test_a_hash_may_have_a_name(tmp_path: Path) -> None:
+    text = f"{SHA} lost photo\n{PHASH}\tcard.png\n{PHASH.upper()}\n"
+    name = f"{tmp_path}/bad.txt:3"
+    assert read(tmp_path, text) == [("lost photo", SHA, None), ("card.png", None, PHASH), (name, None, PHASH)]
+
+
+def test_comments_and_empty_lines_are_passed_over(tmp_path: Path) -> None:
+    text = f"\ufeff# cards of dead hosts\r\n\r\n  {PHASH} a\r\n  # more\r\n"
+    assert read(tmp_path, text) == [("a", None, PHASH)]
+
+
+def test_what_sha256sum_writes_is_a_list_of_hashes(tmp_path: Path) -> None:
+    text = f"{SHA}  bad/a b.jpg\n{SHA.upper()} *c.jpg\n\\{SHA}  d\\\\e\\nf.jpg\nSHA256 (g (1).jpg) = {SHA}\n"
+    assert [name for name, _, _ in read(tmp_path, text)] == ["bad/a b.jpg", "c.jpg", "d\\e\nf.jpg", "g (1).jpg"]
+    assert {sha for _, sha, _ in read(tmp_path, text)} == {SHA}
+
+
+@pytest.mark.parametrize(
+    "line", ["cat.jpg", SHA[:-1], SHA + "0", "d41d8cd98f00b204e9800998ecf8427e  a.jpg", PHASH + "0"]
+)
+def test_a_line_without_a_hash_is_named_with_its_number(tmp_path: Path, line: str) -> None:
+    message = refused(tmp_path, f"# bad\n{PHASH} a\n{line}\n")
+    start = f"`bad.txt` line 3: `{line.split()[0][:40]}` is no SHA-256 (64 hexadecimal digits) and no phash (16)"
+    assert message == f"{start}; mend or delete the line"
+
+
+@pytest.mark.parametrize("phash", ["0000000000000000", "8000000000000000", "8000800080008000", "ffffffffffffffff"])
+def test_the_hash_of_a_flat_picture_is_refused(tmp_path: Path, phash: str) -> None:
+    assert refused(tmp_path, f"{phash}\n").startswith(f"`bad.txt` line 1: the phash {phash} is that of a flat picture")
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "# nothing yet\n"])
+def test_a_list_without_a_hash_is_refused(tmp_path: Path, content: str) -> None:
+    assert refused(tmp_path, content).startswith("`bad.txt` has no hash: write one SHA-256 or phash a line")
+
+
+def test_a_path_without_anything_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"there is no `.*/none` \(`--known-bad`\): name a folder of pictures"):
+        known_bad.is_folder(str(tmp_path / "none"))
+    assert known_bad.is_folder(str(tmp_path))
+
+
+def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no picture in"):
+        known_bad.check_found(str(tmp_path), 0)
+    known_bad.check_found(str(tmp_path), 1)
+
+
+def test_the_same_bytes_are_found_by_their_checksum() -> None:
+    assert matched(facts((SHA, None), (OTHER, PHASH)), ("a", SHA, None)) == [(10, "a", "bytes", None)]
+
+
+def test_near_hashes_are_found_with_their_distance() -> None:
+    files = facts((SHA, PHASH), (OTHER, flipped(PHASH, 3)), (OTHER, flipped(PHASH, 40)), (None, None))
+    assert matched(files, ("a", None, PHASH)) == [(10, "a", "hash", 0), (11, "a", "hash", 3)]
+
+
+def test_the_nearest_is_named_and_bytes_come_before_hashes() -> None:
+    files = facts((SHA, PHASH), (OTHER, PHASH))
+    known = [("far", None, flipped(PHASH, 4)), ("near", None, flipped(PHASH, 2)), ("again", None, flipped(PHASH, 2))]
+    assert matched(files, *known, ("same", SHA, None)) == [(10, "same", "bytes", None), (11, "near", "hash", 2)]
+
+
+def test_nothing_is_found_among_nothing() -> None:
+    assert matched(facts(), ("a", SHA, None), ("b", None, PHASH)) == []
+    assert matched(facts((SHA, PHASH))) == []
+
+
+def test_bits_are_counted_alike_with_and_without_numpy_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = np.random.default_rng(0).integers(0, 2**64 - 1, 1000, dtype=np.uint64, endpoint=True)
+    expected = [int(number).bit_count() for number in numbers]
+    assert known_bad._bits_set(numbers).tolist() == expected
+    monkeypatch.delattr(np, "bitwise_count", raising=False)
+    assert known_bad._bits_set(numbers).tolist() == expected
