@@ -6,7 +6,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, is_image_content
 
-#: The ways in which two lines or files are the same, the closest first: a column of `alike`, and how a message says it.
+#: The ways in which two lines or files are the same, the closest first: a column of `groups_of`, and how a message says it.
 LEVELS: dict[str, str] = {
     "file": "the same file",
     "bytes": "the same bytes",
@@ -17,7 +17,7 @@ LEVELS: dict[str, str] = {
 _GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
 
 
-def alike(dataset: Dataset) -> pl.LazyFrame:
+def groups_of(dataset: Dataset) -> pl.LazyFrame:
     """Return `file` (its number) and its group of each level, `bytes`, `pixels` and `near` (UInt32).
 
     A group is the number of one of its files, so that the groups of a level hold those of the levels before it; a

@@ -12,7 +12,8 @@ from types import ModuleType
 
 import polars as pl
 
-from sanitize.dataset import LINE_COLUMNS, Classes, LabelList
+from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList
+from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
 from sanitize.labels.mismatch import check_found
@@ -32,6 +33,7 @@ class Labels:
     lists: tuple[LabelList, ...]
     classes: Classes
     class_texts: dict[str, int]  #: class names as the lists have them, with their counts
+    checksums: pl.DataFrame  #: what tables have in a column of checksums, with `dataset.CHECKSUM_COLUMNS`
 
 
 def read(
@@ -93,7 +95,28 @@ def read(
     if not tables and (path_column or label_column):
         raise UsageError("--path-column and --label-column are for tables, and no list is one; leave them out")
     columns = [pl.col(name).cast(getattr(pl, column.dtype)) for name, column in LINE_COLUMNS.items()]
-    return Labels(numbered.lines.select(columns), tuple(lists), numbered.classes, numbered.class_texts)
+    found = numbered.lines.select(columns)
+    checksums = pl.concat(
+        _checksums(found, number, of, reading) for number, (of, reading) in enumerate(zip(lists, readings, strict=True))
+    )
+    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums)
+
+
+def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading) -> pl.DataFrame:
+    """Return the checksums that a list has of files that are there."""
+    own = lines.filter((pl.col("list") == number) & pl.col("file").is_not_null())
+    cells = (
+        reading.checksums
+        if reading.checksums is not None
+        else pl.DataFrame(schema={"line": pl.UInt32, "expected": pl.String})
+    )
+    digest = pl.col("expected").str.to_lowercase()
+    algorithm = digest.str.len_bytes().replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
+    table = own.join(cells, on="line", how="inner").with_columns(
+        expected=digest, algorithm=algorithm, source=pl.lit(of.source)
+    )
+    table = table.filter(pl.col("algorithm").is_not_null() & pl.col("expected").str.contains("^[0-9a-f]+$"))
+    return table.select(pl.col(name).cast(getattr(pl, column.dtype)) for name, column in CHECKSUM_COLUMNS.items())
 
 
 def _source(

@@ -44,6 +44,13 @@ LABEL_NAMES = (
     *("category_id", "category", "target", "targets", "y", "class_name", "classname", "label_name", "category_name"),
     *("ground_truth", "gt", "breed", "species", "emotion"),
 )
+#: Columns of checksums; which kind it is, the number of digits tells.
+CHECKSUM_NAMES = (
+    *("sha256", "sha_256", "sha256sum", "sha256_hash", "sha256_checksum", "file_sha256", "image_sha256"),
+    *("sha512", "sha512sum", "sha1", "sha_1", "sha1sum", "sha1_hash", "file_sha1"),
+    *("md5", "md5sum", "md5_hash", "md5_checksum", "file_md5", "image_md5"),
+    *("checksum", "file_checksum", "image_checksum", "digest", "file_hash", "hash"),
+)
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _LIKE_A_PATH = re.compile(r"[/\\]|\.[A-Za-z][A-Za-z0-9]{0,4}$")
 
@@ -55,6 +62,7 @@ class Columns:
     path: int  #: counted from 0
     label: int
     header: bool  #: whether the first row names the columns
+    checksum: int | None = None
 
 
 def find_columns(
@@ -117,7 +125,8 @@ def _first_named(header: Sequence[str], names: Sequence[str], taken: Set[int | N
 
 def _complete(path: int | None, label: int | None, header: bool, first: Sequence[str], name: str) -> Columns:
     if path is not None and label is not None and path != label:
-        return Columns(path, label, header)
+        checksum = _first_named([_usual(cell) for cell in first], CHECKSUM_NAMES, {path, label}) if header else None
+        return Columns(path, label, header, checksum)
     if path is not None and path == label:
         raise UsageError(f"`{name}`: `--path-column` and `--label-column` are the same column")
     what, flag = ("the paths", "--path-column") if path is None else ("the labels", "--label-column")

@@ -70,7 +70,8 @@ def _read(source: Source, text: Text) -> Reading:
     lines = _lines(text, delimiter, columns, len(head[0]))
     if lines.is_empty() or lines["empty"].all():
         raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
-    return Reading(lines, named=None, table=True)
+    checksums = _column(text, delimiter, columns.checksum) if columns.checksum is not None else None
+    return Reading(lines, named=None, table=True, checksums=checksums)
 
 
 def _delimiter(text: Text) -> str:
@@ -168,6 +169,18 @@ def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl
         beyond=(pl.col("cells").list.len() > width)
         & (pl.col("cells").list.slice(width).list.join("").str.strip_chars() != ""),
     ).cast(_CELLS)
+
+
+def _column(text: Text, delimiter: str, index: int) -> pl.DataFrame:
+    """Return `line` and the cells of a column as `expected`, where there are any."""
+    if '"' in text.key:
+        rows = [(number, row[index]) for number, row in _rows(text, delimiter) if len(row) > index]
+        cells = pl.DataFrame(rows, schema={"line": pl.UInt32, "expected": pl.String}, orient="row")
+    else:
+        cell = pl.col("text").str.split(delimiter).list.get(index, null_on_oob=True)
+        lines = physical_lines(text.key, _ending(text)).to_frame().with_row_index("line", offset=1)
+        cells = lines.select("line", expected=cell)
+    return cells.with_columns(pl.col("expected").str.strip_chars()).filter(pl.col("expected") != "")
 
 
 def _ending(text: Text) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, Severity, is_ignored
 from sanitize.labels.words import readable
-from sanitize.same import LEVELS, alike, said_how, whole
+from sanitize.same import LEVELS, groups_of, said_how, whole
 
 SEVERITY = Severity.ERROR
 _NAMED = 5  # lines that a finding names
@@ -25,7 +25,7 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
     With `near` those too that are only nearly the same picture.
     """
     usable = pl.col("file").is_not_null() & pl.col("label").is_not_null() & ~is_ignored(dataset)
-    lines = dataset.lines.lazy().filter(usable).join(alike(dataset), on="file", how="left", maintain_order="left")
+    lines = dataset.lines.lazy().filter(usable).join(groups_of(dataset), on="file", how="left", maintain_order="left")
     group = whole(near=near)
     span = lines.group_by(group).agg(least=pl.col("label").min(), most=pl.col("label").max())
     torn = lines.join(span.filter(pl.col("least") != pl.col("most")), on=group, how="semi", maintain_order="left")

@@ -25,7 +25,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity, is_ignored
-from sanitize.same import alike
+from sanitize.same import groups_of
 
 SEVERITY = Severity.ERROR
 # What folders and names weigh against labels: a tree may be mirrored, and every file has a name of its own.
@@ -37,7 +37,7 @@ _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each
 
 def find(dataset: Dataset, *, min_copies: int = 5, min_score: float = 5.0) -> pl.DataFrame:
     """Find all files of pictures that have at least `min_copies` files and a score of at least `min_score`."""
-    files = alike(dataset).select("file", "pixels", picture="near").collect()
+    files = groups_of(dataset).select("file", "pixels", picture="near").collect()
     copies = files.group_by("picture").agg(copies=pl.len())
     many = copies.filter(pl.col("copies") >= max(min_copies, 2))
     if many.is_empty():

@@ -13,7 +13,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, Severity, is_ignored
 from sanitize.labels.words import quoted
-from sanitize.same import LEVELS, alike, said_how, whole
+from sanitize.same import LEVELS, groups_of, said_how, whole
 
 SEVERITY = Severity.ERROR
 
@@ -26,7 +26,7 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
     labelled = [index for index, of in enumerate(dataset.lists) if of.labelled]
     usable = pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
     lines = dataset.lines.lazy().filter(usable & ~is_ignored(dataset))
-    lines = lines.join(alike(dataset), on="file", how="left", maintain_order="left")
+    lines = lines.join(groups_of(dataset), on="file", how="left", maintain_order="left")
     group = whole(near=near)
     keeps = pl.col("list").max() if dataset.leak_keep == "last" else pl.col("list").min()
     several = lines.group_by(group).agg(of=pl.col("list").n_unique(), keeper=keeps).filter(pl.col("of") > 1)
