@@ -9,8 +9,9 @@ from typing import Any
 
 from sanitize import rules, settings
 from sanitize.engine.start import start
+from sanitize.listener import Listener
 from sanitize.result import ScanResult
-from sanitize.scanning import Listener, scan_folder
+from sanitize.scanning import scan_folder
 
 PathLike = str | os.PathLike[str]
 

@@ -65,7 +65,11 @@ PROBE_COLUMNS: dict[str, Column] = {
 LOOK_COLUMNS: dict[str, Column] = {
     "pixels": Column("String", "digest of the pixels as seen, in 8-bit RGB, and of their number"),
     "look": Column("Binary", "the picture as seen, averaged to a few pixels"),
-    "md5": Column("String", "MD5 of the file, hexadecimal"),
+    "md5": Column("String", "MD5 of the file, hexadecimal; this and other checksums where a list has one"),
+    "sha1": Column("String", "SHA-1 of the file"),
+    "sha224": Column("String", "SHA-224 of the file"),
+    "sha384": Column("String", "SHA-384 of the file"),
+    "sha512": Column("String", "SHA-512 of the file"),
 }
 
 COLUMNS: dict[str, Column] = SOURCE_COLUMNS | PROBE_COLUMNS

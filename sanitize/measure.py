@@ -102,8 +102,7 @@ def measure(
 def look_again(
     facts: pl.DataFrame,
     function: str,
-    items: pl.Series,
-    files: pl.Series,
+    files: pl.DataFrame,
     store: Store | None,
     engine: Engine,
     options: dict[str, object],
@@ -111,34 +110,32 @@ def look_again(
     on_start: Callable[[int], None],
     on_progress: Callable[[int], None],
 ) -> pl.DataFrame:
-    """Return `facts` with what `function` answers of some files (numbers in `files`), asked with `items`.
+    """Return `facts` with what `function` answers of some files: some of LOOK_COLUMNS, and nothing where it fails.
 
-    `function` runs in the children and returns some of LOOK_COLUMNS. A file that gives no answer has none.
+    `files` has `file`, `size` and the columns that make up an item; `function` is called in the children as
+    `function((first, second, ...), **options)`, or as `function(first, **options)` where there is only one.
     """
-    asked = facts.select("file", "size").join(files.to_frame("file"), on="file", how="right", maintain_order="right")
-    ranges = split(asked["size"], workers=engine.workers)
+    ranges = split(files["size"], workers=engine.workers)
+    rows: list[Any] = files.drop("file", "size").rows()
+    items = [row[0] for row in rows] if files.width == 3 else rows
     found: list[tuple[int, Mapping[str, object]]] = []
 
     def take(number: int, answers: list[Answer]) -> None:
-        for row, (status, payload) in zip(ranges[number], answers, strict=True):
-            if status == "ok":
-                found.append((row, payload))
+        found.extend(
+            (row, payload)
+            for row, (status, payload) in zip(ranges[number], answers, strict=True)
+            if status == "ok" and payload
+        )
         on_progress(len(answers))
 
-    on_start(files.len())
-    requests = items.to_list()
-    engine.run(function, [[requests[row] for row in which] for which in ranges], options, take)
+    on_start(files.height)
+    engine.run(function, [[items[row] for row in which] for which in ranges], options, take)
     names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
-    if not names:
-        return facts
-    answered = pl.DataFrame(
-        {
-            "file": files.gather([row for row, _payload in found]),
-            **{name: pl.Series([payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names},
-        }
+    answered = files.select("file")[[row for row, _payload in found]].with_columns(
+        pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
     )
-    facts = facts.update(answered, on="file", how="left")
-    if store:
+    facts = facts.update(answered, on="file", how="left", maintain_order="left")
+    if store and answered.height:
         store.add(facts.join(answered.select("file"), on="file", how="semi"))
     return facts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -85,7 +86,8 @@ _SIZES = frozenset({"memory_limit"})
 _NEGATED = {"no_images": "images", "no_cache": "cache"}
 #: Texts that may be numbers.
 _COLUMNS = frozenset({"path_column", "label_column"})
-_MAY_BE_ZERO = frozenset({"near_distance"})
+_RANGES = {"near_distance": (0, 64)}
+_ABOVE_ZERO = 5e-324  # the smallest float
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -196,7 +198,8 @@ def _check(name: str, value: Any) -> Any:
         if kind is str:
             return str(value) if name in _COLUMNS and isinstance(value, int) else os.fspath(value)
         number = kind(value)
-        if not number > (-1 if name in _MAY_BE_ZERO else 0) or (isinstance(value, float) and number != value):
+        least, most = _RANGES.get(name, (_ABOVE_ZERO, math.inf))
+        if not least <= number <= most or (isinstance(value, float) and number != value):
             raise ValueError
     except (ValueError, TypeError, OverflowError):
         wanted = " or ".join(CHOICES[name]) if name in CHOICES else _WANTED.get(name, _WANTED_KINDS[kind])
@@ -272,12 +275,14 @@ _KINDS: dict[str, type] = {
     "icc": str, "rgb_format": str, "salvage": bool, "select": tuple, "ignore": tuple, "fail_on": str, "max_bad": float,
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
     "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
-    "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "quiet": bool, "no_images": bool, "no_cache": bool,
+    "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "quiet": bool,
+    "no_images": bool, "no_cache": bool,
 }  # fmt: skip
 _WANTED_KINDS = {
     bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",
 }  # fmt: skip
 _WANTED = {
     "max_bad": "a value such as 0.1%", "max_unreadable": "a value such as 1%",
-    "near_distance": "a number of bits, at most 64", "memory_limit": "a size of at least 64MiB such as 4GiB", "ignore_label": "whole numbers such as 255",
+    "near_distance": "a number of bits, at most 64", "memory_limit": "a size of at least 64MiB such as 4GiB",
+    "ignore_label": "whole numbers such as 255",
 }  # fmt: skip

@@ -12,9 +12,9 @@ from typing import TextIO
 import polars as pl
 
 from sanitize.dataset import Severity
+from sanitize.listener import Listener
 from sanitize.result import ScanResult
 from sanitize.rules import Rule
-from sanitize.scanning import Listener
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import simplejpeg
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,6 +26,8 @@ def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None =
     keeps that many pixels.
     """
     if facts.get("content") == "jpeg":
+        import simplejpeg
+
         least = {"min_height": shorter_side, "min_width": shorter_side} if shorter_side else {}
         try:
             decoded: Picture = simplejpeg.decode_jpeg(data, "GRAY", fastdct=True, fastupsample=True, **least)
@@ -45,6 +46,8 @@ def rgb(data: bytes, facts: Mapping[str, object]) -> Picture | None:
     """
     orientation = facts.get("orientation")
     if facts.get("content") == "jpeg" and facts.get("mode") == "RGB":
+        import simplejpeg
+
         try:
             return turned(simplejpeg.decode_jpeg(data, "RGB"), orientation)
         except ValueError:

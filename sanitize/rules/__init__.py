@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -54,6 +54,22 @@ def discover() -> Mapping[str, Rule]:
 def options() -> Mapping[str, Mapping[str, object]]:
     """Return the settings of all rules with their defaults."""
     return {name: rule.options for name, rule in discover().items()}
+
+
+def active(select: Collection[str], ignore: Collection[str], *, after_verdicts: bool | None = None) -> list[Rule]:
+    """Return the rules that run, all or those of one stage: those that are silenced but decide about integrity run too."""
+    quiet = silenced(select, ignore)
+    return [
+        rule
+        for rule in discover().values()
+        if after_verdicts in (None, rule.after_verdicts) and (rule.integrity or rule.name not in quiet)
+    ]
+
+
+def silenced(select: Collection[str], ignore: Collection[str]) -> set[str]:
+    """Return the names of the rules that are not reported: all but the selected, where there are some, and the ignored."""
+    unselected = set(discover()) - set(select) if select else set()
+    return unselected | set(ignore)
 
 
 def measurements(rules: Iterable[Rule]) -> list[Measurement]:

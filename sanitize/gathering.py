@@ -1,0 +1,203 @@
+"""Gathers everything that rules may look at: finds the samples, reads the lists, measures, and looks again where asked."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from sanitize import checksums, known_bad, labels, probe, rules
+from sanitize.dataset import Dataset, has_image_name, is_image_content
+from sanitize.engine.schedule import Engine
+from sanitize.errors import UsageError
+from sanitize.listener import Listener
+from sanitize.measure import Measures, measure
+from sanitize.names import to_key
+from sanitize.out import Out
+from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
+from sanitize.settings import Settings
+from sanitize.sources import folder
+from sanitize.store import Store
+
+#: A source fails wholesale only from so many unreadable files on.
+_UNREADABLE_AT_LEAST = 100
+#: Who measures what tells pictures that are the same.
+_HASHES = "sanitize.probe.hashes"
+
+
+class Gathered(NamedTuple):
+    """What was found, and how much work it was."""
+
+    dataset: Dataset
+    ignored: int  #: files that are no image of the dataset
+    probed: int  #: files opened for it
+
+
+def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener) -> Gathered:
+    """Gather what rules look at. Raises UsageError where there is nothing to scan, or the source has failed."""
+    found = folder.find(str(images), exclude=settings.exclude)
+    lists = _read_labels(images, settings, found)
+    sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
+    known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]
+    hashes = [known_bad.read_hashes(path) for path, is_folder in known if not is_folder]
+    measurer = _Measurer(settings, engine, out, listener)
+    samples, probed = measurer.measure(images, found, lists)
+    dataset, ignored = _assemble(settings, found, lists, samples)
+    again = measurer.again(images)
+    facts = dataset.facts
+    if _HASHES in measurer.asked:
+        bad = [measurer.measure_known(path, after=samples.height) for path, is_folder in known if is_folder]
+        facts = find_same(facts, bad, again, distance=settings.near_distance, transforms=settings.transforms)
+        facts = find_by_hash(facts, pl.concat(hashes)) if hashes else facts
+    if sums:
+        dataset = dataclasses.replace(dataset, checksums=pl.concat([dataset.checksums, *sums]))
+    facts = compute_checksums(facts, dataset.checksums, again)
+    return Gathered(dataclasses.replace(dataset, facts=facts), ignored, probed)
+
+
+def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:
+    if not found.samples.height:
+        raise UsageError(f"nothing to scan: there is no file in {images}")
+    return labels.read(
+        settings.labels,
+        images=images,
+        samples=found.samples.select("file", "path"),
+        folders=found.folders,
+        num_classes=settings.num_classes,
+        classes=Path(settings.classes) if settings.classes else None,
+        class_order=settings.class_order,
+        path_column=settings.path_column,
+        label_column=settings.label_column,
+        rebase_labels=settings.rebase_labels,
+        ignore_label=frozenset(settings.ignore_label),
+    )
+
+
+class _Measurer:
+    """Measures pictures, of the dataset and others, by what the rules of today need."""
+
+    def __init__(self, settings: Settings, engine: Engine, out: Out, listener: Listener) -> None:
+        self._settings, self._engine, self._out, self._listener = settings, engine, out, listener
+        known = rules.measurements(rules.discover().values())
+        active = rules.measurements(rules.active(settings.select, settings.ignore))
+        self._measures = Measures(known, [one.module for one in active])
+        self._store = self._kept(out.parts)
+
+    @property
+    def asked(self) -> Collection[str]:
+        """The modules that measure."""
+        return self._measures.asked
+
+    def measure(self, images: Path, found: folder.Found, lists: labels.Labels) -> tuple[pl.DataFrame, int]:
+        """Return the samples with their facts and `is_image`, and how many were opened."""
+        named = pl.Series([label_list.implicit for label_list in lists.lists], dtype=pl.Boolean)
+        explicit = lists.lines.filter(~named.gather(lists.lines["list"]))["file"].drop_nulls().unique()
+        samples, probed = self._measure(images, found.samples, explicit, self._store)
+        is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.implode())
+        return samples.with_columns(is_image=is_image), probed
+
+    def measure_known(self, path: str, *, after: int) -> pl.DataFrame:
+        """Return the facts of the pictures in a folder, with absolute `path_bytes` and numbers that follow `after`.
+
+        `path` is the one by which the user knows a picture. Raises UsageError where there is none.
+        """
+        place = Path(path).resolve()
+        found = folder.find(str(place), exclude=self._settings.exclude)
+        name = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
+        store = self._kept(self._out.private / "known" / name)
+        samples, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store)
+        pictures = samples.filter(pl.col("decodes_truncated"))
+        known_bad.check_found(path, pictures.height)
+        root = os.fsencode(place)
+        return pictures.with_columns(
+            (pl.col("file") + after).alias("file"),
+            path=pl.lit(os.path.join(to_key(os.fsencode(path)), "")) + pl.col("path"),
+            path_bytes=pl.Series([os.path.join(root, name) for name in pictures["path_bytes"]], dtype=pl.Binary),
+        )
+
+    def again(self, images: Path) -> Again:
+        """Return what it takes to look at a file of the dataset again."""
+        listener = self._listener
+        return Again(
+            self._engine,
+            self._store,
+            _root(images),
+            on_start=lambda count: listener.on_start("look", count),
+            on_progress=listener.on_progress,
+        )
+
+    def _measure(
+        self, root: Path, samples: pl.DataFrame, listed: pl.Series, store: Store | None
+    ) -> tuple[pl.DataFrame, int]:
+        measured, probed = measure(
+            samples,
+            store,
+            self._engine,
+            root=_root(root),
+            max_pixels=self._settings.max_pixels,
+            thorough=self._settings.thorough,
+            listed=listed,
+            measures=self._measures,
+            on_start=lambda count: self._listener.on_start("probe", count),
+            on_progress=self._listener.on_progress,
+        )
+        if store and probed:
+            store.compact(measured)
+        return measured, probed
+
+    def _kept(self, parts: Path) -> Store | None:
+        if not self._settings.cache:
+            return None
+        return Store(
+            parts,
+            versions=probe.decoder_versions(),
+            probe_version=probe.VERSION,
+            measurements=self._measures.known,
+        )
+
+
+def _root(folder: Path) -> bytes:
+    return os.fsencode(folder.resolve())
+
+
+def _assemble(
+    settings: Settings, found: folder.Found, lists: labels.Labels, samples: pl.DataFrame
+) -> tuple[Dataset, int]:
+    facts = _filter(samples, pl.col("is_image")).drop("is_image")
+    facts = facts.with_columns(copy_failure=pl.lit(None, dtype=pl.String))
+    if not facts.height:
+        raise UsageError(f"nothing to scan: none of {samples.height} files is an image by its content or its name")
+    unreadable = facts.filter(pl.col("status") == "unreadable").height
+    if unreadable > max(settings.max_unreadable * facts.height, _UNREADABLE_AT_LEAST):
+        raise UsageError(
+            f"{unreadable} of {facts.height} files cannot be read: the source has failed, and nothing was replaced;"
+            " check the mount, or raise --max-unreadable"
+        )
+    # A line of an implicit list stands for a file that is there: it goes with files that are no images.
+    lines = _filter(lists.lines, pl.col("file").is_null() | pl.col("file").is_in(facts["file"].implode()))
+    dataset = Dataset(
+        facts=facts,
+        lines=lines,
+        lists=lists.lists,
+        classes=lists.classes,
+        unreadable_folders=found.unreadable_folders,
+        max_pixels=settings.max_pixels,
+        salvage=settings.salvage,
+        drop_duplicates=settings.drop_duplicates,
+        leak_keep=settings.leak_keep,
+        rebase_labels=settings.rebase_labels,
+        ignore_label=frozenset(settings.ignore_label),
+        class_texts=lists.class_texts,
+    )
+    return dataset, samples.height - facts.height
+
+
+def _filter(table: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
+    """Return the rows of a table for which a condition holds, without a copy where it holds for all."""
+    holds = table.select(condition).to_series()
+    return table if holds.all() else table.filter(holds)

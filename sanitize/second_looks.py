@@ -1,0 +1,112 @@
+"""Looks again at the few files where a judgement asks for it: which show the same picture, which agree with a checksum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sanitize import known_bad
+from sanitize.engine.schedule import Engine
+from sanitize.measure import look_again
+from sanitize.store import Store
+
+_LOOK = "sanitize.look:look"
+_DIGEST = "sanitize.digest:digest"
+#: The columns of groups, by the way in which files are the same, the closest first.
+_GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
+_KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What it takes to look at a file again."""
+
+    engine: Engine
+    store: Store | None
+    root: bytes  #: IMAGES, resolved
+    on_start: Callable[[int], None]
+    on_progress: Callable[[int], None]
+
+    def ask(
+        self, facts: pl.DataFrame, function: str, files: pl.DataFrame, items: Sequence[str], **options: object
+    ) -> pl.DataFrame:
+        """Return `facts` with what `function` answers of `files`, which are some of them, by their columns `items`."""
+        if files.is_empty():
+            return facts
+        return look_again(
+            facts,
+            function,
+            files.select("file", "size", *items),
+            self.store,
+            self.engine,
+            {"root": self.root, **options},
+            on_start=self.on_start,
+            on_progress=self.on_progress,
+        )
+
+
+def find_same(
+    facts: pl.DataFrame, known: Sequence[pl.DataFrame], again: Again, *, distance: int | None, transforms: bool
+) -> pl.DataFrame:
+    """Return `facts` with `same_bytes`, `same_pixels` and `same_picture`, and with `known_bad` where there are `known`.
+
+    `known` are the facts of pictures that must not be there, with absolute `path_bytes` and higher numbers. What these
+    columns hold is said at `dataset.Dataset`.
+    """
+    from sanitize import alike
+
+    everything = pl.concat([facts, *known], how="diagonal")
+    pairs = alike.candidates(everything, distance=distance, transforms=transforms)
+    wanted = alike.files_to_look_at(pairs)
+    blind = everything.filter(pl.col("file").is_in(wanted.implode()) & pl.col("look").is_null())
+    everything = again.ask(everything, _LOOK, blind, ["path_bytes", "content", "mode", "orientation"])
+    groups = alike.groups(everything, alike.confirm(pairs, everything))
+    everything = everything.drop(_GROUPS.values(), strict=False).join(
+        groups, on="file", how="left", maintain_order="left"
+    )
+    if not known:
+        return everything
+    bad = pl.concat([each["file"] for each in known]).implode()
+    ours, named = everything.filter(~pl.col("file").is_in(bad)), everything.filter(pl.col("file").is_in(bad))
+    return _without_lone(_with_known(ours, named))
+
+
+def find_by_hash(facts: pl.DataFrame, hashes: pl.DataFrame) -> pl.DataFrame:
+    """Return `facts` with `known_bad` and what belongs to it of those whose hashes are known, where nothing is closer."""
+    empty = {name: pl.lit(None, dtype=dtype) for name, dtype in _KNOWN.items() if name not in facts.columns}
+    facts = facts.with_columns(**empty)
+    found = known_bad.match(facts, hashes)
+    free = facts.filter(pl.col("known_bad").is_null())["file"]
+    return facts.update(found.filter(pl.col("file").is_in(free.implode())), on="file", how="left")
+
+
+def compute_checksums(facts: pl.DataFrame, checksums: pl.DataFrame, again: Again) -> pl.DataFrame:
+    """Return `facts` with the checksums of files that a list has, each in the column of its algorithm."""
+    for algorithm in checksums["algorithm"].drop_nulls().unique().sort().to_list():
+        listed = checksums.filter(algorithm=algorithm)["file"].drop_nulls()
+        lacking = facts.filter(pl.col("file").is_in(listed.implode()) & pl.col(algorithm).is_null())
+        lacking = lacking.filter(pl.col("status") == "ok")
+        facts = again.ask(facts, _DIGEST, lacking, ["path_bytes"], algorithm=algorithm)
+    return facts
+
+
+def _with_known(ours: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Say of each file which known picture it shows, by the closest way."""
+    columns = {name: pl.lit(None, dtype=dtype) for name, dtype in _KNOWN.items()}
+    ours = ours.with_columns(**columns)
+    for how, group in _GROUPS.items():
+        first = known.drop_nulls(group).sort("path").unique(group, keep="first", maintain_order=True)
+        names = ours.select(group).join(first.select(group, name="path"), on=group, how="left", maintain_order="left")
+        new = pl.col("known_bad").is_null() & names["name"].is_not_null()
+        ours = ours.with_columns(
+            known_bad=pl.when(new).then(names["name"]).otherwise("known_bad"),
+            known_bad_how=pl.when(new).then(pl.lit(how)).otherwise("known_bad_how"),
+        )
+    return ours
+
+
+def _without_lone(facts: pl.DataFrame) -> pl.DataFrame:
+    """Leave no group of one file, whose others are no part of the dataset."""
+    return facts.with_columns(pl.when(pl.len().over(group) > 1).then(pl.col(group)) for group in _GROUPS.values())
