@@ -114,3 +114,27 @@ def test_a_text_file_with_a_header_or_commas_is_a_table(read: Read) -> None:
 
 def test_commas_in_a_caffe_list_do_not_make_it_a_table(read: Read) -> None:
     assert read("a,1.jpg 4\nb,2.jpg 5\n", files=["a,1.jpg", "b,2.jpg"]).lines["file"].to_list() == [0, 1]
+
+
+@pytest.mark.parametrize("name", ["sha256", "SHA-256", "md5", "Checksum", "hash"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_column_of_checksums_goes_with_the_files_that_are_there(read: Read, name: str, quote: str) -> None:
+    sha, md5 = "AB" * 32, "cd" * 16
+    rows = [
+        ("label", name, "path"),
+        ("0", sha, "a.jpg"),
+        ("1", "", "b/c.jpg"),
+        ("2", "n/a", "z.jpg"),
+        ("3", md5, "x.jpg"),
+    ]
+    content = "".join(
+        f"{label},{quote}{digest}{quote},{path}\n" for label, digest, path in [*rows, ("4", md5, "z.jpg")]
+    )
+    found = read(content, name="t.csv").checksums.select("file", "algorithm", "expected", "source", "line", "list")
+    assert found.rows() == [(0, "sha256", sha.lower(), "t.csv", 2, 0), (3, "md5", md5, "t.csv", 6, 0)]
+
+
+def test_other_columns_and_other_lists_have_no_checksums(read: Read) -> None:
+    assert read("path,label,md5\na.jpg,0\nz.jpg,1,x\n", name="t.csv").checksums.is_empty()
+    assert read("path,label,hash\na.jpg,0,c3a5963c5a69f00f\n", name="t.csv").checksums.is_empty()
+    assert read("a.jpg 0\n").checksums.is_empty()

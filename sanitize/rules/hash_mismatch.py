@@ -1,0 +1,79 @@
+"""The file is not the one that its checksum was made of.
+
+It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum` and `md5sum` write it) was made, even
+where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with a
+column of checksums, such as `sha256` or `md5`, is held against the files too; where most of it does not fit, it is of
+other files, such as the originals of scaled pictures, and is one warning. So are listed files that are not there.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.digest import ALGORITHMS
+from sanitize.labels.words import quoted
+
+SEVERITY = Severity.ERROR
+_NAMED = 3  # missing files that a finding names
+_SHOWN = 12  # digits of a checksum that a message shows
+_FEW = 10  # so few checksums of a table are never all of other files
+
+
+def find(dataset: Dataset) -> pl.DataFrame:
+    """Find files that agree with none of their checksums of an algorithm, and what lists have that no file can have."""
+    checksums = dataset.checksums
+    if checksums.is_empty():
+        return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
+    known = [name for name in ALGORITHMS.values() if name in dataset.facts.columns]
+    facts = dataset.facts.select("file", pl.col(known).cast(pl.String))
+    measured = facts.unpivot(index="file", variable_name="algorithm", value_name="found").drop_nulls("found")
+    compared = checksums.join(measured, on=["file", "algorithm"], how="inner", maintain_order="left")
+    compared = compared.with_columns(agrees=(pl.col("expected") == pl.col("found")).any().over("file", "algorithm"))
+    unfit = _unfit(compared)
+    wrong = compared.filter(~pl.col("agrees")).join(unfit, on="list", how="anti", maintain_order="left")
+    found = [_mismatches(wrong), unfit, _missing(checksums), _not_understood(checksums)]
+    return pl.concat(found, how="diagonal")
+
+
+def _unfit(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return a warning for each table of labels whose checksums are of other files: nobody asked to compare them."""
+    tables = compared.filter(pl.col("list").is_not_null()).group_by("list", "source", maintain_order=True)
+    counts = tables.agg(count=pl.len(), agree=pl.col("agrees").sum())
+    message = pl.format(
+        "{} of {} checksums in {} are those of its files: it may have those of originals", "agree", "count", "source"
+    )
+    unfit = counts.filter((pl.col("count") >= _FEW) & (2 * pl.col("agree") < pl.col("count")))
+    return unfit.select("list", "count", "agree", message=message, severity=_warning())
+
+
+def _mismatches(wrong: pl.DataFrame) -> pl.DataFrame:
+    name = pl.col("algorithm").str.to_uppercase().str.replace("^SHA", "SHA-")
+    begin = [pl.col(digest).str.head(_SHOWN) + "…" for digest in ("found", "expected")]
+    message = pl.format("the {} is {}, not {} as in {}:{}", name, *begin, "source", "line")
+    first = wrong.unique("file", keep="first", maintain_order=True)
+    return first.select("file", "algorithm", "expected", "found", "source", message=message, source_line="line")
+
+
+def _missing(checksums: pl.DataFrame) -> pl.DataFrame:
+    listed = checksums.filter(pl.col("algorithm").is_not_null())
+    missing = listed.filter(pl.col("file").is_null()).with_columns(said=quoted(pl.col("path")))
+    return _warn(missing, listed, "{} of {} files in {} are not there: {}")
+
+
+def _not_understood(checksums: pl.DataFrame) -> pl.DataFrame:
+    odd = checksums.filter(pl.col("algorithm").is_null()).with_columns(said=pl.format("line {}", "line"))
+    return _warn(odd, checksums, "{} of {} lines of {} are no checksums: {}")
+
+
+def _warn(lines: pl.DataFrame, of: pl.DataFrame, what: str) -> pl.DataFrame:
+    """Return a warning for each source that has such lines, which names the first of them by what they have `said`."""
+    counts = lines.group_by("source", maintain_order=True).agg(count=pl.len(), first=pl.col("said").head(_NAMED))
+    counts = counts.join(of.group_by("source").agg(of=pl.len()), on="source", how="left", maintain_order="left")
+    more = pl.when(pl.col("count") > _NAMED).then(pl.lit(", ...")).otherwise(pl.lit(""))
+    message = pl.format(what, "count", "of", "source", pl.col("first").list.join(", ") + more)
+    return counts.select("source", "count", "of", "first", message=message, severity=_warning())
+
+
+def _warning() -> pl.Expr:
+    return pl.lit(str(Severity.WARNING))

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+import polars as pl
+import pytest
+
+from sanitize.dataset import CHECKSUM_COLUMNS, Classes, Dataset, LabelList
+from sanitize.judge import judge
+from sanitize.rules import discover
+
+RULE = "hash-mismatch"
+MISSING = None
+Line = tuple[int | None, str, str]  # number of the file, algorithm and what it is the checksum of
+
+
+def sha(content: str, algorithm: str = "sha256") -> str:
+    return hashlib.new(algorithm, content.encode()).hexdigest()
+
+
+def find(files: Sequence[str | None], *lines: Line, table: bool = False, odd: Sequence[int] = ()) -> pl.DataFrame:
+    """Return what the rule finds of files with such content (None: unreadable), and lines of a list or of a `table`."""
+    digests = {
+        name: pl.Series([content and sha(content, name) for content in files], dtype=pl.String)
+        for name in ("sha256", "md5")
+    }
+    numbers = {"file": pl.Series(range(len(files)), dtype=pl.UInt32)}
+    checksums = [
+        (file, f"{file}.jpg", algorithm, sha(content, algorithm), "SUMS", number, 0 if table else None)
+        for number, (file, algorithm, content) in enumerate(lines, 1)
+    ]
+    checksums += [(None, "???", None, None, "SUMS", number, None) for number in odd]
+    schema = {name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()}
+    dataset = Dataset(
+        facts=pl.DataFrame(numbers | digests),
+        lines=pl.DataFrame(schema={"list": pl.UInt32, "line": pl.UInt32, "file": pl.UInt32, "label": pl.Int64}),
+        lists=(LabelList("train", "SUMS", True),),
+        classes=Classes(None, None),
+        unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
+        max_pixels=178_956_970,
+        checksums=pl.DataFrame(checksums, schema=schema, orient="row"),
+    )
+    return judge(dataset, [discover()[RULE]], {})
+
+
+def said(found: pl.DataFrame) -> list[tuple[int | None, int | None, str, str]]:
+    return found.select("file", "list", "severity", "message").rows()
+
+
+@pytest.mark.parametrize(("algorithm", "name"), [("sha256", "SHA-256"), ("md5", "MD5")])
+def test_a_file_that_is_not_the_listed_one_is_an_error(algorithm: str, name: str) -> None:
+    found = find(["a", "changed"], (0, algorithm, "a"), (1, algorithm, "b"))
+    have, want = sha("changed", algorithm), sha("b", algorithm)
+    assert said(found) == [(1, None, "error", f"the {name} is {have[:12]}…, not {want[:12]}… as in SUMS:2")]
+    assert json.loads(found["evidence"][0]) == {
+        "algorithm": algorithm, "expected": want, "found": have, "source": "SUMS", "source_line": 2
+    }  # fmt: skip
+
+
+def test_files_that_are_not_there_are_one_warning() -> None:
+    found = find(["a"], (0, "md5", "a"), *[(MISSING, "md5", str(number)) for number in range(5)])
+    names = "`None.jpg`, `None.jpg`, `None.jpg`, ..."
+    assert said(found) == [(None, None, "warning", f"5 of 6 files in SUMS are not there: {names}")]
+
+
+def test_lines_that_are_no_checksums_are_one_warning() -> None:
+    found = find(["a"], (0, "md5", "a"), odd=(2, 3))
+    assert said(found) == [(None, None, "warning", "2 of 3 lines of SUMS are no checksums: line 2, line 3")]
+
+
+def test_a_file_is_named_once_however_often_it_is_listed() -> None:
+    found = find(["changed"], (0, "sha256", "a"), (0, "md5", "a"), (0, "sha256", "b"))
+    assert found["file"].to_list() == [0]
+
+
+def test_is_silent_about_files_that_agree() -> None:
+    assert said(find(["a", "b"], (0, "sha256", "a"), (1, "md5", "b"))) == []
+
+
+def test_is_silent_where_one_of_several_lines_agrees() -> None:
+    assert said(find(["new"], (0, "sha256", "old"), (0, "sha256", "new"))) == []
+
+
+def test_is_silent_about_files_that_cannot_be_read_and_algorithms_nobody_computed() -> None:
+    assert said(find([None, "b"], (0, "sha256", "a"), (1, "sha512", "c"))) == []
+
+
+def test_is_silent_about_files_that_are_no_images() -> None:
+    assert said(find(["a"], (0, "sha256", "a"), (7, "sha256", "README"))) == []
+
+
+def test_is_silent_without_checksums() -> None:
+    assert said(find(["a"])) == []
+
+
+def test_a_column_of_a_table_is_held_against_the_files_too() -> None:
+    lines: list[Line] = [(number, "md5", str(number)) for number in range(30)]
+    files = [str(number) for number in range(30)]
+    files[7] = "changed"
+    assert find(files, *lines, table=True)["file"].to_list() == [7]
+
+
+def test_a_column_of_other_files_checksums_is_one_warning() -> None:
+    lines: list[Line] = [(number, "md5", f"original {number}") for number in range(30)]
+    files = ["original 0", *(f"scaled {number}" for number in range(1, 30))]
+    message = "1 of 30 checksums in SUMS are those of its files: it may have those of originals"
+    assert said(find(files, *lines, table=True)) == [(None, 0, "warning", message)]
+    assert len(find(files, *lines)) == 29
