@@ -72,7 +72,7 @@ class Body(NamedTuple):
 
 def read_header(data: bytes) -> Header:
     """Walk `data`, which starts with an SOI marker, to its first scan or as far as it goes. Never raises."""
-    segments, scan, tidy = _walk(data, 2)
+    segments, scan, tidy = walk(data, 2)
     process = width = height = bits = components = 0
     unit_rows, orientation, exifs, exif_clean, multi_picture = 8, 1, 0, True, False
     icc: list[bytes] = []
@@ -127,7 +127,7 @@ def read_body(data: bytes, header: Header, *, most: int = 0) -> Body:
             break
         if found is None or data[end + 1] == EOI:
             return Body(scans, ended=found is not None, in_scan=found is None)
-        segments, start, _tidy = _walk(data, end)
+        segments, start, _tidy = walk(data, end)
         if not start:
             # Where the walk stopped at an end marker, it stopped before its two bytes.
             stop = segments[-1][2] if segments else end
@@ -145,8 +145,8 @@ def profile_of(header: Header) -> bytes:
     return b"".join(piece[2:] for piece in pieces)
 
 
-def _walk(data: bytes, at: int) -> tuple[list[Segment], int, bool]:
-    """Return the segments from `at` to the next scan, where its data begin (or 0), and whether all is in place."""
+def walk(data: bytes, at: int) -> tuple[list[Segment], int, bool]:
+    """Return the segments from `at` to the next scan, where its data begin (or 0), and whether all is in place. Never raises."""
     segments: list[Segment] = []
     tidy, size = True, len(data)
     while at + 4 <= size:

@@ -1,0 +1,453 @@
+"""Finds archives, programs, scripts and pages among bytes, by structure: a few letters occur in any data by chance."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+#: What is told apart, as a sentence names it.
+KINDS: dict[str, str] = {
+    "zip": "a ZIP archive",
+    "jar": "a Java archive",
+    "apk": "an Android app",
+    "office": "an Office document",
+    "gzip": "a gzip archive",
+    "xz": "an XZ archive",
+    "bzip2": "a bzip2 archive",
+    "zstd": "a Zstandard archive",
+    "7z": "a 7-Zip archive",
+    "rar": "a RAR archive",
+    "tar": "a tar archive",
+    "cab": "a Windows cabinet",
+    "ar": "a Unix archive",
+    "iso": "a CD image",
+    "elf": "a Linux program",
+    "pe": "a Windows program",
+    "mach-o": "a macOS program",
+    "java-class": "a Java class",
+    "wasm": "a WebAssembly module",
+    "dex": "an Android program",
+    "shortcut": "a Windows shortcut",
+    "pdf": "a PDF",
+    "shell": "a script with an interpreter line",
+    "batch": "a Windows batch file",
+    "php": "PHP code",
+    "server-page": "code of a server page",
+    "html": "an HTML page",
+    "javascript": "JavaScript",
+}
+
+
+class Payload(NamedTuple):
+    """Something that is no image: `data[start:end]`."""
+
+    kind: str  #: a key of KINDS
+    start: int
+    end: int
+    detail: str | None = None
+
+
+def at(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the archive or program that begins at `start` and whose header checks, or a PDF. Never raises."""
+    check = _BY_START.get(data[start : start + 2])
+    found = check(data, start, end) if check else None
+    if found is None and data[start + 257 : start + 262] == b"ustar":
+        found = _tar(data, start, end)
+    return found
+
+
+def search(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the first archive or program between two places whose header checks, or a PDF. Never raises."""
+    best: Payload | None = None
+    for magic, offset, check in _MAGICS:
+        limit = end if best is None else min(end, best.start + offset + len(magic))
+        place = data.find(magic, start, limit)
+        for _ in range(_MOST_CANDIDATES):
+            if place < 0:
+                break
+            found = check(data, place - offset, end) if place - offset >= start else None
+            if found is not None:
+                best = found
+                break
+            place = data.find(magic, place + 1, limit)
+    return best
+
+
+def zip_archive(data: bytes, start: int, end: int) -> Payload | None:
+    """Return a ZIP whose end record between two places leads to its directory, and that to its files. Never raises.
+
+    Readers look for the record in the last 64 KiB; where that is another matter (a comment of an image), `end` says so.
+    """
+    place = data.rfind(_ZIP_END, start, end)
+    for _ in range(_MOST_CANDIDATES):
+        if place < 0:
+            return None
+        found = _zip(data, place)
+        if found is not None:
+            return found
+        place = data.rfind(_ZIP_END, start, place)
+    return None
+
+
+def text(data: bytes, start: int, end: int) -> Payload | None:
+    """Return code or a page in the bytes between two places, if any of them is written there as text. Never raises.
+
+    Names, titles and captions in XMP data may hold bits of pages, which no browser sees: there, only what a server runs
+    and whole scripts count.
+    """
+    for match in _MARKUP.finditer(data, start, end):
+        kind = match.lastgroup
+        if kind is None or (kind == "page" and _in_xmp(data, match.start(), start, end)):
+            continue
+        return Payload(_MARKUP_KINDS[kind], match.start(), end, words(_PRINTED.match(data, match.start())[0]))
+    return None
+
+
+def script(data: bytes, start: int, end: int) -> Payload | None:
+    """Return a script whose first line is at `start`, but for blanks. Never raises."""
+    match = _SCRIPT.match(data, start, end)
+    if match is None:
+        return None
+    kind = "shell" if match["shell"] else "batch"
+    return Payload(kind, match.start(kind), end, words(match[kind]))
+
+
+def commented(data: bytes, start: int, end: int) -> Payload | None:
+    """Return JavaScript behind the end of a comment that began in the header, which hides the image from a browser."""
+    for match in _COMMENT_END.finditer(data, start, end):
+        if any(letter in match[0] for letter in (b"=", b"(", b";")):
+            return Payload("javascript", match.start() + 2, match.end(), words(match[0][2:]))
+    return None
+
+
+def words(data: bytes) -> str:
+    """Return the beginning of a text, on one line and without what does not print."""
+    line = " ".join("".join(chr(byte) if 32 <= byte < 127 else " " for byte in data[:200]).split())
+    return line if len(line) <= 60 else line[:59] + "…"
+
+
+# A magic of four bytes is found once in 4 GB by chance, one of two bytes in any photo: so many are checked.
+_MOST_CANDIDATES = 4096
+_ZIP_END, _ZIP_ENTRY, _ZIP_FILE = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
+_MOST_ENTRIES = 1000
+# Methods that .ZIP File Format Specification 6.3.10, section 4.4.5, names.
+_ZIP_METHODS = frozenset({*range(21), *range(92, 100)})
+
+# Letters in any case: no server and no browser minds. What can stand in binary data by chance is held by the text that
+# has to follow.
+_MARKUP = re.compile(
+    rb"<(?=[?%!shibvado])(?:"  # most of what follows a `<` by chance is told off here
+    rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,2000}?(?:[;($]|\?>)|\?[=\s][\x09-\x0d\x20-\x7e]{1,400}?[$(;][\x09-\x0d\x20-\x7e]{0,400}?\?>)"
+    rb"|(?P<server>%[@=!]?\s*(?:page\s|language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.)"
+    rb"[\x09-\x0d\x20-\x7e]{2,400}?%>)"
+    rb"|(?P<script>script(?:\s[^<>]{0,300})?/?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,4000}?</script|hta:application\b)"
+    rb"|(?P<page>!doctype\s+html\b|html(?:\s[^<>]{0,300})?>|(?:script|iframe)(?:\s[^<>]{0,300}|/)?>"
+    rb"|(?:img|svg|body|video|audio|input|details|object)\s[^<>]{0,200}?\bon(?:error|load|click|focus|toggle|mouseover)\s*=)"
+    rb")",
+    re.IGNORECASE,
+)
+_MARKUP_KINDS = {"php": "php", "server": "server-page", "script": "html", "page": "html"}
+_SCRIPT = re.compile(
+    rb"[\s\0]{0,64}(?:(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[/\x21-\x7e][\x20-\x7e]{2,200}[\r\n])"
+    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)|(?i:powershell(?:\.exe)?[ \t]+-))[\x20-\x7e]{0,200}(?:[\r\n]|\Z)))"
+)
+_PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")
+_COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")
+
+
+def _in_xmp(data: bytes, place: int, start: int, end: int) -> bool:
+    """Tell whether a place lies within an XMP packet, or a piece of one."""
+    began = max(data.rfind(mark, start, place) for mark in (b"<?xpacket begin", b"<x:xmpmeta", b"<rdf:RDF"))
+    if began < 0:
+        return False
+    ended = max(data.rfind(mark, began, place) for mark in (b"<?xpacket end", b"</x:xmpmeta", b"</rdf:RDF"))
+    return ended < 0 and data.find(b"</rdf:RDF", place, end) >= 0
+
+
+def _zip(data: bytes, place: int) -> Payload | None:
+    """Return the ZIP with its end record at `place`."""
+    if place + 22 > len(data):
+        return None
+    disk, first_disk, here, count, size, offset, comment = struct.unpack_from("<HHHHIIH", data, place + 4)
+    directory = place - size
+    if disk or first_disk or here != count or not count or directory < 0:
+        return None
+    base = directory - offset
+    at_, names, begin = directory, list[bytes](), directory
+    for _ in range(min(count, _MOST_ENTRIES)):
+        if data[at_ : at_ + 4] != _ZIP_ENTRY or at_ + 46 > place:
+            return None
+        length, extra, remark = struct.unpack_from("<HHH", data, at_ + 28)
+        (local,) = struct.unpack_from("<I", data, at_ + 42)
+        # Offsets count from the archive's beginning, or from the file's where a tool has mended them.
+        starts = [shift + local for shift in (base, 0) if shift + local >= 0]
+        found = next((start for start in starts if data[start : start + 4] == _ZIP_FILE and start < directory), None)
+        if found is None:
+            return None
+        begin = min(begin, found)
+        names.append(data[at_ + 46 : at_ + 46 + length])
+        at_ += 46 + length + extra + remark
+    return Payload(_zip_kind(names), begin, min(place + 22 + comment, len(data)), _files(count, names[0]))
+
+
+def _zip_kind(names: list[bytes]) -> str:
+    if b"AndroidManifest.xml" in names:
+        return "apk"
+    if b"META-INF/MANIFEST.MF" in names or any(name.endswith(b".class") for name in names):
+        return "jar"
+    return "office" if b"[Content_Types].xml" in names else "zip"
+
+
+def _files(count: int, first: bytes) -> str:
+    name = words(first)
+    return f"`{name}`" if count == 1 else f"{count} files, the first `{name}`"
+
+
+def _zip_local(data: bytes, start: int, end: int) -> Payload | None:
+    """Return a ZIP that has lost its directory, if its first file's header is sane."""
+    if start + 30 > end:
+        return None
+    version, _flags, method = struct.unpack_from("<HHH", data, start + 4)
+    length, extra = struct.unpack_from("<HH", data, start + 26)
+    name = data[start + 30 : start + 30 + length]
+    if version & 255 > 63 or method not in _ZIP_METHODS or not 0 < length <= 512 or start + 30 + length + extra > end:
+        return None
+    if any(byte < 32 or byte == 127 for byte in name):
+        return None
+    return Payload("zip", start, end, f"`{words(name)}`, without a directory")
+
+
+def _gzip(data: bytes, start: int, end: int) -> Payload | None:
+    if end - start < 18 or data[start + 3] & 0xE0 or data[start + 8] not in (0, 2, 4):
+        return None
+    if data[start + 9] not in (*range(14), 255):
+        return None
+    unpack = zlib.decompressobj(31)
+    try:
+        inner = unpack.decompress(data[start : min(end, start + 65536)], 65536)
+    except zlib.error:
+        return None
+    stop = end if not unpack.eof else min(end, start + 65536) - len(unpack.unused_data)
+    return Payload("gzip", start, stop) if unpack.eof or len(inner) >= 64 else None
+
+
+def _xz(data: bytes, start: int, end: int) -> Payload | None:
+    flags = data[start + 6 : start + 8]
+    sound = data[start : start + 6] == b"\xfd7zXZ\0" and _little(data, start + 8) == zlib.crc32(flags)
+    return Payload("xz", start, end) if sound else None
+
+
+def _bzip2(data: bytes, start: int, end: int) -> Payload | None:
+    return Payload("bzip2", start, end) if _BZIP2.match(data, start, end) else None
+
+
+def _zstd(data: bytes, start: int, end: int) -> Payload | None:
+    """Zstandard has no checksum in its header (RFC 8878, section 3.1.1): its first block has to lie inside."""
+    if data[start : start + 4] != b"\x28\xb5\x2f\xfd" or start + 12 > end:
+        return None
+    flags = data[start + 4]
+    if flags & 0x18:
+        return None
+    single = flags >> 5 & 1
+    size = (1 if single else 0, 2, 4, 8)[flags >> 6]
+    block = start + 5 + (1 - single) + (0, 1, 2, 4)[flags & 3] + size
+    header = int.from_bytes(data[block : block + 3], "little")
+    kind, length = header >> 1 & 3, header >> 3
+    if kind == 3 or block + 3 + (1 if kind == 1 else length) > end or length > 1 << 17:
+        return None
+    return Payload("zstd", start, end)
+
+
+def _seven_zip(data: bytes, start: int, end: int) -> Payload | None:
+    head = data[start : start + 32]
+    sound = (
+        head[:6] == b"7z\xbc\xaf\x27\x1c"
+        and len(head) == 32
+        and _little(head, 8) == zlib.crc32(head[12:])
+        and head[6] == 0
+    )
+    return Payload("7z", start, end) if sound else None
+
+
+def _rar(data: bytes, start: int, end: int) -> Payload | None:
+    if data[start : start + 7] == b"Rar!\x1a\x07\0":
+        (check, kind, _flags, size) = struct.unpack("<HBHH", data[start + 7 : start + 14].ljust(7, b"\0"))
+        whole = data[start + 9 : start + 7 + size]
+        sound = kind == 0x73 and size >= 13 and zlib.crc32(whole) & 0xFFFF == check
+        return Payload("rar", start, end) if sound else None
+    if data[start : start + 8] == b"Rar!\x1a\x07\1\0" and start + 13 < end:
+        size = data[start + 12]
+        sound = size < 128 and zlib.crc32(data[start + 12 : start + 13 + size]) == _little(data, start + 8)
+        return Payload("rar", start, end) if sound else None
+    return None
+
+
+def _tar(data: bytes, start: int, end: int) -> Payload | None:
+    """A header's checksum counts itself as blanks (POSIX.1-1988 ustar)."""
+    header = data[start : start + 512]
+    if len(header) < 512 or start < 0:
+        return None
+    try:
+        check = int(header[148:156].split(b"\0")[0].strip() or b"x", 8)
+    except ValueError:
+        return None
+    name = words(header[:100].split(b"\0")[0])
+    sound = sum(header) - sum(header[148:156]) + 8 * 32 == check
+    return Payload("tar", start, end, f"`{name}`" if name else None) if sound else None
+
+
+def _cabinet(data: bytes, start: int, end: int) -> Payload | None:
+    if data[start : start + 8] != b"MSCF\0\0\0\0" or start + 36 > end:
+        return None
+    size, none, first, zero = struct.unpack_from("<IIII", data, start + 8)
+    sound = none == zero == 0 and 36 <= first < size and data[start + 25] == 1
+    return Payload("cab", start, min(end, start + size)) if sound else None
+
+
+def _unix_archive(data: bytes, start: int, end: int) -> Payload | None:
+    sound = data[start : start + 8] == b"!<arch>\n" and data[start + 66 : start + 68] == b"`\n"
+    return Payload("ar", start, end) if sound else None
+
+
+# Machines of the System V ABI's registry that programs are made for: SPARC, x86, 68k, MIPS, PowerPC, S/390, ARM, SPARC,
+# IA-64, x86-64, AArch64, RISC-V, BPF, LoongArch.
+_ELF_MACHINES = frozenset({2, 3, 4, 8, 20, 21, 22, 40, 43, 50, 62, 183, 243, 247, 258})
+
+
+def _elf(data: bytes, start: int, end: int) -> Payload | None:
+    if data[start : start + 4] != b"\x7fELF" or start + 52 > end:
+        return None
+    bits, order, version = data[start + 4 : start + 7]
+    if bits not in (1, 2) or order not in (1, 2) or version != 1:
+        return None
+    kind, machine, again = struct.unpack_from("<HHI" if order == 1 else ">HHI", data, start + 16)
+    sound = kind in (1, 2, 3, 4) and machine in _ELF_MACHINES and again == 1
+    return Payload("elf", start, end) if sound else None
+
+
+# x86, ARM (three), MIPS, IA-64, RISC-V, x86-64, ARM64, EFI byte code (Microsoft PE format, "Machine types").
+_PE_MACHINES = frozenset({0x14C, 0x166, 0x1C0, 0x1C2, 0x1C4, 0x200, 0x5032, 0x5064, 0x8664, 0xAA64, 0xEBC})
+
+
+def _pe(data: bytes, start: int, end: int) -> Payload | None:
+    if data[start : start + 2] != b"MZ" or start + 64 > end:
+        return None
+    place = start + _little(data, start + 60)
+    if place + 24 > end or data[place : place + 4] != b"PE\0\0":
+        return None
+    machine, sections = struct.unpack_from("<HH", data, place + 4)
+    return Payload("pe", start, end) if machine in _PE_MACHINES and 0 < sections <= 96 else None
+
+
+# VAX to RISC-V with the bit of 64-bit machines (Apple's `mach/machine.h`): x86, ARM, PowerPC.
+_MACH_CPUS = frozenset({7, 12, 18, 0x01000007, 0x0100000C, 0x02000014, 0x0200000C, 0x01000012})
+
+
+def _mach(data: bytes, start: int, end: int) -> Payload | None:
+    magic = data[start : start + 4]
+    order = {
+        b"\xfe\xed\xfa\xce": ">",
+        b"\xfe\xed\xfa\xcf": ">",
+        b"\xce\xfa\xed\xfe": "<",
+        b"\xcf\xfa\xed\xfe": "<",
+    }.get(magic)
+    if order is None or start + 28 > end:
+        return None
+    cpu, _sub, kind, commands, size = struct.unpack_from(order + "5I", data, start + 4)
+    sound = cpu in _MACH_CPUS and 1 <= kind <= 12 and 0 < commands < 1000 and 8 * commands <= size < 1 << 20
+    return Payload("mach-o", start, end) if sound else None
+
+
+def _cafebabe(data: bytes, start: int, end: int) -> Payload | None:
+    """Universal Mach-O and Java classes share a magic: after it stand the count of machines, or the version."""
+    if data[start : start + 4] != b"\xca\xfe\xba\xbe" or start + 28 > end:
+        return None
+    minor, major, constants = struct.unpack_from(">HHH", data, start + 4)
+    if minor == 0 and 0 < major < 20:
+        (cpu,) = struct.unpack_from(">I", data, start + 8)
+        return Payload("mach-o", start, end) if cpu in _MACH_CPUS else None
+    # Version 45 is Java 1.0, 70 is Java 26; a constant's tag is 1 to 20 (JVM specification, table 4.4-A).
+    sound = 45 <= major <= 90 and constants > 1 and 1 <= data[start + 10] <= 20
+    return Payload("java-class", start, end) if sound else None
+
+
+def _wasm(data: bytes, start: int, end: int) -> Payload | None:
+    sound = data[start : start + 8] == b"\0asm\1\0\0\0" and start + 10 <= end and data[start + 8] <= 13
+    return Payload("wasm", start, end) if sound else None
+
+
+def _dex(data: bytes, start: int, end: int) -> Payload | None:
+    sound = _DEX.match(data, start, end) and data[start + 40 : start + 44] == b"\x78\x56\x34\x12"
+    return Payload("dex", start, end) if sound else None
+
+
+def _shortcut(data: bytes, start: int, end: int) -> Payload | None:
+    return Payload("shortcut", start, end) if data[start : start + 20] == _SHORTCUT else None
+
+
+def _pdf(data: bytes, start: int, end: int) -> Payload | None:
+    """Readers take a PDF whose header and trailer are there, whatever stands before and behind them."""
+    if not _PDF.match(data, start, end):
+        return None
+    if data.find(b"endobj", start) < 0 or (data.find(b"startxref", start) < 0 and data.find(b"%%EOF", start) < 0):
+        return None
+    trailer = data.rfind(b"%%EOF", start)
+    return Payload("pdf", start, trailer + 5 if trailer >= 0 else len(data))
+
+
+def _iso(data: bytes, start: int, end: int) -> Payload | None:
+    """The first volume descriptor, and the record of the root directory in it (ECMA-119, section 8.4)."""
+    place = start + 0x8000
+    sound = data[place : place + 8] == b"\1CD001\1\0" and data[place + 156 : place + 157] == b"\x22" and place < end
+    return Payload("iso", start, end) if sound else None
+
+
+def iso(data: bytes) -> Payload | None:
+    """Return the CD image that a file is, whatever its first 32 KiB hold. Never raises."""
+    return _iso(data, 0, len(data)) if data[0x8001:0x8006] == b"CD001" else None
+
+
+def tar(data: bytes) -> Payload | None:
+    """Return the tar archive that a file is, its image being the name of its first member. Never raises."""
+    return _tar(data, 0, len(data)) if data[257:262] == b"ustar" else None
+
+
+def _little(data: bytes, place: int) -> int:
+    return int.from_bytes(data[place : place + 4], "little")
+
+
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
+_DEX = re.compile(rb"dex\n0\d\d\0")
+_PDF = re.compile(rb"%PDF-[12]\.\d")
+_SHORTCUT = bytes.fromhex("4c0000000114020000000000c000000000000046")
+
+Check = Callable[[bytes, int, int], Payload | None]
+# Magics, how far behind the beginning they stand, and who checks what is there.
+_MAGICS: tuple[tuple[bytes, int, Check], ...] = (
+    (_ZIP_FILE, 0, _zip_local),
+    (b"\x1f\x8b\x08", 0, _gzip),
+    (b"\xfd7zXZ\0", 0, _xz),
+    (b"BZh", 0, _bzip2),
+    (b"7z\xbc\xaf\x27\x1c", 0, _seven_zip),
+    (b"Rar!\x1a\x07", 0, _rar),
+    (b"ustar", 257, _tar),
+    (b"MSCF\0\0\0\0", 0, _cabinet),
+    (b"!<arch>\n", 0, _unix_archive),
+    (b"\x7fELF", 0, _elf),
+    (b"MZ", 0, _pe),
+    (b"\xfe\xed\xfa\xce", 0, _mach),
+    (b"\xfe\xed\xfa\xcf", 0, _mach),
+    (b"\xce\xfa\xed\xfe", 0, _mach),
+    (b"\xcf\xfa\xed\xfe", 0, _mach),
+    (b"\xca\xfe\xba\xbe", 0, _cafebabe),
+    (b"\0asm\1\0\0\0", 0, _wasm),
+    (b"dex\n0", 0, _dex),
+    (_SHORTCUT, 0, _shortcut),
+    (b"%PDF-", 0, _pdf),
+)
+_BY_START: dict[bytes, Check] = {magic[:2]: check for magic, offset, check in _MAGICS if offset == 0} | {
+    b"\x28\xb5": _zstd  # its header checks too little to be looked for everywhere
+}

@@ -1,0 +1,277 @@
+"""Names what follows the end of an image: what cameras are known to append, and what they are not."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sanitize.probe import image_end, jpeg_segments, payload
+
+PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO = (
+    "padding", "stray", "vendor", "preview", "multi-picture", "listed", "motion-photo",
+)  # fmt: skip
+PICTURE, VIDEO, SOUND, TEXT, UNKNOWN = "picture", "video", "sound", "text", "unknown"
+#: What writers of images are known to leave behind the end, harmlessly.
+KNOWN = (PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO)
+#: A tail is called after the worst of its pieces: the last of these.
+KINDS = (*KNOWN, PICTURE, VIDEO, SOUND, TEXT, UNKNOWN)
+
+#: What each is, as a sentence names it.
+NAMES: dict[str, str] = {
+    PADDING: "filling",
+    STRAY: "left over from a buffer",
+    VENDOR: "a camera's own notes",
+    PREVIEW: "the camera's preview",
+    MULTI_PICTURE: "a further picture of the same shot (MPF)",
+    LISTED: "a picture that the XMP data list",
+    MOTION_PHOTO: "a motion photo's video",
+    PICTURE: "another picture",
+    VIDEO: "a video",
+    SOUND: "sound",
+    TEXT: "text",
+    UNKNOWN: "unknown data",
+}
+
+#: Bytes of a piece that is left over from a buffer and too short to be anything.
+MOST_STRAY = 4
+
+
+class Piece(NamedTuple):
+    """A part of a tail, `data[start:end]`."""
+
+    kind: str  #: one of KINDS
+    start: int
+    end: int
+    detail: str | None = None
+
+
+class Declared(NamedTuple):
+    """What the metadata of the image say of the data behind it."""
+
+    pictures: int = 0  #: pictures that an MPF index lists, the first included (CIPA DC-007)
+    xmp: bytes = b""
+    exif: bytes = b""  #: from its byte order on
+    exif_start: int = 0  #: where that lies in the file
+
+
+def declared(data: bytes, segments: list[jpeg_segments.Segment]) -> Declared:
+    """Return what the header of a JPEG says of the data behind the image. Never raises."""
+    pictures, exif, exif_start, xmp = 0, b"", 0, []
+    for marker, start, end in segments:
+        if marker == jpeg_segments.APP2 and data.startswith(b"MPF\0", start):
+            pictures = max(pictures, _indexed(data[start + 4 : end]))
+        elif marker == jpeg_segments.APP1 and data.startswith(b"http://ns.adobe.com/xap/1.0/\0", start):
+            xmp.append(data[start:end])
+        elif marker == jpeg_segments.APP1 and data.startswith(b"Exif\0", start) and not exif:
+            exif, exif_start = data[start + 6 : end], start + 6
+    return Declared(pictures, b"".join(xmp), exif, exif_start)
+
+
+def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
+    """Return what the bytes from `start` on are, piece by piece; the last one goes to the end of the file. Never raises."""
+    found: list[Piece] = []
+    at, size = start, len(data)
+    vendor = _vendor(data, start)
+    while at < size:
+        piece = _filling(data, at) or _picture(data, at, said) or _media(data, at, said)
+        if piece is None:
+            piece = _rest(data, at, said, vendor)
+        found.append(piece)
+        at = piece.end
+        if len(found) == _MOST_PIECES:
+            found.append(Piece(UNKNOWN, at, size))
+            break
+    if vendor and found and found[-1].kind in (MOTION_PHOTO, VIDEO):
+        # A trailer that is a box, or stands within one.
+        found[-1] = found[-1]._replace(kind=MOTION_PHOTO)
+    return found
+
+
+def kind_of(found: Sequence[Piece]) -> str:
+    """Return the kind of a tail as a whole."""
+    return max((piece.kind for piece in found), key=KINDS.index)
+
+
+def detail_of(found: Sequence[Piece]) -> str | None:
+    """Return what can be said of a tail in words."""
+    told = [piece.detail for piece in found if piece.detail and piece.kind != PADDING]
+    if len(told) > _MOST_TOLD:
+        told = [*told[:_MOST_TOLD], f"{len(told) - _MOST_TOLD} more"]
+    return ", ".join(told) or None
+
+
+_MOST_PIECES = 1000
+_MOST_TOLD = 3
+# Zeros, erased flash, blanks, an old system's end of file, and the end marker once more.
+_FILLING = re.compile(rb"(?:\0|\xff\xd9|\xff(?![\xd8\xd9])|[ \t\r\n]|\x1a)+")
+
+
+def _filling(data: bytes, at: int) -> Piece | None:
+    match = _FILLING.match(data, at)
+    if match is None:
+        rest = data[at:]
+        if len(rest) > MOST_STRAY and not rest.strip(rest[:1]):
+            return Piece(PADDING, at, len(data))
+        return None
+    # The zeros of a video's first length are its own.
+    video = data.find(b"ftyp", match.end(), match.end() + 5)
+    end = match.end() if video < 0 else video - 4
+    return Piece(PADDING, at, end) if end > at else None
+
+
+def _picture(data: bytes, at: int, said: Declared) -> Piece | None:
+    head = data[at : at + 12]
+    if head[:3] == b"\xff\xd8\xff":
+        return _jpeg(data, at, said)
+    for magic, content in ((b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif")):
+        if head.startswith(magic):
+            end = image_end.of(data[at:], content)
+            name = "a PNG" if content == "png" else "a GIF"
+            return Piece(PICTURE, at, at + end if end else len(data), name)
+    return None
+
+
+def _jpeg(data: bytes, at: int, said: Declared) -> Piece | None:
+    segments, scan, _tidy = jpeg_segments.walk(data, at + 2)
+    if not segments:
+        return None
+    end = (image_end.jpeg(data, scan) if scan else None) or len(data)
+    sizes = [
+        (int.from_bytes(data[start + 3 : start + 5], "big"), int.from_bytes(data[start + 1 : start + 3], "big"))
+        for marker, start, _end in segments
+        if marker in jpeg_segments.FRAMES
+    ]
+    text = f"a JPEG of {sizes[0][0]} × {sizes[0][1]} pixels" if sizes else "a JPEG"
+    listed = _semantics(said.xmp) - {"Primary", "MotionPhoto"}
+    if listed:
+        return Piece(LISTED, at, end, f"{text}: {', '.join(sorted(listed))}")
+    if said.pictures > 1:
+        return Piece(MULTI_PICTURE, at, end, text)
+    if _points_at(said, at, end - at):
+        return Piece(PREVIEW, at, end, text)
+    return Piece(PICTURE, at, end, text)
+
+
+def _media(data: bytes, at: int, said: Declared) -> Piece | None:
+    if data[at + 4 : at + 8] == b"ftyp":
+        found = image_end.boxes(data, at)
+        if not found:
+            return None
+        brand = payload.words(data[at + 8 : at + 12])
+        kind = MOTION_PHOTO if b"MotionPhoto" in said.xmp or b"MicroVideo" in said.xmp else VIDEO
+        return Piece(kind, at, found[-1][2], f"brand {brand}")
+    if data[at : at + 4] == b"RIFF" and data[at + 8 : at + 12] in (b"WAVE", b"AVI ", b"WEBP"):
+        kind, text = {b"W": (SOUND, "WAV"), b"A": (VIDEO, "AVI")}[data[at + 8 : at + 9]]
+        if data[at + 8 : at + 12] == b"WEBP":
+            kind, text = PICTURE, "a WebP"
+        end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
+        return Piece(kind, at, min(len(data), end), text)
+    return None
+
+
+def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
+    """Return what is of no form of its own, to the next piece that has one."""
+    size = len(data)
+    following = _NEXT.search(data, at + 1)
+    while following and following[0] == b"\xff\xd8\xff" and _jpeg(data, following.start(), said) is None:
+        following = _NEXT.search(data, following.start() + 1)
+    end = size
+    if following:
+        end = following.start() - (4 if following[0] == b"ftyp" else 0)
+        end = end if end > at else size
+    if vendor:
+        return Piece(VENDOR, at, end, vendor)
+    if _points_at(said, at, end - at):
+        return Piece(VENDOR, at, end, "data that the EXIF data point at")
+    if end < size and end - at <= _MOST_BEFORE and _jpeg_kind(data, end, said) == PREVIEW:
+        return Piece(VENDOR, at, end, None)
+    if end - at <= MOST_STRAY:
+        return Piece(STRAY, at, end, None)
+    if _is_text(data[at : min(end, at + 4096)]):
+        return Piece(TEXT, at, end, f"`{payload.words(data[at:end])}`")
+    return Piece(UNKNOWN, at, end, f"from {data[at : at + 8].hex(' ')} on")
+
+
+# Cameras may leave so many bytes between the end of the picture and its preview (Sony's, in ExifTool's notes).
+_MOST_BEFORE = 32768
+_NEXT = re.compile(rb"\xff\xd8\xff|ftyp")
+
+
+def _jpeg_kind(data: bytes, at: int, said: Declared) -> str | None:
+    piece = _jpeg(data, at, said) if data[at : at + 3] == b"\xff\xd8\xff" else None
+    return piece.kind if piece else None
+
+
+def _is_text(data: bytes) -> bool:
+    return _CONTROL.search(data) is None and _decodes(data)
+
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def _decodes(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(data) - 3 and error.start > 0
+    return True
+
+
+# The last bytes of trailers that programs and cameras write; from ExifTool's list, but for the last.
+_VENDORS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("a Samsung trailer", re.compile(rb"\0\0(?:QDIOBS|SEFT)\Z")),
+    ("an AFCP trailer", re.compile(rb"AXS[!*].{8}\Z", re.DOTALL)),
+    ("a FotoStation trailer", re.compile(rb"\xa1\xb2\xc3\xd4\Z")),
+    ("a Photo Mechanic trailer", re.compile(rb"cbipcbbl\Z")),
+    ("a Canon VRD trailer", re.compile(rb"CANON OPTIONAL DATA\0.{44}\Z", re.DOTALL)),
+    (
+        "an MIE trailer",
+        re.compile(rb"~\0\x04\0zmie~\0\0(?:\x06.{4}[\x10\x18]\x04|\x0a.{8}[\x10\x18]\x08)\Z", re.DOTALL),
+    ),
+    ("an Insta360 trailer", re.compile(rb"8db42d694ccc418790edff439fe026bf\Z")),
+    ("a Nikon trailer", re.compile(rb"\0{6}/NIKON APP\Z")),
+    ("a Vivo trailer", re.compile(rb"\xff{4}\x1b\*9HWfu\x84\x93\xa2\xb1\Z")),
+    ("a OnePlus trailer", re.compile(rb"jxrs...\0\Z", re.DOTALL)),
+    ("a Huawei trailer", re.compile(rb"LIVE_\d{1,16}[\0 ]*\Z")),
+)
+
+
+def _vendor(data: bytes, start: int) -> str | None:
+    last = data[max(start, len(data) - 64) :]
+    return next((name for name, footer in _VENDORS if footer.search(last)), None)
+
+
+def _indexed(block: bytes) -> int:
+    """Return the count of pictures in an MPF index, whose entries of 16 bytes stand in tag B002."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])
+    if order is None:
+        return 0
+    try:
+        (at,) = struct.unpack_from(order + "I", block, 4)
+        (count,) = struct.unpack_from(order + "H", block, at)
+        for entry in range(at + 2, at + 2 + 12 * count, 12):
+            tag, _kind, length = struct.unpack_from(order + "HHI", block, entry)
+            if tag == 0xB002:
+                return int(length // 16)
+    except struct.error:
+        pass
+    return 0
+
+
+_SEMANTIC = re.compile(rb"Semantic(?:=[\"']|>)([A-Za-z]{1,40})[\"'<]")
+
+
+def _semantics(xmp: bytes) -> set[str]:
+    """Return what the XMP data call the parts behind the picture (Google's Container:Directory)."""
+    return {name.decode("ascii") for name in _SEMANTIC.findall(xmp)}
+
+
+def _points_at(said: Declared, place: int, length: int) -> bool:
+    """Tell whether the EXIF data hold a place, counted as they count, or a length: maker notes have forms of their own."""
+    order = "<I" if said.exif[:2] == b"II" else ">I"
+    if not said.exif or not 0 <= place - said.exif_start < 1 << 32 or length >= 1 << 32:
+        return False
+    offset = struct.pack(order, place - said.exif_start)
+    return offset in said.exif or (length > 4096 and struct.pack(order, length) in said.exif)

@@ -1,0 +1,48 @@
+"""The file holds an archive, a program, a script or a page beside its image.
+
+Decoders never see it: it lies behind the image's end, in a comment or in other data beside the pixels, or the whole file
+can be read as something else, too. Servers and browsers may run what a dataset hands on, and a learner has no use for
+it. Only what has the structure of such a thing is told, not a few letters that any data may hold. To keep the picture,
+decode it and save it anew without metadata, or scan with `--select` and `--ignore` where you know the source.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity, content_name
+from sanitize.probe.beside_image import COLUMNS, VERSION, measure  # noqa: F401
+from sanitize.probe.payload import KINDS
+
+SEVERITY = Severity.ERROR
+
+
+def find(dataset: Dataset) -> pl.LazyFrame:
+    """Find images that hold something else."""
+    kind, where = pl.col("payload").replace_strict(KINDS, default=pl.col("payload")), pl.col("payload_where")
+    image = content_name().str.replace(r"^an? ", "the ")
+    place = (
+        pl.when(where == "after the end")
+        .then(pl.format("after the end of {}", image))
+        .when(where == "whole file")
+        .then(pl.format("that is {}, too", content_name()))
+        .otherwise(pl.format("in {} ({})", image, where))
+    )
+    return (
+        dataset.facts.lazy()
+        .filter(pl.col("payload").is_not_null())
+        .select(
+            "file",
+            message=pl.concat_str(
+                pl.format("{} {}: {} bytes from byte {} on", kind, place, "payload_bytes", "payload_offset"),
+                pl.format(", {}", "payload_detail"),
+                pl.lit("; save the picture anew without it, or leave it out"),
+                ignore_nulls=True,
+            ),
+            payload="payload",
+            where="payload_where",
+            offset="payload_offset",
+            bytes="payload_bytes",
+            detail="payload_detail",
+        )
+    )
