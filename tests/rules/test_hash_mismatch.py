@@ -3,13 +3,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import photo
 from sanitize.dataset import CHECKSUM_COLUMNS, Classes, Dataset, LabelList
 from sanitize.judge import judge
 from sanitize.rules import discover
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired, Scan
 
 RULE = "hash-mismatch"
 MISSING = None
@@ -108,3 +115,28 @@ def test_a_column_of_other_files_checksums_is_one_warning() -> None:
     message = "1 of 30 checksums in SUMS are those of its files: it may have those of originals"
     assert said(find(files, *lines, table=True)) == [(None, 0, "warning", message)]
     assert len(find(files, *lines)) == 29
+
+
+def test_a_scan_computes_what_a_list_asks_for(fired: Fired, tmp_path: Path) -> None:
+    files = {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("b")), "c.jpg": jpeg(photo("c")), "d.jpg": b""}
+    sums = {
+        "a.jpg": hashlib.md5(files["a.jpg"]), "b.jpg": hashlib.md5(b"b"), "c.jpg": hashlib.sha1(b"c"),
+        "d.jpg": hashlib.sha256(b"d"),
+    }  # fmt: skip
+    (tmp_path / "SUMS").write_text("".join(f"{digest.hexdigest()}  {name}\n" for name, digest in sums.items()))
+    found = fired(RULE, files, checksums=tmp_path / "SUMS")
+    assert {path: severity for path, (severity, _) in found.items()} == dict.fromkeys(
+        ("b.jpg", "c.jpg", "d.jpg"), "error"
+    )
+
+
+def test_a_scan_reads_the_checksums_of_a_table(scan: Scan, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    for name in ("a.jpg", "b.jpg"):
+        (images / name).write_bytes(jpeg(photo(name)))
+    good = hashlib.md5((images / "a.jpg").read_bytes()).hexdigest()
+    (tmp_path / "train.csv").write_text(f"path,label,md5\na.jpg,0,{good}\nb.jpg,1,{good}\n")
+    result = scan(images, tmp_path / "train.csv")
+    assert result.findings.filter(rule=RULE).select("path", "severity").rows() == [("b.jpg", "error")]
+    assert result.kept == 1
