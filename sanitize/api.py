@@ -9,6 +9,7 @@ from typing import Any
 
 from sanitize import rules, settings
 from sanitize.engine.start import start
+from sanitize.errors import UsageError
 from sanitize.listener import Listener
 from sanitize.result import ScanResult
 from sanitize.scanning import scan_folder
@@ -33,6 +34,8 @@ def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
 
     Raises UsageError for what the command ends with status 2 for, InternalError for status 3.
     """
+    if options.get("config") is not None:
+        raise UsageError("settings files are not read by a call; give the settings as arguments")
     made = settings.make({**options, "labels": labels}, rules.options)
     with start(made) as engine:
         return scan_folder(Path(images), made, Listener(), engine)

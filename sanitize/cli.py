@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -87,18 +87,27 @@ def _scan(arguments: argparse.Namespace) -> int:
         options.setdefault(rule, {})[name] = value
     made = settings.make({**values, **given, "rule_options": options}, _rule_options)
     with start(made) as engine:
-        from sanitize import terminal
+        from sanitize import outputs, terminal
         from sanitize.scanning import scan_folder
 
+        stream = outputs.find_format(made.output_format)
         listener, end = terminal.make_listener(sys.stderr, quiet=made.quiet)
         try:
             result = scan_folder(Path(arguments.folder), made, listener, engine)
         finally:
             end()
+    if stream:
+        _write(stream(result))
     if not made.quiet:
         text = terminal.summarize(result, colour=terminal.use_colour(sys.stderr), width=terminal.terminal_width())
         print(text, file=sys.stderr)  # noqa: T201
     return result.exit_status
+
+
+def _write(pieces: Iterable[str]) -> None:
+    """Write what another program reads: UTF-8, whatever the terminal speaks."""
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
 
 
 def _rule_options() -> Mapping[str, Mapping[str, object]]:

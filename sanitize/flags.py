@@ -64,6 +64,10 @@ FLAGS: dict[str, dict[str, str]] = {
         "--scheduler ADDRESS": "of a Dask cluster, such as tcp://host:8786",
         "--no-cache": "measure everything again, keep nothing",
         "--config FILE": "settings (default: sanitize.toml or [tool.sanitize] of pyproject.toml here)",
+        "--output-format FORMAT": (
+            "print the result on stdout for another program, as json, jsonl, sarif, junit, github or gitlab (default:"
+            " text, a summary on stderr only)"
+        ),
         "--quiet": "print errors only",
     },
 }

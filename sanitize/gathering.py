@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize import checksums, known_bad, labels, probe, rules
+from sanitize import checksums, inputs, known_bad, labels, probe, rules
 from sanitize.dataset import Dataset, has_image_name, is_image_content
 from sanitize.engine.schedule import Engine
 from sanitize.errors import UsageError
+from sanitize.inputs import Input
 from sanitize.listener import Listener
 from sanitize.measure import Measures, measure
 from sanitize.names import to_key
@@ -34,6 +35,7 @@ class Gathered(NamedTuple):
     """What was found, and how much work it was."""
 
     dataset: Dataset
+    inputs: tuple[Input, ...]
     ignored: int  #: files that are no image of the dataset
     probed: int  #: files opened for it
 
@@ -41,6 +43,7 @@ class Gathered(NamedTuple):
 def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener) -> Gathered:
     """Gather what rules look at. Raises UsageError where there is nothing to scan, or the source has failed."""
     found = folder.find(str(images), exclude=settings.exclude)
+    named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
     known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]
@@ -54,10 +57,9 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
         bad = [measurer.measure_known(path, after=samples.height) for path, is_folder in known if is_folder]
         facts = find_same(facts, bad, again, distance=settings.near_distance, transforms=settings.transforms)
         facts = find_by_hash(facts, pl.concat(hashes)) if hashes else facts
-    if sums:
-        dataset = dataclasses.replace(dataset, checksums=pl.concat([dataset.checksums, *sums]))
+    dataset = dataclasses.replace(dataset, checksums=pl.concat([lists.checksums, *sums]))
     facts = compute_checksums(facts, dataset.checksums, again)
-    return Gathered(dataclasses.replace(dataset, facts=facts), ignored, probed)
+    return Gathered(dataclasses.replace(dataset, facts=facts), named, ignored, probed)
 
 
 def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:

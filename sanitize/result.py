@@ -3,17 +3,68 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
 from sanitize import names
 from sanitize.dataset import Dataset, Severity, class_count
+from sanitize.inputs import Input
 from sanitize.judge import by_rule
+from sanitize.rules import Rule, discover, silenced
 from sanitize.settings import Settings
+
+
+class Reported(Protocol):
+    """What the formats for other programs are made of: the result of a scan, or of a comparison with one."""
+
+    @property
+    def command(self) -> str:
+        """Which command it is the result of."""
+
+    @property
+    def version(self) -> str:
+        """The version of the program."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+    @property
+    def images_root(self) -> Path:
+        """The folder that the paths of findings are relative to."""
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """The findings, with the columns of `ScanResult.findings`."""
+
+    @property
+    def summary(self) -> dict[str, object]:
+        """The counts."""
+
+    @property
+    def exit_status(self) -> int:
+        """The status that the program ends with."""
+
+    @property
+    def failing(self) -> frozenset[str]:
+        """The severities whose findings make that status 1."""
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Everything that was asked, by the name that findings have."""
+
+    @property
+    def sources(self) -> Mapping[str, bytes]:
+        """The absolute path of every file that the `list` of a finding may name."""
+
+    @property
+    def first_lines(self) -> pl.DataFrame:
+        """The first line that names a file, where a list is one: `file`, `list` (as in findings), `line`."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +80,9 @@ class ScanResult:
     probed: int  #: files opened in this run
     seconds: float
     version: str
+    inputs: tuple[Input, ...] = ()  #: the files that it was told to read, as they were then
+
+    command = "scan"
 
     def _verdicts(self, verdict: str) -> int:
         return int((self.dataset.facts["verdict"] == verdict).sum())
@@ -108,15 +162,37 @@ class ScanResult:
     @property
     def exit_status(self) -> int:
         """The status that the program ends with: 0 good, 1 findings that matter, 3 where the program failed on a sample."""
-        if self.unchecked:
-            return 3
+        return 3 if self.unchecked else 1 if self.failing else 0
+
+    @cached_property
+    def failing(self) -> frozenset[str]:
+        """The severities that `fail_on` names, where there are findings of them beyond what `max_bad` lets pass."""
         if self.settings.fail_on == "never":
-            return 0
-        severities = [Severity.ERROR, *([Severity.WARNING] if self.settings.fail_on == "warning" else [])]
+            return frozenset()
+        severities = {Severity.ERROR, *([Severity.WARNING] if self.settings.fail_on == "warning" else [])}
         bad = self.found.filter(pl.col("severity").is_in([str(severity) for severity in severities]))
-        if not bad.height:
-            return 0
-        return 0 if self._is_tolerable(bad) else 1
+        if not bad.height or self._is_tolerable(bad):
+            return frozenset()
+        return frozenset(map(str, severities))
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules whose findings were asked for, by name."""
+        unasked = silenced(self.settings.select, self.settings.ignore)
+        return {name: rule for name, rule in discover().items() if name not in unasked}
+
+    @cached_property
+    def sources(self) -> Mapping[str, bytes]:
+        """The absolute paths of the lists, by the name that findings have."""
+        return {one.source: names.to_bytes(one.path) for one in self.inputs}
+
+    @cached_property
+    def first_lines(self) -> pl.DataFrame:
+        """The first line that names a file, on a list that is a file: `file`, `list` (as in findings), `line`."""
+        numbered = list_sources(self.dataset).filter("numbered").select("list", "source")
+        lines = self.dataset.lines.select("file", "list", "line").drop_nulls().join(numbered, on="list", how="inner")
+        first = lines.sort("list", "line").unique("file", keep="first", maintain_order=True)
+        return first.select("file", "line", list=shown_texts(first["source"]))
 
     def _is_tolerable(self, bad: pl.DataFrame) -> bool:
         """Tell whether everything bad is about files and lines, and those are no more than `max_bad` of all."""

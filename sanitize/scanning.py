@@ -52,6 +52,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
                 probed=gathered.probed,
                 seconds=time.perf_counter() - start,
                 version=__version__,
+                inputs=gathered.inputs,
             )
             out.replace(outputs.render_all(result))
             images_output.remove_stale(out.folder, _wanted(dataset) if settings.images else None)

@@ -66,6 +66,8 @@ class Settings:
     scheduler: str | None = None
     thorough: bool = False
     cache: bool = True
+    config: str | None = None  #: the file that settings were read from
+    output_format: str = "text"
     quiet: bool = False
     rule_options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
@@ -111,7 +113,7 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
             table = table.get("tool", {}).get("sanitize")
             if table is None:
                 continue
-        return _flatten(table, str(path))
+        return {**_flatten(table, str(path)), "config": str(path)}
     return {}
 
 
@@ -169,7 +171,7 @@ def _flatten(table: Mapping[str, Any], source: str) -> dict[str, Any]:
         name = key.replace("-", "_")
         if isinstance(value, dict):
             values.setdefault("rule_options", {})[key] = value
-        elif name in _KINDS:
+        elif name in _KINDS and name != "config":
             values[name] = value
         else:
             raise UsageError(f"{source}: there is no setting {key!r}; see `sanitize scan --help`")
@@ -275,7 +277,8 @@ _KINDS: dict[str, type] = {
     "icc": str, "rgb_format": str, "salvage": bool, "select": tuple, "ignore": tuple, "fail_on": str, "max_bad": float,
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
     "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
-    "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "quiet": bool,
+    "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "config": str,
+    "output_format": str, "quiet": bool,
     "no_images": bool, "no_cache": bool,
 }  # fmt: skip
 _WANTED_KINDS = {

@@ -14,7 +14,7 @@ ROOT = Path(sanitize.__file__).parent
 LAYERS = [
     {"__init__", "facts", "errors", "names", "formats", "settings", "parts", "out"},
     {"dataset"},
-    {"probe", "convert", "digest", "look", "labels", "sources", "store", "checksums", "known_bad", "same"},
+    {"probe", "convert", "digest", "look", "labels", "sources", "store", "checksums", "known_bad", "same", "inputs"},
     {"engine"},
     {"measure", "listener"},
     {"rules"},

@@ -11,12 +11,15 @@ _KEYS = ("path", "list", "line", "label", "rule", "severity", "message")
 
 def render(result: ScanResult) -> dict[str, bytes]:
     """Return `findings.jsonl`: one object a line."""
-    findings = result.findings
+    return {"findings.jsonl": "".join(encode(result.findings, end="\n")).encode()}
+
+
+def encode(findings: pl.DataFrame, *, end: str = "") -> pl.Series:
+    """Return each of the findings as a JSON object, with what is to stand behind it."""
     if not findings.height:
-        return {"findings.jsonl": b""}
+        return pl.Series(dtype=pl.String)
     # The evidence is an object already, of other keys for every rule: it is set into the encoded rest.
     rest = pl.struct(*_KEYS, pl.col("path_bytes").bin.encode("base64")).struct.json_encode()
-    lines = findings.select(
-        pl.concat_str(rest.str.strip_suffix("}"), pl.lit(',"evidence":'), pl.col("evidence"), pl.lit("}\n"))
+    return findings.select(
+        pl.concat_str(rest.str.strip_suffix("}"), pl.lit(',"evidence":'), pl.col("evidence"), pl.lit("}" + end))
     ).to_series()
-    return {"findings.jsonl": "".join(lines).encode()}

@@ -1,0 +1,57 @@
+"""The files that a scan is told to read beside the pictures, with what tells later whether they are still the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanitize.labels.specs import parse
+from sanitize.names import shown, to_bytes, to_key
+from sanitize.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A list of labels or hashes, the names of the classes, or the settings."""
+
+    flag: str  #: the flag that named it
+    source: str  #: as the user named it, shown form
+    path: str  #: key of its absolute path
+    size: int  #: bytes
+    sha256: str  #: hexadecimal
+
+
+def look(images: Path, settings: Settings) -> tuple[Input, ...]:
+    """Return the files that settings name, as they are now; one that cannot be read is for its reader to complain of.
+
+    To be called before they are read: a file that changes in between is then not the one that is noted.
+    Raises UsageError where a value of `--labels` names nothing.
+    """
+    named = [("--labels", spec.source, spec.path) for spec in parse(settings.labels, images) if spec.path]
+    files = (
+        ("--classes", [settings.classes] if settings.classes else []),
+        ("--checksums", settings.checksums),
+        ("--known-bad", settings.known_bad),
+        ("--config", [settings.config] if settings.config else []),
+    )
+    named += [(flag, text, Path(text)) for flag, texts in files for text in texts]
+    found = (_look(flag, text, path) for flag, text, path in named)
+    return tuple(one for one in found if one is not None)
+
+
+def now(known: Input) -> tuple[int, str] | None:
+    """Return size and SHA-256 of a file as it is now; None where it is gone or cannot be read."""
+    try:
+        with open(to_bytes(known.path), "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return os.fstat(file.fileno()).st_size, digest
+    except OSError:
+        return None
+
+
+def _look(flag: str, text: str, path: Path) -> Input | None:
+    place = Input(flag, shown(to_key(os.fsencode(text))), to_key(os.fsencode(os.path.abspath(path))), 0, "")
+    seen = None if path.is_dir() else now(place)
+    return Input(place.flag, place.source, place.path, *seen) if seen else None

@@ -1,0 +1,73 @@
+"""JUnit XML, which every CI system shows: a test for each rule, that fails where its findings make the command fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+import polars as pl
+
+from sanitize.result import Reported
+
+#: Findings of a rule that are told.
+_MOST = 100
+_LONGEST = 1_000  # characters of one
+#: The rule whose findings are a mistake of the program.
+_OURS = "internal-error"
+# Whatever is not a `Char`: https://www.w3.org/TR/xml/#charsets
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def stream(result: Reported) -> Iterator[str]:
+    """Give a test suite; a rule with other findings passes and tells them as its output."""
+    found = {str(rule): rows for (rule,), rows in result.findings.group_by("rule", maintain_order=True)}
+    names = sorted({*result.rules, *found})
+    cases = [_case(result, name, found.get(name)) for name in names]
+    failures = sum("<failure" in case for case in cases)
+    errors = sum("<error" in case for case in cases)
+    counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}"'
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="sanitize" {counts} time="{result.seconds:.3f}">\n'
+    yield f'<testsuite name="sanitize.{result.command}" {counts} skipped="0" time="{result.seconds:.3f}">\n'
+    yield from cases
+    yield "</testsuite>\n</testsuites>\n"
+
+
+def xml_text(text: str) -> str:
+    """Return a text as the content of an element; what XML cannot hold is written as `\\uNNNN`."""
+    return escape(_NO_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
+
+
+def _case(result: Reported, rule: str, found: pl.DataFrame | None) -> str:
+    start = f'<testcase classname="sanitize.{result.command}" name={_attribute(rule)} time="0"'
+    if found is None:
+        return f"{start}/>\n"
+    worst = found.filter(pl.col("severity").is_in(sorted(result.failing)))
+    told = xml_text(_told(worst if worst.height else found))
+    if rule == _OURS:
+        inner = f"<error message={_attribute(_many(found))}>{told}</error>"
+    elif worst.height:
+        inner = f"<failure message={_attribute(_many(worst))}>{told}</failure>"
+    else:
+        inner = f"<system-out>{told}</system-out>"
+    return f"{start}>{inner}</testcase>\n"
+
+
+def _told(found: pl.DataFrame) -> str:
+    lines = []
+    for row in found.head(_MOST).iter_rows(named=True):
+        list_line = f"{row['list']}:{row['line']}" if row["line"] is not None else row["list"]
+        line = ": ".join(filter(None, [row["severity"], list_line, row["path"], row["message"]]))
+        lines.append(line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…")
+    if found.height > _MOST:
+        lines.append(f"... and {found.height - _MOST:,} more; `--output-format jsonl` prints all")
+    return "\n".join(lines)
+
+
+def _many(found: pl.DataFrame) -> str:
+    return f"{found.height:,} finding{'' if found.height == 1 else 's'}"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_NO_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
