@@ -19,10 +19,11 @@ from sanitize.names import shown, to_bytes, to_key
 
 # `HASH  name` and `HASH *name` are GNU's, others write one blank or a tab; `SHA256 (name) = HASH` is BSD's. A backslash
 # before it all says that the name is escaped: https://www.gnu.org/software/coreutils/manual/html_node/md5sum-invocation.html
-_PLAIN = r"^\\?([0-9A-Fa-f]+)(?: [ *]|[ \t]+)(.+)$"
-_TAGGED = r"^\\?(MD5|SHA[0-9-]+) ?\((.+)\) ?= ([0-9A-Fa-f]+)$"
+_PLAIN = r"^\\?(?P<tag>)(?P<digest>[0-9A-Fa-f]+)(?: [ *]|[ \t]+)(?P<path>.+)$"
+_TAGGED = r"^\\?(?P<tag>MD5|SHA[0-9-]+) ?\((?P<path>.+)\) ?= (?P<digest>[0-9A-Fa-f]+)$"
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
-_GUESSED_FROM = 100  # lines, or files of one name, whose folders may be what all paths are relative to
+_SOME = 1000  # lines that tell what the paths of all are relative to
+_GUESSES = 100  # folders that are tried
 
 
 def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
@@ -52,14 +53,19 @@ def parse(text: Text) -> pl.DataFrame:
     """
     lines = physical_lines(text.key).str.strip_suffix("\r").to_frame("text").with_row_index("line", offset=1)
     whole = pl.col("text")
-    lines = lines.filter(~whole.str.contains(r"^[ \t]*(#|$)")).with_columns(
-        tag=whole.str.extract(_TAGGED, 1).str.to_lowercase().str.replace("sha2-", "sha").str.replace("-", ""),
-        path=pl.coalesce(whole.str.extract(_TAGGED, 2), whole.str.extract(_PLAIN, 2)),
-        expected=pl.coalesce(whole.str.extract(_TAGGED, 3), whole.str.extract(_PLAIN, 1)).str.to_lowercase(),
+    lines = lines.filter(~whole.str.contains(r"^[ \t]*(#|$)"))
+    # Most lists have one form only, and to look for the other takes as long again.
+    forms = [_TAGGED, _PLAIN] if ")" in text.key and "=" in text.key else [_PLAIN]
+    path, digest, tag = (
+        pl.coalesce(whole.str.extract_groups(form).struct.field(name) for form in forms)
+        for name in ("path", "digest", "tag")
     )
+    tag = tag.str.to_lowercase().str.replace("sha2-", "sha").str.replace("-", "")
+    lines = lines.with_columns(path=path, expected=digest.str.to_lowercase(), tag=tag)
     length = pl.col("expected").str.len_bytes()
     algorithm = length.replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
-    lines = lines.with_columns(algorithm=pl.when((pl.col("tag") == algorithm).fill_null(value=True)).then(algorithm))
+    told = (pl.col("tag") == "") | (pl.col("tag") == algorithm)
+    lines = lines.with_columns(algorithm=pl.when(told).then(algorithm))
     known = pl.col("algorithm").is_not_null()
     lines = lines.select(
         "line",
@@ -96,9 +102,9 @@ def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples:
         return [base for base in hits if hits[base] == most > 0]
 
     # What is known goes before what is guessed, and the first of equals before the others.
-    found = best_of(_known_bases(path, images), checksums)[:1]
-    step = max(1, checksums.height // _GUESSED_FROM)
-    some = checksums.gather_every(step)
+    some = checksums.gather_every(max(1, checksums.height // _SOME))
+    known = list(dict.fromkeys(_known_bases(path, images)))
+    found = best_of(known, some)[:1] or best_of(known, checksums)[:1]
     for bases in () if found else _guessed_bases(some, images, samples):
         found = found or best_of(bases, some)
     if not found:
@@ -114,7 +120,7 @@ def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples:
 
 
 def _hits(lines: pl.DataFrame, base: _Base, samples: pl.DataFrame) -> int:
-    return _place(lines, base).join(samples, on="target", how="semi").height
+    return int(samples["target"].is_in(_place(lines, base)["target"].implode()).sum())
 
 
 def _known_bases(path: Path, images: Path) -> Iterator[_Base]:
@@ -136,13 +142,13 @@ def _leads_out(path: str) -> bool:
 def _guessed_bases(some: pl.DataFrame, images: Path, samples: pl.DataFrame) -> Iterator[list[_Base]]:
     """Give the folders that paths begin with, those of the name of IMAGES first; then those of the first file's name."""
     listed = normalise(some["path"], "")["target"].drop_nulls().to_list()
-    before = dict.fromkeys(part for target in listed for part in _parents(target))
+    before = list(dict.fromkeys(part for target in listed for part in _parents(target)))
     folder = to_key(os.fsencode(os.path.basename(os.path.abspath(images))))
     of_the_name = [part for part in before if part.rpartition("/")[2] == folder]
     yield [_Base(below=part) for part in of_the_name]
-    yield [_Base(below=part) for part in before]
+    yield [_Base(below=part) for part in before[:_GUESSES]]
     above = [samples.filter(pl.col("target").str.ends_with(f"/{target}"))["target"] for target in listed[:1]]
-    yield [_Base(above=full.removesuffix(f"/{listed[0]}")) for paths in above for full in paths.head(_GUESSED_FROM)]
+    yield [_Base(above=full.removesuffix(f"/{listed[0]}")) for paths in above for full in paths.head(_GUESSES)]
 
 
 def _parents(target: str) -> Iterator[str]:
