@@ -3,7 +3,7 @@
 It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum` and `md5sum` write it) was made, even
 where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with a
 column of checksums, such as `sha256` or `md5`, is held against the files too; where most of it does not fit, it is of
-other files, such as the originals of scaled pictures, and is one warning. So are listed files that are not there.
+other files, such as the originals of scaled pictures, and is one warning. Listed files that are not there are one, too.
 """
 
 from __future__ import annotations
