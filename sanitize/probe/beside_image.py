@@ -86,7 +86,7 @@ def _jpeg(data: bytes) -> Beside:
         pieces = tail.pieces(data, end, tail.declared(data, segments))
         found = _behind(data, end, pieces)
     found = found or _in_header(data, segments, scan) or _polyglot(data, end or len(data))
-    return Beside(end, pieces, *found) if found else Beside(end, pieces)
+    return Beside(end, pieces, *(found or ()))
 
 
 def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) -> tuple[Payload, str] | None:
@@ -105,7 +105,7 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
     if found is None:
         return None
     places = [(_segment_name(data, marker, start), start, end) for marker, start, end in segments]
-    return _placed(found, [*places, ("scan data", scan, len(data))], rest="header")
+    return _placed(data, found, [*places, ("scan data", scan, len(data))], rest="header")
 
 
 _APPLICATION = frozenset(range(0xE1, 0xF0))
@@ -135,7 +135,7 @@ def _other(data: bytes, content: str) -> Beside:
         pieces = tail.pieces(data, end, tail.Declared(xmp=data[:end] if content == "avif" else b""))
         found = _behind(data, end, pieces)
     found = found or _within(data, content, end or len(data)) or _polyglot(data, end or len(data))
-    return Beside(end, pieces, *found) if found else Beside(end, pieces)
+    return Beside(end, pieces, *(found or ()))
 
 
 def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payload, str] | None:
@@ -179,7 +179,7 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
         found = next((there for there in (_opened(data, place) for place in places) if there), None)
     if found is None:
         return next((there for there in (_unpacked(data, place) for place in places) if there), None)
-    return _placed(found, places, rest=AFTER if found.start >= end else "header" if found.start < _HEAD else "body")
+    return _placed(data, found, places, rest=AFTER if found.start >= end else "header" if found.start < _HEAD else "body")
 
 
 # What stands so near the beginning of a format without named parts is called a part of its header.
@@ -196,11 +196,14 @@ def _outer(data: bytes, end: int) -> list[tuple[int, int]]:
     return [(0, _ENDS), (end - _ENDS, end)]
 
 
-def _placed(found: Payload, places: Sequence[Place], *, rest: str) -> tuple[Payload, str]:
+def _placed(data: bytes, found: Payload, places: Sequence[Place], *, rest: str) -> tuple[Payload, str]:
     """Return a payload with the name of its place, to whose end it goes unless it is known to end before."""
     for name, start, end in places:
         if start <= found.start < end:
-            return found._replace(end=min(found.end, end) if found.kind not in _OWN_END else found.end), name
+            if found.kind in _OWN_END:
+                return found, name
+            here = payload.text(data, found.start, end)
+            return (here if here and here.start == found.start else found)._replace(end=min(found.end, end)), name
     return found, rest
 
 

@@ -102,7 +102,8 @@ def text(data: bytes, start: int, end: int) -> Payload | None:
         kind = match.lastgroup
         if kind is None or (kind == "page" and _in_xmp(data, match.start(), start, end)):
             continue
-        return Payload(_MARKUP_KINDS[kind], match.start(), end, words(_PRINTED.match(data, match.start())[0]))
+        printed = _PRINTED.match(data, match.start())
+        return Payload(_MARKUP_KINDS[kind], match.start(), end, f"`{words(printed[0])}`" if printed else None)
     return None
 
 
@@ -112,14 +113,14 @@ def script(data: bytes, start: int, end: int) -> Payload | None:
     if match is None:
         return None
     kind = "shell" if match["shell"] else "batch"
-    return Payload(kind, match.start(kind), end, words(match[kind]))
+    return Payload(kind, match.start(kind), end, f"`{words(match[kind])}`")
 
 
 def commented(data: bytes, start: int, end: int) -> Payload | None:
     """Return JavaScript behind the end of a comment that began in the header, which hides the image from a browser."""
     for match in _COMMENT_END.finditer(data, start, end):
         if any(letter in match[0] for letter in (b"=", b"(", b";")):
-            return Payload("javascript", match.start() + 2, match.end(), words(match[0][2:]))
+            return Payload("javascript", match.start() + 2, match.end(), f"`{words(match[0][2:])}`")
     return None
 
 

@@ -83,9 +83,9 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
         if len(found) == _MOST_PIECES:
             found.append(Piece(UNKNOWN, at, size))
             break
-    if vendor and found and found[-1].kind in (MOTION_PHOTO, VIDEO):
-        # A trailer that is a box, or stands within one.
-        found[-1] = found[-1]._replace(kind=MOTION_PHOTO)
+    if vendor:
+        # Its maker's phones take videos with their pictures, and some say so in no other way.
+        found = [piece._replace(kind=MOTION_PHOTO) if piece.kind == VIDEO else piece for piece in found]
     return found
 
 

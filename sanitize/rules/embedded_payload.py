@@ -26,7 +26,7 @@ def find(dataset: Dataset) -> pl.LazyFrame:
         .then(pl.format("after the end of {}", image))
         .when(where == "whole file")
         .then(pl.format("that is {}, too", content_name()))
-        .otherwise(pl.format("in {} ({})", image, where))
+        .otherwise(pl.format("in the {} of {}", where, image))
     )
     return (
         dataset.facts.lazy()

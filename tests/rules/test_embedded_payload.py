@@ -178,27 +178,27 @@ def test_finds_code_in_comments_and_metadata_of_a_jpeg(fired: Fired) -> None:
         "elf.jpg": with_segment(0xE8, ALL["elf"]),
     }
     assert places(fired(RULE, files)) == {
-        "com.jpg": "PHP code in the JPEG (comment)",
-        "upper.jpg": "PHP code in the JPEG (comment)",
-        "short.jpg": "PHP code in the JPEG (comment)",
-        "html.jpg": "an HTML page in the JPEG (comment)",
-        "script.jpg": "an HTML page in the JPEG (comment)",
-        "handler.jpg": "an HTML page in the JPEG (comment)",
-        "shell.jpg": "a script with an interpreter line in the JPEG (comment)",
-        "artist.jpg": "PHP code in the JPEG (EXIF data)",
-        "xmp.jpg": "PHP code in the JPEG (XMP data)",
-        "iptc.jpg": "an HTML page in the JPEG (APP13)",
-        "app9.jpg": "PHP code in the JPEG (APP9)",
-        "icc.jpg": "PHP code in the JPEG (ICC profile)",
-        "gzip.jpg": "a gzip archive in the JPEG (comment)",
-        "elf.jpg": "a Linux program in the JPEG (APP8)",
+        "com.jpg": "PHP code in the comment of the JPEG",
+        "upper.jpg": "PHP code in the comment of the JPEG",
+        "short.jpg": "PHP code in the comment of the JPEG",
+        "html.jpg": "an HTML page in the comment of the JPEG",
+        "script.jpg": "an HTML page in the comment of the JPEG",
+        "handler.jpg": "an HTML page in the comment of the JPEG",
+        "shell.jpg": "a script with an interpreter line in the comment of the JPEG",
+        "artist.jpg": "PHP code in the EXIF data of the JPEG",
+        "xmp.jpg": "PHP code in the XMP data of the JPEG",
+        "iptc.jpg": "an HTML page in the APP13 of the JPEG",
+        "app9.jpg": "PHP code in the APP9 of the JPEG",
+        "icc.jpg": "PHP code in the ICC profile of the JPEG",
+        "gzip.jpg": "a gzip archive in the comment of the JPEG",
+        "elf.jpg": "a Linux program in the APP8 of the JPEG",
     }
 
 
 def test_finds_an_archive_that_is_an_icc_profile(fired: Fired) -> None:
     hidden = zip_of("a.txt", comment=b"the rest of the picture")
     files = {"a.jpg": with_segment(APP2, b"ICC_PROFILE\0\1\1" + bytes(1024) + hidden)}
-    assert places(fired(RULE, files)) == {"a.jpg": "a ZIP archive in the JPEG (ICC profile)"}
+    assert places(fired(RULE, files)) == {"a.jpg": "a ZIP archive in the ICC profile of the JPEG"}
 
 
 def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:
@@ -214,15 +214,15 @@ def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:
         "eXIf.png": png(photo("a"), exif=exif(1) + PHP),
     }
     assert places(fired(RULE, files)) == {
-        "tEXt.png": "PHP code in the PNG (chunk tEXt)",
-        "zTXt.png": "an HTML page in the PNG (chunk zTXt)",
-        "iTXt.png": "an HTML page in the PNG (chunk iTXt)",
-        "packed.png": "PHP code in the PNG (chunk iTXt)",
-        "shell.png": "a script with an interpreter line in the PNG (chunk tEXt)",
-        "unknown.png": "PHP code in the PNG (chunk hiDe)",
-        "zip.png": "a ZIP archive in the PNG (chunk hiDe)",
-        "elf.png": "a Linux program in the PNG (chunk hiDe)",
-        "eXIf.png": "PHP code in the PNG (chunk eXIf)",
+        "tEXt.png": "PHP code in the chunk tEXt of the PNG",
+        "zTXt.png": "an HTML page in the chunk zTXt of the PNG",
+        "iTXt.png": "an HTML page in the chunk iTXt of the PNG",
+        "packed.png": "PHP code in the chunk iTXt of the PNG",
+        "shell.png": "a script with an interpreter line in the chunk tEXt of the PNG",
+        "unknown.png": "PHP code in the chunk hiDe of the PNG",
+        "zip.png": "a ZIP archive in the chunk hiDe of the PNG",
+        "elf.png": "a Linux program in the chunk hiDe of the PNG",
+        "eXIf.png": "PHP code in the chunk eXIf of the PNG",
     }
 
 
@@ -230,7 +230,10 @@ def test_finds_an_archive_behind_the_packed_pixels_of_a_png(fired: Fired) -> Non
     pixels = Image.new("L", (64, 64), 9)
     hidden = png_changed(encode(pixels, "PNG"), b"IDAT", lambda content: content + ALL["zip"])
     found = places(fired(RULE, {"a.png": hidden}))
-    assert found in ({"a.png": "a ZIP archive in the PNG (chunk IDAT)"}, {})  # a decoder may mind the bytes already
+    assert found in (
+        {"a.png": "a ZIP archive in the chunk IDAT of the PNG"},
+        {},
+    )  # a decoder may mind the bytes already
 
 
 def test_finds_code_in_other_formats(fired: Fired) -> None:
@@ -249,14 +252,14 @@ def test_finds_code_in_other_formats(fired: Fired) -> None:
         "comment.ppm": b"P6\n# " + HTML + b"\n96 96\n255\n" + picture.tobytes(),
     }
     assert places(fired(RULE, files)) == {
-        "comment.gif": "PHP code in the GIF (comment)",
-        "chunk.webp": "a ZIP archive in the WebP (chunk HIDE)",
-        "code.webp": "PHP code in the WebP (chunk HIDE)",
-        "free.avif": "PHP code in the AVIF (box free)",
-        "free.jp2": "PHP code in the JPEG 2000 (box free)",
-        "gap.bmp": "an HTML page in the BMP (header)",
-        "description.tif": "an HTML page in the TIFF (header)",
-        "comment.ppm": "an HTML page in the Netpbm picture (header)",
+        "comment.gif": "PHP code in the comment of the GIF",
+        "chunk.webp": "a ZIP archive in the chunk HIDE of the WebP",
+        "code.webp": "PHP code in the chunk HIDE of the WebP",
+        "free.avif": "PHP code in the box free of the AVIF",
+        "free.jp2": "PHP code in the box free of the JPEG 2000",
+        "gap.bmp": "an HTML page in the header of the BMP",
+        "description.tif": "an HTML page in the header of the TIFF",
+        "comment.ppm": "an HTML page in the header of the Netpbm picture",
     }
 
 
@@ -275,7 +278,7 @@ def test_finds_images_that_are_scripts_too(fired: Fired) -> None:
     assert places(fired(RULE, files)) == {
         "a.gif": "JavaScript after the end of the GIF",
         "a.bmp": "JavaScript after the end of the BMP",
-        "a.jpg": "JavaScript in the JPEG (comment)",
+        "a.jpg": "JavaScript in the comment of the JPEG",
     }
 
 
@@ -293,8 +296,8 @@ def test_finds_images_that_are_documents_and_archives_too(fired: Fired) -> None:
         "jar.gif": encode(photo("a"), "GIF") + ALL["jar"],
     }
     assert places(fired(RULE, files)) == {
-        "whole.jpg": "a PDF in the JPEG (comment)",
-        "apart.jpg": "a PDF in the JPEG (comment)",
+        "whole.jpg": "a PDF in the comment of the JPEG",
+        "apart.jpg": "a PDF in the comment of the JPEG",
         "tar.jpg": "a tar archive that is a JPEG, too",
         "disc.jpg": "a CD image that is a JPEG, too",
         "jar.gif": "a Java archive after the end of the GIF",
