@@ -43,7 +43,7 @@ OPENED: dict[str, Format] = {
     "psd": Format("a Photoshop document", (".psd",), ("PSD",)),
     "xbm": Format("an X bitmap", (".xbm",), ("XBM",)),
     "xpm": Format("an X pixmap", (".xpm",), ("XPM",)),
-    "icns": Format("an Apple icon", (".icns",), ("ICNS",)),
+    "icns": Format("an Apple icon", (".icns",), ("ICNS",), "icns"),
     "im": Format("an IFUNC picture", (".im",), ("IM",)),
     "sun": Format("a Sun raster", (".ras", ".sun"), ("SUN",)),
     "blp": Format("a BLP texture", (".blp",), ("BLP",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanitize.probe import generic, gif_blocks, gif_lzw
+from sanitize.probe import generic, gif_blocks, lzw
 from sanitize.probe.complaint import BITSTREAM, ENDED_EARLY, Complaint
 from sanitize.probe.gif_blocks import Frame
 
@@ -33,10 +33,10 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
 def _look(frames: tuple[Frame, ...], complaint: Complaint | None) -> tuple[Complaint | None, dict[str, object]]:
     """Measure every frame: the first damage, and how much of the first frame came out."""
     lost: dict[str, object] = {}
-    left = gif_lzw.MOST_RUNS
+    left = lzw.MOST_RUNS
     for number, frame in enumerate(frames):
         wanted = frame.width * frame.height
-        measured = gif_lzw.measure(frame.stream, frame.bits, most_runs=left) if 2 <= frame.bits <= 8 else None
+        measured = lzw.measure(frame.stream, frame.bits, most_runs=left) if 2 <= frame.bits <= 8 else None
         if measured is None:
             continue
         left -= measured.runs

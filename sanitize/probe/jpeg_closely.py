@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from typing import NamedTuple
 
 from PIL import JpegImagePlugin
 
-from sanitize.probe import jpeg, jpeg_cure, jpeg_rows, jpeg_segments, jpeg_strict, jpeg_zeros, opencv, pillow
+from sanitize.probe import jpeg, jpeg_cure, jpeg_mpf, jpeg_rows, jpeg_segments, jpeg_strict, jpeg_zeros, opencv, pillow
 
 #: Frames that hardly any reader takes (ITU T.81, table B.1).
 _PROCESSES = {
@@ -26,6 +27,8 @@ _PROCESSES = {
 
 # libjpeg's own limit (JPEG_MAX_DIMENSION in its `jmorecfg.h`); the format's is 65,535.
 _LONGEST_SIDE = 65_500
+# What costs pixels; the rest may be a kind of picture that only the reader does not know.
+_LOSS = re.compile(r"Corrupt JPEG data|Premature end of JPEG")
 
 
 class Verdict(NamedTuple):
@@ -74,6 +77,8 @@ def look(
         if reason is not None and verdict.complaint is None:
             found["unsupported"] = f"{reason}: {found['decode_message']}"
     found |= _complain(data, header, verdict, run, found)
+    if header.multi_picture and "complaint" not in found and found["decodes_truncated"]:
+        found |= _complain_of_later(data, header, max_pixels)
     harmless = [words for words in (verdict.harmless, *strict.warnings) if words]
     if harmless:
         found["harmless"] = "; ".join(harmless)
@@ -162,6 +167,26 @@ def _complain(
         "complaint_kind": "ended-early",
         "survives": 1.0,
     }
+
+
+def _complain_of_later(data: bytes, header: jpeg_segments.Header, max_pixels: int) -> dict[str, object]:
+    """Return the columns about lost pixels of the first damaged picture of several, all together up to `max_pixels`."""
+    left = max_pixels
+    for number, count, picture in jpeg_mpf.later(data, header):
+        own = jpeg_segments.read_header(picture)
+        left -= own.width * own.height
+        scans = len(jpeg_segments.read_body(picture, own, most=jpeg.MAX_SCANS + 1).scans) if own.scan else 0
+        if left < 0 or not 0 < scans <= jpeg.MAX_SCANS:
+            continue
+        verdict, run = judge(picture, own, jpeg_strict.read(picture)), jpeg_zeros.find(picture, own)
+        if run is None and not _LOSS.search(verdict.complaint or ""):
+            continue
+        found = _complain(picture, own, verdict, run, {"decodes_truncated": True})
+        return {
+            "complaint": f"picture {number} of {count}: {found['complaint']}",
+            "complaint_kind": found["complaint_kind"],
+        }
+    return {}
 
 
 def _limit(header: jpeg_segments.Header, *, sound: bool) -> str | None:

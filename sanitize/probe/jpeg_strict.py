@@ -54,10 +54,11 @@ def read(data: bytes) -> Reading:
     return reading
 
 
-def listen(decode: Callable[[], T]) -> tuple[T, str | None]:
-    """Return what `decode` does, and the warning, if any, that libjpeg prints to the process' standard error meanwhile.
+def listen(decode: Callable[[], T], warning: re.Pattern[str] = _WARNING) -> tuple[T, str | None]:
+    """Return what `decode` does, and the first `warning`, if any, that goes to the process' standard error meanwhile.
 
-    OpenCV takes sampling factors that the strict reader refuses, and lets libjpeg print its first warning.
+    OpenCV takes sampling factors that the strict reader refuses, and lets libjpeg print its first warning; libtiff
+    prints what it makes good.
     """
     try:
         kept = os.dup(2)
@@ -77,7 +78,7 @@ def listen(decode: Callable[[], T]) -> tuple[T, str | None]:
     finally:
         os.close(heard)
         os.close(kept)
-    return result, next((line for line in lines if _WARNING.search(line)), None)
+    return result, next((line for line in lines if warning.search(line)), None)
 
 
 def _decode(data: bytes, colors: str) -> Reading:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from sanitize.probe import generic, icc, tiff_pages, tiff_strips
-from sanitize.probe.complaint import Complaint
+import re
+from collections.abc import Callable
+
+from sanitize.probe import PICTURE, generic, icc, jpeg_strict, tiff_pages, tiff_strips
+from sanitize.probe.complaint import BITSTREAM, Complaint
 from sanitize.probe.tiff_pages import Page
+
+# Compressions of two-level pictures (TIFF 6.0, sections 10 and 11). Over a code that does not exist libtiff makes the
+# rest of the row up, and says so on standard error only.
+_FAX = (2, 3, 4)
+_BIG = b"MM\0+"
+_BAD_CODE = re.compile(r"Bad code word")
 
 
 def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
@@ -23,7 +32,23 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
         break
     if complaint is None and not generic.too_large(header, max_pixels):
         complaint = tiff_strips.damage(data, pages)
-    return generic.measure(data, "tiff", header, complaint, max_pixels=max_pixels, thorough=thorough)
+    found, words = _listen(
+        lambda: generic.measure(data, "tiff", header, complaint, max_pixels=max_pixels, thorough=thorough), pages
+    )
+    if words is not None and "complaint" not in found:
+        found.pop(PICTURE, None)
+        found |= Complaint(words.rstrip("."), BITSTREAM).columns()
+    if found.get("decodes") is False and complaint is None and data[:4] == _BIG:
+        found["unsupported"] = "Pillow reads no BigTIFF whose highest byte comes first"
+        found = {name: value for name, value in found.items() if not name.startswith("complaint")}
+    return found
+
+
+def _listen(measure: Callable[[], dict[str, object]], pages: tuple[Page, ...]) -> tuple[dict[str, object], str | None]:
+    """Return what is measured, and what libtiff says meanwhile of a two-level picture."""
+    if any(page.one(tiff_pages.COMPRESSION, 1) in _FAX for page in pages):
+        return jpeg_strict.listen(measure, _BAD_CODE)
+    return measure(), None
 
 
 def _header(pages: tuple[Page, ...]) -> dict[str, object]:

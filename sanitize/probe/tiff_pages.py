@@ -86,17 +86,26 @@ def beyond(page: Page, size: int) -> tuple[Complaint, int | None] | None:
 
 def needed(page: Page, index: int) -> int:
     """Return the bytes that a strip or tile holds when unpacked; 0 where samples of several pixels share bytes."""
-    height, width = page.one(HEIGHT, 0), page.one(WIDTH, 0)
-    planar = page.one(_PLANAR, 1) == 2
-    bits = page.tags.get(BITS, (1,))[0] if planar else _depth(page)
+    height = page.one(HEIGHT, 0)
     if page.one(_PHOTOMETRIC, 0) == _YCBCR and page.one(COMPRESSION, 1) != 1:
         return 0
     if TILES in page.tags:
-        return page.one(TILE_HEIGHT, 0) * ((page.one(TILE_WIDTH, 0) * bits + 7) // 8)
+        return page.one(TILE_HEIGHT, 0) * _stride(page)
     rows = max(1, min(page.one(_ROWS, height), height))
     per_plane = -(-height // rows) or 1
     left = max(0, min(rows, height - index % per_plane * rows))
-    return left * ((width * bits + 7) // 8)
+    return left * _stride(page)
+
+
+def filled(page: Page) -> int:
+    """Return the bytes of a strip of all the rows that a strip may have: some writers fill up the last one."""
+    return page.one(_ROWS, 0) * _stride(page)
+
+
+def _stride(page: Page) -> int:
+    """Return the bytes that a row of a strip or tile holds when unpacked."""
+    bits = page.tags.get(BITS, (1,))[0] if page.one(_PLANAR, 1) == 2 else _depth(page)
+    return (page.one(TILE_WIDTH if TILES in page.tags else WIDTH, 0) * bits + 7) // 8
 
 
 def _depth(page: Page) -> int:

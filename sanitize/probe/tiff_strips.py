@@ -6,14 +6,22 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 
-from sanitize.probe import jpeg_segments, jpeg_strict, jpeg_zeros, tiff_pages
+from sanitize.probe import jpeg_segments, jpeg_strict, jpeg_zeros, lzw, tiff_pages
 from sanitize.probe.complaint import BITSTREAM, CHECKSUM, ENDED_EARLY, ZERO_RUN, Complaint
 from sanitize.probe.tiff_pages import Page
 
-_DEFLATE, _JPEG = (8, 32946), 7
+_DEFLATE, _JPEG, _LZW, _PACKBITS = (8, 32946), 7, 5, 32773
+# Zero bytes in a row that two-level coding cannot have, by compression. No code has more than 11 zero bits (ITU-T T.4 and
+# T.6); a fax machine of Group 3 may stretch a row with them, at 14,400 bit/s by 36 bytes. libtiff takes them for the end.
+_FAX_ZEROS = {2: 4, 3: 64, 4: 4}
+_CHECKED = frozenset({*_DEFLATE, _JPEG, _LZW, _PACKBITS, *_FAX_ZEROS})
 # All parts together are unpacked up to this many bytes.
 _MOST = 1 << 29
 _STEP = 1 << 18
+# What following a run of LZW codes, and one of PackBits, costs, in bytes that are unpacked in the same time.
+_RUN, _STEP_COST = 1 << 15, 1 << 6
+# Bytes that may be left over, for a part that ends at an even place.
+_PADDING = 3
 # What costs pixels; a TIFF's own words say the rest better than the header of a strip.
 _LOSS = re.compile(r"Corrupt JPEG data|Premature end of JPEG")
 
@@ -27,7 +35,7 @@ def damage(data: bytes, pages: Sequence[Page]) -> Complaint | None:
     seen: set[tuple[int, int]] = set()
     for page_number, page in enumerate(pages, 1):
         compression = page.one(tiff_pages.COMPRESSION, 1)
-        if compression not in _DEFLATE and compression != _JPEG:
+        if compression not in _CHECKED:
             continue
         tables = bytes(value & 0xFF for value in page.tags.get(tiff_pages.JPEG_TABLES, ()))
         for number, (start, length) in enumerate(_parts(page)):
@@ -37,6 +45,12 @@ def damage(data: bytes, pages: Sequence[Page]) -> Complaint | None:
             part = memoryview(data)[start : start + length]
             if compression == _JPEG:
                 cost, found = _jpeg(bytes(part), tables, left)
+            elif compression == _LZW:
+                cost, found = _lzw(part, tiff_pages.needed(page, number), tiff_pages.filled(page), left)
+            elif compression == _PACKBITS:
+                cost, found = _packed(part, tiff_pages.needed(page, number), tiff_pages.filled(page))
+            elif compression in _FAX_ZEROS:
+                cost, found = _fax(part, _FAX_ZEROS[compression])
             else:
                 cost, found = _deflated(part, tiff_pages.needed(page, number), left)
             left -= cost
@@ -73,6 +87,45 @@ def _deflated(part: memoryview, wanted: int, most: int) -> tuple[int, Complaint 
         kind = BITSTREAM if inflater.eof else ENDED_EARLY
         return done, Complaint(f"{done} bytes where {wanted} have to be", kind)
     return done + len(part), None
+
+
+def _lzw(part: memoryview, wanted: int, filled: int, most: int) -> tuple[int, Complaint | None]:
+    """Measure a part that has to hold `wanted` or `filled` bytes; its cost and what is wrong with it."""
+    if not wanted:
+        return len(part), None
+    measured = lzw.measure(part, 8, most_runs=most // _RUN, tiff=True)
+    if measured is None:
+        return most + 1, None
+    kind = BITSTREAM if measured.finished or measured.invalid else ENDED_EARLY
+    return measured.runs * _RUN, _counted(measured.pixels, wanted, filled, kind)
+
+
+def _packed(part: memoryview, wanted: int, filled: int) -> tuple[int, Complaint | None]:
+    """Count the bytes of a part of PackBits (TIFF 6.0, section 9), as `_lzw` does."""
+    at, done, steps, size = 0, 0, 0, len(part)
+    while at < size and wanted and not (done == wanted and size - at <= _PADDING):
+        head = part[at]
+        steps += 1
+        if head < 128:
+            done += min(head + 1, size - at - 1)
+            at += head + 2
+        else:
+            done += 257 - head if head > 128 and at + 1 < size else 0
+            at += 2 if head > 128 else 1
+    return size + steps * _STEP_COST, _counted(done, wanted, filled, BITSTREAM)
+
+
+def _counted(done: int, wanted: int, filled: int, kind: str) -> Complaint | None:
+    if not wanted or done in (wanted, filled):
+        return None
+    return Complaint(f"{done} bytes where {wanted} have to be", kind)
+
+
+def _fax(part: memoryview, most: int) -> tuple[int, Complaint | None]:
+    """Look for zeros in a part of a two-level picture, its padding apart; its cost and what is wrong with it."""
+    coded = bytes(part).rstrip(b"\0")
+    at = coded.find(bytes(most))
+    return len(part), Complaint(f"zero bytes in the coded rows, from byte {at} on", ZERO_RUN) if at >= 0 else None
 
 
 def _jpeg(part: bytes, tables: bytes, most: int) -> tuple[int, Complaint | None]:
