@@ -17,7 +17,8 @@ A picture is a placeholder from 5 files (`min-copies`) and a score of 5 on (`min
   address have; s where labels do not tell, as frames of a film look alike too.
 
 So 6 identical files under 6 labels, in 13 folders or under 25 names are placeholders, if no other picture comes near.
-Folders of masks, single-channel and lossless, where empty ones are equal, are judged by labels only.
+Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
+empty ones are equal, are judged by labels only.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ SEVERITY = Severity.ERROR
 _OF_FOLDERS, _OF_NAMES = 0.4, 0.2
 _MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
 _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
+_FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
 
@@ -47,9 +49,8 @@ def find(dataset: Dataset, *, min_copies: int = 5, min_score: float = 5.0) -> pl
     for part in (_sameness(files), _labels(files, dataset), _folders_and_names(files, dataset)):
         table = table.join(part, on="picture", how="left")
     labelled = pl.col("label_spread").is_not_null()
-    place = pl.max_horizontal(_OF_FOLDERS * pl.col("folder_spread"), _OF_NAMES * pl.col("name_spread"))
     table = table.with_columns(
-        spread=pl.coalesce("label_spread", pl.when(~pl.col("masks")).then(place).otherwise(0.0)),
+        spread=pl.coalesce("label_spread", "place_spread"),
         likeness=pl.when(labelled).then((1 + pl.col("sameness")) / 2).otherwise("sameness"),
     ).with_columns(score=pl.col("outlier") * pl.col("spread") * pl.col("likeness"))
     bad = table.filter(pl.col("score") >= min_score)
@@ -88,22 +89,24 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
 
 
 def _folders_and_names(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """Return `picture`, its numbers of `folders` and `names`, their spreads, and whether most files lie among `masks`."""
-    path = pl.col("path")
-    folder = path.str.extract(r"^(.*)/").fill_null("")
+    """Return `picture`, its numbers of `folders` and `names`, and `place_spread`, 0 where they tell nothing."""
+    folder = pl.col("path").str.extract(r"^(.*)/").fill_null("")
     is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
-    facts = dataset.facts.lazy().select("file", "path", folder=folder, mask=is_mask.fill_null(value=False))
-    facts = facts.with_columns(masks=pl.col("mask").mean().over("folder") >= _MASKS)
-    placed = (
-        files.lazy().join(facts, on="file", how="left").with_columns(name=path.str.extract(r"([^/]+?)(?:\.[^./]*)?$"))
+    is_flat = pl.col("contrast") < _FLAT if "contrast" in dataset.facts.columns else pl.lit(value=False)
+    facts = dataset.facts.lazy().select(
+        "file", "path", folder=folder, mask=is_mask.fill_null(value=False), flat=is_flat
     )
-    placed_files = placed.select("picture", "folder", "name", "masks").collect()
-    table = placed_files.group_by("picture").agg(copies=pl.len(), masks=pl.col("masks").mean() >= _MASKS)
+    facts = facts.with_columns(among_masks=pl.col("mask").mean().over("folder") >= _MASKS)
+    name = pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$")
+    placed = files.lazy().join(facts, on="file", how="left").with_columns(name=name).collect()
+    odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= _MASKS
+    table = placed.group_by("picture").agg(copies=pl.len(), odd=odd)
     for kind in ("folder", "name"):
-        kinds = table.select("picture", "copies").join(_kinds(placed_files, kind), on="picture")
-        spread = {f"{kind}s": pl.col("kinds"), f"{kind}_spread": _spread(pl.col("copies"))}
-        table = table.join(kinds.select("picture", **spread), on="picture")
-    return table.drop("copies")
+        kinds = table.select("picture", "copies").join(_kinds(placed, kind), on="picture")
+        columns = {f"{kind}s": pl.col("kinds"), f"{kind}_spread": _spread(pl.col("copies"))}
+        table = table.join(kinds.select("picture", **columns), on="picture")
+    spread = pl.max_horizontal(_OF_FOLDERS * pl.col("folder_spread"), _OF_NAMES * pl.col("name_spread"))
+    return table.select("picture", "folders", "names", place_spread=pl.when("odd").then(0.0).otherwise(spread))
 
 
 def _kinds(files: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -23,6 +23,7 @@ def find(
     ignore_label: frozenset[int] = frozenset(),
     content: str = "jpeg",
     mode: str = "RGB",
+    contrast: float = 40.0,
     settings: Mapping[str, object] | None = None,
 ) -> pl.DataFrame:
     """Return what the rule finds in a set of `others`, which are alone, and groups of files that are the same."""
@@ -34,7 +35,7 @@ def find(
             pl.Series("path", files),
             *same_pictures(files, {level: same}),
         ]
-    ).with_columns(content=pl.lit(content), mode=pl.lit(mode))
+    ).with_columns(content=pl.lit(content), mode=pl.lit(mode), contrast=contrast)
     known = labels or {}
     lines = facts.select("file", "path", list=pl.lit(0), line=pl.int_range(1, pl.len() + 1)).with_columns(
         label=pl.Series([known.get(path) for path in files], dtype=pl.Int64), target="path"
@@ -176,6 +177,13 @@ def test_is_silent_about_empty_masks() -> None:
     filled = [f"masks/{number}.png" for number in range(40, 70)]
     assert fires({"empty": masks}, others=filled, content="png", mode="L") == set()
     assert fires({"empty": masks}, others=filled, content="png", mode="RGB") == set(masks)
+
+
+def test_is_silent_about_flat_tiles() -> None:
+    tiles = [f"map/{number}/{number % 9}.jpg" for number in range(300)]
+    assert fires({"sea": tiles}, contrast=0.2) == set()
+    labels = in_classes(OTHERS, 6) | in_classes(cards(6), 6)
+    assert fires({"card": cards(6)}, labels=labels, contrast=0.2) == set(cards(6))
 
 
 def test_is_silent_about_labels_that_training_ignores() -> None:
