@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -15,6 +16,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from sanitize import jpeg_copy
+from sanitize.errors import EXHAUSTED
 from sanitize.formats import OPENED
 from sanitize.pixels import Picture, to_rgb
 from sanitize.probe import exif
@@ -37,13 +39,16 @@ def convert(request: Mapping[str, object]) -> dict[str, object]:
     `policy` (as `rgb.plan` gives it), `content` (a key of `formats.OPENED`), `background` (red, green, blue), `icc`
     (`keep` or `convert`), `orientation` (EXIF, or None: read it from the file) and `tolerant` (decode what is left of
     a damaged file).
-    Answers `error` (None, or why there is no copy), `errno` of a failed write, and `bytes`, the size of the copy.
+    Answers `error` (None, or why there is no copy), `errno` of a failed write, and `bytes` and `sha256` (hexadecimal) of
+    the copy.
     The same source and request give the same bytes.
     """
     try:
         with open(cast(bytes, request["source"]), "rb") as file:
             data = file.read()
     except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
         return {"error": f"cannot be read: {error.strerror}", "bytes": 0}
     with _opening(tolerant=bool(request.get("tolerant"))):
         encoded = _encode(data, request)
@@ -52,8 +57,11 @@ def convert(request: Mapping[str, object]) -> dict[str, object]:
     try:
         _write(cast(bytes, request["target"]), encoded)
     except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
         return {"error": f"cannot be written: {error.strerror}", "errno": error.errno, "bytes": 0}
-    return {"error": None, "bytes": len(encoded)}
+    digest = hashlib.sha256(encoded, usedforsecurity=False).hexdigest()
+    return {"error": None, "bytes": len(encoded), "sha256": digest}
 
 
 def check_promise(data: bytes) -> None:
@@ -70,6 +78,8 @@ def check_promise(data: bytes) -> None:
     try:
         array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError from error
         raise BrokenPromise(f"OpenCV: {_words(error)}") from error
     if image.mode != "RGB":
         raise BrokenPromise(f"Pillow reads it as {image.mode}")
@@ -126,10 +136,13 @@ def _saved(picture: Picture, options: dict[str, object]) -> bytes | str:
     target = io.BytesIO()
     try:
         picture.image.save(target, icc_profile=picture.profile, **options)  # type: ignore[arg-type]
-        check_promise(target.getvalue())
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - around an encoder
+        return _words(error)
+    try:
+        check_promise(target.getvalue())
+    except BrokenPromise as error:
         return _words(error)
     return target.getvalue()
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, Severity
 from sanitize.errors import InternalError
-from sanitize.rules import Rule
+from sanitize.rules import Rule, discover
 
 #: One row per thing that is wrong. What it concerns is told by the first columns that are not null.
 FINDING_COLUMNS: dict[str, pl.DataType] = {
@@ -26,6 +26,9 @@ FINDING_COLUMNS: dict[str, pl.DataType] = {
 _OWN = frozenset(FINDING_COLUMNS) - {"evidence"}
 #: A warning or info that so large a share of all lines or files gives is a trait: one finding with its count.
 TRAIT_SHARE = 0.9
+#: Who judges a copy that could not be made.
+_RULES_OF_COPIES = ("unconvertible", "internal-error", "decoder-crash", "decoder-timeout", "out-of-memory")
+_COPYING = "while its RGB copy was made"
 _TRAIT_LINES = 3
 _TRAIT_FILES = 10
 
@@ -37,6 +40,34 @@ def judge(dataset: Dataset, rules: Iterable[Rule], options: Mapping[str, Mapping
     """
     found = [_ask(rule, dataset, options.get(rule.name, {})) for rule in rules]
     return pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *found])
+
+
+def judge_failed_copies(
+    dataset: Dataset, failures: pl.DataFrame, options: Mapping[str, Mapping[str, object]]
+) -> tuple[Dataset, pl.DataFrame]:
+    """Return the dataset, its facts saying which copies could not be made (`outputs.images.FAILURES`), with the findings.
+
+    Where that was no fault of the file, its status says how the attempt ended: the program's own mistake leaves it
+    unchecked, as anywhere.
+    """
+    own = pl.col("status").is_null()
+    words = pl.concat_str(pl.lit(_COPYING), pl.col("message").replace("", None), separator=": ", ignore_nulls=True)
+    failed = failures.select(
+        "file", copy_failure=pl.when(own).then("message"), ended="status", words=pl.when(~own).then(words)
+    )
+    known = dataset.facts.select("file", "status", "status_message")
+    facts = dataset.facts.with_columns(
+        known.join(failed, on="file", how="left", maintain_order="left")
+        .select(
+            "copy_failure",
+            status=pl.coalesce("ended", "status"),
+            status_message=pl.coalesce("words", "status_message"),
+        )
+        .get_columns()
+    )
+    of_them = dataclasses.replace(dataset, facts=facts.filter(pl.col("file").is_in(failures["file"].implode())))
+    found = judge(of_them, [discover()[name] for name in _RULES_OF_COPIES], options)
+    return dataclasses.replace(dataset, facts=facts), found
 
 
 def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool) -> Dataset:

@@ -55,28 +55,46 @@ def fired(tmp_path: Path, scan: Scan) -> Fired:
     return fire
 
 
-#: A JPEG that ends in these bytes is the one over which the decoder of `spoil_decoder` misbehaves.
+#: A file that ends in these bytes is the one over which the functions of `spoil_decoder` and `spoil_copying` misbehave.
 MARK = b"the one that misbehaves"
 
 
 @pytest.fixture
 def spoil_decoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
-    """A function that makes the decoder of later scans do `action` over a file that ends in the bytes it returns."""
+    """A function that makes the JPEG decoder of later scans do `action` over a file that ends in the bytes it returns."""
+    return lambda action: _spoil(tmp_path, monkeypatch, "simplejpeg", "decode_jpeg(data, *rest, **options)", action)
 
-    def spoil(action: str) -> bytes:
-        folder = tmp_path / "hook"
-        folder.mkdir()
-        (folder / "sitecustomize.py").write_text(
-            "import os, signal, time\n"
-            "import simplejpeg\n"
-            "real = simplejpeg.decode_jpeg\n"
-            "def decode_jpeg(data, *args, **options):\n"
-            f"    if bytes(data).endswith({MARK!r}):\n"
-            f"        {action}\n"
-            "    return real(data, *args, **options)\n"
-            "simplejpeg.decode_jpeg = decode_jpeg\n"
-        )
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")]))
-        return MARK
 
-    return spoil
+@pytest.fixture
+def spoil_probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
+    """A function that does the same to what reads a JPEG's header, which is our own."""
+    module = "sanitize.probe.jpeg_segments"
+    return lambda action: _spoil(tmp_path, monkeypatch, module, "read_header(data, *rest, **options)", action)
+
+
+@pytest.fixture
+def spoil_copying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
+    """A function that does the same to what makes the pixels of RGB copies."""
+    return lambda action: _spoil(
+        tmp_path, monkeypatch, "sanitize.convert", "to_rgb(image, data, *rest, **options)", action
+    )
+
+
+def _spoil(folder: Path, monkeypatch: pytest.MonkeyPatch, module: str, call: str, action: str) -> bytes:
+    """Replace a function of a module, given by how it is called, in all processes that start from now on."""
+    name, before = call.partition("(")[0], "image, data" if "image" in call else "data"
+    hook = folder / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(
+        "import os, signal, time\n"
+        f"import {module} as module\n"
+        f"real = module.{name}\n"
+        f"def {call}:\n"
+        f"    if bytes(data).endswith({MARK!r}):\n"
+        f"        {action}\n"
+        f"    return real({before}, *rest, **options)\n"
+        f"module.{name} = {name}\n"
+    )
+    paths = [str(hook), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    return MARK

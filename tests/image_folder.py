@@ -63,7 +63,7 @@ class Dataset:
         failures = self.update(wanted, **options)
         kept = wanted.join(failures, on="file", how="anti")
         images.remove_stale(self.out, kept)
-        return failures.rows()
+        return failures.select("file", "message").rows()
 
     def update(self, wanted: pl.DataFrame, **options: Any) -> pl.DataFrame:
         self.requests, self.messages = [], []

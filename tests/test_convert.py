@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +126,22 @@ def test_a_link_in_the_target_place_is_replaced_and_not_written_through(tmp_path
 def test_the_same_request_gives_the_same_bytes(tmp_path: Path) -> None:
     data = encoded(Image.fromarray(texture()).convert("RGBA"), "PNG")
     assert copy_bytes(tmp_path, data, "png") == copy_bytes(tmp_path, data, "png")
+
+
+def test_what_is_no_fault_of_the_file_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(Image.fromarray(texture()), "BMP")
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise TypeError("a mistake of ours")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sanitize.convert.check_promise", fail)
+        with pytest.raises(TypeError, match="a mistake of ours"):
+            asked(tmp_path, data, "bmp")
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
+        convert({"source": b"a", "target": b"b", "policy": "png", "content": "bmp"})

@@ -6,7 +6,11 @@ import csv
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
+
+from sanitize.judge import judge_failed_copies
+from sanitize.outputs.images import FAILURES
 
 from .conftest import Scan
 from .engine.conftest import write_photo
@@ -97,3 +101,25 @@ def test_errors_are_never_told_as_one(photos: Path, scan: Scan) -> None:
     result = scan(photos)
     assert result.summary["findings"] == {"empty-file": 12}
     assert (result.exit_status, result.kept) == (1, 0)
+
+
+def test_a_copy_that_fails_is_the_fault_of_the_file_or_not(photos: Path, scan: Scan) -> None:
+    dataset = scan(photos).dataset
+    failures = pl.DataFrame(
+        [
+            (0, "no such colours", None),
+            (1, "Traceback:\nTypeError: ours", "internal"),
+            (2, "ended by SIGSEGV", "crash"),
+            (3, "", "memory"),
+        ],
+        schema=FAILURES,
+        orient="row",
+    )
+    dataset, found = judge_failed_copies(dataset, failures, {})
+    assert sorted(found.select("file", "rule", "message").rows()) == [
+        (0, "unconvertible", "no RGB copy could be made: no such colours"),
+        (1, "internal-error", "not checked: TypeError: ours"),
+        (2, "decoder-crash", "the decoder crashed: while its RGB copy was made: ended by SIGSEGV"),
+        (3, "out-of-memory", "decoding takes too much memory: while its RGB copy was made"),
+    ]
+    assert dataset.facts["status"].to_list() == ["ok", "internal", "crash", "memory", *["ok"] * 8]

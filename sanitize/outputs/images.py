@@ -24,7 +24,10 @@ from sanitize.rgb import LINK, VERSION
 #: Makes copies: takes the requests and the bytes of their sources, gives the number of each request and its answer.
 Convert = Callable[[list[dict[str, Any]], list[int]], Iterable[tuple[int, dict[str, Any]]]]
 
-_FAILURES: dict[str, pl.DataType] = {"file": pl.UInt32(), "message": pl.String()}
+#: Entries that cannot be made: why, and, where it is no fault of the file, how the attempt ended: `internal`, `crash`,
+#: `timeout` or `memory`, as facts have it.
+FAILURES: dict[str, pl.DataType] = {"file": pl.UInt32(), "message": pl.String(), "status": pl.String()}
+_Failure = tuple[int, str, str | None]
 # Entries made before they are noted: a killed update does so many again at most.
 _COPIES_PER_PART = 2_000
 _LINKS_PER_PART = 100_000
@@ -42,7 +45,7 @@ def update(
     on_message: Callable[[str], None] = lambda text: None,
     on_copies: Callable[[int, int], None] = lambda count, size: None,
 ) -> pl.DataFrame:
-    """Put every wanted entry into OUT/images; returns `file` and `message` of those that cannot be made.
+    """Put every wanted entry into OUT/images; returns `FAILURES`, those that cannot be made.
 
     `wanted` holds `file`, `path`, `size`, `mtime_ns`, `content`, `orientation`, `rgb_policy`, `rgb_path`, `rgb_bytes`.
     `images` is IMAGES, resolved. `on_copies` hears number and expected bytes of the copies before they are made.
@@ -54,7 +57,7 @@ def update(
     known = manifest.load()
     fresh = _fresh(known.join(entries, on=["rgb_path", "kind", "bytes"], how="semi", nulls_equal=True), rows)
     if fresh.height == rows.height == entries.height == known.height:
-        return pl.DataFrame(schema=_FAILURES)
+        return pl.DataFrame(schema=FAILURES)
     todo = rows.join(fresh, on="rgb_path", how="anti", maintain_order="left")
     _foresee(out, todo, link=link, on_message=on_message, on_copies=on_copies)
     unknown = entries.join(fresh, on="rgb_path", how="anti")
@@ -68,7 +71,7 @@ def update(
     ]
     tree.finish()
     manifest.replace(manifest.load())
-    return pl.DataFrame(failures, schema=_FAILURES, orient="row")
+    return pl.DataFrame(failures, schema=FAILURES, orient="row")
 
 
 def remove_stale(out: Path, wanted: pl.DataFrame | None) -> None:
@@ -83,6 +86,18 @@ def remove_stale(out: Path, wanted: pl.DataFrame | None) -> None:
     if stale.height:
         tree.remove(as_bytes(stale["rgb_path"]))
         manifest.replace(known.join(wanted, on="rgb_path", how="semi"))
+
+
+def look(out: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what is known of the entries (`image_manifest.SCHEMA`), and which are there (see `image_tree.Walked`)."""
+    return _manifest(out).load(), _tree(out).walk().entries
+
+
+def recipe(root: str, *, link: str, icc: str, background: tuple[int, int, int]) -> pl.Expr:
+    """Return everything, beside the source, that an entry's content follows from; `root` is the key of IMAGES, resolved."""
+    copied = f"version {VERSION} background {background} icc {icc} of {root} "
+    is_link = pl.col("rgb_policy") == LINK
+    return pl.when(is_link).then(pl.lit(f"{link} to {root}")).otherwise(pl.lit(copied) + pl.col("rgb_policy"))
 
 
 def _tree(out: Path) -> Tree:
@@ -100,10 +115,8 @@ def _memory(out: Path) -> Path:
 
 
 def _rows(wanted: pl.DataFrame, images: Path, *, link: str, icc: str, background: tuple[int, int, int]) -> pl.DataFrame:
-    """Add to what is wanted the `recipe`: everything, beside the source, that an entry's content follows from."""
+    """Add the `recipe` to what is wanted."""
     root = names.to_key(os.fsencode(images))
-    is_link = pl.col("rgb_policy") == LINK
-    copied = f"version {VERSION} background {background} icc {icc} of {root} "
     return wanted.select(
         "file",
         "path",
@@ -114,7 +127,7 @@ def _rows(wanted: pl.DataFrame, images: Path, *, link: str, icc: str, background
         "orientation",
         "size",
         "mtime_ns",
-        recipe=pl.when(is_link).then(pl.lit(f"{link} to {root}")).otherwise(pl.lit(copied) + pl.col("rgb_policy")),
+        recipe=recipe(root, link=link, icc=icc, background=background),
     )
 
 
@@ -178,13 +191,13 @@ def _make_links(
     *,
     link: str,
     on_message: Callable[[str], None],
-) -> list[tuple[int, str]]:
+) -> list[_Failure]:
     if links.is_empty():
         return []
     how = tree.usable(link)
     if how != link:
         on_message("OUT takes no symbolic links: hard links are made instead, or copies where those are refused too")
-    failures: list[tuple[int, str]] = []
+    failures: list[_Failure] = []
     root = os.fsencode(images)
     for part in links.iter_slices(_LINKS_PER_PART):
         made: list[bool] = []
@@ -195,12 +208,13 @@ def _make_links(
             except OSError as error:
                 if error.errno in WHOLESALE:
                     raise
-                failures.append((file, f"cannot be linked: {error.strerror or error}"))
+                failures.append((file, f"cannot be linked: {error.strerror or error}", None))
             made.append(not failures or failures[-1][0] != file)
         sizes = pl.lit(None, dtype=pl.Int64) if how == "symlink" else pl.col("size")
         kind = IS_LINK if how == "symlink" else IS_FILE
         done = part.filter(pl.Series(made, dtype=pl.Boolean))
-        manifest.add(done.with_columns(kind=pl.lit(kind, dtype=pl.UInt8), bytes=sizes))
+        no_hash = pl.lit(None, dtype=pl.String)
+        manifest.add(done.with_columns(kind=pl.lit(kind, dtype=pl.UInt8), bytes=sizes, sha256=no_hash))
     return failures
 
 
@@ -213,21 +227,26 @@ def _make_copies(
     *,
     icc: str,
     background: tuple[int, int, int],
-) -> list[tuple[int, str]]:
-    failures: list[tuple[int, str]] = []
+) -> list[_Failure]:
+    failures: list[_Failure] = []
     for part in copies.iter_slices(_COPIES_PER_PART):
         requests = _requests(tree, part, os.fsencode(images), icc=icc, background=background)
         places, sizes = as_bytes(part["rgb_path"]), [0] * part.height
+        hashes: list[str | None] = [None] * part.height
         for number, answer in convert(requests, part["size"].to_list()):
             error = answer.get("error")
             if error is None and "bytes" in answer:
                 tree.put(requests[number]["target"], places[number])
-                sizes[number] = int(answer["bytes"])
+                sizes[number], hashes[number] = int(answer["bytes"]), answer.get("sha256")
                 continue
             if answer.get("errno") in WHOLESALE:
                 raise OSError(answer["errno"], str(error))
-            failures.append((part["file"][number], str(error or "no answer")))
-        made = part.with_columns(bytes=pl.Series(sizes, dtype=pl.Int64), kind=pl.lit(IS_FILE, dtype=pl.UInt8))
+            failures.append((part["file"][number], "no answer" if error is None else str(error), answer.get("status")))
+        made = part.with_columns(
+            kind=pl.lit(IS_FILE, dtype=pl.UInt8),
+            bytes=pl.Series(sizes, dtype=pl.Int64),
+            sha256=pl.Series(hashes, dtype=pl.String),
+        )
         manifest.add(made.filter(pl.col("bytes") > 0))
     return failures
 

@@ -91,4 +91,9 @@ def _decode(data: bytes, colors: str) -> Reading:
         if _LIMIT.search(words) and not _WARNING.search(words):
             return Reading(None, None, words)
         return Reading(None, words, None)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a decoder may raise anything over a damaged file
+        # It is not libjpeg that speaks: the reader itself cannot, which says nothing about the file.
+        return Reading(None, None, f"{type(error).__name__}: {error}")
     return Reading(picture, None, None)

@@ -19,9 +19,11 @@ def decodes(data: bytes) -> bool:
 
 
 def unchanged(data: bytes) -> tuple[tuple[int, ...], str] | None:
-    """Return shape and dtype of the picture as `IMREAD_UNCHANGED` gives it; None where OpenCV gives none."""
+    """Return shape and dtype of the picture as `IMREAD_UNCHANGED` gives it; None where OpenCV gives none. Raises MemoryError."""
     try:
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError from error
         return None
     return None if picture is None else (picture.shape, str(picture.dtype))

@@ -31,8 +31,10 @@ def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None =
         least = {"min_height": shorter_side, "min_width": shorter_side} if shorter_side else {}
         try:
             decoded: Picture = simplejpeg.decode_jpeg(data, "GRAY", fastdct=True, fastupsample=True, **least)
-        except ValueError:
-            pass  # CMYK, odd sampling: Pillow takes them
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - around a decoder; CMYK and odd sampling Pillow takes
+            pass
         else:
             return decoded[:, :, 0]
     image = _opened(data, facts)
@@ -50,8 +52,10 @@ def rgb(data: bytes, facts: Mapping[str, object]) -> Picture | None:
 
         try:
             return turned(simplejpeg.decode_jpeg(data, "RGB"), orientation)
-        except ValueError:
-            pass  # odd sampling: Pillow takes it
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - around a decoder; odd sampling Pillow takes
+            pass
     image = _opened(data, facts)
     if image is None:
         return None

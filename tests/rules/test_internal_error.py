@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def test_our_own_mistake_leaves_the_file_unchecked(
-    tmp_path: Path, scan: Scan, spoil_decoder: Callable[[str], bytes]
+    tmp_path: Path, scan: Scan, spoil_probe: Callable[[str], bytes]
 ) -> None:
-    mark = spoil_decoder("raise RuntimeError('a mistake of ours')")
+    mark = spoil_probe("raise RuntimeError('a mistake of ours')")
     folder = tmp_path / "images"
     folder.mkdir()
     (folder / "a.jpg").write_bytes(jpeg(photo("a")))
@@ -25,3 +25,14 @@ def test_our_own_mistake_leaves_the_file_unchecked(
     assert findings == [("b.jpg", "internal-error", "error", "not checked: RuntimeError: a mistake of ours")]
     assert "Traceback" in json.loads(result.findings["evidence"][0])["traceback"]
     assert (result.kept, result.quarantined, result.unchecked, result.exit_status) == (1, 0, 1, 3)
+
+
+def test_what_a_decoder_raises_is_no_mistake_of_ours(
+    scan: Scan, spoil_decoder: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    mark = spoil_decoder("raise OverflowError('a size that nobody expected')")
+    folder = tmp_path / "images"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(jpeg(photo("a")) + mark)
+    result = scan(folder, ignore="trailing-data")
+    assert (result.findings.height, result.kept, result.exit_status) == (0, 1, 0)
