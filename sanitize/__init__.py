@@ -7,19 +7,32 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sanitize.api import DatasetRejected, gate, scan
+    from sanitize.api import DatasetRejected, gate, scan, verify
     from sanitize.errors import InternalError, UsageError
     from sanitize.result import ScanResult
+    from sanitize.verifying import VerifyResult
 
-__all__ = ["DatasetRejected", "InternalError", "ScanResult", "UsageError", "__version__", "gate", "scan"]
+__all__ = [
+    "DatasetRejected",
+    "InternalError",
+    "ScanResult",
+    "UsageError",
+    "VerifyResult",
+    "__version__",
+    "gate",
+    "scan",
+    "verify",
+]
 
 _HOMES = {
     "DatasetRejected": "sanitize.api",
     "gate": "sanitize.api",
     "scan": "sanitize.api",
+    "verify": "sanitize.api",
     "InternalError": "sanitize.errors",
     "UsageError": "sanitize.errors",
     "ScanResult": "sanitize.result",
+    "VerifyResult": "sanitize.verifying",
 }
 
 

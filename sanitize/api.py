@@ -1,18 +1,21 @@
-"""The functions that programs call: scan a dataset, or refuse to train on a bad one."""
+"""The functions that programs call: scan a dataset, refuse to train on a bad one, tell whether a scan still holds."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sanitize import rules, settings
+from sanitize.engine.schedule import default_workers
 from sanitize.engine.start import start
 from sanitize.errors import UsageError
 from sanitize.listener import Listener
 from sanitize.result import ScanResult
 from sanitize.scanning import scan_folder
+from sanitize.verifying import VerifyResult, parse_age, verify_out
 
 PathLike = str | os.PathLike[str]
 
@@ -51,3 +54,15 @@ def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
             result,
         )
     return result
+
+
+def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | None = None) -> VerifyResult:
+    """Tell whether all that the scan into OUT found good is still as it was, as `sanitize verify` does.
+
+    `deep` reads every picture and compares its SHA-256. `max_age` is an age such as `"24h"`, or a timedelta: an older
+    scan does not count. `result.exit_status` is 0 where nothing has changed; `result.findings` tells what has.
+
+    Raises UsageError where there is no scan to compare with, InternalError where the program fails.
+    """
+    age = parse_age(max_age) if isinstance(max_age, str) else max_age
+    return verify_out(Path(out), Listener(), deep=deep, max_age=age, workers=default_workers())

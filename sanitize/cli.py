@@ -22,9 +22,20 @@ examples:
   sanitize scan photos --labels folders                one folder per class
   sanitize scan ILSVRC --labels train.txt@train --labels val.txt@val
   sanitize scan photos --labels train.txt --no-images --fail-on error    the gate in front of a training
+  sanitize scan photos --labels train.txt --output-format github         findings beside the lines of a pull request
+  sanitize verify sanitized --max-age 24h              is everything still as the last scan left it?
   sanitize explain truncated                           what a finding means and what to do
 
 exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed, 130 interrupted
+"""
+
+_VERIFY_EXAMPLES = """\
+examples:
+  sanitize verify sanitized && python train.py         train only on what was scanned
+  sanitize verify sanitized --max-age 24h              ... and not longer than a day ago
+  sanitize verify sanitized --deep                     read every picture and compare its SHA-256
+
+exit status: 0 nothing has changed, 1 something has or the scan is too old, 2 no scan to compare with, 3 the program failed
 """
 
 
@@ -62,13 +73,16 @@ def _run(arguments: argparse.Namespace) -> int:
     command: str = arguments.command
     if command == "scan":
         return _scan(arguments)
-    from sanitize import rules, terminal
+    if command == "verify":
+        return _verify(arguments)
+    from sanitize import checks, rules, terminal
 
     colour = terminal.use_colour(sys.stdout)
     known = rules.discover()
     if command == "rules":
         print(terminal.list_rules(known, colour=colour))  # noqa: T201
         return 0
+    known = {**known, **checks.discover()}
     if arguments.rule not in known:
         raise UsageError(f"there is no rule {arguments.rule!r}; `sanitize rules` lists them")
     print(terminal.explain(known[arguments.rule], colour=colour))  # noqa: T201
@@ -101,6 +115,28 @@ def _scan(arguments: argparse.Namespace) -> int:
     if not made.quiet:
         text = terminal.summarize(result, colour=terminal.use_colour(sys.stderr), width=terminal.terminal_width())
         print(text, file=sys.stderr)  # noqa: T201
+    return result.exit_status
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from sanitize import outputs, terminal
+    from sanitize.engine.schedule import default_workers
+    from sanitize.verifying import parse_age, verify_out
+
+    stream = outputs.find_format(arguments.output_format or outputs.TEXT)
+    max_age = None if arguments.max_age is None else parse_age(arguments.max_age)
+    listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
+    try:
+        result = verify_out(
+            Path(arguments.out), listener, deep=bool(arguments.deep), max_age=max_age, workers=default_workers()
+        )
+    finally:
+        end()
+    if stream:
+        _write(stream(result))
+    if not arguments.quiet:
+        colour, width = terminal.use_colour(sys.stderr), terminal.terminal_width()
+        print(terminal.summarize_verified(result, colour=colour, width=width), file=sys.stderr)  # noqa: T201
     return result.exit_status
 
 
@@ -150,6 +186,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     scan.add_argument("folder", metavar="IMAGES", help="folder of images")
     flags.add(scan)
+    verify = commands.add_parser(
+        "verify",
+        help="tell whether all is still as a scan left it",
+        epilog=_VERIFY_EXAMPLES,
+        formatter_class=layout,
+        allow_abbrev=False,
+    )
+    verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
+    flags.add_verify(verify)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")

@@ -1,4 +1,4 @@
-"""The flags of `sanitize scan`, as they are shown."""
+"""The flags of `sanitize scan` and `sanitize verify`, as they are shown."""
 
 from __future__ import annotations
 
@@ -72,14 +72,29 @@ FLAGS: dict[str, dict[str, str]] = {
     },
 }
 
+#: The flags of `sanitize verify`, likewise.
+VERIFY_FLAGS: dict[str, str] = {
+    "--deep": "read every picture and compare its SHA-256, rather than its size and time of change",
+    "--max-age AGE": "a scan that ended longer ago, such as 90m, 24h or 7d, does not count",
+    "--output-format FORMAT": FLAGS["how it runs"]["--output-format FORMAT"],
+    "--quiet": FLAGS["how it runs"]["--quiet"],
+}
+
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add all flags to a parser, each None where it is not given, so that the settings file may say it."""
+    """Add all flags of a scan to a parser, each None where it is not given, so that the settings file may say it."""
     for title, flags in FLAGS.items():
         group = parser.add_argument_group(title)
         for spelling, text in flags.items():
             names, words = _read(spelling, text)
             group.add_argument(*names, **words)
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `sanitize verify` to a parser."""
+    for spelling, text in VERIFY_FLAGS.items():
+        names, words = _read(spelling, text)
+        parser.add_argument(*names, **words)
 
 
 def _read(spelling: str, text: str) -> tuple[list[str], dict[str, Any]]:

@@ -73,7 +73,7 @@ class Tree:
                     sizes.append(None)
         entries = pl.DataFrame(
             {
-                "rgb_path": _keys(pl.Series(paths, dtype=pl.Binary)),
+                "rgb_path": as_keys(pl.Series(paths, dtype=pl.Binary)),
                 "kind": pl.Series(memoryview(kinds).tolist(), dtype=pl.UInt8),
                 "bytes": pl.Series(sizes, dtype=pl.Int64),
             }
@@ -180,7 +180,8 @@ def as_bytes(keys: pl.Series) -> list[bytes]:
     return plain
 
 
-def _keys(paths: pl.Series) -> pl.Series:
+def as_keys(paths: pl.Series) -> pl.Series:
+    """Return the keys of names (Binary)."""
     try:
         keys = paths.cast(pl.String, strict=True)
     except pl.exceptions.PolarsError:

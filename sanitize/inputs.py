@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sanitize.labels.specs import parse
-from sanitize.names import shown, to_bytes, to_key
+from sanitize.names import shown_path, to_key
 from sanitize.settings import Settings
 
 
@@ -41,10 +41,10 @@ def look(images: Path, settings: Settings) -> tuple[Input, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def now(known: Input) -> tuple[int, str] | None:
+def now(path: bytes) -> tuple[int, str] | None:
     """Return size and SHA-256 of a file as it is now; None where it is gone or cannot be read."""
     try:
-        with open(to_bytes(known.path), "rb") as file:
+        with open(path, "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             return os.fstat(file.fileno()).st_size, digest
     except OSError:
@@ -52,6 +52,6 @@ def now(known: Input) -> tuple[int, str] | None:
 
 
 def _look(flag: str, text: str, path: Path) -> Input | None:
-    place = Input(flag, shown(to_key(os.fsencode(text))), to_key(os.fsencode(os.path.abspath(path))), 0, "")
-    seen = None if path.is_dir() else now(place)
-    return Input(place.flag, place.source, place.path, *seen) if seen else None
+    place = os.path.abspath(os.fsencode(path))
+    seen = now(place)
+    return Input(flag, shown_path(text), to_key(place), *seen) if seen else None

@@ -7,6 +7,7 @@ What people see is the *shown* form, in which control bytes and what is not UTF-
 
 from __future__ import annotations
 
+import os
 import re
 
 # Byte 0xNN becomes U+10FF00 + NN - 2: the last two characters of the plane are no characters.
@@ -39,6 +40,11 @@ def to_bytes(key: str) -> bytes:
 def shown(key: str) -> str:
     """Return the key as people see it: control bytes and what is not UTF-8 as `\\xNN`."""
     return _HIDDEN.sub(lambda match: "".join(f"\\x{byte:02x}" for byte in to_bytes(match.group())), key)
+
+
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """Return a path, as a program is given it, as people see it."""
+    return shown(to_key(os.fsencode(path)))
 
 
 def _to_private(match: re.Match[str]) -> str:

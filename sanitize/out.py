@@ -11,7 +11,8 @@ from pathlib import Path
 from sanitize.errors import UsageError
 from sanitize.settings import MARKER, PRIVATE
 
-_LAST = "summary.json"
+#: The report that is written last.
+FINISHED = "summary.json"
 
 
 class Out:
@@ -44,7 +45,7 @@ class Out:
             shutil.rmtree(staging, ignore_errors=True)
             raise
         os.replace(staging / PRIVATE / "both", self.private / "written")
-        for name in sorted(files, key=lambda name: name == _LAST):
+        for name in sorted(files, key=lambda name: name == FINISHED):
             os.replace(staging / name, self.folder / name)
         for name in earlier - set(files):
             (self.folder / name).unlink(missing_ok=True)
@@ -94,6 +95,16 @@ def has_facts(folder: str | Path) -> bool:
     return any(Path(folder, PRIVATE, "parts").glob("*.parquet"))
 
 
+def is_held(folder: Path) -> bool:
+    """Tell whether a scan is writing OUT."""
+    try:
+        lock = (folder / PRIVATE / "lock").open("rb")
+    except OSError:
+        return False
+    with lock:
+        return not _lock(lock.fileno(), shared=True)
+
+
 def _write(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)
@@ -126,8 +137,8 @@ def _refuse_bad_places(folder: Path, images: Path) -> None:
         raise cannot_write(folder, error) from None
 
 
-def _lock(handle: int) -> bool:
-    """Lock an open file until it is closed; False where somebody else has it."""
+def _lock(handle: int, *, shared: bool = False) -> bool:
+    """Lock an open file until it is closed, alone or together with others; False where somebody else has it."""
     try:
         import fcntl
     except ImportError:
@@ -139,7 +150,7 @@ def _lock(handle: int) -> bool:
             return False
         return True
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:

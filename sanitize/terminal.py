@@ -7,19 +7,22 @@ import shlex
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TextIO
 
 import polars as pl
 
 from sanitize.dataset import Severity
 from sanitize.listener import Listener
-from sanitize.result import ScanResult
+from sanitize.names import shown_path
+from sanitize.result import Reported, ScanResult
 from sanitize.rules import Rule
+from sanitize.verifying import VerifyResult
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _MOST_RULES = 20
-_STAGES = {"probe": "checking", "copy": "copying"}
+_STAGES = {"probe": "checking", "look": "looking again", "copy": "copying", "compare": "comparing", "hash": "reading"}
 
 
 def use_colour(stream: TextIO) -> bool:
@@ -33,6 +36,25 @@ def summarize(result: ScanResult, *, colour: bool, width: int = 100) -> str:
     lines = ["", _headline(result, paint), *_counts(result), ""]
     lines += _findings(result, paint, width)
     lines += _written(result, paint)
+    return "\n".join(lines)
+
+
+def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) -> str:
+    """Return one screen: whether everything is as the scan left it, what is not, what the scan had found, what next."""
+    paint = _painter(colour=colour)
+    scanned, scan = result.scanned, result.scanned.summary
+    verdict = paint("good", "✔ as the scan left it") if result.unchanged else paint("error", "✘ not as it should be")
+    compared = _many(scanned.files.height, "image")
+    if scanned.entries.height:
+        compared += f" and {_many(scanned.entries.height, 'entry of', 'entries of')} images/"
+    ended = f"{scanned.record.finished:%Y-%m-%d %H:%M} UTC, {timedelta(seconds=round(scanned.age.total_seconds()))} ago"
+    lines = ["", f"{verdict}: {compared} compared  {paint('faint', f'({result.seconds:.1f} s)')}"]
+    lines.append(f"  the scan ended {ended}: {scan.get('kept', 0):,} of {scan.get('images', 0):,} images kept")
+    if result.unchanged:
+        return "\n".join(lines)
+    lines += ["", *_findings(result, paint, width)]
+    again = shlex.join(["sanitize", "scan", shown_path(result.images_root), "-o", shown_path(result.out)])
+    lines.append(f"  next: {paint('strong', again)} with the flags of before; what is unchanged is not decoded again")
     return "\n".join(lines)
 
 
@@ -123,7 +145,7 @@ def _counts(result: ScanResult) -> list[str]:
     return lines
 
 
-def _findings(result: ScanResult, paint: Callable[[str, str], str], width: int) -> list[str]:
+def _findings(result: Reported, paint: Callable[[str, str], str], width: int) -> list[str]:
     groups = (
         result.findings.group_by("rule", "severity")
         .agg(
@@ -180,8 +202,8 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
     return lines
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def _many(count: int, noun: str, nouns: str | None = None) -> str:
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def _painter(*, colour: bool) -> Callable[[str, str], str]:

@@ -1,0 +1,121 @@
+"""What a scan notes of itself in OUT, so that it can be told later whether it still holds."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sanitize import __version__, names
+from sanitize.dataset import Severity
+from sanitize.errors import UsageError
+from sanitize.inputs import Input
+from sanitize.out import FINISHED
+from sanitize.result import ScanResult
+from sanitize.settings import MARKER, PRIVATE
+
+#: The file in OUT that holds it.
+NAME = f"{PRIVATE}/record.json"
+#: The layout of that file.
+_LAYOUT = 1
+_STANDING = ("path", "list", "rule", "severity", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that a scan wrote into OUT."""
+
+    name: str
+    size: int  #: bytes
+    sha256: str  #: hexadecimal
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A scan that finished."""
+
+    finished: datetime  #: UTC
+    images: str  #: key of the absolute path of IMAGES as it was named
+    images_root: str  #: the same with links followed
+    settings: Mapping[str, Any]  #: as `Settings` has them
+    inputs: tuple[Input, ...]
+    outputs: tuple[Written, ...]
+    standing: tuple[Mapping[str, str], ...]  #: errors about no file and no line, which no clean list is without
+
+
+def render(result: ScanResult, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the record of a scan that is just about to write `files`."""
+    finished = datetime.now(UTC)
+    written = [
+        Written(name, len(content), hashlib.sha256(content, usedforsecurity=False).hexdigest())
+        for name, content in sorted(files.items())
+    ]
+    content = {
+        "layout": _LAYOUT,
+        "version": result.version,
+        "started": (finished - timedelta(seconds=result.seconds)).isoformat(),
+        "finished": finished.isoformat(),
+        "images": names.to_key(os.path.abspath(os.fsencode(result.images_root))),
+        "images_root": names.to_key(os.path.realpath(os.fsencode(result.images_root))),
+        "settings": dataclasses.asdict(result.settings),
+        "inputs": [dataclasses.asdict(one) for one in result.inputs],
+        "outputs": [dataclasses.asdict(one) for one in written],
+        "standing": _standing(result),
+    }
+    return {NAME: (json.dumps(content, indent=1, default=str) + "\n").encode()}
+
+
+def load(out: Path) -> Record:
+    """Return the record of the scan that wrote OUT; raises UsageError where there is none that this version can use."""
+    if not out.is_dir():
+        raise UsageError(f"there is no folder {out}; name the OUT of a scan (`sanitize scan IMAGES -o OUT`)")
+    if not (out / MARKER).exists():
+        raise UsageError(f"{out} is not the OUT of a scan; name the folder that `sanitize scan -o` was given")
+    try:
+        content = json.loads((out / NAME).read_bytes())
+    except FileNotFoundError:
+        if (out / FINISHED).exists():
+            raise UsageError(f"{out} was written by a version that left no record of its scan; scan again") from None
+        raise UsageError(f"no scan into {out} has finished; run `sanitize scan` until it ends") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {out}/{NAME}: {error.strerror or error}") from None
+    except ValueError:
+        raise UsageError(f"{out}/{NAME} is damaged, or only half of it was written; scan again") from None
+    try:
+        version, layout = str(content["version"]), content["layout"]
+        if (version, layout) == (__version__, _LAYOUT):
+            return _parse(content)
+    except (KeyError, TypeError, ValueError):
+        raise UsageError(f"{out}/{NAME} is damaged; scan again") from None
+    raise UsageError(
+        f"{out} was written by version {version}, and this is {__version__}, which may judge otherwise; scan again"
+    )
+
+
+def _parse(content: Mapping[str, Any]) -> Record:
+    return Record(
+        finished=datetime.fromisoformat(content["finished"]),
+        images=str(content["images"]),
+        images_root=str(content["images_root"]),
+        settings=dict(content["settings"]),
+        inputs=tuple(Input(**one) for one in content["inputs"]),
+        outputs=tuple(Written(**one) for one in content["outputs"]),
+        standing=tuple(dict(one) for one in content["standing"]),
+    )
+
+
+def _standing(result: ScanResult) -> list[dict[str, str]]:
+    """Return the errors that took nothing off the lists, and that `--fail-on` counts."""
+    if Severity.ERROR not in result.failing:
+        return []
+    errors = result.findings.filter(severity=Severity.ERROR)
+    standing = errors.filter(pl.col("file").is_null() & pl.col("line").is_null())
+    return standing.select(_STANDING).to_dicts()
