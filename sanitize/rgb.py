@@ -40,6 +40,10 @@ _GIF_GROWTH, _PALETTE_GROWTH, _GREY_GROWTH, _CMYK_GROWTH = (
     1.2,
 )  # bytes of the copy per byte of the source
 
+# What a JPEG that is cut short lacks costs more in its copy than in itself, bytes per pixel: grey rows in place of those
+# that are lost, and, of a progressive one, coarse rows that are now coded in one scan. Most seen: 0.019 and 0.063.
+_GREY_ROWS, _COARSE_ROWS = 0.02, 0.04
+
 
 def plan(
     facts: pl.DataFrame, *, icc: str = "keep", rgb_format: str | None = None, salvage: bool = False
@@ -80,6 +84,7 @@ def _traits(facts: pl.LazyFrame, *, icc: str, salvage: bool) -> pl.LazyFrame:
         side=pl.max_horizontal("width", "height").fill_null(0),
         rgb=mode == "RGB",
         salvage=damaged if salvage else pl.lit(value=False),
+        survives=pl.when(pl.col("complaint_kind") == "ended-early").then(pl.col("survives").fill_null(1.0)),
         frame=holds(pl.col("frames") > 1) & (pl.col("content") != "jpeg"),
         depth=(bits > 8) | mode.str.starts_with("I") | (mode == "F"),
         palette=holds(pl.col("palette")) | mode.is_in(["P", "PA"]),
@@ -132,7 +137,10 @@ def _expected_bytes() -> pl.Expr:
         .otherwise(pl.when("grey").then(_GREY_PNG_BYTES_PER_PIXEL).otherwise(_PNG_BYTES_PER_PIXEL) * pixels)
     )
     png = pl.min_horizontal(png, 3.0 * pixels) + 100
+    lost = 1 - pl.col("survives")
+    filled = pl.when(lost > 0).then(_GREY_ROWS * lost).otherwise(_COARSE_ROWS) * pixels
     again = pl.when("cmyk").then(_CMYK_GROWTH).otherwise(1.05) * source
+    again += pl.when(pl.col("salvage") & lost.is_not_null()).then(filled).otherwise(0.0)
     jpeg = pl.when(is_jpeg).then(again).otherwise(_JPEG_BYTES_PER_PIXEL * pixels) + 1000
     size = pl.when(how == LINK).then(0.0).when(how == "png").then(png).otherwise(jpeg)
     return size.fill_null(0).cast(pl.Int64)

@@ -114,6 +114,14 @@ def test_choices_that_do_not_exist_are_refused() -> None:
         plan(facts(), icc="drop")
 
 
+def test_the_expected_size_of_what_is_salvaged_has_the_rows_that_are_lost() -> None:
+    large = {"plain": False, "width": 2000, "height": 1000, "size": 10_000, "complaint": "cut"}
+    cut = {**large, "complaint_kind": "ended-early"}
+    rows = [cut | {"survives": 0.1}, cut | {"survives": 1.0}, cut, large | {"complaint_kind": "bitstream"}]
+    sizes = plan(facts(*[{"path": f"{number}.jpg", **row} for number, row in enumerate(rows)]), salvage=True)
+    assert sizes["rgb_bytes"].to_list() == [47_500, 91_500, 91_500, 11_500]
+
+
 def test_the_expected_size_is_that_of_the_source_or_of_the_pixels() -> None:
     sizes = plan(
         facts(

@@ -51,5 +51,5 @@ def test_bytes_after_the_end_are_no_damage(fired: Fired) -> None:
 
 
 def test_salvage_makes_it_a_warning(fired: Fired) -> None:
-    found = fired("corrupt-data", {"a.jpg": zeroed(jpeg(photo("a")), 0.5, 512)}, salvage=True)
+    found = fired("corrupt-data", {"a.jpg": zeroed(jpeg(photo("a")), 0.5, 512)}, salvage=True, images=True)
     assert found["a.jpg"][0] == "warning"

@@ -19,7 +19,7 @@ _REST = {"sound.jpg": jpeg(photo("e")), "lost.jpg": jpeg(photo("f"))[:100], "emp
 
 
 def test_names_what_is_kept_though_damaged(fired: Fired) -> None:
-    found = fired("salvaged", _FILES | _REST, salvage=True)
+    found = fired("salvaged", _FILES | _REST, salvage=True, images=True)
     assert found.keys() == _FILES.keys()
     assert {severity for severity, _message in found.values()} == {"warning"}
 

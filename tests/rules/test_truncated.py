@@ -45,4 +45,4 @@ def test_a_missing_end_marker_after_the_last_row_is_another_finding(fired: Fired
 
 
 def test_salvage_makes_it_a_warning(fired: Fired) -> None:
-    assert fired("truncated", {"a.jpg": cut(jpeg(photo("a")), 0.5)}, salvage=True)["a.jpg"][0] == "warning"
+    assert fired("truncated", {"a.jpg": cut(jpeg(photo("a")), 0.5)}, salvage=True, images=True)["a.jpg"][0] == "warning"

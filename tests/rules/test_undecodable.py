@@ -38,4 +38,4 @@ def test_what_gives_a_part_of_the_picture_is_another_finding(fired: Fired) -> No
 
 
 def test_salvage_does_not_save_it(fired: Fired) -> None:
-    assert fired("undecodable", {"a.jpg": jpeg(photo("a"))[:100]}, salvage=True)["a.jpg"][0] == "error"
+    assert fired("undecodable", {"a.jpg": jpeg(photo("a"))[:100]}, salvage=True, images=True)["a.jpg"][0] == "error"
