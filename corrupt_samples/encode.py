@@ -82,6 +82,14 @@ def exif(orientation: int) -> bytes:
     return data.tobytes()
 
 
+def exif_with_thumbnail(thumbnail: bytes, orientation: int = 1) -> bytes:
+    """Return EXIF data with the orientation, and a thumbnail that is a JPEG in their second directory."""
+    first = struct.pack(">HHHIHHI", 1, _EXIF_ORIENTATION, 3, 1, orientation, 0, 26)
+    entries = ((0x103, 3, 6 << 16), (0x201, 4, 68), (0x202, 4, len(thumbnail)))
+    second = struct.pack(">H", 3) + b"".join(struct.pack(">HHII", tag, kind, 1, value) for tag, kind, value in entries)
+    return b"Exif\0\0MM\0*\0\0\0\x08" + first + second + bytes(4) + thumbnail
+
+
 def transparent(picture: Image.Image) -> Image.Image:
     """Return the picture with an alpha channel that fades from left to right."""
     width, height = picture.size

@@ -1,0 +1,36 @@
+"""The embedded thumbnail shows another picture.
+
+Cameras put a small copy of the picture into its EXIF data. Where the two differ, the picture was put in the place of
+another, cropped hard or painted over, and the old thumbnail stayed: it may show what was meant to be gone, and the label
+may belong to what it shows. Turned, letter-boxed, slightly cropped or graded pictures are the same. Look at both, and
+save the picture anew without its thumbnail.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.probe.thumbnail import COLUMNS, VERSION, measure  # noqa: F401
+
+SEVERITY = Severity.WARNING
+
+
+def find(dataset: Dataset, *, min_similarity: float = 0.4) -> pl.LazyFrame:
+    """Find pictures whose thumbnail is less similar than `min_similarity` (1 is equal, 0 is unrelated)."""
+    return (
+        dataset.facts.lazy()
+        .filter(pl.col("thumbnail_similarity") < min_similarity)
+        .select(
+            "file",
+            message=pl.format(
+                "the embedded thumbnail ({} × {} pixels) shows another picture: similarity {} of 1",
+                "thumbnail_width",
+                "thumbnail_height",
+                pl.col("thumbnail_similarity").round(2),
+            ),
+            similarity="thumbnail_similarity",
+            width="thumbnail_width",
+            height="thumbnail_height",
+        )
+    )

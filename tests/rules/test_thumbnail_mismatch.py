@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import io
+import random
+import struct
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+
+from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, jpeg_segment
+from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from corrupt_samples.surgery import jpeg_inserted, jpeg_patched
+from sanitize.probe import thumbnail
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+APP0, DQT = 0xE0, 0xDB
+RULE = "thumbnail-mismatch"
+Change = Callable[[Image.Image], Image.Image]
+
+
+def small(
+    picture: Image.Image, size: tuple[int, int] = (160, 120), *, bars: str | None = "black", quality: int = 70
+) -> bytes:
+    """A camera's thumbnail: of one shape for all pictures, with bars or cut."""
+    made = ImageOps.pad(picture, size, color=bars) if bars else ImageOps.fit(picture, size)
+    return jpeg(made, quality=quality)
+
+
+def with_thumbnail(picture: Image.Image, content: bytes, orientation: int = 1) -> bytes:
+    return jpeg(picture, exif=exif_with_thumbnail(content, orientation))
+
+
+def similarity(picture: Image.Image, content: bytes) -> float | None:
+    found = thumbnail.read(with_thumbnail(picture, content))
+    assert found is not None
+    reduced = picture.convert("L").reduce(max(1, min(picture.size) // 32))
+    return thumbnail.similarity(np.asarray(reduced, np.float32), found[2])
+
+
+def scenes(
+    count: int, *, kinds: tuple[Callable[..., Image.Image], ...] = (photo, screenshot, line_art)
+) -> list[Image.Image]:
+    """Pictures of the shapes that cameras give, no two alike."""
+    return [kinds[number % len(kinds)](f"scene {number}", 240, (160, 180, 135)[number % 3]) for number in range(count)]
+
+
+def test_finds_thumbnails_of_another_picture(fired: Fired) -> None:
+    files = {
+        "same.jpg": with_thumbnail(photo("a", 240, 160), small(photo("a", 240, 160))),
+        "other.jpg": with_thumbnail(photo("a", 240, 160), small(photo("b", 240, 160))),
+    }
+    found = fired(RULE, files)
+    assert found.keys() == {"other.jpg"}
+    severity, message = found["other.jpg"]
+    assert severity == "warning"
+    assert message.startswith("the embedded thumbnail (160 × 120 pixels) shows another picture: similarity 0.")
+
+
+def test_finds_nearly_all_of_many(fired: Fired) -> None:
+    pictures = scenes(60)
+    files = {
+        f"{number}.jpg": with_thumbnail(picture, small(pictures[number - 7], bars="black" if number % 2 else None))
+        for number, picture in enumerate(pictures)
+    }
+    sound = {f"sound {number}.jpg": with_thumbnail(picture, small(picture)) for number, picture in enumerate(pictures)}
+    found = fired(RULE, files | sound)
+    assert found.keys() <= files.keys()
+    assert len(found) >= 0.9 * len(files)
+
+
+CHANGES: dict[str, Change] = {
+    "same": lambda picture: picture,
+    "larger": lambda picture: picture.resize((picture.width * 3, picture.height * 3)),
+    "smaller": lambda picture: picture.resize((picture.width // 3, picture.height // 3)),
+    "squeezed": lambda picture: picture.resize((200, 160)),
+    "darker": lambda picture: ImageEnhance.Brightness(picture).enhance(0.35),
+    "lighter": lambda picture: picture.point(lambda value: min(255, int(255 * (value / 255) ** 0.5))),
+    "harder": lambda picture: ImageEnhance.Contrast(picture).enhance(1.8),
+    "colourful": lambda picture: ImageEnhance.Color(picture).enhance(2.5),
+    "grey": lambda picture: picture.convert("L"),
+    "red only": lambda picture: picture.getchannel("R"),
+    "blue only": lambda picture: picture.getchannel("B"),
+    "blurred": lambda picture: picture.filter(ImageFilter.GaussianBlur(3)),
+    "left": lambda picture: picture.transpose(Image.Transpose.ROTATE_90),
+    "right": lambda picture: picture.transpose(Image.Transpose.ROTATE_270),
+    "half turn": lambda picture: picture.transpose(Image.Transpose.ROTATE_180),
+    "mirrored": lambda picture: picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+    "upside down": lambda picture: picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM),
+    "cut by 5 %": lambda picture: picture.crop((0, 0, picture.width * 95 // 100, picture.height * 95 // 100)),
+    "cut by 10 %": lambda picture: picture.crop((picture.width // 10, picture.height // 10, picture.width, picture.height)),
+    "square": lambda picture: ImageOps.fit(picture, (picture.height, picture.height)),
+    "straightened": lambda picture: picture.rotate(1.5, Image.Resampling.BICUBIC),
+    "framed": lambda picture: ImageOps.expand(picture, 8, "white"),
+    "barred": lambda picture: ImageOps.pad(picture, (picture.width, picture.width), color="black"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_is_silent_about_honest_thumbnails(change: str) -> None:
+    for number, picture in enumerate(scenes(12)):
+        for content in (small(picture), small(picture, bars=None), small(picture, bars="white", quality=40)):
+            value = similarity(CHANGES[change](picture), content)
+            assert value is None or value >= 0.4, (number, value)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_is_silent_whichever_way_picture_and_thumbnail_are_turned(fired: Fired, orientation: int) -> None:
+    picture = photo("a", 240, 160)
+    seen = ImageOps.exif_transpose(Image.open(io.BytesIO(jpeg(picture, exif=exif(orientation)))))
+    files = {
+        "both stored alike.jpg": with_thumbnail(picture, small(picture), orientation),
+        "thumbnail upright.jpg": with_thumbnail(picture, small(seen, (120, 160)), orientation),
+        "turned since.jpg": with_thumbnail(seen, small(picture)),
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_is_silent_about_copies_of_low_quality(fired: Fired) -> None:
+    files = {
+        f"{quality}.jpg": jpeg(picture, quality=quality, exif=exif_with_thumbnail(small(picture, (80, 60), quality=25)))
+        for quality, picture in zip((5, 10, 20, 40), scenes(4), strict=True)
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_flat_pictures_and_thumbnails_have_no_answer(fired: Fired) -> None:
+    grey, busy = Image.new("RGB", (240, 160), (90, 90, 90)), photo("a", 240, 160)
+    fog = busy.filter(ImageFilter.GaussianBlur(9)).point(lambda value: 200 + value // 20)
+    files = {
+        "flat picture.jpg": with_thumbnail(grey, small(busy)),
+        "flat thumbnail.jpg": with_thumbnail(busy, small(grey, bars=None)),
+        "fog.jpg": with_thumbnail(fog, small(busy)),
+        "tiny.jpg": with_thumbnail(busy, jpeg(photo("b", 32, 32).resize((12, 8)))),
+    }
+    assert fired(RULE, files) == {}
+    assert similarity(grey, small(busy)) is None
+
+
+def test_is_silent_about_skies_goods_and_films(fired: Fired) -> None:
+    pictures = [kind(f"{number}", 240, 180) for kind in (gradient, product, letterboxed) for number in range(6)]
+    files = {
+        f"{number} {bars}.jpg": with_thumbnail(picture, small(picture, bars=bars))
+        for number, picture in enumerate(pictures)
+        for bars in ("black", "white", None)
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_is_silent_where_there_is_no_thumbnail_or_none_that_can_be_read(fired: Fired) -> None:
+    other = small(photo("b", 240, 160))
+    files = {
+        "none.jpg": jpeg(photo("a")),
+        "orientation.jpg": jpeg(photo("a"), exif=exif(6)),
+        "empty.jpg": with_thumbnail(photo("a"), b""),
+        "cut.jpg": with_thumbnail(photo("a"), other[:40]),
+        "noise.jpg": with_thumbnail(photo("a"), random.Random(1).randbytes(3000)),
+        "no size.jpg": jpeg_patched(jpeg(photo("a")), APP0, 16, b"\xff\xff"),
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_reads_every_form_of_thumbnail(fired: Fired) -> None:
+    other = photo("b", 240, 160).resize((60, 40))
+    first = struct.pack(">HHHIHHI", 1, 0x112, 3, 1, 1, 0, 26)
+    values = {0x100: 60, 0x101: 40, 0x103: 1 << 16, 0x106: 2 << 16, 0x111: 116, 0x115: 3 << 16, 0x117: 7200}
+    entries = [(tag, 3 if value >> 16 else 4, value) for tag, value in values.items()]
+    second = struct.pack(">H", 7) + b"".join(struct.pack(">HHII", tag, kind, 1, value) for tag, kind, value in entries)
+    uncompressed = b"Exif\0\0MM\0*\0\0\0\x08" + first + second + bytes(4) + other.tobytes()
+    plain = jpeg(photo("a"))
+    files = {
+        "exif rgb.jpg": jpeg(photo("a"), exif=uncompressed),
+        "jfxx.jpg": jpeg_inserted(plain, DQT, jpeg_segment(APP0, b"JFXX\0\x10" + small(other))),
+        "jfxx rgb.jpg": jpeg_inserted(
+            plain, DQT, jpeg_segment(APP0, b"JFXX\0\x13" + bytes((60, 40)) + other.tobytes())
+        ),
+        "jfif.jpg": plain[:2] + jpeg_segment(APP0, plain[6:18] + bytes((60, 40)) + other.tobytes()) + plain[20:],
+        "sound.jpg": plain,
+    }
+    found = fired(RULE, files)
+    assert found.keys() == files.keys() - {"sound.jpg"}
+    assert "(60 × 40 pixels)" in found["jfif.jpg"][1]
+
+
+def test_the_threshold_is_a_setting(fired: Fired) -> None:
+    files = {"a.jpg": with_thumbnail(photo("a", 240, 160), small(photo("b", 240, 160)))}
+    assert fired(RULE, files, rule_options={RULE: {"min_similarity": 0.1}}) == {}
+
+
+@given(st.binary(max_size=300), st.integers(0, 2))
+@settings(deadline=None)
+def test_reading_never_raises(content: bytes, form: int) -> None:
+    block = (b"Exif\0\0II*\0" + content, b"JFXX\0" + content, b"JFIF\0" + content)[form]
+    thumbnail.read(b"\xff\xd8" + jpeg_segment(0xE1 if form == 0 else APP0, block) + b"\xff\xda\0\2")
+    thumbnail.read(content)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=200)
+def test_damaged_thumbnails_never_raise(data: st.DataObject) -> None:
+    whole = bytearray(with_thumbnail(photo("a"), small(photo("b", 240, 160), (80, 60))))
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(2, 2500))
+        whole[at] = data.draw(st.integers(0, 255))
+    found = thumbnail.read(bytes(whole))
+    if found is not None:
+        value = thumbnail.similarity(np.asarray(photo("a").convert("L"), np.float32), found[2])
+        assert value is None or -1 <= value <= 1.0001
