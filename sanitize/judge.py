@@ -73,7 +73,7 @@ def judge_failed_copies(
 def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool) -> Dataset:
     """Return the dataset with the verdicts: `kept` on facts and lines, and `verdict` on facts.
 
-    A verdict is `kept`, `quarantined`, `unlisted` (good, but on no line although there are lists) or `unchecked`.
+    A verdict is `kept`, `quarantined`, `unlisted` (without an error, but on no line although there are lists) or `unchecked`.
     """
     errors = findings.filter(pl.col("severity") == Severity.ERROR)
     bad_files = errors.filter(pl.col("file").is_not_null() & pl.col("line").is_null())["file"].unique()
@@ -110,7 +110,10 @@ def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool
 
 
 def collapse_traits(findings: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """Replace the warnings and infos that nearly all lines of a list, or nearly all files, share by one each."""
+    """Replace the warnings and infos that nearly all lines of a list, or nearly all files, share by one each.
+
+    `shared_by` (UInt32) is added: of how many lines of its `list`, or files where that is null, one finding speaks.
+    """
     light = findings.filter(pl.col("severity") != Severity.ERROR)
     lines_of = dataset.lines.group_by("list").agg(of=pl.len())
     by_line = (
@@ -130,6 +133,7 @@ def collapse_traits(findings: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         .filter((pl.col("count") >= _TRAIT_FILES) & (pl.col("count") >= pl.col("of") * TRAIT_SHARE))
         .with_columns(what=pl.lit("files"), where="first")
     )
+    findings = findings.with_columns(shared_by=pl.lit(None, dtype=pl.UInt32))
     if not by_line.height and not by_file.height:
         return findings
     columns = ["rule", "severity", "list", "count", "of", "what", "where", "message"]
@@ -140,13 +144,14 @@ def collapse_traits(findings: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         "list",
         message=pl.format("{} of {} {}, first {}: {}", "count", "of", "what", "where", "message"),
         evidence=pl.struct("count", "of", first="where").struct.json_encode(),
+        shared_by=pl.col("count").cast(pl.UInt32),
     )
     rest = findings.join(by_line, on=["rule", "severity", "list"], how="anti", nulls_equal=True, maintain_order="left")
     kept_lines = findings.filter(pl.col("line").is_null()).join(
         by_file, on=["rule", "severity"], how="anti", maintain_order="left"
     )
     rest = pl.concat([rest.filter(pl.col("line").is_not_null()), kept_lines])
-    return pl.concat([rest, one_each], how="diagonal").select(*FINDING_COLUMNS)
+    return pl.concat([rest, one_each], how="diagonal").select(findings.columns)
 
 
 def by_rule(findings: pl.DataFrame) -> dict[str, int]:

@@ -18,6 +18,8 @@ from sanitize.judge import by_rule
 from sanitize.rules import Rule, discover, silenced
 from sanitize.settings import Settings
 
+_RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
+
 
 class Reported(Protocol):
     """What the formats for other programs are made of: the result of a scan, or of a comparison with one."""
@@ -75,7 +77,7 @@ class ScanResult:
     out: Path
     settings: Settings
     dataset: Dataset  #: facts with `verdict`, `kept`, `rgb_policy`, `rgb_path`; lines with `kept`
-    found: pl.DataFrame  #: the findings as rules gave them, with `judge.FINDING_COLUMNS`
+    found: pl.DataFrame  #: the findings as `judge.collapse_traits` gives them
     ignored: int  #: files that are no image of the dataset
     probed: int  #: files opened in this run
     seconds: float
@@ -104,7 +106,7 @@ class ScanResult:
 
     @property
     def unlisted(self) -> int:
-        """Number of good images that are on no list although there are lists."""
+        """Number of images without an error that are on no list although there are lists."""
         return self._verdicts("unlisted")
 
     @property
@@ -130,7 +132,7 @@ class ScanResult:
 
     @cached_property
     def findings(self) -> pl.DataFrame:
-        """The findings as reports have them, sorted.
+        """The findings as reports have them: first those about whole lists, by severity, then all others by their place.
 
         Columns: `path` (shown form), `path_bytes`, `list` (as the user named it, empty for none), `line` (null for
         none), `label`, `rule`, `severity`, `message`, `evidence` (JSON), and `file` (number) for joining with
@@ -196,12 +198,16 @@ class ScanResult:
 
     def _is_tolerable(self, bad: pl.DataFrame) -> bool:
         """Tell whether everything bad is about files and lines, and those are no more than `max_bad` of all."""
-        if bad.filter(pl.col("file").is_null() & pl.col("line").is_null()).height:
+        alone = bad.filter(pl.col("shared_by").is_null())
+        shared = bad.filter(pl.col("shared_by").is_not_null())
+        if alone.filter(pl.col("file").is_null() & pl.col("line").is_null()).height:
             return False
-        files = bad.filter(pl.col("line").is_null())["file"].n_unique()
-        lines = bad.filter(pl.col("line").is_not_null()).select("list", "line").n_unique()
+        files = alone.filter(pl.col("line").is_null())["file"].n_unique()
+        lines = alone.filter(pl.col("line").is_not_null()).select("list", "line").n_unique()
+        files += int(shared.filter(pl.col("list").is_null())["shared_by"].sum())
+        lines += int(shared.filter(pl.col("list").is_not_null())["shared_by"].sum())
         limit = self.settings.max_bad
-        return files <= limit * self.images and lines <= limit * max(self.lines, 1)
+        return min(files, self.images) <= limit * self.images and min(lines, self.lines) <= limit * max(self.lines, 1)
 
 
 def shown_texts(texts: pl.Series) -> pl.Series:
@@ -259,7 +265,11 @@ def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         .with_columns(path=pl.coalesce("file_path", "line_path", "path").fill_null(""))
     )
     joined = joined.with_columns(path_bytes=bytes_of(joined["path"]))
-    ordered = joined.sort("path_bytes", "list", "line", "rule", "message", nulls_last=False)
+    # What concerns no file and no line stands for itself: there the rule counts more than the place.
+    whole = pl.col("file").is_null() & pl.col("line").is_null() & (pl.col("path") == "")
+    rank = pl.when(whole).then(pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int8)).otherwise(len(_RANKS))
+    name = pl.when(whole).then("rule")
+    ordered = joined.sort("path_bytes", rank, name, "list", "line", "rule", "message", nulls_last=False)
     return ordered.select(
         path=shown_texts(ordered["path"]),
         path_bytes="path_bytes",

@@ -110,8 +110,13 @@ def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[]
 
 def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
     rate = f"{result.seconds:.1f} s, {result.images / max(result.seconds, 1e-9):,.0f} images/s"
-    if result.exit_status == 0:
+    settings, errors = result.settings, (result.found["severity"] == str(Severity.ERROR)).any()
+    if result.exit_status == 0 and not errors:
         verdict = paint("good", "✔ fit for training")
+    elif result.exit_status == 0 and settings.fail_on == "never":
+        verdict = paint("error", "✘ not fit as it is, which --fail-on never lets pass")
+    elif result.exit_status == 0:
+        verdict = paint("good", f"✔ fit for training, as --max-bad {settings.max_bad * 100:.4g}% allows")
     elif result.exit_status == 1:
         verdict = paint("error", "✘ not fit as it is")
     else:
@@ -190,15 +195,11 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
     if errors.height:
         rule = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
         lines.append(f"  next: {paint('strong', f'sanitize explain {rule}')}")
-    elif result.settings.images and result.settings.labels:
-        root = os.path.join(out, "images", "")
-        clean, database = os.path.join(out, names[1]), f"{result.dataset.lists[0].name}_lmdb"
-        command = shlex.join(["convert_imageset", root, clean, database])
+    elif result.dataset.lists[0].labelled:
+        root = os.path.join(out, "images", "") if result.settings.images else os.path.join(result.images_root, "")
+        clean = result.dataset.lists[0].name
+        command = shlex.join(["convert_imageset", root, os.path.join(out, f"{clean}.txt"), f"{clean}_lmdb"])
         lines.append(f"  next: {paint('strong', command)}")
-    else:
-        lines.append(
-            f"  next: train on {paint('strong', os.path.join(out, names[1 if result.settings.images else 0]))}"
-        )
     return lines
 
 

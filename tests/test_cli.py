@@ -42,7 +42,7 @@ def test_a_good_folder_ends_with_0_and_prints_nothing_on_stdout(photos: Path, tm
     assert (done.returncode, done.stdout) == (0, "")
     assert "2 images of 2 kept" in done.stderr
     assert "\x1b" not in done.stderr
-    assert "next:" in done.stderr
+    assert "written to" in done.stderr
 
 
 def test_quiet_says_nothing(photos: Path, tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def test_without_lists_every_good_file_is_kept(photos: Path, scan: Scan) -> None
 def test_what_nearly_all_files_share_is_one_finding_with_its_count_and_first_case(photos: Path, scan: Scan) -> None:
     for path in sorted(photos.iterdir())[1:]:
         path.rename(path.with_suffix(".png"))
-    findings = [json.loads(line) for line in (scan(photos).out / "findings.jsonl").read_text().splitlines()]
-    (finding,) = findings
+    out = scan(photos, select="wrong-extension").out
+    [finding] = [json.loads(line) for line in (out / "findings.jsonl").read_text().splitlines()]
     assert (finding["rule"], finding["path"], finding["evidence"]["count"]) == ("wrong-extension", "", 11)
     assert finding["message"] == "11 of 12 files, first 01.png: a JPEG named .png"
 
@@ -83,7 +83,7 @@ def test_what_nearly_all_files_share_is_one_finding_with_its_count_and_first_cas
 def test_what_some_files_share_is_a_finding_each(photos: Path, scan: Scan) -> None:
     for path in sorted(photos.iterdir())[:6]:
         path.rename(path.with_suffix(".png"))
-    assert scan(photos).summary["findings"] == {"wrong-extension": 6}
+    assert scan(photos, select="wrong-extension").summary["findings"] == {"wrong-extension": 6}
 
 
 def test_what_all_lines_share_is_one_finding_about_the_list(photos: Path, tmp_path: Path, scan: Scan) -> None:
@@ -123,3 +123,29 @@ def test_a_copy_that_fails_is_the_fault_of_the_file_or_not(photos: Path, scan: S
         (3, "out-of-memory", "decoding takes too much memory: while its RGB copy was made"),
     ]
     assert dataset.facts["status"].to_list() == ["ok", "internal", "crash", "memory", *["ok"] * 8]
+
+
+def test_what_nearly_all_share_counts_for_each_where_a_share_is_let_pass(
+    photos: Path, tmp_path: Path, scan: Scan
+) -> None:
+    (tmp_path / "train.txt").write_bytes(b"".join(b"%02d.jpg %d\r\n" % (number, number % 2) for number in range(12)))
+    strict = {"fail_on": "warning", "select": "crlf"}
+    assert scan(photos, tmp_path / "train.txt", **strict, max_bad="95%").exit_status == 1
+    assert scan(photos, tmp_path / "train.txt", **strict, max_bad="100%").exit_status == 0
+
+
+def test_findings_about_whole_lists_come_first_the_worst_before_the_others(
+    photos: Path, tmp_path: Path, scan: Scan
+) -> None:
+    (tmp_path / "b.txt").write_bytes(b"\xef\xbb\xbf00.jpg 1\r\n01.jpg 1\r\n02.jpg 3\r\nnone.jpg 1\r\n")
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf03.jpg 1\r\n04.jpg 1\r\n05.jpg 3\r\n")
+    found = scan(photos, [tmp_path / "b.txt", tmp_path / "a.txt"]).findings
+    whole = found.filter(pl.col("file").is_null() & pl.col("line").is_null())
+    assert whole.height >= 5
+    assert found.head(whole.height).equals(whole)
+    severities = whole["severity"].to_list()
+    assert severities == sorted(severities)
+    assert severities[0] == "error"
+    for _name, of_one in whole.group_by("severity", maintain_order=True):
+        assert of_one["rule"].is_sorted()
+    assert [Path(path).name for path in whole.filter(rule="crlf")["list"]] == ["b.txt", "a.txt"]

@@ -17,3 +17,8 @@ def test_finds_good_pictures_on_no_list(fired: Fired) -> None:
 
 def test_is_silent_where_there_are_no_lists(fired: Fired) -> None:
     assert fired("unlisted", _FILES) == {}
+
+
+def test_is_silent_about_a_picture_that_nobody_can_open(fired: Fired) -> None:
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(range(256))
+    assert fired("unlisted", {"a.jpg": jpeg(photo("a")), "b.heic": heic}, listed=("a.jpg",)) == {}
