@@ -173,7 +173,8 @@ def _resized(picture: Grey, rows: int, columns: int) -> Grey:
 
 def _detail(picture: Grey) -> Grey:
     rows, columns = picture.shape
-    detail: Grey = picture - _blur(rows) @ picture @ _blur(columns).T
+    fine: Grey = _near(rows) @ picture @ _near(columns).T
+    detail: Grey = fine - _blur(rows) @ picture @ _blur(columns).T
     return detail
 
 
@@ -188,13 +189,23 @@ def _areas(length: int, count: int) -> Grey:
 
 
 @cache
+def _near(length: int) -> Grey:
+    """Return the matrix (length × length) that blurs a line by half a pixel or so, as windows fit no better."""
+    return _weighted(length, (1 / 6, 4 / 6, 1 / 6))
+
+
+@cache
 def _blur(length: int) -> Grey:
-    """Return the matrix (length × length) that averages every pixel of a line with its neighbours, the ends repeated."""
+    """Return the matrix (length × length) that averages every pixel of a line with its neighbours."""
+    return _weighted(length, (1 / _NEIGHBOURHOOD,) * _NEIGHBOURHOOD)
+
+
+def _weighted(length: int, weights: tuple[float, ...]) -> Grey:
+    """Return the matrix that sums the neighbours of every pixel by weight, those at the ends repeated."""
     matrix = np.zeros((length, length), np.float32)
-    reach = _NEIGHBOURHOOD // 2
     for at in range(length):
-        for near in range(at - reach, at + reach + 1):
-            matrix[at, min(max(near, 0), length - 1)] += 1 / _NEIGHBOURHOOD
+        for near, weight in enumerate(weights, at - len(weights) // 2):
+            matrix[at, min(max(near, 0), length - 1)] += weight
     return matrix
 
 

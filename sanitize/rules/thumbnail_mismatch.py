@@ -16,7 +16,7 @@ from sanitize.probe.thumbnail import COLUMNS, VERSION, measure  # noqa: F401
 SEVERITY = Severity.WARNING
 
 
-def find(dataset: Dataset, *, min_similarity: float = 0.4) -> pl.LazyFrame:
+def find(dataset: Dataset, *, min_similarity: float = 0.45) -> pl.LazyFrame:
     """Find pictures whose thumbnail is less similar than `min_similarity` (1 is equal, 0 is unrelated)."""
     return (
         dataset.facts.lazy()
