@@ -93,7 +93,7 @@ def _scan(arguments: argparse.Namespace) -> int:
     from sanitize import settings
     from sanitize.engine.start import start
 
-    values = settings.load_file(Path.cwd(), Path(arguments.config) if arguments.config else None)
+    values = settings.load_file(Path(), Path(arguments.config) if arguments.config else None)
     given = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS and value is not None}
     options = {rule: dict(table) for rule, table in values.pop("rule_options", {}).items()}
     for text in arguments.set or ():
@@ -142,8 +142,13 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _write(pieces: Iterable[str]) -> None:
     """Write what another program reads: UTF-8, whatever the terminal speaks."""
-    for piece in pieces:
-        sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads had enough; who waits for the exit status still gets it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _rule_options() -> Mapping[str, Mapping[str, object]]:

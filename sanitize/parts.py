@@ -7,7 +7,7 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -38,7 +38,7 @@ class Parts:
         for path in paths:
             with contextlib.suppress(pl.exceptions.PolarsError, OSError):
                 # Polars takes damaged bytes for data, or ends the process over them.
-                table = pl.read_parquet(path, memory_map=False) if _is_whole(path) else pl.DataFrame()
+                table = read(path) if _is_whole(path) else pl.DataFrame()
                 fits = table.schema == pl.Schema(self.schema) or self.optional
                 if fits and self.schema.items() <= dict(table.schema).items():
                     tables.append(self._filled(table))
@@ -79,6 +79,13 @@ class Parts:
 
     def _paths(self) -> list[Path]:
         return sorted(filter(_number, self.folder.glob("*.parquet")), key=_number)
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return a Parquet file that is known to be whole, or some columns of it; raises PolarsError and OSError."""
+    # Polars opens no path that is not UTF-8.
+    source = path if str(path).isprintable() else io.BytesIO(path.read_bytes())
+    return pl.read_parquet(source, columns=columns, memory_map=False)
 
 
 def _number(path: Path) -> int:

@@ -21,6 +21,7 @@ from sanitize.listener import Listener
 from sanitize.many_files import link_targets, sha256s, states
 from sanitize.names import shown_path
 from sanitize.out import FINISHED
+from sanitize.parts import read
 from sanitize.record import Record, Written
 from sanitize.rgb import LINK
 from sanitize.settings import parse_background
@@ -58,8 +59,9 @@ class Scanned:
     and `sha256`; `size_now` and `mtime_ns_now`, null where there is no file; `trouble`, why not, empty where it is gone.
 
     `entries` has a row for each entry of OUT/images that should be there, or is: `path` (key) of its source, `rgb_path`
-    (key), `kind` (see `image_tree`), `bytes` and `sha256` of a file, `target` (key) of a link, all null where it should
-    not be; `vouched`, whether it was this scan that made it; `kind_now`, `bytes_now` and `target_now`.
+    (key), `kind` (see `image_tree`), `bytes` and `sha256` of a file, `target` (key) of a link; `vouched`, whether it is
+    known to be what this scan made of its source; `kind_now`, `bytes_now` and `target_now`. `path` and all that follows
+    from it are null for an entry that should not be there.
 
     `outputs` and `inputs` have a row for each list, report or settings file: `name`, as it is shown, `size` and `sha256`;
     `size_now` and `sha256_now`, null where it is gone; `inputs` also the `flag` that named it.
@@ -96,7 +98,7 @@ def look(
     files = _with_states(kept, root, listener.on_progress)
     entries = _with_targets(entries, _folder(out), listener.on_progress)
     if deep:
-        there = pl.col("rgb_path").is_not_null() & pl.col("sha256").is_not_null() & pl.col("kind_now").is_not_null()
+        there = pl.col("sha256").is_not_null() & pl.col("kind_now").is_not_null()
         is_file = pl.col("size_now").is_not_null()
         listener.on_start("hash", files.filter(is_file).height + entries.filter(there).height)
         files = _with_hashes(files, "path", is_file, root, workers, listener.on_progress)
@@ -134,15 +136,16 @@ def _summary(out: Path) -> dict[str, Any]:
 
 
 def _kept(out: Path, outputs: pl.DataFrame) -> pl.DataFrame:
-    """Return what was found of the pictures on the clean lists: `path`, `size`, `mtime_ns`, `sha256`, `rgb_policy`."""
+    """Return what the scan knew of the pictures on the clean lists: `path` and `rgb_path` (keys), `size`, ..."""
     path = out / _FACTS
     intact = outputs.filter((pl.col("name") == shown_path(path)) & (pl.col("sha256") == pl.col("sha256_now")))
     # Polars takes damaged bytes for data, or ends the process over them.
     if not intact.height:
         raise UsageError(f"{path} is gone, damaged or half-written; scan again")
-    columns = ["path_bytes", "size", "mtime_ns", "sha256", "rgb_policy", "verdict"]
-    facts = pl.read_parquet(path, columns=columns, memory_map=False).filter(verdict="kept")
-    return facts.select(as_keys(facts["path_bytes"]).alias("path"), *columns[1:-1])
+    columns = ["path_bytes", "rgb_path_bytes", "size", "mtime_ns", "sha256", "rgb_policy", "verdict"]
+    facts = read(path, columns).filter(verdict="kept")
+    keys = {"path": as_keys(facts["path_bytes"]), "rgb_path": as_keys(facts["rgb_path_bytes"])}
+    return facts.select("size", "mtime_ns", "sha256", "rgb_policy", **keys)
 
 
 def _entries(out: Path, record: Record, kept: pl.DataFrame) -> pl.DataFrame:
@@ -158,7 +161,7 @@ def _entries(out: Path, record: Record, kept: pl.DataFrame) -> pl.DataFrame:
         background=parse_background(settings["background"]),
     )
     wanted = kept.with_columns(wanted=recipe).rename({"sha256": "source_sha256"})
-    made = wanted.join(known, on="path", how="left", suffix="_then", maintain_order="left")
+    made = wanted.join(known, on=["path", "rgb_path"], how="left", suffix="_then", maintain_order="left")
     is_link = pl.col("kind") == IS_LINK
     same_source = (pl.col("size") == pl.col("size_then")) & (pl.col("mtime_ns") == pl.col("mtime_ns_then"))
     folder = names.to_key(os.path.join(names.to_bytes(record.images_root), b""))
@@ -183,7 +186,7 @@ def _with_states(kept: pl.DataFrame, root: bytes, on_progress: Callable[[int], N
     parts = [pl.DataFrame(schema=_STATE)]
     for paths in _slices(kept["path"], root):
         parts.append(pl.DataFrame(states(paths, on_progress), schema=_STATE, orient="row"))
-    return kept.drop("rgb_policy").with_columns(pl.concat(parts))
+    return kept.drop("rgb_policy", "rgb_path").with_columns(pl.concat(parts))
 
 
 def _with_targets(entries: pl.DataFrame, folder: bytes, on_progress: Callable[[int], None]) -> pl.DataFrame:

@@ -23,14 +23,12 @@ def find(scanned: Scanned) -> pl.DataFrame:
     unread = pl.lit(scanned.deep) & pl.col("sha256").is_not_null() & pl.col("sha256_now").is_null()
     is_link = kind_now == IS_LINK
     what = (
-        pl.when(kind.is_null() & kind_now.is_null())
-        .then(pl.lit("was not put there by the scan that wrote the lists"))
-        .when(kind.is_null())
+        pl.when(pl.col("path").is_null())
         .then(pl.lit("is there, and no list of the scan names it"))
         .when(kind_now.is_null())
         .then(pl.lit("is gone since the scan"))
         .when(~pl.col("vouched"))
-        .then(pl.lit("was made anew by a scan that did not finish"))
+        .then(pl.lit("may have been made anew: a later scan did not finish"))
         .when(kind != kind_now)
         .then(pl.when(is_link).then(pl.lit("is a link, and was a file")).otherwise(pl.lit("is a file, and was a link")))
         .when(other_target)
@@ -42,7 +40,7 @@ def find(scanned: Scanned) -> pl.DataFrame:
         .when(unread)
         .then(pl.lit("cannot be read"))
     )
-    name = pl.concat_str(pl.lit("images/"), pl.coalesce("rgb_path", "path"))
+    name = pl.concat_str(pl.lit("images/"), "rgb_path")
     return (
         scanned.entries.lazy()
         .with_columns(what=what)

@@ -6,7 +6,7 @@ import io
 
 from sanitize import rules
 from sanitize.facts import COLUMNS
-from sanitize.result import ScanResult, shown_texts
+from sanitize.result import ScanResult, bytes_of, shown_texts
 
 
 def render(result: ScanResult) -> dict[str, bytes]:
@@ -14,7 +14,9 @@ def render(result: ScanResult) -> dict[str, bytes]:
     facts = result.dataset.facts
     measured = [name for one in rules.measurements(rules.discover().values()) for name in one.columns]
     table = facts.select(*COLUMNS, *measured, "verdict", "rgb_policy", "rgb_path").with_columns(
-        path=shown_texts(facts["path"]), rgb_path=shown_texts(facts["rgb_path"])
+        path=shown_texts(facts["path"]),
+        rgb_path=shown_texts(facts["rgb_path"]),
+        rgb_path_bytes=bytes_of(facts["rgb_path"]),
     )
     buffer = io.BytesIO()
     table.write_parquet(buffer, compression="zstd", compression_level=1)

@@ -36,19 +36,28 @@ def stream(result: Reported) -> Iterator[str]:
 
 def xml_text(text: str) -> str:
     """Return a text as the content of an element; what XML cannot hold is written as `\\uNNNN`."""
-    return escape(_NO_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
+    return escape(_NO_XML.sub(_in_words, text), {"\r": "&#13;"})
+
+
+def xml_attribute(text: str) -> str:
+    """Return a text as the value of an attribute, with its quotes, likewise."""
+    return quoteattr(_NO_XML.sub(_in_words, text))
+
+
+def _in_words(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
 
 
 def _case(result: Reported, rule: str, found: pl.DataFrame | None) -> str:
-    start = f'<testcase classname="sanitize.{result.command}" name={_attribute(rule)} time="0"'
+    start = f'<testcase classname="sanitize.{result.command}" name={xml_attribute(rule)} time="0"'
     if found is None:
         return f"{start}/>\n"
     worst = found.filter(pl.col("severity").is_in(sorted(result.failing)))
     told = xml_text(_told(worst if worst.height else found))
     if rule == _OURS:
-        inner = f"<error message={_attribute(_many(found))}>{told}</error>"
+        inner = f"<error message={xml_attribute(_many(found))}>{told}</error>"
     elif worst.height:
-        inner = f"<failure message={_attribute(_many(worst))}>{told}</failure>"
+        inner = f"<failure message={xml_attribute(_many(worst))}>{told}</failure>"
     else:
         inner = f"<system-out>{told}</system-out>"
     return f"{start}>{inner}</testcase>\n"
@@ -67,7 +76,3 @@ def _told(found: pl.DataFrame) -> str:
 
 def _many(found: pl.DataFrame) -> str:
     return f"{found.height:,} finding{'' if found.height == 1 else 's'}"
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_NO_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
