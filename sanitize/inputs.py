@@ -42,8 +42,13 @@ def look(images: Path, settings: Settings) -> tuple[Input, ...]:
 
 
 def now(path: bytes) -> tuple[int, str] | None:
-    """Return size and SHA-256 of a file as it is now; None where it is gone or cannot be read."""
+    """Return size and SHA-256 of a file as it is now; None where it is gone or cannot be read.
+
+    What is no regular file is not opened: a pipe can be read once, and is for somebody else.
+    """
     try:
+        if not os.path.isfile(path):
+            return None
         with open(path, "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             return os.fstat(file.fileno()).st_size, digest

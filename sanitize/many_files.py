@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
+from sanitize.errors import EXHAUSTED
+
 _Answer = TypeVar("_Answer")
 #: Questions that wait at once. On a local disk one thread is as fast.
 _THREADS = 16
@@ -63,6 +65,8 @@ def _state(path: bytes) -> State:
     except (FileNotFoundError, NotADirectoryError):
         return State(None, None, "")
     except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
         return State(None, None, error.strerror or str(error))
     if not stat.S_ISREG(status.st_mode):
         return State(None, None, "no longer a file")
@@ -80,5 +84,7 @@ def _sha256(path: bytes) -> str | None:
     try:
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
         return None

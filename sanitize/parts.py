@@ -7,7 +7,7 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -81,7 +81,7 @@ class Parts:
         return sorted(filter(_number, self.folder.glob("*.parquet")), key=_number)
 
 
-def read(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+def read(path: Path, columns: list[str] | None = None) -> pl.DataFrame:
     """Return a Parquet file that is known to be whole, or some columns of it; raises PolarsError and OSError."""
     # Polars opens no path that is not UTF-8.
     source = path if str(path).isprintable() else io.BytesIO(path.read_bytes())

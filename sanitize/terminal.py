@@ -43,14 +43,14 @@ def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) 
     """Return one screen: whether everything is as the scan left it, what is not, what the scan had found, what next."""
     paint = _painter(colour=colour)
     scanned, scan = result.scanned, result.scanned.summary
-    verdict = paint("good", "✔ as the scan left it") if result.unchanged else paint("error", "✘ not as it should be")
+    verdict = paint("good", "✔ as the scan left it") if result.fit else paint("error", "✘ not as it should be")
     compared = _many(scanned.files.height, "image")
     if scanned.entries.height:
         compared += f" and {_many(scanned.entries.height, 'entry of', 'entries of')} images/"
     ended = f"{scanned.record.finished:%Y-%m-%d %H:%M} UTC, {timedelta(seconds=round(scanned.age.total_seconds()))} ago"
     lines = ["", f"{verdict}: {compared} compared  {paint('faint', f'({result.seconds:.1f} s)')}"]
     lines.append(f"  the scan ended {ended}: {scan.get('kept', 0):,} of {scan.get('images', 0):,} images kept")
-    if result.unchanged:
+    if result.fit:
         return "\n".join(lines)
     lines += ["", *_findings(result, paint, width)]
     again = shlex.join(["sanitize", "scan", shown_path(result.images_root), "-o", shown_path(result.out)])

@@ -50,14 +50,14 @@ class VerifyResult:
     failing = frozenset({str(Severity.ERROR)})
 
     @property
-    def unchanged(self) -> bool:
-        """Whether everything is as the scan left it and fit for training."""
+    def fit(self) -> bool:
+        """Whether everything is as the scan left it, the scan is recent enough, and no error stands."""
         return not self.found.height
 
     @property
     def exit_status(self) -> int:
-        """The status that the program ends with: 0 unchanged and fit, 1 not."""
-        return 0 if self.unchanged else 1
+        """The status that the program ends with: 0 fit for training, 1 not."""
+        return 0 if self.fit else 1
 
     @property
     def images_root(self) -> Path:
@@ -91,7 +91,7 @@ class VerifyResult:
         """What was compared and found, and the counts of the scan."""
         return {
             "version": self.version,
-            "unchanged": self.unchanged,
+            "fit": self.fit,
             "scan_finished": self.scanned.record.finished.isoformat(),
             "age_seconds": round(self.scanned.age.total_seconds()),
             "deep": self.scanned.deep,

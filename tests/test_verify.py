@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -115,7 +116,7 @@ def test_what_is_as_the_scan_left_it_is_fit(scanned: Path) -> None:
     for deep in (False, True):
         result = sanitize.verify(scanned, deep=deep, max_age="1h")
         assert found(result) == []
-        assert result.unchanged
+        assert result.fit
         assert (result.summary["files"], result.summary["entries"], result.summary["deep"]) == (3, 3, deep)
         assert result.summary["scan"] == json.loads((scanned / "summary.json").read_text())
 
@@ -463,6 +464,17 @@ def test_while_a_scan_is_writing_nothing_is_compared_and_others_may_compare_at_o
     ):
         sanitize.verify(scanned)
     assert found(sanitize.verify(scanned)) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_list_from_a_pipe_is_read_once_and_not_compared(photos: Path, scan: Scan) -> None:
+    os.mkfifo("list.txt")
+    writer = threading.Thread(target=lambda: Path("list.txt").write_text("deep/a.jpg 0\n"))
+    writer.start()
+    result = scan(photos, "list.txt")
+    writer.join()
+    assert result.lines_kept == 1
+    assert found(sanitize.verify(result.out)) == []
 
 
 def test_verify_changes_nothing(scanned: Path) -> None:
