@@ -143,7 +143,10 @@ def _kept(out: Path, outputs: pl.DataFrame) -> pl.DataFrame:
     if not intact.height:
         raise UsageError(f"{path} is gone, damaged or half-written; scan again")
     columns = ["path_bytes", "rgb_path_bytes", "size", "mtime_ns", "sha256", "rgb_policy", "verdict"]
-    facts = read(path, columns).filter(verdict="kept")
+    try:
+        facts = read(path, columns).filter(verdict="kept")
+    except pl.exceptions.PolarsError:
+        raise UsageError(f"{path} was written by another version; scan again") from None
     keys = {"path": as_keys(facts["path_bytes"]), "rgb_path": as_keys(facts["rgb_path_bytes"])}
     return facts.select("size", "mtime_ns", "sha256", "rgb_policy", **keys)
 

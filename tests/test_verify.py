@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from PIL import Image
 
@@ -390,6 +392,16 @@ def cut(path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
 
 
+def write_other_facts(folder: Path) -> None:
+    """Write facts without the columns of today, as a scan of another version would have."""
+    pl.read_parquet(folder / "facts.parquet").drop("rgb_path_bytes").write_parquet(folder / "facts.parquet")
+    content = (folder / "facts.parquet").read_bytes()
+    record = json.loads((folder / NAME).read_text())
+    [facts] = [one for one in record["outputs"] if one["name"] == "facts.parquet"]
+    facts |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (folder / NAME).write_text(json.dumps(record))
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
@@ -409,6 +421,7 @@ def cut(path: Path) -> None:
         (lambda folder: cut(folder / "facts.parquet"), "facts.parquet is gone, damaged or half-written; scan again"),
         (lambda folder: (folder / "facts.parquet").unlink(), "facts.parquet is gone, damaged or half-written"),
         (lambda folder: (folder / "facts.parquet").write_bytes(b"PAR1" * 20), "facts.parquet is gone, damaged"),
+        (lambda folder: write_other_facts(folder), "facts.parquet was written by another version; scan again"),
         (lambda folder: cut(folder / "summary.json"), "summary.json is gone, damaged or half-written; scan again"),
         (lambda folder: (folder / "summary.json").unlink(), "summary.json is gone, damaged or half-written"),
         (lambda folder: shutil.rmtree(folder / ".sanitize" / "images"), "notes of `images/` is gone or damaged"),
