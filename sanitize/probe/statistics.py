@@ -1,0 +1,189 @@
+"""Measures brightness, detail and sharpness of a batch of pictures at once."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sanitize.facts import Column
+from sanitize.probe.batch import SIDE, Batch, Grey
+
+COLUMNS = {
+    "brightness_5": Column("UInt8", "level that 95 % of the picture averaged to 32 × 32 reach, 0 to 255"),
+    "brightness_99": Column("UInt8", "level that 99 % of the picture averaged to 32 × 32 do not exceed"),
+    "darkest": Column("UInt8", "level that 99.9 % of the pixels reach; null where `brightness_5` is less than 230"),
+    "brightest": Column(
+        "UInt8", "level that 99.9 % of the pixels do not exceed; null where `brightness_99` is over 96"
+    ),
+    "entropy": Column("Float32", "entropy of the levels of the picture averaged to 32 × 32, bits, 0 to 8"),
+    "edges": Column("Float32", "share of its 32 × 32 pixels that differ from one beside by more than 4 levels, 0 to 1"),
+    "step": Column(
+        "UInt8",
+        "largest difference of two neighbours in the reduced picture, levels; null where it is at least half of"
+        " `tone_range`, and under 16 pixels",
+    ),
+    "climb_4": Column("UInt8", "largest difference over 4 pixels, levels; null where `step` is"),
+    "climb_8": Column("UInt8", "largest difference over 8 pixels, levels; null where `step` is"),
+    "tone_range": Column("UInt8", "levels between the darkest and the brightest pixel of the reduced picture, in grey"),
+    "tone_spread": Column(
+        "UInt8",
+        "levels that 99.8 % of the pixels lie within, in full size, in the channel where they are most; null where"
+        " `tone_range` is more than 8",
+    ),
+    "constant": Column(
+        "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
+    ),
+}
+VERSION = 1
+
+#: Beyond these the tails of brightness are not looked at in detail: such a picture is neither dark nor bright.
+_DARK, _BRIGHT = 96, 230
+#: A picture is looked at for its brightest and darkest spots with so many pixels on its shorter side.
+_DETAIL = 256
+#: A pixel of 32 × 32 that differs more than this from one beside lies at an edge: noise, averaged so far, does not.
+_EDGE = 4
+#: A step of so large a share of all levels is an edge so sharp that nobody asks further.
+_SHARP = 0.5
+#: Shorter side under which there is no room for a blur and a sharp edge to differ.
+_LEAST_SIDE = 16
+#: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
+_FLAT = 8
+
+
+def measure(batch: Batch) -> dict[str, Sequence[object]]:
+    """Return COLUMNS of every file, from the reduced pictures; the few that may be blank, dark or bright are decoded again."""
+    levels = np.rint(batch.squares).astype(np.uint8)
+    counts = _count(levels.reshape(len(batch), -1))
+    low, high = _quantile(counts, 0.05), _quantile(counts, 0.99)
+    lowest, highest, steepest = _extremes(batch.pictures)
+    ranges = highest - lowest
+    step, climb_4, climb_8 = _climbs(batch.pictures, steepest, ranges)
+    spread, constant = _flatness(batch, ranges)
+    return {
+        "brightness_5": low.tolist(),
+        "brightness_99": high.tolist(),
+        "darkest": _in_detail(batch, low >= _BRIGHT, 0.001),
+        "brightest": _in_detail(batch, high <= _DARK, 0.999),
+        "entropy": _entropy(counts).tolist(),
+        "edges": _edges(levels).tolist(),
+        "step": step,
+        "climb_4": climb_4,
+        "climb_8": climb_8,
+        "tone_range": ranges.tolist(),
+        "tone_spread": spread,
+        "constant": constant,
+    }
+
+
+def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
+    """Return how often each level occurs: files × 256."""
+    first = np.arange(0, len(levels) * 256, 256)[:, None]
+    return np.bincount((levels + first).ravel(), minlength=len(levels) * 256).reshape(len(levels), 256)
+
+
+def _quantile(counts: npt.NDArray[np.intp], share: float) -> npt.NDArray[np.intp]:
+    """Return the lowest level that so large a share does not exceed."""
+    summed = np.cumsum(counts, axis=1)
+    return np.asarray((summed < share * summed[:, -1:]).sum(axis=1))
+
+
+def _in_detail(batch: Batch, which: npt.NDArray[np.bool_], share: float) -> list[int | None]:
+    found: list[int | None] = [None] * len(batch)
+    for number in np.flatnonzero(which).tolist():
+        picture = batch.grey(number, shorter_side=_DETAIL)
+        if picture is not None:
+            found[number] = int(_quantile(_count(picture.reshape(1, -1)), share)[0])
+    return found
+
+
+def _entropy(counts: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+    shares = np.arange(1, SIDE * SIDE + 1) / (SIDE * SIDE)
+    bits = np.concatenate([[0], -shares * np.log2(shares)]).astype(np.float32)
+    return np.asarray(bits[counts].sum(axis=1))
+
+
+def _edges(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    edges = np.zeros(levels.shape, np.bool_)
+    edges[:, :, 1:] = _difference(levels[:, :, 1:], levels[:, :, :-1]) > _EDGE
+    edges[:, 1:] |= _difference(levels[:, 1:], levels[:, :-1]) > _EDGE
+    return np.asarray(edges.mean(axis=(1, 2)))
+
+
+def _difference(some: Grey, others: Grey) -> Grey:
+    return np.maximum(some, others) - np.minimum(some, others)
+
+
+def _extremes(pictures: Sequence[Grey]) -> tuple[Grey, Grey, Grey]:
+    """Return the lowest and the highest level of each picture, and the largest difference of two neighbours in it."""
+    flat = np.concatenate([picture.reshape(-1) for picture in pictures])
+    shapes = np.array([picture.shape for picture in pictures])
+    ends = np.cumsum(shapes[:, 0] * shapes[:, 1])
+    starts = np.concatenate([[0], ends[:-1]])
+    # One pass over all pictures, one behind the other, costs a third of a pass over each.
+    steps, lower = np.empty_like(flat), np.empty_like(flat)
+    np.maximum(flat[1:], flat[:-1], out=steps[:-1])
+    np.minimum(flat[1:], flat[:-1], out=lower[:-1])
+    np.subtract(steps[:-1], lower[:-1], out=steps[:-1])
+    steps[np.cumsum(np.repeat(shapes[:, 1], shapes[:, 0])) - 1] = 0  # from one row to the next is no step
+    across = np.maximum.reduceat(steps, starts)
+    for start, end, width in zip(starts.tolist(), ends.tolist(), shapes[:, 1].tolist(), strict=True):
+        np.maximum(flat[start + width : end], flat[start : end - width], out=steps[start : end - width])
+        np.minimum(flat[start + width : end], flat[start : end - width], out=lower[start : end - width])
+        steps[end - width : end] = lower[end - width : end] = 0
+    steps -= lower
+    down = np.maximum.reduceat(steps, starts)
+    return np.minimum.reduceat(flat, starts), np.maximum.reduceat(flat, starts), np.maximum(across, down)
+
+
+def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[list[int | None], ...]:
+    """Return the largest differences over 1, 4 and 8 pixels of the pictures that may be blurred."""
+    found: list[tuple[int | None, ...]] = [(None, None, None)] * len(pictures)
+    # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
+    for number in np.flatnonzero(steepest < _SHARP * ranges).tolist():
+        picture = pictures[number]
+        if min(picture.shape) >= _LEAST_SIDE:
+            climbs = [
+                max(
+                    _difference(picture[:, reach:], picture[:, :-reach]).max(),
+                    _difference(picture[reach:], picture[:-reach]).max(),
+                )
+                for reach in (4, 8)
+            ]
+            found[number] = (int(steepest[number]), *map(int, climbs))
+    return tuple(map(list, zip(*found, strict=True)))
+
+
+def _flatness(batch: Batch, ranges: Grey) -> tuple[list[int | None], list[bool | None]]:
+    spreads: list[int | None] = [None] * len(batch)
+    constants: list[bool | None] = [False] * len(batch)
+    for number in np.flatnonzero(ranges <= _FLAT).tolist():
+        picture = batch.rgb(number)
+        if picture is None:
+            constants[number] = None
+            continue
+        counts = _count(np.ascontiguousarray(picture.reshape(-1, 3).T))
+        spreads[number] = int((_quantile(counts, 0.999) - _quantile(counts, 0.001)).max())
+        constants[number] = _is_constant(picture, batch.data[number], batch.facts[number])
+    return spreads, constants
+
+
+def _is_constant(rgb: npt.NDArray[np.uint8], data: bytes, facts: Mapping[str, object]) -> bool | None:
+    """Tell whether all pixels are equal as stored; None where only 8 of their bits can be seen."""
+    if (rgb != rgb[0, 0]).any():
+        return False
+    mode = facts.get("mode")
+    if facts.get("content") == "jpeg" and mode in ("L", "RGB"):
+        return True
+    answer = importlib.import_module("sanitize.probe.pillow").ask(data, str(facts["content"]), max_pixels=1 << 62)
+    if not answer.loads or (mode in ("RGB", "RGBA", "LA") and facts.get("bits") not in (None, 8)):
+        return None
+    image = answer.image.convert("RGBA") if mode in ("P", "PA") or "transparency" in answer.image.info else answer.image
+    try:
+        extremes = image.getextrema()
+    except (ValueError, OSError):  # Pillow's words for a mode of which it does not know them
+        return None
+    pairs = extremes if isinstance(extremes[0], tuple) else [extremes]
+    return all(least == most for least, most in pairs)

@@ -1,0 +1,30 @@
+"""The picture is dark all over.
+
+An underexposed photo, or one taken with the lens covered: there is next to nothing to learn from. A picture is dark where
+99 % of it, averaged to 32 × 32, are no brighter than `brightness` of 255, and not one pixel in a thousand is brighter
+than `light`. A night sky with stars or a moon, a lamp in a street or a bright subject on black is therefore none.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.probe.statistics import COLUMNS, VERSION, measure  # noqa: F401
+from sanitize.shown import judged
+
+SEVERITY = Severity.WARNING
+
+
+def find(dataset: Dataset, *, brightness: int = 80, light: int = 127) -> pl.LazyFrame:
+    """Find pictures without anything brighter; `brightness` may be up to 96, as `brightest` is measured so far."""
+    return (
+        judged(dataset)
+        .filter((pl.col("brightness_99") <= brightness) & (pl.col("brightest") <= light))
+        .select(
+            "file",
+            message=pl.format("dark: 99.9 % of the pixels are no brighter than {} of 255", "brightest"),
+            brightest="brightest",
+            brightness="brightness_99",
+        )
+    )

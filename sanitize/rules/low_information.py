@@ -1,0 +1,35 @@
+"""Next to nothing is to be seen.
+
+A wall, a card with a small mark, noise on grey: nearly all of the picture has a few levels, and hardly anything in it has
+an edge. Averaged to 32 × 32, its levels have less than `entropy` bits and less than `edges` of its pixels differ from
+those beside them. Lines, letters, goods on white, letter-boxed frames and screenshots have few levels too, but edges; a
+sky has no edges, but many levels.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.probe.statistics import COLUMNS, VERSION, measure  # noqa: F401
+from sanitize.shown import judged
+
+SEVERITY = Severity.WARNING
+
+
+def find(dataset: Dataset, *, entropy: float = 3.0, edges: float = 0.015) -> pl.LazyFrame:
+    """Find pictures of less than `entropy` bits with a share of less than `edges` of their pixels at an edge."""
+    return (
+        judged(dataset)
+        .filter((pl.col("entropy") < entropy) & (pl.col("edges") < edges))
+        .select(
+            "file",
+            message=pl.format(
+                "next to nothing to be seen: {} bits of 8, and edges in {} % of the picture",
+                pl.col("entropy").round(1),
+                (pl.col("edges") * 100).round(1),
+            ),
+            entropy=pl.col("entropy").round(2),
+            edges=pl.col("edges").round(4),
+        )
+    )

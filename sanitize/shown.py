@@ -1,0 +1,37 @@
+"""Which pictures show something that can be judged by its brightness and detail: neither masks nor blank ones."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset
+
+#: Levels within which nearly all pixels of a picture may lie that is told as blank and by no other rule.
+BLANK = 10
+
+_LOSSLESS = ("png", "tiff", "bmp", "gif", "ppm", "webp", "qoi")
+_NUMBERS = ("1", "I", "I;16", "I;16B", "F")  # modes in which a picture is a mask, a map of depths or a scan
+_FEW = 4.0  # bits: sixteen values, evenly spread. Masks have fewer, and photographs more
+_MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
+_AT_LEAST = 3  # of them, not counting those with nothing on them: it takes others to tell these from blank pictures
+
+
+def judged(dataset: Dataset) -> pl.LazyFrame:
+    """Return the facts of pictures that are neither masks nor nearly of one tone (needs `probe.statistics.COLUMNS`)."""
+    return without_masks(dataset).filter(pl.col("tone_spread").fill_null(255) > BLANK)
+
+
+def without_masks(dataset: Dataset) -> pl.LazyFrame:
+    """Return the facts of all files but masks: unlabelled ones in a folder where at least half are like masks.
+
+    Like a mask is a lossless picture of one channel with few values, or of numbers instead of 8-bit levels; three of them
+    have more than one value.
+    """
+    labelled = dataset.lines.filter(pl.col("label").is_not_null())["file"].drop_nulls().unique()
+    of_numbers = pl.col("mode").is_in(_NUMBERS)
+    of_few = pl.col("mode").is_in(("L", "P")) & (pl.col("entropy") < _FEW)
+    like_mask = (pl.col("content").is_in(_LOSSLESS) & (of_numbers | of_few)).fill_null(value=False)
+    folder = pl.col("path").str.extract(r"^(.*)/").fill_null("")
+    with_shapes = (like_mask & pl.col("constant").not_()).fill_null(value=False)
+    of_masks = (like_mask.mean().over(folder) >= _MASKS) & (with_shapes.sum().over(folder) >= _AT_LEAST)
+    return dataset.facts.lazy().filter(~(like_mask & of_masks) | pl.col("file").is_in(labelled.implode()))

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from corrupt_samples.encode import exif, jpeg, png, webp
+from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from sanitize.probe.statistics import measure
+from tests.batches import batch
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+RULE = "blurry"
+
+
+def blurred(picture: Image.Image, radius: float) -> Image.Image:
+    return picture.filter(ImageFilter.GaussianBlur(radius))
+
+
+def test_finds_what_is_out_of_focus_or_enlarged(fired: Fired) -> None:
+    thumbnail = photo("d").resize((14, 14), Image.Resampling.BOX)
+    files = {
+        "a.jpg": jpeg(blurred(photo("a", 400, 300), 12)),
+        "b.png": png(blurred(photo("b", 200, 300), 8)),
+        "c.webp": webp(blurred(photo("c"), 4)),
+        "d.jpg": jpeg(thumbnail.resize((400, 400), Image.Resampling.BICUBIC)),
+        "turned.jpg": jpeg(blurred(photo("e", 400, 300), 12), exif=exif(6)),
+    }
+    found = fired(RULE, files)
+    assert found.keys() == files.keys()
+    assert found["b.png"] == (
+        "warning",
+        "blurry: even in the reduced picture no step is steeper than 34 levels of a climb of 104",
+    )
+
+
+def test_one_sharp_thing_is_enough(fired: Fired) -> None:
+    soft = blurred(photo("a", 400, 300), 14)
+    subject, captioned = soft.copy(), soft.copy()
+    subject.paste(photo("b", 60, 80), (170, 120))
+    ImageDraw.Draw(captioned).rectangle([(20, 270), (160, 290)], fill="white")
+    horizon = gradient("c", 400, 300)
+    horizon.paste((20, 30, 20), (0, 260, 400, 300))
+    files = {
+        "subject.jpg": jpeg(subject),
+        "captioned.jpg": jpeg(captioned),
+        "horizon.jpg": jpeg(horizon),
+        "letterbox.jpg": jpeg(letterboxed("d")),
+        "soft_letterbox.jpg": jpeg(Image.composite(soft, Image.new("RGB", soft.size), _middle(soft.size))),
+    }
+    assert fired(RULE, files) == {}
+
+
+def _middle(size: tuple[int, int]) -> Image.Image:
+    mask = Image.new("1", size)
+    mask.paste(1, (0, size[1] // 5, size[0], size[1] * 4 // 5))
+    return mask
+
+
+def test_ordinary_pictures_are_sharp_enough(fired: Fired) -> None:
+    rows = np.mgrid[:300, :400][0]
+    files = {
+        "photo.jpg": jpeg(photo("a", 500, 375)),
+        "slightly.jpg": jpeg(blurred(photo("b", 500, 375), 2)),
+        "face.jpg": jpeg(photo("c", 192, 192).convert("L").resize((48, 48)), quality=60),
+        "cifar.png": png(photo("d", 128, 128).resize((32, 32))),
+        "sky.jpg": jpeg(gradient("e")),
+        "dusk.jpg": jpeg(Image.fromarray((rows * 220 // 300).astype(np.uint8))),
+        "snow.jpg": jpeg(photo("f", 480, 320).point(lambda level: 205 + level // 6)),
+        "night.jpg": jpeg(photo("g", 480, 320).point(lambda level: level // 6)),
+        "product.jpg": jpeg(product("h")),
+        "line_art.png": png(line_art("i")),
+        "screenshot.webp": webp(screenshot("j")),
+        "banner.jpg": jpeg(photo("k", 600, 100)),
+        "strip.jpg": jpeg(blurred(photo("l", 200, 100).resize((200, 12)), 3)),
+        "plain.png": png(Image.new("RGB", (64, 64), (40, 90, 20))),
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_skies_are_smooth_and_not_blurred(fired: Fired) -> None:
+    files = {f"{seed}.jpg": jpeg(gradient(str(seed), 320, 240)) for seed in range(12)}
+    assert fired(RULE, files) == {}
+
+
+def test_thresholds_are_settings(fired: Fired) -> None:
+    files = {"a.jpg": jpeg(blurred(photo("a", 400, 300), 10))}
+    assert set(fired(RULE, files)) == {"a.jpg"}
+    assert fired(RULE, files, rule_options={RULE: {"sharpness": 0.2}}) == {}
+    assert fired(RULE, files, rule_options={RULE: {"min-climb": 200}}) == {}
+
+
+@pytest.mark.parametrize("size", [(300, 200), (64, 64), (40, 400)])
+def test_the_cheap_step_hides_no_picture_that_climbs_slowly(size: tuple[int, int]) -> None:
+    files = [png(blurred(photo(f"{seed}", *size), radius)) for seed in range(6) for radius in (0, 1, 2, 3, 6)]
+    found = batch(files)
+    measured = measure(found)
+    for picture, step in zip(found.pictures, measured["step"], strict=True):
+        values = picture.astype(int)
+
+        def climb(reach: int, values: np.ndarray = values) -> int:
+            across, down = values[:, reach:] - values[:, :-reach], values[reach:] - values[:-reach]
+            return max(abs(across).max(), abs(down).max())
+
+        if climb(1) < 0.5 * climb(4):
+            assert step == climb(1)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from corrupt_samples.encode import jpeg, png, webp
+from corrupt_samples.pictures import letterboxed, line_art, photo, product
+from sanitize.probe.statistics import measure
+from tests.batches import batch
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+RULE = "dark"
+
+
+def dimmed(picture: Image.Image, parts: int) -> Image.Image:
+    return picture.point(lambda level: level // parts)
+
+
+def sky(stars: int, size: int = 3) -> Image.Image:
+    """A night sky of 480 × 320 pixels."""
+    chance = random.Random("sky")
+    night = Image.fromarray((np.mgrid[:320, :480][0] // 20 + 4).astype(np.uint8))
+    draw = ImageDraw.Draw(night)
+    for _ in range(stars):
+        left, top = chance.randrange(480), chance.randrange(320)
+        draw.rectangle([(left, top), (left + size - 1, top + size - 1)], fill=chance.randrange(160, 256))
+    return night
+
+
+def test_finds_what_is_dark_all_over(fired: Fired) -> None:
+    files = {
+        "a.jpg": jpeg(dimmed(photo("a", 300, 200), 4)),
+        "b.png": png(dimmed(photo("b"), 8).convert("L")),
+        "c.webp": webp(dimmed(photo("c", 640, 480), 5)),
+        "night.jpg": jpeg(sky(0)),
+    }
+    found = fired(RULE, files)
+    assert found.keys() == files.keys()
+    assert found["b.png"] == ("warning", "dark: 99.9 % of the pixels are no brighter than 28 of 255")
+
+
+def test_lights_in_the_dark_are_a_picture(fired: Fired) -> None:
+    lamp = dimmed(photo("a", 480, 320), 6)
+    ImageDraw.Draw(lamp).ellipse([(200, 40), (224, 64)], fill=(255, 240, 200))
+    portrait = Image.new("RGB", (320, 400), (5, 5, 6))
+    portrait.paste(photo("b", 90, 110), (110, 80))
+    files = {
+        "stars.jpg": jpeg(sky(80)),
+        "moon.jpg": jpeg(sky(1, size=24)),
+        "lamp.jpg": jpeg(lamp),
+        "portrait.png": png(portrait),
+        "letterbox.jpg": jpeg(letterboxed("c")),
+        "chalk.png": png(line_art("d").point(lambda level: 255 - level)),
+        "product.png": png(product("e").point(lambda level: 255 - level)),
+        "shade.jpg": jpeg(dimmed(photo("f"), 2)),
+        "photo.jpg": jpeg(photo("g")),
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_thresholds_are_settings_over_kept_numbers(fired: Fired) -> None:
+    files = {"a.png": png(dimmed(photo("a"), 4))}
+    assert fired(RULE, files, rule_options={RULE: {"brightness": 30}}) == {}
+    assert fired(RULE, files, rule_options={RULE: {"light": 30}}) == {}
+
+
+def test_masks_are_not_judged(fired: Fired) -> None:
+    mask = Image.new("L", (96, 96))
+    ImageDraw.Draw(mask).ellipse([(20, 20), (70, 70)], fill=2)
+    assert fired(RULE, {f"masks/{number}.png": png(mask) for number in range(4)}) == {}
+
+
+def test_the_reduced_picture_hides_none_that_is_dark_in_detail() -> None:
+    pictures = [dimmed(photo(str(seed), *size), parts) for seed in range(4) for size in ((96, 96), (500, 333))
+                for parts in (3, 4, 6, 10)]  # fmt: skip
+    found = measure(batch([jpeg(picture) for picture in pictures]))
+    for picture, brightest in zip(pictures, found["brightest"], strict=True):
+        values = np.asarray(picture.convert("L"))
+        if np.quantile(values, 0.99) <= 80:
+            assert brightest is not None
+            assert abs(int(brightest) - float(np.quantile(values, 0.999))) < 12

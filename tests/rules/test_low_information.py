@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
+
+from corrupt_samples.encode import jpeg, png, webp
+from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from tests.rules.test_bright import page
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+RULE = "low-information"
+
+
+def noisy(level: int, span: int, width: int = 200, height: int = 150) -> Image.Image:
+    values = random.Random(level).randbytes(width * height)
+    return Image.frombytes("L", (width, height), bytes(level + value % span for value in values))
+
+
+def marked(side: int) -> Image.Image:
+    """A white card of 320 × 320 pixels with a black square."""
+    card = Image.new("RGB", (320, 320), "white")
+    ImageDraw.Draw(card).rectangle([(150, 150), (149 + side, 149 + side)], fill=(10, 20, 30))
+    return card
+
+
+def test_finds_walls_and_cards(fired: Fired) -> None:
+    files = {"wall.jpg": jpeg(noisy(120, 30)), "card.png": png(marked(16)), "card.webp": webp(marked(16))}
+    found = fired(RULE, files)
+    assert found.keys() == files.keys()
+    assert found["card.png"] == (
+        "warning",
+        "next to nothing to be seen: 0.0 bits of 8, and edges in 0.8 % of the picture",
+    )
+
+
+def test_few_levels_with_edges_and_many_levels_without_are_pictures(fired: Fired) -> None:
+    halves = Image.new("RGB", (90, 60), (200, 30, 40))
+    halves.paste((250, 250, 250), (0, 0, 45, 60))
+    files = {
+        "product.jpg": jpeg(product("a")),
+        "product.png": png(product("b")),
+        "line_art.png": png(line_art("c")),
+        "two_tones.png": png(photo("d").convert("1", dither=Image.Dither.NONE)),
+        "letterbox.jpg": jpeg(letterboxed("e")),
+        "screenshot.png": png(screenshot("f")),
+        "sky.jpg": jpeg(gradient("g")),
+        "flag.png": png(halves),
+        "page.png": png(page(60)),
+        "face.jpg": jpeg(photo("h", 48, 48).convert("L")),
+        "foggy.jpg": jpeg(photo("i").point(lambda level: 180 + level // 6)),
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_blank_pictures_and_masks_are_told_by_others_or_not_at_all(fired: Fired) -> None:
+    mask = Image.new("L", (96, 96))
+    ImageDraw.Draw(mask).ellipse([(40, 40), (50, 50)], fill=255)
+    files = {f"masks/{number}.png": png(mask) for number in range(4)}
+    files |= {"plain.png": png(Image.new("RGB", (64, 64), "white")), "nearly.jpg": jpeg(noisy(120, 4))}
+    assert fired(RULE, files) == {}
+
+
+def test_thresholds_are_settings(fired: Fired) -> None:
+    files = {"card.png": png(marked(16)), "larger.png": png(marked(60))}
+    assert set(fired(RULE, files)) == {"card.png"}
+    assert set(fired(RULE, files, rule_options={RULE: {"edges": 0.1}})) == {"card.png", "larger.png"}
+    assert fired(RULE, files, rule_options={RULE: {"entropy": 0.01}}) == {}
