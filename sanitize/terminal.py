@@ -54,7 +54,10 @@ def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) 
         return "\n".join(lines)
     lines += ["", *_findings(result, paint, width)]
     again = shlex.join(["sanitize", "scan", shown_path(result.images_root), "-o", shown_path(result.out)])
-    lines.append(f"  next: {paint('strong', again)} with the flags of before; what is unchanged is not decoded again")
+    first = "remove those entries of images/, then " if "changed-copy" in result.found["rule"] else ""
+    lines.append(
+        f"  next: {first}{paint('strong', again)} with the flags of before; what is unchanged is not decoded again"
+    )
     return "\n".join(lines)
 
 

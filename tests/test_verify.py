@@ -202,12 +202,24 @@ def test_each_change_is_one_finding(
     assert message.startswith(expected[3])
 
 
-def test_a_scan_makes_good_what_was_changed(scanned: Path, run: Callable[..., Done]) -> None:
+def test_a_scan_makes_good_what_is_gone_or_strange(scanned: Path, run: Callable[..., Done]) -> None:
+    Path("out/train.txt").write_text("")
     Path("out/images/deep/a.jpg").unlink()
-    Path("out/train.txt").unlink()
-    assert len(found(sanitize.verify(scanned))) == 2
+    Path("out/images/c.png").write_bytes(b"cut")
+    Path("out/images/strange.jpg").write_bytes(b"")
+    assert len(found(sanitize.verify(scanned))) == 4
     assert run("scan", "photos", "--labels", "train.txt", "-o", "out", "--quiet").status == 1
-    assert found(sanitize.verify(scanned)) == []
+    assert found(sanitize.verify(scanned, deep=True)) == []
+
+
+def test_an_entry_that_looks_like_its_own_is_removed_first(scanned: Path, run: Callable[..., Done]) -> None:
+    flip(Path("out/images/c.png"))
+    Path("out/images/deep/a.jpg").unlink()
+    Path("out/images/deep/a.jpg").symlink_to("b.jpg")
+    assert "next: remove those entries of images/, then sanitize scan" in run("verify", "out", "--deep").err
+    shutil.rmtree("out/images")
+    assert run("scan", "photos", "--labels", "train.txt", "-o", "out", "--quiet").status == 1
+    assert found(sanitize.verify(scanned, deep=True)) == []
 
 
 def test_a_touched_picture_is_another_one_unless_its_content_is_compared(scanned: Path) -> None:

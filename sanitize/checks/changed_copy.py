@@ -3,7 +3,7 @@
 A loader reads OUT/images: a link that leads elsewhere, a copy of another size, an entry that is gone or that nobody asked
 for is trained on as it is. With `--deep` the content of copies is compared too.
 
-Scan again: whatever is not right is made anew, all else stays.
+Remove the entry, or all of OUT/images, and scan again: what is missing is made anew, all else stays.
 """
 
 from __future__ import annotations
