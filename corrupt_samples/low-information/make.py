@@ -10,14 +10,14 @@ from corrupt_samples.encode import jpeg, png, webp
 def _mark(picture: Image.Image) -> Image.Image:
     """Return a card with a small mark, in a dark shade of the picture's middle."""
     card = Image.new("RGB", (160, 160), "white")
-    ImageDraw.Draw(card).rectangle([(70, 75), (80, 82)], fill=tuple(level // 4 for level in picture.getpixel((48, 48))))
+    ImageDraw.Draw(card).rectangle([(71, 76), (78, 80)], fill=tuple(level // 4 for level in picture.getpixel((48, 48))))
     return card
 
 
 def _noise(picture: Image.Image) -> Image.Image:
     """Return an even grey with the noise of a sensor."""
     chance = random.Random(picture.tobytes())
-    return Image.frombytes("L", picture.size, bytes(110 + byte % 24 for byte in chance.randbytes(96 * 96)))
+    return Image.frombytes("L", picture.size, bytes(110 + byte % 16 for byte in chance.randbytes(96 * 96)))
 
 
 SAMPLES = {

@@ -19,7 +19,7 @@ COLUMNS = {
         "UInt8", "level that 99.9 % of the pixels do not exceed; null where `brightness_99` is over 96"
     ),
     "entropy": Column("Float32", "entropy of the levels of the picture averaged to 32 × 32, bits, 0 to 8"),
-    "edges": Column("Float32", "share of its 32 × 32 pixels that differ from one beside by more than 4 levels, 0 to 1"),
+    "edges": Column("Float32", "share of its 32 × 32 pixels that differ from one beside by more than 8 levels, 0 to 1"),
     "step": Column(
         "UInt8",
         "largest difference of two neighbours in the reduced picture, levels; null where it is at least half of"
@@ -44,7 +44,7 @@ _DARK, _BRIGHT = 96, 230
 #: A picture is looked at for its brightest and darkest spots with so many pixels on its shorter side.
 _DETAIL = 256
 #: A pixel of 32 × 32 that differs more than this from one beside lies at an edge: noise, averaged so far, does not.
-_EDGE = 4
+_EDGE = 8
 #: A step of so large a share of all levels is an edge so sharp that nobody asks further.
 _SHARP = 0.5
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
