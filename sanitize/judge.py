@@ -38,8 +38,8 @@ def judge(dataset: Dataset, rules: Iterable[Rule], options: Mapping[str, Mapping
 
     Raises InternalError, naming the rule, where one fails.
     """
-    found = [_ask(rule, dataset, options.get(rule.name, {})) for rule in rules]
-    return pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *found])
+    answers = [_ask(rule, dataset, options.get(rule.name, {})) for rule in rules]
+    return pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *(found for found in answers if found is not None)])
 
 
 def judge_failed_copies(
@@ -165,12 +165,13 @@ def silence(findings: pl.DataFrame, silenced: Collection[str]) -> pl.DataFrame:
     return findings.filter(~pl.col("rule").is_in(sorted(silenced))) if silenced else findings
 
 
-def _ask(rule: Rule, dataset: Dataset, options: Mapping[str, object]) -> pl.DataFrame:
+def _ask(rule: Rule, dataset: Dataset, options: Mapping[str, object]) -> pl.DataFrame | None:
+    """Return the findings of a rule; None where there are none, as with most rules and most datasets."""
     try:
         answer = rule.find(dataset, **options)
         found = answer.collect() if isinstance(answer, pl.LazyFrame) else answer
         assert isinstance(found, pl.DataFrame)
-        return _complete(rule, found)
+        return _complete(rule, found) if found.height else None
     except Exception as error:
         raise InternalError(f"rule {rule.name} failed ({type(error).__name__}: {error})") from error
 

@@ -34,6 +34,8 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
     differs = {level: pl.col("label").min().over(level) != pl.col("label").max().over(level) for level in levels}
     same = pl.coalesce(pl.when(condition).then(pl.lit(level)) for level, condition in differs.items())
     table = torn.with_columns(same=same).collect()
+    if not table.height:
+        return table
     found = pl.concat(_say(table, level, dataset) for level in levels)
     return found.sort("list", "line")
 

@@ -35,6 +35,8 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
     table = shared.select(
         "list", "line", "keeper", *LEVELS, path=path, stays=pl.col("list") == pl.col("keeper")
     ).collect()
+    if not table.height:
+        return table
     leaks, stays = table.filter(~pl.col("stays")), table.filter("stays").sort("line")
     other = pl.lit(None, dtype=pl.UInt32)
     leaks = leaks.with_columns(same=pl.lit(None, dtype=pl.String), other_line=other, other_path=pl.lit(None, pl.String))
