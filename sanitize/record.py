@@ -26,6 +26,7 @@ from sanitize.settings import MARKER, PRIVATE
 NAME = f"{PRIVATE}/record.json"
 #: The layout of that file.
 _LAYOUT = 1
+_USED = ("images", "link", "icc", "background")
 _STANDING = ("path", "list", "rule", "severity", "message")
 
 
@@ -45,7 +46,7 @@ class Record:
     finished: datetime  #: UTC
     images: str  #: key of the absolute path of IMAGES as it was named
     images_root: str  #: the same with links followed
-    settings: Mapping[str, Any]  #: as `Settings` has them
+    settings: Mapping[str, Any]  #: those that say what lies in `images/`, as `Settings` has them
     inputs: tuple[Input, ...]
     outputs: tuple[Written, ...]
     standing: tuple[Mapping[str, str], ...]  #: errors about no file and no line, which no clean list is without
@@ -102,10 +103,10 @@ def load(out: Path) -> Record:
 
 def _parse(content: Mapping[str, Any]) -> Record:
     return Record(
-        finished=datetime.fromisoformat(content["finished"]),
+        finished=datetime.fromisoformat(content["finished"]).astimezone(UTC),
         images=str(content["images"]),
         images_root=str(content["images_root"]),
-        settings=dict(content["settings"]),
+        settings={name: content["settings"][name] for name in _USED},
         inputs=tuple(Input(**one) for one in content["inputs"]),
         outputs=tuple(Written(**one) for one in content["outputs"]),
         standing=tuple(dict(one) for one in content["standing"]),

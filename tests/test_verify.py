@@ -430,6 +430,7 @@ def write_other_facts(folder: Path) -> None:
         (lambda folder: set_record(folder, version="0.0.1"), "was written by version 0.0.1, and this is"),
         (lambda folder: set_record(folder, layout=99), "was written by version"),
         (lambda folder: set_record(folder, outputs=[{}]), "is damaged; scan again"),
+        (lambda folder: set_record(folder, settings={}), "is damaged; scan again"),
         (lambda folder: cut(folder / "facts.parquet"), "facts.parquet is gone, damaged or half-written; scan again"),
         (lambda folder: (folder / "facts.parquet").unlink(), "facts.parquet is gone, damaged or half-written"),
         (lambda folder: (folder / "facts.parquet").write_bytes(b"PAR1" * 20), "facts.parquet is gone, damaged"),
