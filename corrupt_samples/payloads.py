@@ -170,4 +170,5 @@ ALL: dict[str, bytes] = {
     "php": PHP,
     "server-page": b'<%@ page language="java" %><% out.print(1); %>',
     "html": HTML,
+    "html-script": SCRIPT,
 }

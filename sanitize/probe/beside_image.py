@@ -170,7 +170,7 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
     """Look through the image's own bytes and its metadata."""
     found = payload.zip_archive(data, max(0, len(data) - _ZIP_TAIL), len(data))
     if found is None:
-        for start, stop in _outer(data, end):
+        for start, stop in _outer(content, end):
             found = found or payload.text(data, start, stop)
     if found is None and content in _LENGTHS and b"/*" in data[_LENGTHS[content] : _LENGTHS[content] + 4]:
         found = payload.commented(data, 8, len(data))
@@ -179,19 +179,22 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
         found = next((there for there in (_opened(data, place) for place in places) if there), None)
     if found is None:
         return next((there for there in (_unpacked(data, place) for place in places) if there), None)
-    return _placed(data, found, places, rest=AFTER if found.start >= end else "header" if found.start < _HEAD else "body")
+    return _placed(
+        data, found, places, rest=AFTER if found.start >= end else "header" if found.start < _HEAD else "body"
+    )
 
 
 # What stands so near the beginning of a format without named parts is called a part of its header.
 _HEAD = 1024
 # Where a header begins with a length or a size that can be chosen to read `/*`; elsewhere any other place does.
 _LENGTHS = {"gif": 6, "bmp": 2, "webp": 4}
-# Of a picture that is full of `<`, dark grey as a pixel, the ends are looked at.
-_DENSE, _ENDS = 32, 65_536
+# Of uncompressed pictures, whose pixels may be any and are many, so much of both ends is searched for text.
+_ENDS = 65_536
+_UNCOMPRESSED = frozenset({"bmp", "dib", "ppm", "tiff", "tga", "sgi", "psd", "sun", "dds", "im", "pcx", "qoi"})
 
 
-def _outer(data: bytes, end: int) -> list[tuple[int, int]]:
-    if end < 4 * _ENDS or data.count(b"<", 0, end) * _DENSE < end:
+def _outer(content: str, end: int) -> list[tuple[int, int]]:
+    if content not in _UNCOMPRESSED or end < 2 * _ENDS:
         return [(0, end)]
     return [(0, _ENDS), (end - _ENDS, end)]
 

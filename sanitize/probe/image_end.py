@@ -208,8 +208,8 @@ _PLAIN = frozenset({
     34736, 34737, 34850, 34852, 34855, 34856, 34858, 34859, 34864, 34865, 34866, 34867, 34868, 34869, 42112, 42113,
     50341, *_DIRECTORIES, *range(36864, 42241),
 }) - {_MAKER_NOTE}  # fmt: skip
+# Directories may all lie on top of each other: so many entries and values are read.
 _MOST_VALUES = 1 << 20
-_MOST_DIRECTORIES = 10_000
 
 
 def _tiff(data: bytes) -> int | None:
@@ -227,6 +227,9 @@ def _tiff(data: bytes) -> int | None:
         seen.add(at)
         (count,) = struct.unpack_from(order + number, data, at)
         at += struct.calcsize(order + number)
+        spent += count
+        if spent > _MOST_VALUES:
+            return None
         values: dict[int, tuple[int, ...]] = {}
         for here in range(at, at + count * entry, entry):
             tag, kind, length = struct.unpack_from(order + layout, data, here)
@@ -256,8 +259,6 @@ def _tiff(data: bytes) -> int | None:
                 if len(lengths) != len(found):
                     return None
                 end = max([end, *map(sum, zip(found, lengths, strict=True))])
-        if len(seen) > _MOST_DIRECTORIES:
-            return None
     # Strips begin at even places, and some writers fill up the last one.
     return min(end, len(data))
 

@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
 #: What is told apart, as a sentence names it.
@@ -37,6 +38,7 @@ KINDS: dict[str, str] = {
     "php": "PHP code",
     "server-page": "code of a server page",
     "html": "an HTML page",
+    "html-script": "a script in HTML",
     "javascript": "JavaScript",
 }
 
@@ -98,9 +100,9 @@ def text(data: bytes, start: int, end: int) -> Payload | None:
     Names, titles and captions in XMP data may hold bits of pages, which no browser sees: there, only what a server runs
     and whole scripts count.
     """
-    for match in _MARKUP.finditer(data, start, end):
+    for match in islice(_MARKUP.finditer(data, start, end), _MOST_CANDIDATES):
         kind = match.lastgroup
-        if kind is None or (kind == "page" and _in_xmp(data, match.start(), start, end)):
+        if kind is None or (kind in _EXCUSED_IN_XMP and _in_xmp(data, match.start(), start, end)):
             continue
         printed = _PRINTED.match(data, match.start())
         return Payload(_MARKUP_KINDS[kind], match.start(), end, f"`{words(printed[0])}`" if printed else None)
@@ -137,20 +139,30 @@ _MOST_ENTRIES = 1000
 # Methods that .ZIP File Format Specification 6.3.10, section 4.4.5, names.
 _ZIP_METHODS = frozenset({*range(21), *range(92, 100)})
 
-# Letters in any case: no server and no browser minds. What can stand in binary data by chance is held by the text that
-# has to follow.
+# Letters in any case: no server and no browser minds. Neither words about a tag nor binary data that happen to hold one
+# go on as code or a page does.
 _MARKUP = re.compile(
     rb"<(?=[?%!shibvado])(?:"  # most of what follows a `<` by chance is told off here
-    rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,2000}?(?:[;($]|\?>)|\?[=\s][\x09-\x0d\x20-\x7e]{1,400}?[$(;][\x09-\x0d\x20-\x7e]{0,400}?\?>)"
+    rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,200}?(?:[;($]|\?>)"
+    rb"|\?[=\s][\x09-\x0d\x20-\x7e]{1,200}?[$(;][\x09-\x0d\x20-\x7e]{0,200}?\?>)"
     rb"|(?P<server>%[@=!]?\s*(?:page\s|language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.)"
     rb"[\x09-\x0d\x20-\x7e]{2,400}?%>)"
-    rb"|(?P<script>script(?:\s[^<>]{0,300})?/?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,4000}?</script|hta:application\b)"
-    rb"|(?P<page>!doctype\s+html\b|html(?:\s[^<>]{0,300})?>|(?:script|iframe)(?:\s[^<>]{0,300}|/)?>"
+    rb"|(?P<script>script(?:\s[^<>]{0,300})?/?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</script|hta:application\b)"
+    rb"|(?P<running>script(?:\s[^<>]{1,300}>|>[\x09-\x0d\x20-\x7e]{0,200}?(?:\w\(|[;=]))|iframe\s[^<>]{1,300}>"
     rb"|(?:img|svg|body|video|audio|input|details|object)\s[^<>]{0,200}?\bon(?:error|load|click|focus|toggle|mouseover)\s*=)"
+    rb"|(?P<page>(?:!doctype\s+html\b[^<>]{0,200}>|html(?:\s[^<>]{0,300})?>)[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?"
+    rb"</?(?:html|head|body|title|meta|script|style|div|p|table|h[1-6]|center|frameset|form|img|a)[\s/>])"
     rb")",
     re.IGNORECASE,
 )
-_MARKUP_KINDS = {"php": "php", "server": "server-page", "script": "html", "page": "html"}
+_MARKUP_KINDS = {
+    "php": "php",
+    "server": "server-page",
+    "script": "html-script",
+    "running": "html-script",
+    "page": "html",
+}
+_EXCUSED_IN_XMP = frozenset({"running", "page"})
 _SCRIPT = re.compile(
     rb"[\s\0]{0,64}(?:(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[/\x21-\x7e][\x20-\x7e]{2,200}[\r\n])"
     rb"|(?P<batch>(?:(?i:@echo[ \t]+off)|(?i:powershell(?:\.exe)?[ \t]+-))[\x20-\x7e]{0,200}(?:[\r\n]|\Z)))"

@@ -102,7 +102,7 @@ def detail_of(found: Sequence[Piece]) -> str | None:
     return ", ".join(told) or None
 
 
-_MOST_PIECES = 1000
+_MOST_PIECES = 200
 _MOST_TOLD = 3
 # Zeros, erased flash, blanks, an old system's end of file, and the end marker once more.
 _FILLING = re.compile(rb"(?:\0|\xff\xd9|\xff(?![\xd8\xd9])|[ \t\r\n]|\x1a)+")
@@ -175,7 +175,7 @@ def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
     """Return what is of no form of its own, to the next piece that has one."""
     size = len(data)
     following = _NEXT.search(data, at + 1)
-    while following and following[0] == b"\xff\xd8\xff" and _jpeg(data, following.start(), said) is None:
+    while following and following[0] == b"\xff\xd8\xff" and not jpeg_segments.walk(data, following.start() + 2)[0]:
         following = _NEXT.search(data, following.start() + 1)
     end = size
     if following:

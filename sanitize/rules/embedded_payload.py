@@ -3,7 +3,7 @@
 Decoders never see it: it lies behind the image's end, in a comment or in other data beside the pixels, or the whole file
 can be read as something else, too. Servers and browsers may run what a dataset hands on, and a learner has no use for
 it. Only what has the structure of such a thing is told, not a few letters that any data may hold. To keep the picture,
-decode it and save it anew without metadata, or scan with `--select` and `--ignore` where you know the source.
+decode it and save it anew without metadata.
 """
 
 from __future__ import annotations

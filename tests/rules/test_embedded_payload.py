@@ -48,6 +48,7 @@ NAMES = {
     "php": "PHP code",
     "server-page": "code of a server page",
     "html": "an HTML page",
+    "html-script": "a script in HTML",
 }
 
 
@@ -168,6 +169,8 @@ def test_finds_code_in_comments_and_metadata_of_a_jpeg(fired: Fired) -> None:
         "html.jpg": jpeg(photo("a"), comment=b"<html><body>nothing</body></html>"),
         "script.jpg": jpeg(photo("a"), comment=SCRIPT),
         "handler.jpg": jpeg(photo("a"), comment=b"<img src=x onerror=print(1)>"),
+        "open.jpg": jpeg(photo("a"), comment=b"<script>print(1)//"),
+        "source.jpg": jpeg(photo("a"), comment=b"<SCRIPT SRC=//example.org/a.js>"),
         "shell.jpg": jpeg(photo("a"), comment=b"\n" + SHELL),
         "artist.jpg": jpeg(photo("a"), exif=data),
         "xmp.jpg": with_segment(APP1, XMP + b"<x:xmpmeta><rdf:RDF>" + PHP + b"</rdf:RDF></x:xmpmeta>"),
@@ -182,8 +185,10 @@ def test_finds_code_in_comments_and_metadata_of_a_jpeg(fired: Fired) -> None:
         "upper.jpg": "PHP code in the comment of the JPEG",
         "short.jpg": "PHP code in the comment of the JPEG",
         "html.jpg": "an HTML page in the comment of the JPEG",
-        "script.jpg": "an HTML page in the comment of the JPEG",
-        "handler.jpg": "an HTML page in the comment of the JPEG",
+        "script.jpg": "a script in HTML in the comment of the JPEG",
+        "handler.jpg": "a script in HTML in the comment of the JPEG",
+        "open.jpg": "a script in HTML in the comment of the JPEG",
+        "source.jpg": "a script in HTML in the comment of the JPEG",
         "shell.jpg": "a script with an interpreter line in the comment of the JPEG",
         "artist.jpg": "PHP code in the EXIF data of the JPEG",
         "xmp.jpg": "PHP code in the XMP data of the JPEG",
@@ -216,7 +221,7 @@ def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:
     assert places(fired(RULE, files)) == {
         "tEXt.png": "PHP code in the chunk tEXt of the PNG",
         "zTXt.png": "an HTML page in the chunk zTXt of the PNG",
-        "iTXt.png": "an HTML page in the chunk iTXt of the PNG",
+        "iTXt.png": "a script in HTML in the chunk iTXt of the PNG",
         "packed.png": "PHP code in the chunk iTXt of the PNG",
         "shell.png": "a script with an interpreter line in the chunk tEXt of the PNG",
         "unknown.png": "PHP code in the chunk hiDe of the PNG",
@@ -258,7 +263,7 @@ def test_finds_code_in_other_formats(fired: Fired) -> None:
         "free.avif": "PHP code in the box free of the AVIF",
         "free.jp2": "PHP code in the box free of the JPEG 2000",
         "gap.bmp": "an HTML page in the header of the BMP",
-        "description.tif": "an HTML page in the header of the TIFF",
+        "description.tif": "a script in HTML in the header of the TIFF",
         "comment.ppm": "an HTML page in the header of the Netpbm picture",
     }
 
@@ -319,6 +324,9 @@ def test_is_silent_about_ordinary_comments(fired: Fired) -> None:
         b"if a < b and b > c: print(a)",
         b"<script",
         b"How to use <?php in HTML",
+        b"Learn <html> and <!DOCTYPE html> in ten days",
+        b"A <script> or an <iframe> may hide in a picture",
+        b"<% of the whole, <?> and <? of what ?>",
         b"PK",
         b"MZ is how it begins",
         b"Rar!",
