@@ -132,3 +132,11 @@ def test_a_row_is_null_but_for_the_count_where_there_is_nothing() -> None:
         {"tail_bytes": 0} | dict.fromkeys(names[1:]) for _row in rows
     ]
     assert beside_image._row(mpo(photo("a")), "jpeg")[1] == tail.MULTI_PICTURE
+
+
+def test_code_among_coded_pixels_is_found_where_it_survives_a_new_compression() -> None:
+    picture = jpeg(photo("a"))
+    scan = jpeg_segments.walk(picture, 2)[1]
+    found = beside_image.look(picture[: scan + 8] + ALL["php"] + picture[scan + 8 :], "jpeg")
+    assert found.payload is not None
+    assert (found.payload.kind, found.where) == ("php", "scan data")

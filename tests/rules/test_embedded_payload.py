@@ -232,13 +232,8 @@ def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:
 
 
 def test_finds_an_archive_behind_the_packed_pixels_of_a_png(fired: Fired) -> None:
-    pixels = Image.new("L", (64, 64), 9)
-    hidden = png_changed(encode(pixels, "PNG"), b"IDAT", lambda content: content + ALL["zip"])
-    found = places(fired(RULE, {"a.png": hidden}))
-    assert found in (
-        {"a.png": "a ZIP archive in the chunk IDAT of the PNG"},
-        {},
-    )  # a decoder may mind the bytes already
+    hidden = png_changed(png(Image.new("L", (64, 64), 9)), b"IDAT", lambda content: content + ALL["zip"])
+    assert places(fired(RULE, {"a.png": hidden})) == {"a.png": "a ZIP archive in the chunk IDAT of the PNG"}
 
 
 def test_finds_code_in_other_formats(fired: Fired) -> None:
