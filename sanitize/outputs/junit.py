@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
 
 import polars as pl
 
@@ -36,11 +35,15 @@ def stream(result: Reported) -> Iterator[str]:
 
 def xml_text(text: str) -> str:
     """Return a text as the content of an element; what XML cannot hold is written as `\\uNNNN`."""
+    from xml.sax.saxutils import escape  # brings the modules of the network with it, which no other output needs
+
     return escape(_NO_XML.sub(_in_words, text), {"\r": "&#13;"})
 
 
 def xml_attribute(text: str) -> str:
     """Return a text as the value of an attribute, with its quotes, likewise."""
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(_NO_XML.sub(_in_words, text))
 
 
