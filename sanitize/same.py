@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, is_image_content
+from sanitize.labels.words import quoted
 
 #: The ways in which two lines or files are the same, the closest first: a column of `groups_of`, and how a message says it.
 LEVELS: dict[str, str] = {
@@ -14,6 +15,7 @@ LEVELS: dict[str, str] = {
     "near": "nearly the same picture",
 }
 #: The columns of facts that hold the groups.
+_NAMED = 5  # files of a group that evidence names
 _GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
 
 
@@ -48,3 +50,33 @@ def whole(*, near: bool) -> str:
 def said_how(level: pl.Expr) -> pl.Expr:
     """Return the words for levels."""
     return level.replace_strict(LEVELS, return_dtype=pl.String)
+
+
+def copies(dataset: Dataset, group: str, *, beyond: str, says: str) -> pl.DataFrame:
+    """Return the findings of a rule about duplicates: all files of the groups in the column `group` of the facts.
+
+    A group counts where its files are not all one in the column `beyond`, of a closer level or `file`. `says` ends the
+    sentence "one of 3 files ...". With `drop_duplicates` the lines of all but the first file on each list are dropped.
+    """
+    if group not in dataset.facts.columns:
+        return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
+    facts = dataset.facts.lazy().filter(pl.col(group).is_not_null())
+    members = facts.select("file", "path", group=group, closer=pl.coalesce(beyond, "file"))
+    several = members.group_by("group").agg(count=pl.len(), kinds=pl.col("closer").n_unique())
+    firsts = members.filter(pl.int_range(pl.len()).over("group") < _NAMED).group_by("group").agg(files="path")
+    members = members.join(several.filter(pl.col("kinds") > 1), on="group", how="inner", maintain_order="left")
+    table = members.join(firsts, on="group", how="left", maintain_order="left").collect()
+    first = pl.col("files").list.first()
+    message = pl.format(f"one of {{}} files {says}; the first is {{}}", "count", quoted(first))
+    found = table.select("file", "count", "files", message=message, group=first)
+    return pl.concat([found, _dropped(dataset, table)], how="diagonal") if dataset.drop_duplicates else found
+
+
+def _dropped(dataset: Dataset, members: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that stand for a copy of a picture that an earlier line of their list has."""
+    lines = dataset.lines.select("list", "line", "file").drop_nulls().join(members, on="file", how="inner")
+    lines = lines.sort("list", "line").with_columns(keeper=pl.col("file").first().over("list", "group"))
+    copies = lines.filter(pl.col("file") != pl.col("keeper"))
+    copies = copies.join(dataset.facts.select(keeper="file", kept_path="path"), on="keeper", how="left")
+    message = pl.format("dropped as a copy of {}", quoted(pl.col("kept_path")))
+    return copies.select("list", "line", message=message, drops=pl.lit(value=True))

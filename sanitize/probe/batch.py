@@ -36,7 +36,7 @@ class Batch:
         squares = np.empty((len(self), SIDE, SIDE), np.float32)
         for square, picture, facts in zip(squares, self.pictures, self.facts, strict=True):
             rows, columns = picture.shape
-            stored = _areas(rows) @ picture.astype(np.float32) @ _areas(columns).T
+            stored = areas(rows, SIDE) @ picture.astype(np.float32) @ areas(columns, SIDE).T
             square[:] = seen.turned(stored, facts.get("orientation"))
         return squares
 
@@ -53,10 +53,10 @@ class Batch:
 
 
 @lru_cache(maxsize=4096)
-def _areas(length: int) -> Squares:
-    """Return the matrix (32 × length) that averages a line of pixels into 32 equal pieces."""
-    edges = np.arange(SIDE + 1) * (length / SIDE)
+def areas(length: int, pieces: int) -> Squares:
+    """Return the matrix, pieces × length, that averages a line of pixels into equal pieces."""
+    edges = np.arange(pieces + 1) * (length / pieces)
     pixels = np.arange(length)
     overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    matrix: Squares = (np.clip(overlap, 0, None) * (SIDE / length)).astype(np.float32)
+    matrix: Squares = (np.clip(overlap, 0, None) * (pieces / length)).astype(np.float32)
     return matrix

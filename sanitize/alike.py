@@ -1,0 +1,275 @@
+"""Finds which files show the same picture: by their bytes, by hashes, and by second looks where hashes are near.
+
+1. *Candidates* are pairs whose `phash` is near and whose 256 `dct_signs` are near too: the second hash keeps aligned
+   faces or goods on white, whose coarse shapes agree, from being decoded again by the thousand.
+2. They are *looked at*: `pixels` is a digest of all of them, `look` the picture in 16 × 16 colours.
+3. A pair is *confirmed* where the looks agree but for brightness and contrast, in luma and, unless one is grey, in
+   colour. Flat pictures have nothing to agree in, so only equal pixels make them the same.
+4. *Groups* are stars: each member is near the file in their middle, so that no film is one group from end to end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sanitize import hamming
+from sanitize.look import SIDE
+
+#: Bits of 64 by which the hashes of the same picture may differ, unless the user says otherwise.
+DISTANCE = 8
+# Bits by which the hash of the same pixels may differ from format to format, as readers reduce them in their own ways.
+_OF_PIXELS = 4
+# Bits of the 256 signs by which those of the same picture may differ; of other pictures about half differ.
+_SIGNS_DISTANCE = 72
+# A picture of less contrast, in grey levels, is flat: what is left of it is noise.
+_FLAT = 2.0
+# Partners of a picture among those before it; more are no news.
+_MOST_PARTNERS = 20
+# Least correlation of looks, and how much contrast may have changed.
+_LEAST_CORRELATION, _MOST_GAIN = 0.975, 2.5
+# Least correlation of what is left of the looks when their 4 × 4 coarse parts are taken off, where that is anything.
+_LEAST_DETAIL, _DETAIL, _COARSE = 0.6, 1.0, 4
+# Mean distance of colours, in levels, and chroma below which a picture is grey.
+_MOST_COLOUR, _GREY = 10.0, 4.0
+_PAIRS_AT_A_TIME = 1 << 13
+
+# Luma and two chroma channels of RGB (ITU-R BT.601, 2.5.1 and 2.5.2).
+_YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
+_PAIRS = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
+
+
+def candidates(facts: pl.DataFrame, *, distance: int | None, transforms: bool) -> pl.DataFrame:
+    """Return pairs that may show the same picture: `file` < `other`, and `turn`, by which `other` is turned (0 to 7).
+
+    `facts` has `file`, `sha256`, `width`, `height`, `phash`, `dct_signs` and `contrast`; hashes differ by at most
+    `distance` bits. With `transforms` mirrored and turned pictures are pairs too. Files of the same bytes are one.
+    """
+    measured = (
+        facts.select("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
+        .drop_nulls("phash")
+        .unique("sha256", keep="first", maintain_order=True)
+    )
+    flat = pl.col("contrast") < _FLAT
+    pictures = measured.filter(~flat)
+    near = [_chained(measured.filter(flat), "width", "height"), _near(pictures, distance)]
+    if transforms:
+        near += _turned(pictures, distance)
+    return pl.concat(near).unique(["file", "other"], keep="first", maintain_order=True).sort("file", "other")
+
+
+def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
+    """Return the files (UInt32) that stand in pairs, each once."""
+    return pl.concat([pairs["file"], pairs["other"]]).unique().sort()
+
+
+def confirm(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1)."""
+    looks = facts.select("file", "look", "pixels").drop_nulls("look").sort("file")
+    there = pairs.join(looks.select("file"), on="file", how="semi").join(
+        looks.select(other="file"), on="other", how="semi"
+    )
+    rows = {name: looks["file"].search_sorted(there[name]).to_numpy() for name in ("file", "other")}
+    parts = [
+        _compare(
+            looks,
+            rows["file"][start : start + _PAIRS_AT_A_TIME],
+            rows["other"][start : start + _PAIRS_AT_A_TIME],
+            there["turn"].to_numpy()[start : start + _PAIRS_AT_A_TIME],
+        )
+        for start in range(0, there.height, _PAIRS_AT_A_TIME)
+    ]
+    similarity = pl.Series(np.concatenate(parts) if parts else np.zeros(0), dtype=pl.Float64)
+    return there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
+
+
+def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
+    """Return `file`, `same_bytes`, `same_pixels` and `same_picture` of all files.
+
+    Each is the lowest `file` of the group (UInt32), null where the file is alone; a group of pixels holds those of
+    bytes, a group of pictures those of pixels. Files of which no picture comes out are alone.
+    """
+    keys = facts.select(
+        "file",
+        "sha256",
+        "pixels",
+        print=pl.concat_str("phash", "dct_signs"),
+        shows=pl.col("decodes").fill_null(value=False),
+    )
+    file = pl.col("file")
+    keys = keys.with_columns(same_bytes=pl.when("shows").then(file.min().over("sha256")).otherwise(file))
+    pixels = pl.coalesce(pl.col("pixels").max().over("same_bytes"), pl.col("same_bytes").cast(pl.String))
+    keys = keys.with_columns(pixel_key=pixels).with_columns(same_pixels=file.min().over("pixel_key"))
+    keys = keys.with_columns(same_picture=_stars(keys["file"], keys["same_pixels"], keys["print"], confirmed))
+    names = ("same_bytes", "same_pixels", "same_picture")
+    return keys.select("file", *(pl.when(pl.len().over(name) > 1).then(pl.col(name)) for name in names))
+
+
+def _near(pictures: pl.DataFrame, distance: int | None) -> pl.DataFrame:
+    """Return the pairs of pictures whose hashes are near."""
+    allowed = DISTANCE if distance is None else distance
+    prints = pictures.unique(["phash", "dct_signs"], keep="first", maintain_order=True).sort("phash", "file")
+    hashes = _as_numbers(prints["phash"])
+    # Hashes below the distance at which pixels are the same are looked at anyway.
+    first, second = _search(hashes, max(allowed, _OF_PIXELS))
+    signs = _signs(prints["dct_signs"])
+    close = _distance(signs[first], signs[second]) <= _SIGNS_DISTANCE
+    files = prints["file"].to_numpy()
+    return pl.concat([_pairs(files[first[close]], files[second[close]]), _chained(pictures, "phash", "dct_signs")])
+
+
+def _search(hashes: hamming.Hashes, distance: int) -> hamming.Pairs:
+    """Return the pairs of rows whose hashes (ascending, some of them equal) differ in at most `distance` bits."""
+    distinct, starts, counts = np.unique(hashes, return_index=True, return_counts=True)
+    first, second = hamming.pairs(distinct, distance, most=_MOST_PARTNERS)
+    several = np.flatnonzero(counts > 1)
+    first, second = np.r_[first, several], np.r_[second, several]
+    # Of equal hashes the first few stand for all.
+    sizes = np.minimum(counts, _MOST_PARTNERS)
+    combined = sizes[first] * sizes[second]
+    which = np.repeat(np.arange(len(first)), combined)
+    within = np.arange(combined.sum()) - np.repeat(np.cumsum(combined) - combined, combined)
+    one = starts[first[which]] + within // sizes[second[which]]
+    other = starts[second[which]] + within % sizes[second[which]]
+    return one[one < other], other[one < other]
+
+
+def _chained(pictures: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """Return pairs of each picture with the first one that has the same keys."""
+    firsts = pictures.select("file", first=pl.col("file").min().over(*keys)).filter(pl.col("file") != pl.col("first"))
+    return _pairs(firsts["first"].to_numpy(), firsts["file"].to_numpy())
+
+
+def _turned(pictures: pl.DataFrame, distance: int | None) -> list[pl.DataFrame]:
+    """Return the pairs of which one is the other, mirrored or turned."""
+    allowed = DISTANCE if distance is None else distance
+    if pictures.is_empty():
+        return []
+    bits = np.unpackbits(_signs(pictures["dct_signs"]).astype(">u8").view(np.uint8), axis=1).reshape(-1, 16, 16)
+    files = pictures["file"].to_numpy()
+    own = _corner(bits)
+    found = []
+    for turn in range(1, 8):
+        variant = _turned_signs(bits, turn)
+        both = np.r_[own, _corner(variant)]
+        order = np.argsort(both, kind="stable")
+        first, second = _search(both[order], allowed)
+        one, other = order[first], order[second]
+        across = (one < len(own)) != (other < len(own))
+        stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
+        packed = [np.packbits(part.reshape(len(part), -1), axis=1).view(np.uint64) for part in (bits, variant)]
+        close = (_distance(packed[0][stored], packed[1][changed]) <= _SIGNS_DISTANCE) & (stored != changed)
+        found.append(_pairs(files[stored[close]], files[changed[close]], turn))
+    return found
+
+
+def _turned_signs(bits: npt.NDArray[np.uint8], turn: int) -> npt.NDArray[np.uint8]:
+    """Return the signs that a picture has when it is transposed (4), then its rows (2) and its columns (1) are mirrored."""
+    turned = bits.swapaxes(1, 2).copy() if turn & 4 else bits.copy()
+    if turn & 2:
+        turned[:, 1::2] ^= 1
+    if turn & 1:
+        turned[:, :, 1::2] ^= 1
+    return turned
+
+
+def _corner(bits: npt.NDArray[np.uint8]) -> hamming.Hashes:
+    corner = np.ascontiguousarray(bits[:, :8, :8]).reshape(len(bits), -1)
+    return np.packbits(corner, axis=1).view(">u8").astype(np.uint64).ravel()
+
+
+def _compare(
+    looks: pl.DataFrame, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turn: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.float64]:
+    """Return how alike the looks of pairs are; NaN where they are not the same picture."""
+    first, second = _looks(looks["look"].gather(one)), _looks(looks["look"].gather(other))
+    for number in np.unique(turn[turn > 0]).tolist():
+        which = turn == number
+        changed = second[which].swapaxes(1, 2) if number & 4 else second[which]
+        changed = changed[:, ::-1] if number & 2 else changed
+        second[which] = changed[:, :, ::-1] if number & 1 else changed
+    first, second = first @ _YCC.T, second @ _YCC.T
+    similarity, spreads = _correlation(first[..., 0], second[..., 0])
+    gain = np.maximum(*spreads) / np.maximum(np.minimum(*spreads), 1e-6)
+    same = (similarity >= _LEAST_CORRELATION) & (gain <= _MOST_GAIN) & (np.minimum(*spreads) >= _FLAT)
+    detail, detail_spreads = _correlation(_without_coarse(first[..., 0]), _without_coarse(second[..., 0]))
+    same &= (detail >= _LEAST_DETAIL) | (np.minimum(*detail_spreads) < _DETAIL)
+    chroma = [np.abs(picture[..., 1:]).mean(axis=(1, 2, 3)) for picture in (first, second)]
+    apart = np.abs(first[..., 1:] - second[..., 1:]).mean(axis=(1, 2, 3))
+    same &= (apart <= _MOST_COLOUR) | (np.minimum(*chroma) < _GREY)
+    return np.where(same, similarity, np.nan).astype(np.float64)
+
+
+def _correlation(
+    one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.float32], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+    one, other = (part - part.mean(axis=(1, 2), keepdims=True) for part in (one, other))
+    spreads = one.std(axis=(1, 2)), other.std(axis=(1, 2))
+    return (one * other).mean(axis=(1, 2)) / np.maximum(spreads[0] * spreads[1], 1e-6), spreads
+
+
+def _without_coarse(looks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    cell = SIDE // _COARSE
+    coarse = looks.reshape(-1, _COARSE, cell, _COARSE, cell).mean(axis=(2, 4))
+    rest: npt.NDArray[np.float32] = looks - coarse.repeat(cell, axis=1).repeat(cell, axis=2)
+    return rest
+
+
+def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
+    """Return the group of each file: `nodes`, their groups so far, are joined where one is near the middle one.
+
+    Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
+    """
+    group = dict(zip(files.to_list(), nodes.to_list(), strict=True))
+    hashes = dict(zip(files.to_list(), prints.to_list(), strict=True))
+    pairs = list(confirmed.select("file", "other").iter_rows())
+    merged: dict[int, int] = {}
+    for one, other in pairs:
+        if hashes[one] == hashes[other]:
+            low, high = sorted((_root(merged, group[one]), _root(merged, group[other])))
+            if low != high:
+                merged[high] = low
+    partners: dict[int, set[int]] = {}
+    for one, other in pairs:
+        first, second = _root(merged, group[one]), _root(merged, group[other])
+        if first != second:
+            partners.setdefault(first, set()).add(second)
+            partners.setdefault(second, set()).add(first)
+    middle: dict[int, int] = {}
+    for node in sorted(partners, key=lambda node: (-len(partners[node]), node)):
+        if node not in middle:
+            free = [partner for partner in partners[node] if partner not in middle]
+            middle |= dict.fromkeys([node, *free], min([node, *free]))
+    roots = (_root(merged, node) for node in nodes.to_list())
+    return pl.Series([middle.get(root, root) for root in roots], dtype=pl.UInt32)
+
+
+def _root(merged: dict[int, int], node: int) -> int:
+    while node in merged:
+        node = merged[node]
+    return node
+
+
+def _looks(looks: pl.Series) -> npt.NDArray[np.float32]:
+    numbers = np.frombuffer(b"".join(looks.to_list()), "<f2").astype(np.float32)
+    return numbers.reshape(-1, SIDE, SIDE, 3)
+
+
+def _pairs(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic], turn: int = 0) -> pl.DataFrame:
+    table = {"file": np.minimum(one, other), "other": np.maximum(one, other), "turn": np.full(len(one), turn)}
+    return pl.DataFrame({name: pl.Series(values, dtype=_PAIRS[name]) for name, values in table.items()})
+
+
+def _as_numbers(hashes: pl.Series) -> hamming.Hashes:
+    return np.frombuffer(b"".join(hashes.str.decode("hex").to_list()), ">u8").astype(np.uint64)
+
+
+def _signs(signs: pl.Series) -> npt.NDArray[np.uint64]:
+    """Return the 256 bits of each picture, pictures × 4."""
+    return np.frombuffer(b"".join(signs.str.decode("hex").to_list()), ">u8").astype(np.uint64).reshape(-1, 4)
+
+
+def _distance(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    bits: npt.NDArray[np.uint64] = np.bitwise_count(one ^ other).sum(axis=1, dtype=np.uint64)
+    return bits

@@ -1,0 +1,215 @@
+"""Finds all pairs of 64-bit hashes that differ in a few bits.
+
+The bits are cut into bands. Two hashes that differ in at most *d* bits agree in all but *d* of the bands, so whoever
+sorts the hashes by each choice of that many bands meets every pair among neighbours: nothing is missed. More bands give
+more choices, but fewer chance neighbours in each; their number is chosen by what it costs for these hashes, as real ones
+are far from random (multi-index hashing, Norouzi et al., CVPR 2012, with several bands a key).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+_BITS = 64
+# So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
+_FEW, _LONG, _BLOCK = 3_000, 256, 1 << 21
+# Choices of bands at most, hashes that stand for all when costs are guessed, and what a hash costs in a table, in pairs.
+_MOST_TABLES, _SAMPLE, _COST_OF_HASH = 1_000, 1 << 16, 16
+
+Hashes = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
+Pairs = tuple[Numbers, Numbers]
+#: Bits `low` to `high` of a hash.
+Bits = tuple[int, int]
+
+
+def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
+    """Return the pairs of numbers `first` < `second` of hashes that differ in at most `distance` of their 64 bits.
+
+    The hashes are ascending and distinct; the pairs are in order. With `most` a hash is the second of about so many
+    pairs only, whatever their number: where thousands are alike, as in a film, all pairs are millions of times more than
+    there are hashes. Raises ValueError for hashes in another order.
+    """
+    if (hashes[1:] <= hashes[:-1]).any():
+        raise ValueError("hashes must be ascending and distinct")
+    found = _Found(len(hashes), most)
+    if distance >= _BITS // 2 or len(hashes) <= _FEW:
+        found.extend(_compare_blocks(hashes, np.arange(len(hashes)), distance, found))
+        return found.pairs()
+    bands = _choose(hashes, distance)
+    choices = itertools.combinations(range(len(bands)), len(bands) - distance)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        for chunks in threads.map(lambda chosen: _neighbours(hashes, bands, chosen, distance, found), choices):
+            found.extend(chunks)
+    return found.pairs()
+
+
+class _Found:
+    """Pairs as they are found."""
+
+    def __init__(self, count: int, most: int | None) -> None:
+        self._most = most
+        self._chunks: list[Pairs] = []
+        self._seconds = np.zeros(count if most else 0, np.int64)
+
+    def extend(self, chunks: Iterable[Pairs]) -> None:
+        """Take the pairs for which there is room."""
+        for first, second in chunks:
+            room = self._room(first, second) if self._most and len(second) else slice(None)
+            if len(second):
+                self._chunks.append((first[room], second[room]))
+
+    def open(self, numbers: Numbers) -> Numbers:
+        """Return those hashes that may still be the second of a pair."""
+        return numbers[self._seconds[numbers] < self._most] if self._most else numbers
+
+    def pairs(self) -> Pairs:
+        """Return all pairs, in order."""
+        if not self._chunks:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        first, second = (np.concatenate(part) for part in zip(*self._chunks, strict=True))
+        order = np.lexsort((second, first))
+        return first[order], second[order]
+
+    def _room(self, first: Numbers, second: Numbers) -> Numbers:
+        order = np.lexsort((first, second))
+        ordered = second[order]
+        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+        rank = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))
+        taken = order[self._seconds[ordered] + rank < (self._most or 0)]
+        np.add.at(self._seconds, second[taken], 1)
+        return taken
+
+
+def _choose(hashes: Hashes, distance: int) -> list[Bits]:
+    """Return the bands, from the lowest bits on, with which the search is likely to cost least."""
+    chance = np.random.default_rng(0)
+    sample = hashes if len(hashes) <= _SAMPLE else chance.choice(hashes, _SAMPLE, replace=False)
+    scale = (len(hashes) / len(sample)) ** 2
+    best: list[Bits] = []
+    least = math.inf
+    for count in range(distance + 1, _BITS + 1):
+        tables = math.comb(count, distance)
+        if tables > _MOST_TABLES and best:
+            break
+        bands = list(itertools.pairwise(round(number * _BITS / count) for number in range(count + 1)))
+        compared = []
+        for _ in range(3):
+            chosen = [bands[band] for band in chance.choice(count, count - distance, replace=False)]
+            _keys, sizes = np.unique(sample & np.uint64(sum(map(_mask, chosen))), return_counts=True)
+            compared.append(float((sizes * (sizes - 1.0)).sum()) / 2)
+        cost = tables * (len(hashes) * _COST_OF_HASH + scale * max(compared))
+        if cost < least:
+            best, least = bands, cost
+    return best
+
+
+def _neighbours(
+    hashes: Hashes, bands: Sequence[Bits], chosen: Sequence[int], distance: int, found: _Found
+) -> Iterator[Pairs]:
+    """Return the near pairs that agree in the chosen bands, and in no earlier choice."""
+    order = _Order([bands[band] for band in chosen])
+    # The chosen bits come first, so that equal ones are neighbours; in which order the bits stand changes no distance.
+    moved = np.sort(order.move(hashes))
+    limit = np.uint64(1 << _BITS - order.key_bits)
+    chunks = []
+    place = np.arange(len(moved) - 1)
+    for step in range(1, _LONG + 1):
+        differs = moved[step:] ^ moved[:-step] if step == 1 else moved[place] ^ moved[place + step]
+        same = differs < limit
+        near = np.bitwise_count(differs) <= distance
+        hits = place[same & near]
+        chunks.append((moved[hits], moved[hits + step]))
+        place = place[same]
+        place = place[: np.searchsorted(place, len(moved) - step - 1)]
+        if not len(place):
+            break
+    else:
+        return iter(_with_long_runs(hashes, moved, order, limit, bands, chosen, distance, found))
+    return iter(_numbered(hashes, bands, chosen, order.back(first), order.back(second)) for first, second in chunks)
+
+
+class _Order:
+    """An order of the bits in which some come first."""
+
+    def __init__(self, keys: Sequence[Bits]) -> None:
+        self.key_bits = sum(high - low for low, high in keys)
+        borders = sorted({0, _BITS, *itertools.chain.from_iterable(keys)})
+        segments = list(itertools.pairwise(borders))
+        first = [part for part in segments if any(low <= part[0] < high for low, high in keys)]
+        self._moves: list[tuple[Bits, int]] = []
+        place = _BITS
+        for low, high in [*first, *(part for part in segments if part not in first)]:
+            place -= high - low
+            self._moves.append(((low, high), place))
+
+    def move(self, hashes: Hashes) -> Hashes:
+        """Return hashes with their bits in this order."""
+        moved = np.zeros_like(hashes)
+        for bits, place in self._moves:
+            moved |= _shifted(hashes & np.uint64(_mask(bits)), place - bits[0])
+        return moved
+
+    def back(self, moved: Hashes) -> Hashes:
+        """Return hashes with their bits in the usual order."""
+        hashes = np.zeros_like(moved)
+        for (low, high), place in self._moves:
+            hashes |= _shifted(moved & np.uint64(_mask((place, place + high - low))), low - place)
+        return hashes
+
+
+def _shifted(hashes: Hashes, places: int) -> Hashes:
+    return hashes << np.uint64(places) if places >= 0 else hashes >> np.uint64(-places)
+
+
+def _mask(bits: Bits) -> int:
+    low, high = bits
+    return (1 << high) - (1 << low)
+
+
+def _with_long_runs(
+    hashes: Hashes,
+    moved: Hashes,
+    order: _Order,
+    limit: np.uint64,
+    bands: Sequence[Bits],
+    chosen: Sequence[int],
+    distance: int,
+    found: _Found,
+) -> Iterator[Pairs]:
+    """Give the near pairs of runs of equal keys, some of which are long, run by run."""
+    starts = np.flatnonzero(np.r_[True, (moved[1:] ^ moved[:-1]) >= limit])
+    ends = np.r_[starts[1:], len(moved)]
+    numbers = np.searchsorted(hashes, order.back(moved))
+    for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1], strict=True):
+        for first, second in _compare_blocks(hashes, np.sort(numbers[start:end]), distance, found):
+            yield _numbered(hashes, bands, chosen, hashes[first], hashes[second])
+
+
+def _numbered(hashes: Hashes, bands: Sequence[Bits], chosen: Sequence[int], one: Hashes, other: Hashes) -> Pairs:
+    """Return the numbers of pairs that no earlier choice has met: those whose first bands that agree are the chosen."""
+    differs = one ^ other
+    new = np.ones(len(differs), np.bool_)
+    for band in range(chosen[-1]):
+        if band not in chosen:
+            new &= (differs & np.uint64(_mask(bands[band]))) != 0
+    one, other = one[new], other[new]
+    return np.searchsorted(hashes, np.minimum(one, other)), np.searchsorted(hashes, np.maximum(one, other))
+
+
+def _compare_blocks(hashes: Hashes, numbers: Numbers, distance: int, found: _Found) -> Iterator[Pairs]:
+    """Give the near pairs of some hashes, in ascending order of their numbers, each compared with each."""
+    rows = max(1, _BLOCK // max(1, len(numbers)))
+    for start in range(0, len(numbers), rows):
+        some, others = numbers[start : start + rows], found.open(numbers[start:])
+        at, of = np.nonzero(np.bitwise_count(hashes[some][:, None] ^ hashes[others]) <= distance)
+        first, second = some[at], others[of]
+        later = first < second
+        yield first[later], second[later]

@@ -1,0 +1,20 @@
+"""The same bytes as another file.
+
+Copies weigh more than other pictures in training, and on two lists they are a leak (`split-leak`). A link is a copy
+too, as it is a sample of its own. Keep one; `--drop-duplicates` keeps the first on each list.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
+from sanitize.same import copies
+
+SEVERITY = Severity.WARNING
+
+
+def find(dataset: Dataset) -> pl.DataFrame:
+    """Find the files of groups that have the same bytes."""
+    return copies(dataset, "same_bytes", beyond="file", says="with the same bytes")

@@ -1,0 +1,22 @@
+"""Nearly the same picture as another file.
+
+It was saved again, scaled, cropped a little, brightened or made grey. Copies weigh more than other pictures in training,
+and on two lists they are a leak (`split-leak`). Pictures are near whose perceptual hashes differ in a few of 64 bits
+(`--near-distance`) and whose small versions then agree but for brightness; `--transforms` finds mirrored and turned ones
+too. Keep the best one; `--drop-duplicates` keeps the first on each list.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
+from sanitize.same import copies
+
+SEVERITY = Severity.WARNING
+
+
+def find(dataset: Dataset) -> pl.DataFrame:
+    """Find the files of groups that look alike, but not to the pixel."""
+    return copies(dataset, "same_picture", beyond="same_pixels", says="that show nearly the same picture")
