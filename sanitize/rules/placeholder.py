@@ -26,6 +26,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity, is_ignored
+from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import groups_of
 
 SEVERITY = Severity.ERROR

@@ -13,6 +13,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, Severity, is_ignored
 from sanitize.labels.words import quoted
+from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import LEVELS, groups_of, said_how, whole
 
 SEVERITY = Severity.ERROR
