@@ -1,6 +1,36 @@
-"""Runs the command line as `python -m sanitize`."""
+"""Runs the command line as a program of its own: `sanitize`, or `python -m sanitize`."""
 
-from sanitize.cli import main
+from __future__ import annotations
+
+import os
+import sys
+
+# A file in the folder where this is called must not stand in for a module, unless that is where we lie ourselves.
+_OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+if __name__ == "__main__" and not sys.flags.safe_path and sys.path[0] != _OWN:
+    del sys.path[0]
+
+import signal  # noqa: E402
+from typing import NoReturn  # noqa: E402
+
+# Until the command line listens, and once it has ended, an interrupt ends the process without a traceback.
+_LISTENS = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+if _LISTENS:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from sanitize import cli  # noqa: E402
+
+
+def main() -> NoReturn:
+    """Run the command line."""
+    if _LISTENS:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        cli.main()
+    finally:
+        if _LISTENS:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 
 if __name__ == "__main__":
     main()

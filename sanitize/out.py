@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sanitize.errors import UsageError
+from sanitize.errors import EXHAUSTED, UsageError
 from sanitize.settings import MARKER, PRIVATE
 
 #: The report that is written last.
@@ -118,6 +118,8 @@ def _as_note(written: Iterable[str]) -> bytes:
 
 def cannot_write(folder: Path, error: OSError) -> UsageError:
     """Return what to tell the user when OUT cannot be written."""
+    if error.errno in EXHAUSTED:
+        return UsageError(f"cannot go on ({error.strerror}); raise the limit, as with `ulimit -n 1024`")
     return UsageError(
         f"cannot write {folder} ({error.strerror or error}); the last result is as it was; make room or use -o"
     )

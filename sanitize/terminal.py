@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import sys
@@ -83,9 +84,10 @@ def explain(rule: Rule, *, colour: bool) -> str:
 
 def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[], None]]:
     """Return a listener that shows a progress bar where `stream` is a terminal, and what ends the bar."""
-    say = (lambda text: None) if quiet else (lambda text: print(text, file=stream))
-    if quiet or not stream.isatty():
-        return Listener(on_message=say), lambda: None
+    if quiet:
+        return Listener(), lambda: None
+    if not stream.isatty():
+        return Listener(on_message=_unheard(lambda text: print(text, file=stream))), lambda: None
     from tqdm import tqdm
 
     bars: list[tqdm] = []
@@ -108,7 +110,17 @@ def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[]
     def write(text: str) -> None:
         tqdm.write(text, file=stream)  # beside the bar, not at its end
 
-    return Listener(on_start=start, on_progress=advance, on_message=write), end
+    return Listener(_unheard(start), _unheard(advance), _unheard(write)), _unheard(end)
+
+
+def _unheard(tell: Callable[..., None]) -> Callable[..., None]:
+    """Return a function that tells, and goes on where nobody can be told: a terminal that is gone, a full disk."""
+
+    def try_to_tell(*what: object) -> None:
+        with contextlib.suppress(OSError):
+            tell(*what)
+
+    return try_to_tell
 
 
 def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
