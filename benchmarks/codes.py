@@ -1,0 +1,105 @@
+"""Counts which QR codes are found, by kind, what the look for them costs, and how many ordinary pictures have one.
+
+usage: python -m benchmarks.codes [FOLDER OF ORDINARY PICTURES]
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from corrupt_samples import codes as made
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import line_art, photo, product, screenshot
+from sanitize.probe import codes, examine
+from sanitize.probe.batch import Batch
+
+_CASES = 200
+_QUALITIES = (15, 30, 60, 80, 90, 95)
+
+
+def _text(chance: random.Random) -> str:
+    length = chance.choice((4, 12, 22, 37, 52, 82, 122))
+    return "https://" + "".join(chance.choices("abcdefghijkmnpqrstuvwxyz0123456789/?=", k=length))
+
+
+def _code(chance: random.Random, modules: tuple[int, ...] = (8,), levels: str = "LMQH") -> Image.Image:
+    return made.code(
+        _text(chance), module=chance.choice(modules), quiet=chance.choice((1, 2, 4)), level=chance.choice(levels)
+    )
+
+
+def _coloured(chance: random.Random, _seed: str) -> Image.Image:
+    dark = chance.choice([(20, 20, 120), (120, 0, 0), (0, 80, 40), (80, 0, 90), (0, 120, 215)])
+    return made.coloured(_code(chance), dark, chance.choice([(255, 255, 255), (255, 240, 180), (200, 255, 220)]))
+
+
+def _poster(chance: random.Random, seed: str) -> Image.Image:
+    width = chance.choice((480, 640, 1080))
+    height = chance.choice((640, 800, 1400))
+    return made.poster(_code(chance), seed, width=width, height=height, share=chance.uniform(0.35, 0.7))
+
+
+KINDS: dict[str, Callable[[random.Random, str], Image.Image]] = {
+    "plain": lambda chance, seed: _code(chance, (3, 4, 6, 8, 12)),
+    "with a logo": lambda chance, seed: made.with_logo(_code(chance, levels="QH"), chance.uniform(0.12, 0.2)),
+    "coloured": _coloured,
+    "inverted": lambda chance, seed: ImageOps.invert(_code(chance)),
+    "turned by 0 to 360 degrees": lambda chance, seed: made.turned(_code(chance), chance.uniform(0, 360)),
+    "blurred by 0.2 to 0.5 modules": lambda chance, seed: made.blurred(_code(chance), chance.uniform(1.6, 4)),
+    "noise of sigma 8 to 25": lambda chance, seed: made.noisy(_code(chance), seed, chance.uniform(8, 25)),
+    "tiny, 2 or 3 pixels a module": lambda chance, seed: made.code(_text(chance)[:20], module=chance.choice((2, 3))),
+    "on a poster, 35 to 70 % of its width": _poster,
+    "on a photo, 45 to 90 % of its height": lambda chance, seed: made.on_photo(
+        _code(chance), seed, share=chance.uniform(0.45, 0.9)
+    ),
+    "at an angle": lambda chance, seed: made.at_an_angle(_code(chance), seed, strength=chance.uniform(0.05, 0.2)),
+}
+
+
+def look(files: list[bytes]) -> tuple[int, float]:
+    """Return in how many JPEGs a code is found, and the seconds of processor time that looking took."""
+    count, seconds = 0, 0.0
+    for start in range(0, len(files), 128):
+        seen = [(data, *examine(data)) for data in files[start : start + 128]]
+        sound = [(data, facts, picture) for data, facts, picture in seen if picture is not None]
+        batch = Batch(*(list(part) for part in zip(*sound, strict=True)))
+        assert len(batch.squares) == len(sound)
+        began = time.process_time()
+        count += sum(found > 0 for found in codes.measure(batch)["codes"])
+        seconds += time.process_time() - began
+    return count, seconds
+
+
+def main(folder: str | None = None) -> None:
+    print("| codes, saved as JPEG of quality 15 to 95 | found |\n|---|--:|")
+    for kind, make in KINDS.items():
+        files = []
+        for number in range(_CASES):
+            chance = random.Random(f"{kind} {number}")
+            files.append(jpeg(make(chance, f"{kind} {number}"), quality=chance.choice(_QUALITIES)))
+        found, _seconds = look(files)
+        print(f"| {kind} | {100 * found / len(files):.1f} % |", flush=True)
+    generated = [
+        jpeg(generate(f"{generate.__name__} {number}", 480, 360))
+        for generate in (photo, product, line_art, screenshot)
+        for number in range(_CASES)
+    ]
+    sets = {"generated pictures": generated}
+    if folder:
+        paths = [path for path in sorted(Path(folder).rglob("*")) if path.suffix.lower() in (".jpg", ".jpeg")]
+        sets[f"pictures in {Path(folder).name}"] = [path.read_bytes() for path in paths]
+    print("\n| without a code | pictures | found | µs a picture |\n|---|--:|--:|--:|")
+    for name, files in sets.items():
+        look(files[:128])
+        found, seconds = look(files)
+        print(f"| {name} | {len(files):,} | {found} | {seconds / len(files) * 1e6:.0f} |")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,206 @@
+"""Looks for QR codes in a batch of pictures: cheaply in all of them, closely where one might be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sanitize.facts import Column
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from sanitize.probe.batch import Batch
+
+    Floats = npt.NDArray[np.float32]
+    Grey = npt.NDArray[np.uint8]
+
+COLUMNS = {
+    "code_text": Column("String", "text of the largest QR code in the picture, cut and without control characters"),
+    "code_share": Column("Float64", "its share of the picture's area, without its white border, 0 to 1"),
+    "code_offset": Column(
+        "Float64", "distance of its centre from the picture's, in half a width or height, whichever is more: 0 to 1"
+    ),
+    "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
+}
+VERSION = 1
+
+# Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
+# of a window: in the picture averaged to 32 × 32, and in the reduced one. Photographs rarely do: how many, and that no
+# readable code is below, shows `benchmarks/codes.py`.
+_COARSE, _FINE = 11.5, 32.0
+# The same of codes that are out of focus.
+_COARSE_OF_BLURRED, _FINE_OF_BLURRED = 21.0, 23.0
+# In a picture smaller than this there is no room for much beside a code.
+_LEAST_SIDE_ROUND_CODE, _COARSE_OF_SMALL = 100, 20.0
+# Above these a picture is looked at in full size too, smoothed, inverted and by its colours.
+_COARSE_OF_CODES, _FINE_OF_CODES = 29.0, 38.0
+# 21 modules of 2 pixels are the smallest that can be read.
+_LEAST_SIDE = 42
+# Shorter sides at which codes are looked for first; a larger picture is a photograph of one.
+_FIRST_SIDE, _LARGEST_SIDE = 300, 1400
+_SMALL_SIDE = 220
+_LONGEST_TEXT = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+
+class _Code(NamedTuple):
+    text: str
+    share: float
+    offset: float
+
+
+def measure(batch: Batch) -> dict[str, Sequence[object]]:
+    """Return COLUMNS of every file."""
+    codes: list[list[_Code]] = [[] for _ in range(len(batch))]
+    sides = [_side(facts) for facts in batch.facts]
+    for number in _coarse(batch.squares, sides):
+        fine = _texture(batch.pictures[number])
+        coarse = _texture(batch.squares[number]) if fine >= _FINE_OF_BLURRED else 0.0
+        if fine >= _FINE or coarse >= _COARSE_OF_BLURRED:
+            codes[number] = _look(batch, number, closely=fine >= _FINE_OF_CODES or coarse >= _COARSE_OF_CODES)
+    largest = [max(found, key=lambda code: code.share) if found else None for found in codes]
+    return {
+        "code_text": [code and code.text for code in largest],
+        "code_share": [code and code.share for code in largest],
+        "code_offset": [code and code.offset for code in largest],
+        "codes": [len(found) for found in codes],
+    }
+
+
+def _coarse(squares: Floats, sides: Sequence[int]) -> list[int]:
+    """Return the numbers of pictures in which there may be a code; `sides` are their shorter sides in full size."""
+    import numpy as np
+
+    change = np.abs(_change(squares))
+    cells = change.reshape(len(squares), 15, 2, 15, 2).mean(axis=(2, 4))
+    # Windows of 8 pixels in steps of 2, and what changes least of their quarters.
+    quarters = (cells[:, :-1, :-1] + cells[:, 1:, :-1] + cells[:, :-1, 1:] + cells[:, 1:, 1:]) / 4
+    least = np.minimum(
+        np.minimum(quarters[:, :-2, :-2], quarters[:, 2:, :-2]), np.minimum(quarters[:, :-2, 2:], quarters[:, 2:, 2:])
+    )
+    size = np.array(sides)
+    needed = np.where(size < _LEAST_SIDE, np.inf, np.where(size < _LEAST_SIDE_ROUND_CODE, _COARSE_OF_SMALL, _COARSE))
+    return [int(number) for number in np.flatnonzero(least.max(axis=(1, 2)) >= needed)]
+
+
+def _texture(picture: npt.NDArray[Any]) -> float:
+    """Return how much a picture changes from pixel to pixel in its most code-like window, in grey levels."""
+    import numpy as np
+
+    change = np.abs(_change(picture.astype(np.float32)[None])[0])
+    rows, columns = change.shape
+    half = max(3, min(rows, columns) // 10)
+    if min(rows, columns) <= 2 * half:
+        return float(change.mean())
+    total = np.zeros((rows + 1, columns + 1), np.float32)
+    np.cumsum(change, axis=0, out=total[1:, 1:])
+    np.cumsum(total[1:, 1:], axis=1, out=total[1:, 1:])
+    mean = (total[half:, half:] - total[:-half, half:] - total[half:, :-half] + total[:-half, :-half]) / half**2
+    least = np.minimum(
+        np.minimum(mean[:-half, :-half], mean[half:, :-half]), np.minimum(mean[:-half, half:], mean[half:, half:])
+    )
+    return float(least.max())
+
+
+def _change(pictures: Floats) -> Floats:
+    """Return what each inner pixel differs by from the mean of its four neighbours."""
+    inner = pictures[:, 1:-1, 1:-1]
+    around = pictures[:, :-2, 1:-1] + pictures[:, 2:, 1:-1] + pictures[:, 1:-1, :-2] + pictures[:, 1:-1, 2:]
+    change: Floats = (inner - around / 4).astype(around.dtype, copy=False)
+    return change
+
+
+def _side(facts: Any) -> int:
+    return min(int(facts.get("width") or 0), int(facts.get("height") or 0))
+
+
+def _look(batch: Batch, number: int, *, closely: bool) -> list[_Code]:
+    """Return the codes of a picture, as they are found in the first of its versions that shows any."""
+    for picture in _versions(batch, number, closely=closely):
+        found = _read(picture, closely=closely)
+        if found:
+            return found
+    return []
+
+
+def _versions(batch: Batch, number: int, *, closely: bool) -> Iterator[Grey]:
+    """Give versions of a picture in which a code may be read, the cheapest first."""
+    import numpy as np
+
+    first = batch.grey(number, shorter_side=_FIRST_SIDE)
+    if first is None:
+        return
+    yield first
+    if not closely:
+        return
+    side = min(first.shape)
+    if side < _SMALL_SIDE:
+        yield _enlarged(first, 3)
+    yield _smoothed(first)
+    full = _side(batch.facts[number])
+    if full > side:
+        larger = batch.grey(number, shorter_side=min(full, _LARGEST_SIDE))
+        if larger is not None:
+            yield larger
+            yield _smoothed(_smoothed(larger))
+    if batch.facts[number].get("mode") != "L" and full <= _LARGEST_SIDE:
+        colours = batch.rgb(number)
+        if colours is not None:
+            for channel in range(3):
+                yield np.ascontiguousarray(colours[:, :, channel])
+
+
+def _enlarged(picture: Grey, times: int) -> Grey:
+    return picture.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _smoothed(picture: Grey) -> Grey:
+    """Return a picture in which each pixel is the mean of its 3 × 3 neighbours."""
+    import numpy as np
+
+    padded = np.pad(picture, 1, mode="edge").astype(np.uint16)
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    mean: Grey = ((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] + 4) // 9).astype(np.uint8)
+    return mean
+
+
+def _read(picture: Grey, *, closely: bool) -> list[_Code]:
+    import numpy as np
+    import zxingcpp
+
+    try:
+        found = zxingcpp.read_barcodes(
+            np.ascontiguousarray(picture),
+            formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+            try_rotate=False,
+            try_downscale=closely,
+            try_invert=closely,
+        )
+        return [_code(one, picture.shape) for one in found if one.valid]
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - around a decoder: what it stumbles over is no code
+        return []
+
+
+def _code(found: Any, shape: tuple[int, ...]) -> _Code:
+    corners = [
+        found.position.top_left,
+        found.position.top_right,
+        found.position.bottom_right,
+        found.position.bottom_left,
+    ]
+    points = [(corner.x, corner.y) for corner in corners]
+    around = zip(points, [*points[1:], points[0]], strict=True)
+    area = abs(sum(x * v - u * y for (x, y), (u, v) in around)) / 2
+    rows, columns = shape[:2]
+    across, down = sum(x for x, _y in points) / 4 / columns, sum(y for _x, y in points) / 4 / rows
+    text = _CONTROL.sub(" ", str(found.text)).strip()
+    return _Code(
+        text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…",
+        min(1.0, area / (rows * columns)),
+        min(1.0, 2 * max(abs(across - 0.5), abs(down - 0.5))),
+    )

@@ -1,0 +1,123 @@
+"""QR codes are found as a telephone finds them, and what only looks like one is none."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from corrupt_samples import codes as made
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from sanitize.probe import codes, seen
+from sanitize.probe.batch import Batch
+
+Make = Callable[[random.Random, str], Image.Image]
+
+
+def text(chance: random.Random) -> str:
+    return "https://shop.example/" + "".join(chance.choices("abcdefgh0123456789", k=chance.choice((4, 12, 40, 90))))
+
+
+def any_code(chance: random.Random, module: int = 8) -> Image.Image:
+    return made.code(text(chance), module=module, level=chance.choice("LMQH"))
+
+
+KINDS: dict[str, Make] = {
+    "plain": lambda chance, seed: any_code(chance, chance.choice((3, 4, 6, 10))),
+    "logo": lambda chance, seed: made.with_logo(made.code(text(chance), level="H")),
+    "coloured": lambda chance, seed: made.coloured(any_code(chance), (0, 80, 200), (255, 240, 200)),
+    "inverted": lambda chance, seed: ImageOps.invert(any_code(chance)),
+    "turned": lambda chance, seed: made.turned(any_code(chance), chance.uniform(0, 360)),
+    "blurred": lambda chance, seed: made.blurred(any_code(chance), chance.uniform(1, 3)),
+    "noisy": lambda chance, seed: made.noisy(any_code(chance), seed, 20),
+    "tiny": lambda chance, seed: made.code("https://a.example", module=2),
+    "poster": lambda chance, seed: made.poster(any_code(chance), seed, width=480, height=640, share=0.5),
+    "on a photo": lambda chance, seed: made.on_photo(any_code(chance), seed, share=0.6),
+    "at an angle": lambda chance, seed: made.at_an_angle(any_code(chance), seed),
+}
+
+
+def batch(pictures: list[Image.Image], *, quality: int = 80) -> Batch:
+    files = [jpeg(picture, quality=quality) for picture in pictures]
+    facts = [
+        {"content": "jpeg", "width": picture.width, "height": picture.height, "mode": picture.mode}
+        for picture in pictures
+    ]
+    reduced = [seen.grey(data, fact, shorter_side=32) for data, fact in zip(files, facts, strict=True)]
+    return Batch(files, facts, [picture for picture in reduced if picture is not None])
+
+
+@pytest.mark.parametrize("quality", [20, 90])
+@pytest.mark.parametrize("kind", KINDS)
+def test_codes_of_every_kind_are_read(kind: str, quality: int) -> None:
+    seeds = [f"{kind} {number}" for number in range(12)]
+    pictures = [KINDS[kind](random.Random(seed), seed) for seed in seeds]
+    found = codes.measure(batch(pictures, quality=quality))
+    assert [share is not None and share > 0.04 for share in found["code_share"]] == [True] * len(seeds)
+    assert all(str(said).startswith("https://") for said in found["code_text"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_cheap_look_hides_no_code_that_can_be_read(kind: str) -> None:
+    import zxingcpp
+
+    seeds = [f"{kind} again {number}" for number in range(12)]
+    pictures = [KINDS[kind](random.Random(seed), seed) for seed in seeds]
+    found = codes.measure(batch(pictures))["codes"]
+    readable = [bool(zxingcpp.read_barcodes(np.asarray(picture.convert("L")))) for picture in pictures]
+    assert [
+        number for number, (reads, count) in enumerate(zip(readable, found, strict=True)) if reads and not count
+    ] == []
+
+
+def test_other_pictures_have_no_code_and_are_hardly_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    real = codes._look
+    monkeypatch.setattr(codes, "_look", lambda *given, **named: looked.append(1) or real(*given, **named))
+    pictures = [
+        generate(f"{generate.__name__} {number}", 320, 240)
+        for generate in (photo, product, letterboxed, line_art, screenshot, gradient)
+        for number in range(10)
+    ]
+    assert set(codes.measure(batch(pictures))["codes"]) == {0}
+    assert len(looked) <= len(pictures) / 4
+
+
+def test_textures_are_no_codes() -> None:
+    chance = np.random.default_rng(0)
+    cells = chance.integers(0, 2, (30, 30), np.uint8) * 255
+    checks = np.indices((30, 30)).sum(axis=0) % 2 * 255
+    bars = np.repeat(chance.integers(0, 2, (1, 60), np.uint8) * 255, 60, axis=0)
+    pictures = [Image.fromarray(array.astype(np.uint8)).resize((360, 360), 0) for array in (cells, checks, bars)]
+    assert set(codes.measure(batch(pictures))["codes"]) == {0}
+
+
+def test_share_and_offset_say_where_the_code_is() -> None:
+    code = made.code("https://shop.example", quiet=0)
+    found = codes.measure(batch([code, made.on_photo(code, "there", share=0.4, at=(0.75, 0.5))]))
+    assert found["code_share"][0] == pytest.approx(1, abs=0.05)
+    assert found["code_offset"][0] == pytest.approx(0, abs=0.02)
+    assert found["code_share"][1] == pytest.approx(0.4 * 0.4 * 360 / 480, rel=0.1)
+    assert found["code_offset"][1] == pytest.approx(0.5, abs=0.05)
+
+
+def test_what_a_code_says_is_cut_and_cleaned() -> None:
+    found = codes.measure(batch([made.code("a\x1b[31m\nb" + "c" * 400, module=4)]))
+    said = found["code_text"][0]
+    assert isinstance(said, str)
+    assert said.isprintable()
+    assert len(said) == 200
+
+
+def test_a_reader_that_stumbles_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    import zxingcpp
+
+    def stumble(*_given: object, **_named: object) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr(zxingcpp, "read_barcodes", stumble)
+    assert codes.measure(batch([made.code("https://shop.example")]))["codes"] == [0]

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from corrupt_samples.codes import code, on_photo, poster, with_logo
+from corrupt_samples.encode import encode, jpeg, png
+from corrupt_samples.pictures import line_art, photo, product, screenshot
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired, Scan
+
+SHOP = "https://shop.example/pay"
+
+
+def test_a_photo_that_became_a_code_in_another_format_is_an_error(fired: Fired) -> None:
+    files = {
+        "a.jpg": encode(code(SHOP), "GIF"),
+        "b.jpg": jpeg(with_logo(code(SHOP + "/b", level="H"))),
+        "c.png": png(poster(code(SHOP + "/c"), "c", width=480, height=640)),
+        "d.webp": encode(code(SHOP + "/d"), "WEBP"),
+        "e.jpg": jpeg(photo("e", 480, 360)),
+    }
+    found = fired("qr-takeover", files)
+    assert {path: severity for path, (severity, _message) in found.items()} == dict.fromkeys(
+        ["a.jpg", "b.jpg", "c.png", "d.webp"], "error"
+    )
+    assert "says `https://shop.example/pay`" in found["a.jpg"][1]
+
+
+def test_evidence_is_the_text_and_the_share_of_the_area(tmp_path: Path, scan: Scan) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(png(code(SHOP, quiet=4)))
+    (evidence,) = scan(folder).findings.filter(rule="qr-takeover")["evidence"]
+    said = json.loads(evidence)
+    assert said["text"] == SHOP
+    assert 0.5 < said["share"] < 0.7
+
+
+def test_a_code_beside_the_thing_is_none(fired: Fired) -> None:
+    files = {
+        "a.jpg": jpeg(on_photo(code(SHOP), "a", width=640, height=480, share=0.3, at=(0.8, 0.8))),
+        "b.jpg": jpeg(on_photo(code(SHOP + "/b"), "b", width=800, height=600, share=0.16)),
+    }
+    assert fired("qr-takeover", files) == {}
+
+
+def test_ordinary_pictures_are_none(fired: Fired) -> None:
+    bars = Image.new("L", (400, 300), 255)
+    bars.paste(Image.effect_noise((120, 1), 200).resize((360, 200), Image.Resampling.NEAREST), (20, 50))
+    files = {f"photo{n}.jpg": jpeg(photo(f"photo {n}", 400, 300)) for n in range(20)}
+    files |= {f"screen{n}.png": png(screenshot(f"screen {n}", 400, 300)) for n in range(10)}
+    files |= {f"lines{n}.png": png(line_art(f"lines {n}", 300, 300)) for n in range(10)}
+    files |= {f"product{n}.jpg": jpeg(product(f"product {n}", 300, 300)) for n in range(10)}
+    files |= {"bars.jpg": jpeg(bars.convert("RGB"))}
+    assert fired("qr-takeover", files) == {}
+
+
+def test_thresholds_are_options_and_need_no_new_decode(tmp_path: Path, scan: Scan) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(jpeg(on_photo(code(SHOP), "a", width=640, height=480, share=0.3, at=(0.8, 0.8))))
+    first = scan(folder, cache=True)
+    options = {"min_share": 0.02}
+    second = scan(folder, cache=True, rule_options={"qr-takeover": options})
+    assert "qr-takeover" not in set(first.findings["rule"])
+    assert "qr-takeover" in set(second.findings["rule"])
+    assert second.probed == 0
