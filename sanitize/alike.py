@@ -34,6 +34,8 @@ _LEAST_DETAIL, _DETAIL, _COARSE = 0.6, 1.0, 4
 # Mean distance of colours, in levels, and chroma below which a picture is grey.
 _MOST_COLOUR, _GREY = 10.0, 4.0
 _PAIRS_AT_A_TIME = 1 << 13
+# Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
+_INVERSE = {5: 6, 6: 5}
 
 # Luma and two chroma channels of RGB (ITU-R BT.601, 2.5.1 and 2.5.2).
 _YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
@@ -44,7 +46,8 @@ def candidates(facts: pl.DataFrame, *, distance: int | None, transforms: bool) -
     """Return pairs that may show the same picture: `file` < `other`, and `turn`, by which `other` is turned (0 to 7).
 
     `facts` has `file`, `sha256`, `width`, `height`, `phash`, `dct_signs` and `contrast`; hashes differ by at most
-    `distance` bits. With `transforms` mirrored and turned pictures are pairs too. Files of the same bytes are one.
+    `distance` bits. With `transforms` mirrored and turned pictures are pairs too, some of them by several turns. Files of
+    the same bytes are one.
     """
     measured = (
         facts.select("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
@@ -56,7 +59,7 @@ def candidates(facts: pl.DataFrame, *, distance: int | None, transforms: bool) -
     near = [_chained(measured.filter(flat), "width", "height"), _near(pictures, distance)]
     if transforms:
         near += _turned(pictures, distance)
-    return pl.concat(near).unique(["file", "other"], keep="first", maintain_order=True).sort("file", "other")
+    return pl.concat(near).unique().sort("file", "other", "turn")
 
 
 def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
@@ -81,7 +84,8 @@ def confirm(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         for start in range(0, there.height, _PAIRS_AT_A_TIME)
     ]
     similarity = pl.Series(np.concatenate(parts) if parts else np.zeros(0), dtype=pl.Float64)
-    return there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
+    confirmed = there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
+    return confirmed.unique(["file", "other"], keep="first", maintain_order=True)
 
 
 def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
@@ -160,7 +164,9 @@ def _turned(pictures: pl.DataFrame, distance: int | None) -> list[pl.DataFrame]:
         stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
         packed = [np.packbits(part.reshape(len(part), -1), axis=1).view(np.uint64) for part in (bits, variant)]
         close = (_distance(packed[0][stored], packed[1][changed]) <= _SIGNS_DISTANCE) & (stored != changed)
-        found.append(_pairs(files[stored[close]], files[changed[close]], turn))
+        one_file, other_file = files[stored[close]], files[changed[close]]
+        turns = np.where(one_file < other_file, turn, _INVERSE.get(turn, turn))
+        found.append(_pairs(one_file, other_file, turns))
     return found
 
 
@@ -256,8 +262,11 @@ def _looks(looks: pl.Series) -> npt.NDArray[np.float32]:
     return numbers.reshape(-1, SIDE, SIDE, 3)
 
 
-def _pairs(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic], turn: int = 0) -> pl.DataFrame:
-    table = {"file": np.minimum(one, other), "other": np.maximum(one, other), "turn": np.full(len(one), turn)}
+def _pairs(
+    one: npt.NDArray[np.generic], other: npt.NDArray[np.generic], turn: int | npt.NDArray[np.integer] = 0
+) -> pl.DataFrame:
+    turns = np.broadcast_to(np.asarray(turn, np.uint8), len(one))
+    table = {"file": np.minimum(one, other), "other": np.maximum(one, other), "turn": turns}
     return pl.DataFrame({name: pl.Series(values, dtype=_PAIRS[name]) for name, values in table.items()})
 
 

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
+
+from corrupt_samples import pictures
+from corrupt_samples.encode import encode, jpeg, png, webp
+from corrupt_samples.pictures import photo
+from sanitize import second_looks
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired, Scan
+
+RULE = "near-duplicate"
+PHOTO = photo("original", 160, 120)
+COPIES = {
+    "quality 40": jpeg(PHOTO, quality=40),
+    "WebP": webp(PHOTO),
+    "GIF": encode(PHOTO, "GIF"),
+    "half as large": jpeg(PHOTO.resize((80, 60))),
+    "twice as large": jpeg(PHOTO.resize((320, 240))),
+    "grey": jpeg(PHOTO.convert("L")),
+    "cropped by a fiftieth": jpeg(PHOTO.crop((3, 2, 160, 120))),
+    "brighter by a fifth": jpeg(PHOTO.point(lambda value: value * 6 // 5)),
+}
+MANY = [f"{number}" for number in range(24)]
+
+
+def test_names_a_group_by_its_first_file(fired: Fired) -> None:
+    said = ("warning", "one of 3 files that show nearly the same picture; the first is `a.webp`")
+    files = {"b.jpg": jpeg(PHOTO), "a.webp": webp(PHOTO), "c.jpg": jpeg(PHOTO, quality=50), "d.jpg": jpeg(photo("d"))}
+    assert fired(RULE, files) == {"a.webp": said, "b.jpg": said, "c.jpg": said}
+
+
+@pytest.mark.parametrize("kind", COPIES)
+def test_fires(fired: Fired, kind: str) -> None:
+    assert len(fired(RULE, {"a": jpeg(PHOTO), "b": COPIES[kind]}, listed=("a", "b"))) == 2
+
+
+def test_a_group_holds_exact_copies_too(fired: Fired) -> None:
+    files = {"a.jpg": jpeg(PHOTO), "b.jpg": jpeg(PHOTO), "c.jpg": jpeg(PHOTO, quality=50)}
+    said = ("warning", "one of 3 files that show nearly the same picture; the first is `a.jpg`")
+    assert fired(RULE, files) == dict.fromkeys(files, said)
+
+
+def test_dropping_keeps_the_first_on_each_list(tmp_path: Path, scan: Scan) -> None:
+    for name, content in {"a.jpg": jpeg(PHOTO), "b.webp": webp(PHOTO), "c.jpg": jpeg(photo("c"))}.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "train.txt").write_text("c.jpg 0\nb.webp 0\na.jpg 0\n")
+    (tmp_path / "val.txt").write_text("a.jpg 0\n")
+    scan(tmp_path, [tmp_path / "train.txt", tmp_path / "val.txt"], drop_duplicates=True, ignore=("split-leak",))
+    assert (tmp_path / "out" / "train.txt").read_text() == "c.jpg 0\nb.webp 0\n"
+    assert (tmp_path / "out" / "val.txt").read_text() == "a.jpg 0\n"
+
+
+@pytest.mark.parametrize("turn", list(Image.Transpose), ids=[turn.name.lower() for turn in Image.Transpose])
+def test_mirrored_and_turned_pictures_are_near_only_where_they_are_to_be(fired: Fired, turn: Image.Transpose) -> None:
+    files = {"a.jpg": jpeg(PHOTO), "b.jpg": jpeg(PHOTO.transpose(turn), quality=60)}
+    assert fired(RULE, files) == {}
+    assert set(fired(RULE, files, transforms=True)) == {"a.jpg", "b.jpg"}
+
+
+def test_no_distance_leaves_pictures_with_equal_hashes(fired: Fired) -> None:
+    files = {
+        "a.jpg": jpeg(PHOTO),
+        "same_hash.jpg": jpeg(PHOTO, quality=79),
+        "cropped.jpg": COPIES["cropped by a fiftieth"],
+    }
+    assert set(fired(RULE, files)) == set(files)
+    assert set(fired(RULE, files, near_distance=0)) == {"a.jpg", "same_hash.jpg"}
+
+
+def test_a_second_scan_looks_at_nothing_again(tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for name, content in {**COPIES, "original": png(PHOTO), "pixels": encode(PHOTO, "BMP")}.items():
+        (folder / f"{name}.jpg").write_bytes(content)
+    first = scan(folder, cache=True)
+    assert first.summary["probed"] == 10
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file was looked at again")
+
+    monkeypatch.setattr(second_looks, "look_again", refuse)
+    second = scan(folder, cache=True)
+    assert second.summary["probed"] == 0
+    assert second.findings.equals(first.findings)
+    assert "one of 10 files" in second.findings.filter(rule=RULE)["message"][0]
+
+
+def _night_sky(seed: str) -> Image.Image:
+    chance = random.Random(seed)
+    picture = Image.new("RGB", (128, 96), (4, 5, 10))
+    draw = ImageDraw.Draw(picture)
+    for _ in range(60):
+        draw.point([(chance.randrange(128), chance.randrange(96))], fill=(chance.randrange(60, 256),) * 3)
+    return picture
+
+
+def _snow(seed: str) -> Image.Image:
+    grain = np.frombuffer(random.Random(seed).randbytes(128 * 96), np.uint8).reshape(96, 128)
+    return Image.fromarray((244 + grain % 11).astype(np.uint8)).filter(ImageFilter.BoxBlur(1)).convert("RGB")
+
+
+def _noise(seed: str) -> Image.Image:
+    return Image.frombytes("RGB", (96, 96), random.Random(seed).randbytes(96 * 96 * 3))
+
+
+def _flat(seed: str) -> Image.Image:
+    chance = random.Random(seed)
+    return Image.new("RGB", (96, 96), tuple(chance.randrange(256) for _ in range(3)))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        photo, pictures.product, pictures.letterboxed, pictures.line_art, pictures.screenshot, pictures.gradient,
+        _night_sky, _snow, _noise, _flat,
+    ],
+)  # fmt: skip
+def test_is_silent_about_different_pictures_of_a_kind(fired: Fired, make: Callable[[str], Image.Image]) -> None:
+    assert fired(RULE, {f"{seed}.jpg": jpeg(make(seed)) for seed in MANY}, transforms=True) == {}
+
+
+def test_is_silent_about_crops_that_overlap(fired: Fired) -> None:
+    scene = photo("scene", 300, 200)
+    files = {f"{left}.jpg": jpeg(scene.crop((left, 0, left + 200, 200))) for left in (0, 40, 80)}
+    assert fired(RULE, files) == {}
+
+
+def test_is_silent_about_frames_of_other_size_in_the_same_scene(fired: Fired) -> None:
+    scene = photo("scene", 300, 200)
+    assert fired(RULE, {"a.jpg": jpeg(scene), "b.jpg": jpeg(scene.crop((30, 20, 270, 180)))}) == {}
+
+
+def test_is_silent_about_blank_pictures_of_other_values(fired: Fired) -> None:
+    files = {f"{value}.png": png(Image.new("L", (64, 64), value)) for value in (0, 1, 2, 127, 128, 254, 255)}
+    assert fired(RULE, files) == {}
+
+
+def test_is_silent_about_a_negative_and_other_colours(fired: Fired) -> None:
+    red, _green, blue = PHOTO.split()
+    files = {
+        "a.jpg": jpeg(PHOTO),
+        "negative.jpg": jpeg(ImageOps.invert(PHOTO)),
+        "swapped.jpg": jpeg(Image.merge("RGB", (blue, _green, red))),
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_is_silent_about_what_is_the_same_to_the_pixel(fired: Fired) -> None:
+    files = {"a.png": png(PHOTO), "b.png": png(PHOTO), "c.bmp": encode(PHOTO, "BMP"), "d.jpg": jpeg(photo("d"))}
+    assert fired(RULE, files) == {}
