@@ -1,0 +1,114 @@
+"""Perceptual hashes are those that imagehash makes of the same picture."""
+
+from __future__ import annotations
+
+import imagehash
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from corrupt_samples.encode import encode, exif, jpeg, png
+from corrupt_samples.pictures import gradient, line_art, photo, product
+from sanitize import alike
+from sanitize.probe.hashes import COLUMNS, measure
+from tests.batches import batch
+
+PICTURES = [make(f"{make.__name__} {number}") for make in (photo, gradient, line_art, product) for number in range(5)]
+
+
+def measured(*files: bytes) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in measure(batch(files)).items()}  # type: ignore[arg-type]
+
+
+def bits(digits: str) -> npt.NDArray[np.bool_]:
+    return np.array(imagehash.hex_to_hash(digits).hash)
+
+
+def far(one: str, other: str) -> int:
+    return int(imagehash.hex_to_hash(one) - imagehash.hex_to_hash(other))
+
+
+def test_gives_its_columns() -> None:
+    assert set(measured(png(photo("a")))) == set(COLUMNS)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_square_picture_has_the_hash_of_imagehash(picture: Image.Image) -> None:
+    square = picture.convert("L").resize((32, 32), Image.Resampling.BOX)
+    ours, theirs = measured(png(square))["phash"][0], imagehash.phash(square)
+    # Where a coefficient is next to the median, rounding decides.
+    assert far(ours, str(theirs)) <= 2
+    assert len(ours) == len(str(theirs)) == 16
+
+
+def test_a_photo_has_the_very_hash_of_imagehash() -> None:
+    squares = [photo(f"{number}", 32, 32).convert("L") for number in range(20)]
+    assert measured(*map(png, squares))["phash"] == [str(imagehash.phash(square)) for square in squares]
+
+
+@pytest.mark.parametrize("size", [(96, 96), (640, 400), (37, 180), (20, 24)])
+def test_any_size_has_nearly_the_hash_of_imagehash(size: tuple[int, int]) -> None:
+    picture = photo("a", 640, 400).resize(size)
+    assert far(measured(png(picture))["phash"][0], str(imagehash.phash(picture))) <= 6
+
+
+def test_signs_are_those_of_the_coefficients() -> None:
+    import scipy.fftpack
+
+    square = photo("a", 32, 32).convert("L")
+    pixels = np.asarray(square, np.float64)
+    coefficients = scipy.fftpack.dct(scipy.fftpack.dct(pixels, axis=0), axis=1)[:16, :16]
+    expected = coefficients > 0
+    expected[0, 0] = False
+    digits = measured(png(square))["dct_signs"][0]
+    assert len(digits) == 64
+    assert (bits(digits) == expected).all()
+
+
+def test_contrast_is_the_spread_of_the_square() -> None:
+    half = Image.new("L", (64, 64))
+    half.paste(200, (32, 0, 64, 64))
+    found = measured(png(half), png(Image.new("L", (64, 64), 90)))["contrast"]
+    assert found == pytest.approx([100, 0], abs=0.01)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_hashed_as_it_is_seen(orientation: int) -> None:
+    to_stored = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }  # fmt: skip
+    picture = photo("a", 96, 64)
+    stored = picture.transpose(to_stored[orientation]) if orientation > 1 else picture
+    found = measured(png(picture), png(stored, exif=exif(orientation)))
+    assert far(*found["phash"]) == 0
+    assert far(*found["dct_signs"]) <= 2
+
+
+@pytest.mark.parametrize("turn", range(1, 8))
+def test_signs_tell_those_of_the_turned_picture(turn: int) -> None:
+    square = np.asarray(photo("a", 32, 32).convert("L"))
+    turned = square.T if turn & 4 else square
+    turned = turned[::-1] if turn & 2 else turned
+    turned = turned[:, ::-1] if turn & 1 else turned
+    own, other = (
+        bits(digits) for digits in measured(png(Image.fromarray(square)), png(Image.fromarray(turned)))["dct_signs"]
+    )
+    guessed = alike._turned_signs(own[None].astype(np.uint8), turn)[0].astype(bool)
+    guessed[0, 0] = False
+    assert (guessed != other).sum() <= 1
+
+
+def test_formats_differ_by_a_few_bits() -> None:
+    picture = photo("a", 300, 200)
+    found = measured(png(picture), jpeg(picture, quality=90), encode(picture, "BMP"), encode(picture, "GIF"))["phash"]
+    assert max(far(found[0], other) for other in found) <= 4
+
+
+def test_a_batch_gives_what_its_files_give_alone() -> None:
+    files = [jpeg(photo(f"{number}", 100 + number, 80)) for number in range(4)]
+    together, alone = measured(*files), [measured(file) for file in files]
+    assert together["phash"] == [one["phash"][0] for one in alone]
+    assert together["dct_signs"] == [one["dct_signs"][0] for one in alone]

@@ -1,0 +1,165 @@
+"""Which files are the same: candidates, their confirmation, and the groups that come of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from corrupt_samples.encode import encode, jpeg, png, webp
+from corrupt_samples.pictures import photo
+from sanitize import alike, look, second_looks
+
+if TYPE_CHECKING:
+    from tests.conftest import Scan
+
+A_PHASH, A_SIGNS = "0123456789abcdef", "0" * 64
+
+
+def table(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    """Return facts of files, each of which is a photo of its own where nothing else is said."""
+    usual = {"width": 64, "height": 64, "contrast": 40.0, "decodes": True, "pixels": None, "phash": A_PHASH}
+    schema = {
+        "file": pl.UInt32, "sha256": pl.String, "width": pl.UInt32, "height": pl.UInt32, "phash": pl.String,
+        "dct_signs": pl.String, "contrast": pl.Float32, "decodes": pl.Boolean, "pixels": pl.String,
+    }  # fmt: skip
+    complete = [
+        {**usual, "file": number, "sha256": f"{number}", "dct_signs": f"{number:064x}", **row}
+        for number, row in enumerate(rows)
+    ]
+    return pl.DataFrame(complete, schema=schema)
+
+
+def flipped(digits: str, bits: int) -> str:
+    return f"{int(digits, 16) ^ ((1 << bits) - 1):0{len(digits)}x}"
+
+
+def candidates(rows: Sequence[Mapping[str, object]], distance: int | None = None) -> list[tuple[int, int]]:
+    found = alike.candidates(table(rows), distance=distance, transforms=False)
+    return [(one, other) for one, other, _turn in found.iter_rows()]
+
+
+def groups(rows: Sequence[Mapping[str, object]], pairs: Sequence[tuple[int, int]]) -> dict[str, list[int | None]]:
+    confirmed = pl.DataFrame(pairs, schema={"file": pl.UInt32, "other": pl.UInt32}, orient="row")
+    found = alike.groups(table(rows), confirmed).sort("file")
+    return {name.removeprefix("same_"): found[name].to_list() for name in found.columns if name != "file"}
+
+
+@pytest.mark.parametrize(("bits", "near"), [(0, True), (alike.DISTANCE, True), (alike.DISTANCE + 1, False)])
+def test_candidates_are_near_in_64_bits(bits: int, near: bool) -> None:
+    assert candidates([{}, {"phash": flipped(A_PHASH, bits)}]) == ([(0, 1)] if near else [])
+
+
+@pytest.mark.parametrize(("bits", "near"), [(0, True), (72, True), (73, False)])
+def test_candidates_are_near_in_256_bits_too(bits: int, near: bool) -> None:
+    rows = [{"dct_signs": A_SIGNS}, {"dct_signs": flipped(A_SIGNS, bits), "phash": flipped(A_PHASH, 1)}]
+    assert candidates(rows) == ([(0, 1)] if near else [])
+
+
+def test_a_larger_distance_gives_more_candidates_and_none_still_the_same_pixels() -> None:
+    rows = [{}, {"phash": flipped(A_PHASH, 4)}, {"phash": flipped(A_PHASH, 12)}]
+    assert candidates(rows, 0) == candidates(rows, 4) == [(0, 1)]
+    assert candidates(rows, 12) == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_copies_are_looked_at_once() -> None:
+    assert candidates([{"sha256": "x"}, {"sha256": "x"}, {"sha256": "x"}]) == []
+    assert candidates([{"sha256": "x"}, {"sha256": "x"}, {}]) == [(0, 2)]
+
+
+def test_flat_pictures_are_candidates_of_the_same_size() -> None:
+    flat = {"contrast": 0.5, "phash": "8" + "0" * 15, "dct_signs": A_SIGNS}
+    assert candidates([flat, {**flat, "width": 65}, {**flat, "phash": "f" * 16}, {}]) == [(0, 2)]
+
+
+def test_files_without_a_hash_are_no_candidates() -> None:
+    assert candidates([{"phash": None, "dct_signs": None}, {"phash": None, "dct_signs": None}]) == []
+
+
+def test_a_thousand_of_one_hash_are_a_bounded_number_of_candidates() -> None:
+    count = 1_000
+    assert count - 1 <= len(candidates([{"dct_signs": A_SIGNS} for _ in range(count)])) <= 2 * count
+    few_pairs = len(candidates([{"phash": flipped(A_PHASH, number % 4)} for number in range(count)]))
+    assert few_pairs <= count * alike._MOST_PARTNERS * 2
+
+
+def test_groups_hold_those_of_the_closer_level() -> None:
+    rows = [{"sha256": "x", "pixels": "p"}, {"sha256": "x"}, {"pixels": "p"}, {"pixels": "q"}, {}]
+    assert groups(rows, [(2, 3)]) == {
+        "bytes": [0, 0, None, None, None],
+        "pixels": [0, 0, 0, None, None],
+        "picture": [0, 0, 0, 0, None],
+    }
+
+
+def test_a_chain_is_no_group_from_end_to_end() -> None:
+    assert groups([{}] * 5, [(0, 1), (1, 2), (2, 3), (3, 4)])["picture"] == [0, 0, 0, 3, 3]
+
+
+def test_the_file_in_the_middle_gathers_its_partners() -> None:
+    assert groups([{}] * 5, [(0, 4), (1, 4), (2, 4), (3, 4), (0, 1)])["picture"] == [0, 0, 0, 0, 0]
+
+
+def test_files_of_no_picture_are_alone_though_their_bytes_are_the_same() -> None:
+    rows = [{"sha256": "x", "decodes": False}, {"sha256": "x", "decodes": False}, {"sha256": "x", "decodes": None}]
+    assert groups(rows, [])["bytes"] == [None, None, None]
+
+
+def test_nothing_is_the_same_in_an_empty_folder() -> None:
+    assert candidates([]) == []
+    assert groups([], []) == {"bytes": [], "pixels": [], "picture": []}
+
+
+def test_what_was_not_looked_at_is_not_confirmed() -> None:
+    pairs = alike.candidates(table([{}, {}]), distance=None, transforms=False)
+    assert pairs.height == 1
+    assert alike.confirm(pairs, table([{}, {}]).with_columns(look=pl.lit(None, pl.Binary))).is_empty()
+
+
+def test_similarity_says_how_alike_two_pictures_are(tmp_path: Path) -> None:
+    picture = photo("a")
+    files = {"a": png(picture), "b": encode(picture, "BMP"), "c": jpeg(picture, quality=30), "d": png(photo("d"))}
+    contents = {"a": "png", "b": "bmp", "c": "jpeg", "d": "png"}
+    looks = []
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+        looks.append(look.look((name.encode(), contents[name], "RGB", None), root=os.fsencode(tmp_path)))
+    facts = pl.DataFrame(
+        {
+            "file": pl.Series(range(4), dtype=pl.UInt32),
+            "look": [found["look"] for found in looks if found],
+            "pixels": [found["pixels"] for found in looks if found],
+        }
+    )
+    pairs = pl.DataFrame(
+        [(0, 1, 0), (0, 2, 0), (0, 3, 0), (0, 1, 3)],
+        schema={"file": pl.UInt32, "other": pl.UInt32, "turn": pl.UInt8},
+        orient="row",
+    )
+    found = {(one, other): similarity for one, other, _turn, similarity in alike.confirm(pairs, facts).iter_rows()}
+    assert set(found) == {(0, 1), (0, 2)}
+    assert found[0, 1] == pytest.approx(1, abs=1e-4)
+    assert 0.975 < found[0, 2] < found[0, 1]
+
+
+def test_a_file_that_vanished_between_looks_is_alone(
+    tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    picture = photo("a")
+    for name, data in {"a.jpg": jpeg(picture), "b.webp": webp(picture), "c.jpg": jpeg(picture, quality=60)}.items():
+        (folder / name).write_bytes(data)
+    real = second_looks.look_again
+
+    def vanish_before(*rest: object, **options: object) -> pl.DataFrame:
+        (folder / "a.jpg").unlink()
+        return real(*rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(second_looks, "look_again", vanish_before)
+    found = scan(folder).findings.filter(rule="near-duplicate")
+    assert set(found["path"]) == {"b.webp", "c.jpg"}

@@ -1,0 +1,121 @@
+"""Looks at pictures: the digest of all pixels, and the small picture."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from corrupt_samples.encode import avif, encode, exif, jpeg, palette, png, tiff, transparent, webp
+from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import cut
+from sanitize.look import SIDE, look
+from sanitize.probe import examine
+
+PHOTO = photo("a", 90, 60)
+
+
+@pytest.fixture
+def look_at(tmp_path: Path) -> object:
+    def look_at(data: bytes) -> dict[str, str | bytes | None]:
+        (tmp_path / "file").write_bytes(data)
+        facts, _picture = examine(data)
+        item = (b"file", facts.get("content"), facts.get("mode"), facts.get("orientation"))
+        found = look(item, root=os.fsencode(tmp_path))  # type: ignore[arg-type]
+        assert found is not None
+        return found
+
+    return look_at
+
+
+def small(found: dict[str, bytes]) -> npt.NDArray[np.float32]:
+    return np.frombuffer(found["look"], "<f2").astype(np.float32).reshape(SIDE, SIDE, 3)
+
+
+def decoded(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(encode(PHOTO, "BMP"), id="BMP"),
+        pytest.param(tiff(PHOTO), id="TIFF"),
+        pytest.param(tiff(PHOTO, compression="tiff_lzw"), id="TIFF LZW"),
+        pytest.param(encode(PHOTO, "PPM"), id="PPM"),
+        pytest.param(webp(PHOTO, lossless=True), id="lossless WebP"),
+        pytest.param(png(PHOTO, compress_level=0), id="stored PNG"),
+        pytest.param(png(PHOTO.transpose(Image.Transpose.ROTATE_90), exif=exif(6)), id="turned PNG"),
+        pytest.param(png(PHOTO.convert("RGBA")), id="opaque PNG"),
+    ],
+)
+def test_the_same_pixels_have_the_same_digest_in_every_format(look_at, data: bytes) -> None:  # type: ignore[no-untyped-def]
+    assert look_at(data) == look_at(png(PHOTO))
+
+
+@pytest.mark.parametrize("encoder", [jpeg, webp, avif])
+def test_what_a_lossy_file_shows_has_its_digest(look_at, encoder) -> None:  # type: ignore[no-untyped-def]
+    data = encoder(PHOTO)
+    assert look_at(data) == look_at(png(decoded(data)))
+
+
+@pytest.mark.parametrize("options", [{"progressive": True}, {"subsampling": 0}, {"quality": 30}])
+def test_any_jpeg_has_the_digest_of_what_it_shows(look_at, options: dict[str, int]) -> None:  # type: ignore[no-untyped-def]
+    data = jpeg(photo("odd", 61, 43), **options)
+    assert look_at(data) == look_at(png(decoded(data)))
+
+
+def test_a_turned_jpeg_has_the_digest_of_the_upright_picture(look_at) -> None:  # type: ignore[no-untyped-def]
+    data = jpeg(PHOTO)
+    marked = jpeg(PHOTO, exif=exif(6))
+    assert look_at(marked) == look_at(png(decoded(data).transpose(Image.Transpose.ROTATE_270)))
+
+
+def test_grey_and_palette_are_seen_as_colours(look_at) -> None:  # type: ignore[no-untyped-def]
+    for picture in (PHOTO.convert("L"), palette(PHOTO), PHOTO.convert("1")):
+        assert look_at(png(picture)) == look_at(png(picture.convert("RGB")))
+
+
+def test_what_is_transparent_is_seen_over_white(look_at) -> None:  # type: ignore[no-untyped-def]
+    clear = PHOTO.convert("RGBA")
+    clear.putalpha(0)
+    assert look_at(png(clear)) == look_at(png(Image.new("RGB", PHOTO.size, "white")))
+    assert look_at(png(transparent(PHOTO))) != look_at(png(PHOTO))
+
+
+def test_sizes_of_as_many_blank_pixels_have_different_digests(look_at) -> None:  # type: ignore[no-untyped-def]
+    digests = {look_at(png(Image.new("RGB", size)))["pixels"] for size in [(40, 30), (30, 40), (1200, 1), (20, 60)]}
+    assert len(digests) == 4
+
+
+def test_one_level_in_one_pixel_is_another_digest_and_the_same_look(look_at) -> None:  # type: ignore[no-untyped-def]
+    pixels = np.asarray(PHOTO).copy()
+    pixels[10, 10, 2] ^= 1
+    one, other = look_at(png(PHOTO)), look_at(png(Image.fromarray(pixels)))
+    assert one["pixels"] != other["pixels"]
+    assert np.abs(small(one) - small(other)).max() < 0.2
+
+
+@pytest.mark.parametrize("size", [(16, 16), (96, 64), (320, 704), (5, 3), (1, 1)])
+def test_the_look_is_the_mean_of_areas(look_at, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    picture = photo("a").resize(size)
+    expected = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX), np.float32)
+    found = small(look_at(png(picture)))
+    assert np.abs(found.mean(axis=(0, 1)) - np.asarray(picture, np.float32).mean(axis=(0, 1))).max() < 0.2
+    if min(size) >= SIDE:
+        assert np.abs(found - expected).max() <= 1.0
+
+
+def test_a_file_that_vanished_or_broke_is_not_looked_at(tmp_path: Path) -> None:
+    root = os.fsencode(tmp_path)
+    assert look((b"gone.jpg", "jpeg", "RGB", None), root=root) is None
+    for name, data in {"empty": b"", "cut": cut(png(PHOTO), 0.5), "text": b"no picture"}.items():
+        (tmp_path / name).write_bytes(data)
+        assert look((os.fsencode(name), "png", "RGB", None), root=root) is None
+    (tmp_path / "folder").mkdir()
+    assert look((b"folder", "png", "RGB", None), root=root) is None
