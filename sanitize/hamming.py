@@ -19,9 +19,11 @@ import numpy.typing as npt
 
 _BITS = 64
 # So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
-_FEW, _LONG, _BLOCK = 3_000, 256, 1 << 21
+_FEW, _LONG, _BLOCK = 3_000, 2_048, 1 << 21
+# Hashes at a time that are compared with those a step behind, in a cache; in a part fewer than this, one by one.
+_PIECE, _SPARSE = 1 << 15, 8
 # Choices of bands at most, hashes that stand for all when costs are guessed, and what a hash costs in a table, in pairs.
-_MOST_TABLES, _SAMPLE, _COST_OF_HASH = 1_000, 1 << 16, 16
+_MOST_TABLES, _SAMPLE, _COST_OF_HASH = 1_000, 1 << 16, 50
 
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -118,22 +120,54 @@ def _neighbours(
     order = _Order([bands[band] for band in chosen])
     # The chosen bits come first, so that equal ones are neighbours; in which order the bits stand changes no distance.
     moved = np.sort(order.move(hashes))
-    limit = np.uint64(1 << _BITS - order.key_bits)
-    chunks = []
-    place = np.arange(len(moved) - 1)
-    for step in range(1, _LONG + 1):
-        differs = moved[step:] ^ moved[:-step] if step == 1 else moved[place] ^ moved[place + step]
-        same = differs < limit
-        near = np.bitwise_count(differs) <= distance
-        hits = place[same & near]
-        chunks.append((moved[hits], moved[hits + step]))
-        place = place[same]
-        place = place[: np.searchsorted(place, len(moved) - step - 1)]
-        if not len(place):
-            break
-    else:
-        return iter(_with_long_runs(hashes, moved, order, limit, bands, chosen, distance, found))
-    return iter(_numbered(hashes, bands, chosen, order.back(first), order.back(second)) for first, second in chunks)
+    starts = np.flatnonzero(np.r_[True, (moved[1:] ^ moved[:-1]) >= np.uint64(1 << _BITS - order.key_bits)])
+    lengths = np.diff(np.r_[starts, len(moved)])
+    chunks = [(moved[one], moved[other]) for one, other in _within_short_runs(moved, starts, lengths, distance)]
+    numbered = (_numbered(hashes, bands, chosen, order.back(one), order.back(other)) for one, other in chunks)
+    long = lengths > _LONG
+    if not long.any():
+        return numbered
+    runs = zip(starts[long], lengths[long], strict=True)
+    in_long = (np.sort(np.searchsorted(hashes, order.back(moved[at : at + length]))) for at, length in runs)
+    return itertools.chain(numbered, _within_long_runs(hashes, in_long, bands, chosen, distance, found))
+
+
+def _within_short_runs(moved: Hashes, starts: Numbers, lengths: Numbers, distance: int) -> list[Pairs]:
+    """Return the places of near pairs of runs of equal keys, which start there and are so long; long ones are left out."""
+    usable = np.where(lengths > _LONG, 1, lengths)
+    # How many there are behind each in its run.
+    ends: npt.NDArray[np.int32] = np.repeat((starts + usable).astype(np.int32), lengths)
+    behind: npt.NDArray[np.int32] = np.maximum(ends - np.arange(1, len(moved) + 1, dtype=np.int32), 0)
+    differs, bits, near = np.empty(_PIECE, np.uint64), np.empty(_PIECE, np.uint8), np.empty(_PIECE, np.bool_)
+    pairs: list[Pairs] = []
+    for start in range(0, len(moved), _PIECE):
+        left = behind[start : start + _PIECE]
+        longest = int(left.max())
+        for step in range(1, longest + 1):
+            if step & (step - 1) == 0 and np.count_nonzero(left >= step) < len(left) // _SPARSE:
+                pairs += _at_places(moved, start, left, range(step, longest + 1), distance)
+                break
+            end = min(start + _PIECE, len(moved) - step)
+            size = end - start
+            # Pairs that cross into another run are compared too: that is less work than to tell which do.
+            np.bitwise_xor(moved[start + step : end + step], moved[start:end], out=differs[:size])
+            np.bitwise_count(differs[:size], out=bits[:size])
+            np.less_equal(bits[:size], distance, out=near[:size])
+            hits = np.flatnonzero(near[:size])
+            hits = hits[left[hits] >= step] + start
+            if len(hits):
+                pairs.append((hits, hits + step))
+    return pairs
+
+
+def _at_places(moved: Hashes, start: int, left: npt.NDArray[np.int32], steps: range, distance: int) -> Iterator[Pairs]:
+    """Give the places of near pairs so many steps apart, in a piece in which few have others so far behind them."""
+    place = np.flatnonzero(left >= steps.start) + start
+    for step in steps:
+        place = place[left[place - start] >= step]
+        hits = place[np.bitwise_count(moved[place] ^ moved[place + step]) <= distance]
+        if len(hits):
+            yield hits, hits + step
 
 
 class _Order:
@@ -174,22 +208,17 @@ def _mask(bits: Bits) -> int:
     return (1 << high) - (1 << low)
 
 
-def _with_long_runs(
+def _within_long_runs(
     hashes: Hashes,
-    moved: Hashes,
-    order: _Order,
-    limit: np.uint64,
+    runs: Iterable[Numbers],
     bands: Sequence[Bits],
     chosen: Sequence[int],
     distance: int,
     found: _Found,
 ) -> Iterator[Pairs]:
-    """Give the near pairs of runs of equal keys, some of which are long, run by run."""
-    starts = np.flatnonzero(np.r_[True, (moved[1:] ^ moved[:-1]) >= limit])
-    ends = np.r_[starts[1:], len(moved)]
-    numbers = np.searchsorted(hashes, order.back(moved))
-    for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1], strict=True):
-        for first, second in _compare_blocks(hashes, np.sort(numbers[start:end]), distance, found):
+    """Give the near pairs of runs of equal keys, each compared with each, run by run."""
+    for numbers in runs:
+        for first, second in _compare_blocks(hashes, numbers, distance, found):
             yield _numbered(hashes, bands, chosen, hashes[first], hashes[second])
 
 
