@@ -36,11 +36,9 @@ class Out:
         try:
             staging.mkdir()
             (staging / PRIVATE).mkdir()
-            for name, content in files.items():
-                _write(staging / name, content)
             # What both scans wrote is noted until the last of the earlier one has left, so that a kill forgets nothing.
-            _write(staging / PRIVATE / "both", _as_note(earlier.union(files)))
-            _write(staging / PRIVATE / "this", _as_note(files))
+            notes = {"both": _as_note(earlier.union(files)), "this": _as_note(files)}
+            _write(staging, {**files, **{os.path.join(PRIVATE, name): note for name, note in notes.items()}})
         except OSError:
             shutil.rmtree(staging, ignore_errors=True)
             raise
@@ -105,11 +103,13 @@ def is_held(folder: Path) -> bool:
         return not _lock(lock.fileno(), shared=True)
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by name, all of which are on the disk in the end: together they are there sooner than one by one."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    for name in files:
+        with (folder / name).open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def _as_note(written: Iterable[str]) -> bytes:
