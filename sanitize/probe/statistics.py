@@ -37,7 +37,7 @@ COLUMNS = {
         "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
     ),
 }
-VERSION = 1
+VERSION = 2
 
 #: Beyond these the tails of brightness are not looked at in detail: such a picture is neither dark nor bright.
 _DARK, _BRIGHT = 96, 230
