@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import random
 import struct
 import zlib
 from collections.abc import Callable
+
+from PIL import Image, ImageFile
 
 _STANDALONE = {0x01, *range(0xD0, 0xDA)}
 
@@ -13,6 +16,18 @@ _STANDALONE = {0x01, *range(0xD0, 0xDA)}
 def cut(data: bytes, share: float) -> bytes:
     """Return so much of the file's beginning."""
     return data[: int(len(data) * share)]
+
+
+def filled(data: bytes) -> Image.Image:
+    """Return what a tolerant loader makes of a truncated file: it fills up what is missing."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        picture = Image.open(io.BytesIO(data))
+        picture.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+    return picture.copy()
 
 
 def zeroed(data: bytes, share: float, count: int) -> bytes:

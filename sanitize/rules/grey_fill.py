@@ -1,0 +1,225 @@
+"""The lower part is a loader's filling: the picture was cut off, opened by a tolerant loader and saved again.
+
+Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing of a
+truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling begins
+where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high. Fetch the
+original again. Told is a band of one grey, 126 to 130, from the bottom up to a picture that fills the width and ends in
+one such step; a band of another colour only where the step lies on the grid of blocks, as it does unless the picture was
+scaled. Bars of a film, even backgrounds, borders and captions end in a straight line or in a shape of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from sanitize.dataset import Dataset, Severity
+from sanitize.facts import Column
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from sanitize.probe.batch import Batch, Grey
+
+    Rows = npt.NDArray[np.intp]
+
+SEVERITY = Severity.ERROR
+COLUMNS = {
+    "fill_row": Column("Int64", "first row, as stored, of a band of one colour that ends in a step; null without one"),
+    "fill_grey": Column("UInt8", "level of the band, where all its channels have the same"),
+    "fill_step": Column("Int64", "rows by which the band reaches further up from `fill_column` on"),
+    "fill_column": Column("Int64", "column, as stored, of the step"),
+    "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
+    "fill_on_grid": Column("Boolean", "the step lies on a grid of 8 × 8 pixels and is 8 or 16 rows high"),
+}
+VERSION = 1
+
+#: What libjpeg puts where there are no data (zero coefficients), and what compression and scaling make of it.
+_GREY, _CHANGED = 128, 2
+#: Black, white and their neighbours are what bars, borders and backgrounds are made of, and no loader's filling.
+_LOWEST, _HIGHEST = 16, 239
+#: Levels by which a pixel of the band may differ from it; where the band was scaled and compressed its edge rings more.
+_SAME, _RINGING = 3, 8
+#: Share of the columns that must begin as they should for the band to be noted at all.
+_LEAST_FIT = 0.8
+#: Of the height: the band is at least as high, and the step at most, which is at least so many rows.
+_LEAST_BAND, _MOST_STEP, _LEAST_STEP = 0.03, 0.15, 4
+#: Side of a block of a JPEG; those of one or of two make up a row.
+_BLOCK = 8
+#: Columns on either side of a step.
+_LEAST_SIDE = 8
+#: Another colour than libjpeg's is believed to fill where so large a share of the columns says so.
+_OTHER_FIT = 0.98
+#: Right above the band a photograph has many levels, and a drawing or a window few.
+_LEAST_LEVELS, _ABOVE = 24, 16
+#: Two pictures beside each other differ where they meet by more than so many times what most neighbours differ by.
+_SEAM = 2.0
+#: What was drawn on a band is even: its neighbours differ by less than this share of what those above it do.
+_EVEN = 0.25
+#: Share of the step's pixels that may have the band's level.
+_MOST_OF_BAND = 0.25
+
+
+class Fill(NamedTuple):
+    """A band at the bottom of a picture that ends in a step."""
+
+    row: int
+    step: int
+    column: int
+    fit: float
+    on_grid: bool
+
+
+def find(dataset: Dataset, *, min_fit: float = 0.9, min_share: float = 0.04) -> pl.LazyFrame:
+    """Find pictures whose lowest `min_share` or more are filled, beginning as it should in `min_fit` of the columns."""
+    share = 1 - pl.col("fill_row") / pl.col("height")
+    grey = pl.col("fill_grey").is_between(_GREY - _CHANGED, _GREY + _CHANGED).fill_null(value=False)
+    other = pl.col("fill_on_grid") & (pl.col("fill_fit") >= _OTHER_FIT)
+    colour = pl.when(pl.col("fill_grey").is_null()).then(pl.lit("one colour"))
+    return (
+        dataset.facts.lazy()
+        .filter(pl.col("fill_fit") >= min_fit, share >= min_share, grey | other)
+        .select(
+            "file",
+            message=pl.format(
+                "the lower {} % are filled with {}: a truncated picture that a loader padded and somebody saved again",
+                (share * 100).round().cast(pl.Int64),
+                colour.otherwise(pl.format("grey {}", "fill_grey")),
+            ),
+            row="fill_row",
+            column="fill_column",
+            step="fill_step",
+            fit=pl.col("fill_fit").round(3),
+        )
+    )
+
+
+def measure(batch: Batch) -> dict[str, Sequence[object]]:
+    """Return COLUMNS of a batch; only a picture whose reduced one ends in an even band is decoded again."""
+    rows = [_look(batch, number) if may_be_filled(picture) else _NONE for number, picture in enumerate(batch.pictures)]
+    return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+
+
+_NONE: tuple[object, ...] = (None,) * len(COLUMNS)
+
+
+def may_be_filled(picture: Grey) -> bool:
+    """Tell whether a reduced picture ends in a band of one level, and no column is of that level all the way up."""
+    level = picture.item(-1)
+    # Here nearly all pictures are done with.
+    if not _LOWEST <= level <= _HIGHEST or abs(picture.item(-picture.shape[1]) - level) > _SAME:
+        return False
+    last = picture[-1]
+    return int(last.max()) - int(last.min()) <= _SAME and bool(_starts(picture, level, _SAME).min() > 0)
+
+
+def trace(picture: Grey) -> Fill | None:
+    """Return the band of one level at the bottom of a picture, grey, rows × columns, if it ends in one step."""
+    import numpy as np
+
+    height = len(picture)
+    level = int(np.median(picture[-1]))
+    found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height))]
+    best = max(found, key=lambda fill: fill.fit, default=None)
+    if best is None or height - best.row < _LEAST_BAND * height:
+        return None
+    whole = picture[: best.row - best.step]
+    if _levels(whole[-_ABOVE:]) < _LEAST_LEVELS or _is_seam(whole, best.column, reach=2 if best.on_grid else 12):
+        return None
+    # The tread of the step is a part of the picture, and nothing that was drawn on the band. Its end may be rubbish, as
+    # the last block that was decoded is made of data that were not there.
+    tread = picture[: best.row, : max(best.column - 2 * best.step, best.column // 2)]
+    of_band = abs(tread[best.row - best.step :].astype(np.int16) - level) <= _SAME
+    if of_band.mean() > _MOST_OF_BAND or _is_seam(tread.T, best.row - best.step, reach=1) or _is_even(tread, best.step):
+        return None
+    return best
+
+
+def _look(batch: Batch, number: int) -> tuple[object, ...]:
+    from sanitize.probe import seen
+
+    picture = batch.grey(number)
+    fill = None if picture is None else trace(picture)
+    rgb = batch.rgb(number) if fill else None
+    if fill is None or rgb is None:
+        return _NONE
+    turned = batch.facts[number].get("orientation")
+    last = seen.turned(rgb, {6: 8, 8: 6}.get(turned, turned) if isinstance(turned, int) else turned)[-1]
+    colour = [int(level) for level in last[len(last) // 2]]
+    grey = sum(colour) // len(colour) if max(colour) - min(colour) <= _SAME else None
+    return fill.row, grey, fill.step, fill.column, fill.fit, fill.on_grid
+
+
+def _starts(picture: Grey, level: int, same: int) -> Rows:
+    """Return, of each column, the first row of what is no more than `same` from `level` down to the bottom."""
+    import numpy as np
+
+    outside = (picture < max(0, level - same)) | (picture > min(255, level + same))
+    from_below = outside[::-1]
+    return np.where(from_below.any(axis=0), len(picture) - from_below.argmax(axis=0), 0)
+
+
+def _step(starts: Rows, height: int) -> Fill | None:
+    """Return the band whose columns begin in these rows: in one row up to some column, and in one further up from there on."""
+    import numpy as np
+
+    counts = np.bincount(starts, minlength=height + 2)
+    usual = _mode(counts, int((counts[:-2] + counts[1:-1] + counts[2:]).argmax()) + 1)
+    reach = max(_MOST_STEP * height, 2 * _BLOCK)
+    others = {_mode(counts, row) for row in np.flatnonzero(counts).tolist() if abs(row - usual) <= reach}
+    pairs = [(max(row, usual), min(row, usual)) for row in others]
+    found = [fill for low, high in pairs if low - high >= _LEAST_STEP and (fill := _split(starts, low, high))]
+    return max(found, key=lambda fill: fill.fit, default=None)
+
+
+def _mode(counts: Rows, row: int) -> int:
+    """Return the most frequent of a row and its neighbours."""
+    first = max(0, row - 1)
+    return first + int(counts[first : row + 2].argmax())
+
+
+def _split(starts: Rows, left: int, right: int) -> Fill | None:
+    """Return the band that begins in row `left` up to the column that fits best, and from there on in row `right`."""
+    import numpy as np
+
+    slack = 1 if left - right < _BLOCK else 2
+    on_left, on_right = abs(starts - left) <= slack, abs(starts - right) <= slack
+    column = int((np.cumsum(on_left) - np.cumsum(on_right)).argmax()) + 1
+    on_grid = left % _BLOCK == 0 and left - right in (_BLOCK, 2 * _BLOCK) and (column + 2) % _BLOCK <= 4
+    if on_grid:
+        column = (column + 2) // _BLOCK * _BLOCK
+    if not _LEAST_SIDE <= column <= len(starts) - _LEAST_SIDE:
+        return None
+    sides = on_left[:column], on_right[column:]
+    if min(side.mean() for side in sides) < _LEAST_FIT:
+        return None
+    return Fill(left, left - right, column, float(np.concatenate(sides).mean()), on_grid)
+
+
+def _is_even(picture: Grey, step: int) -> bool:
+    """Tell whether the lowest `step` rows have few levels, or their neighbours differ far less than those above them do."""
+    import numpy as np
+
+    if _levels(picture[-step:]) < _LEAST_LEVELS // 2:
+        return True
+    steps = np.abs(np.diff(picture.astype(np.int16), axis=1))
+    above = float(steps[-2 * step - _ABOVE : -step].mean())
+    return above > 1 and float(steps[-step:].mean()) < _EVEN * above
+
+
+def _levels(picture: Grey) -> int:
+    import numpy as np
+
+    return int(np.count_nonzero(np.bincount(picture.ravel(), minlength=256)))
+
+
+def _is_seam(picture: Grey, column: int, *, reach: int) -> bool:
+    """Tell whether two pictures meet within `reach` of a column, as in a collage: most rows have a step there."""
+    import numpy as np
+
+    steps = np.median(np.abs(np.diff(picture.astype(np.int16), axis=1)), axis=0)
+    near = steps[max(0, column - 1 - reach) : column + reach].max(initial=0)
+    return bool(near > _SEAM * max(1, np.quantile(steps, 0.9)))

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from corrupt_samples.encode import exif, jpeg, png, webp
+from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from corrupt_samples.surgery import cut, filled
+from sanitize.rules.grey_fill import may_be_filled, measure, trace
+from tests.batches import batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Fired
+
+RULE = "grey-fill"
+GREY = (128, 128, 128)
+WIDTH, HEIGHT = 240, 176
+
+
+def arrived(seed: str, share: float, **options: object) -> Image.Image:
+    """What a tolerant loader makes of a photo of 240 × 176 pixels of which so large a share arrived."""
+    return filled(cut(jpeg(photo(seed, WIDTH, HEIGHT), **options), share))
+
+
+def stepped(picture: Image.Image, row: int, column: int, step: int, colour: object = GREY) -> Image.Image:
+    """The picture with a band from `row` down, which begins `step` rows further up from `column` on."""
+    copy = picture.copy()
+    copy.paste(colour, (0, row, copy.width, copy.height))  # type: ignore[arg-type]
+    copy.paste(colour, (column, row - step, copy.width, copy.height))  # type: ignore[arg-type]
+    return copy
+
+
+def on_canvas(picture: Image.Image, colour: object = GREY, *, below: int = 48, above: int = 0) -> Image.Image:
+    canvas = Image.new("RGB", (picture.width, picture.height + above + below), colour)  # type: ignore[arg-type]
+    canvas.paste(picture, (0, above))
+    return canvas
+
+
+def test_finds_what_a_tolerant_loader_filled_however_it_was_saved_again(fired: Fired) -> None:
+    files = {
+        "again.jpg": jpeg(arrived("a", 0.6), quality=75),
+        "progressive.jpg": jpeg(arrived("b", 0.7), progressive=True, optimize=True),
+        "444.jpg": jpeg(arrived("c", 0.5, subsampling=0), quality=95),
+        "grey.jpg": jpeg(filled(cut(jpeg(photo("d", WIDTH, HEIGHT).convert("L")), 0.6))),
+        "restarts.jpg": jpeg(arrived("l", 0.5, restart_marker_blocks=3)),
+        "turned.jpg": jpeg(arrived("f", 0.6), exif=exif(6)),
+        "again.png": png(arrived("g", 0.8)),
+        "again.webp": webp(arrived("h", 0.6)),
+        "scaled.png": png(arrived("i", 0.6).resize((200, 147), Image.Resampling.BICUBIC)),
+        "enlarged.jpg": jpeg(arrived("j", 0.6).resize((360, 264), Image.Resampling.BILINEAR), quality=90),
+    }
+    found = fired(RULE, files)
+    assert found.keys() == files.keys()
+    assert found["again.png"] == (
+        "error",
+        "the lower 18 % are filled with grey 128: a truncated picture that a loader padded and somebody saved again",
+    )
+
+
+def test_opencv_fills_as_pillow_does(tmp_path: Path) -> None:
+    import cv2
+
+    data = cut(jpeg(photo("a", WIDTH, HEIGHT)), 0.6)
+    (tmp_path / "a.jpg").write_bytes(data)
+    pillow = np.asarray(filled(data).convert("L"))
+    opencv = cv2.imread(str(tmp_path / "a.jpg"), cv2.IMREAD_GRAYSCALE)
+    assert opencv is not None
+    fill = trace(pillow)
+    assert fill
+    assert (pillow[fill.row :] == 128).all()
+    assert trace(opencv) == fill
+
+
+def test_says_where_the_band_begins() -> None:
+    found = measure(batch([png(stepped(photo("a", WIDTH, HEIGHT), 96, 104, 16))]))
+    assert {name: values[0] for name, values in found.items()} == {
+        "fill_row": 96,
+        "fill_grey": 128,
+        "fill_step": 16,
+        "fill_column": 104,
+        "fill_fit": pytest.approx(1, abs=0.05),
+        "fill_on_grid": True,
+    }
+
+
+def test_another_colour_must_lie_on_the_grid_of_blocks(fired: Fired) -> None:
+    sepia, base = (110, 96, 70), photo("a", WIDTH, HEIGHT)
+    files = {
+        "on.png": png(stepped(base, 96, 104, 8, sepia)),
+        "row.png": png(stepped(base, 99, 104, 8, sepia)),
+        "column.png": png(stepped(base, 96, 100, 8, sepia)),
+        "height.png": png(stepped(base, 96, 104, 11, sepia)),
+        "black.png": png(stepped(base, 96, 104, 8, (0, 0, 0))),
+        "white.png": png(stepped(base, 96, 104, 8, (255, 255, 255))),
+    }
+    assert fired(RULE, files) == {
+        "on.png": (
+            "error",
+            "the lower 45 % are filled with one colour: a truncated picture that a loader padded and somebody saved again",
+        )
+    }
+
+
+def test_a_band_that_ends_in_a_straight_line_was_put_there(fired: Fired) -> None:
+    base = photo("a", WIDTH, HEIGHT)
+    captioned = on_canvas(base, below=40)
+    ImageDraw.Draw(captioned).text((10, HEIGHT + 8), "a caption below the picture", fill="white")
+    files = {
+        f"{below}.{name}": write(on_canvas(photo(f"{below}{name}", WIDTH, HEIGHT), below=below))
+        for below in (16, 32, 45)
+        for name, write in _writers().items()
+    }
+    files |= {
+        "both.png": png(on_canvas(base, above=40, below=40)),
+        "letterbox.png": png(letterboxed("b").point(lambda level: max(level, 128))),
+        "square.jpg": jpeg(on_canvas(base, below=WIDTH - HEIGHT).resize((224, 224)), quality=75),
+        "captioned.png": png(captioned),
+        "film.jpg": jpeg(letterboxed("c")),
+        "plain.png": png(Image.new("RGB", (64, 64), GREY)),
+    }
+    assert fired(RULE, files) == {}
+
+
+def _writers() -> dict[str, Callable[[Image.Image], bytes]]:
+    return {
+        "png": png,
+        "jpg": lambda picture: jpeg(picture, quality=60),
+        "webp": lambda picture: webp(picture, quality=50),
+        "scaled.jpg": lambda picture: jpeg(picture.resize((179, 160), Image.Resampling.BICUBIC), quality=75),
+    }
+
+
+def test_other_shapes_on_grey_are_no_filling(fired: Fired) -> None:
+    base = photo("a", WIDTH, HEIGHT)
+    collage = Image.new("RGB", (WIDTH, HEIGHT), GREY)
+    collage.paste(photo("b", 120, 128), (0, 0))
+    collage.paste(photo("c", 120, 112), (120, 0))
+    turned = base.rotate(1, Image.Resampling.BICUBIC, fillcolor=GREY)
+    goods = np.array(product("d", WIDTH, HEIGHT))
+    goods[(goods == 255).all(axis=2)] = 128
+    portrait = Image.new("RGB", (WIDTH, HEIGHT), GREY)
+    portrait.paste(photo("e", 120, 120), (60, 56))
+    tab = on_canvas(base)
+    ImageDraw.Draw(tab).rectangle([(0, HEIGHT), (79, HEIGHT + 7)], fill=(20, 20, 20))
+    wave = on_canvas(base)
+    ImageDraw.Draw(wave).ellipse([(-120, HEIGHT - 20), (360, HEIGHT + 200)], fill=GREY)
+    desktop = on_canvas(screenshot("f", WIDTH, HEIGHT))
+    files = {
+        "collage.png": png(collage),
+        "turned.png": png(on_canvas(turned)),
+        "turned.jpg": jpeg(on_canvas(turned), quality=60),
+        "goods.png": png(Image.fromarray(goods)),
+        "portrait.jpg": jpeg(portrait),
+        "tab.png": png(tab),
+        "wave.png": png(wave),
+        "desktop.png": png(desktop),
+        "stairs.png": png(stepped(Image.new("RGB", (WIDTH, HEIGHT), (200, 180, 160)), 96, 104, 8)),
+        "above.png": png(arrived("g", 0.6).transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_ordinary_pictures_are_not_filled(fired: Fired) -> None:
+    files = {
+        "sky.jpg": jpeg(gradient("a").transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
+        "product.jpg": jpeg(product("b")),
+        "line_art.png": png(line_art("c")),
+        "screenshot.png": png(screenshot("d")),
+        "posterised.png": png(photo("e").quantize(4, dither=Image.Dither.NONE).convert("RGB")),
+        "face.jpg": jpeg(photo("f", 48, 48).convert("L")),
+    }
+    files |= {f"{seed}.jpg": jpeg(photo(str(seed), 120, 90)) for seed in range(20)}
+    assert fired(RULE, files) == {}
+
+
+def test_a_few_rows_are_not_worth_a_word(fired: Fired) -> None:
+    base = photo("a", 320, 640)
+    files = {"few.png": png(stepped(base, 624, 104, 8)), "more.png": png(stepped(base, 608, 104, 8))}
+    assert set(fired(RULE, files)) == {"more.png"}
+    assert fired(RULE, files, rule_options={RULE: {"min-share": 0.2}}) == {}
+
+
+def test_most_fillings_are_found_and_the_reduced_picture_hides_none() -> None:
+    chance = random.Random("fillings")
+    files = []
+    for seed in range(24):
+        size = chance.choice([(240, 176), (160, 120), (333, 250)])
+        data = jpeg(photo(f"recall {seed}", *size), quality=chance.choice((75, 90)), subsampling=chance.choice((0, 2)))
+        picture = filled(cut(data, chance.uniform(0.3, 0.8)))
+        files.append(chance.choice((jpeg, png, webp))(picture))
+    found = batch(files)
+    traced = []
+    for number, picture in enumerate(found.pictures):
+        full = found.grey(number)
+        assert full is not None
+        traced.append(trace(full) is not None)
+        assert may_be_filled(picture) or not traced[-1]
+    assert sum(traced) >= 20
