@@ -99,21 +99,35 @@ def find(dataset: Dataset, *, min_fit: float = 0.9, min_share: float = 0.04) -> 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch; only a picture whose reduced one ends in an even band is decoded again."""
-    rows = [_look(batch, number) if may_be_filled(picture) else _NONE for number, picture in enumerate(batch.pictures)]
+    rows = [_NONE] * len(batch)
+    for number, (picture, facts) in enumerate(zip(batch.pictures, batch.facts, strict=True)):
+        if may_be_filled(picture, facts.get("height")):
+            rows[number] = _look(batch, number)
     return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
 _NONE: tuple[object, ...] = (None,) * len(COLUMNS)
 
 
-def may_be_filled(picture: Grey) -> bool:
-    """Tell whether a reduced picture ends in a band of one level, and no column is of that level all the way up."""
+def may_be_filled(picture: Grey, height: object) -> bool:
+    """Tell whether a reduced picture ends in a band of one level that begins in nearly the same row everywhere.
+
+    `height` is that of the whole picture, in rows.
+    """
     level = picture.item(-1)
     # Here nearly all pictures are done with.
     if not _LOWEST <= level <= _HIGHEST or abs(picture.item(-picture.shape[1]) - level) > _SAME:
         return False
     last = picture[-1]
-    return int(last.max()) - int(last.min()) <= _SAME and bool(_starts(picture, level, _SAME).min() > 0)
+    if int(last.max()) - int(last.min()) > _SAME or not isinstance(height, int):
+        return False
+    starts = sorted(_starts(picture, level, _SAME).tolist())
+    if not starts[0]:
+        return False
+    few = len(starts) // 20
+    step = max(2 * _BLOCK, _MOST_STEP * height) if abs(level - _GREY) <= _SAME else 2 * _BLOCK
+    # Reduced, a row takes something of its neighbours on either side.
+    return bool(starts[-1 - few] - starts[few] <= step * len(picture) / height + 3)
 
 
 def trace(picture: Grey) -> Fill | None:
