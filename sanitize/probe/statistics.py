@@ -20,6 +20,11 @@ COLUMNS = {
     ),
     "entropy": Column("Float32", "entropy of the levels of the picture averaged to 32 × 32, bits, 0 to 8"),
     "edges": Column("Float32", "share of its 32 × 32 pixels that differ from one beside by more than 8 levels, 0 to 1"),
+    "fine_edges": Column(
+        "Float32",
+        "share of the pixels, of at least 256 on the shorter side, that differ from one beside by more than 32 levels;"
+        " null where `entropy` is 4 or more, or `edges` 0.05 or more",
+    ),
     "step": Column(
         "UInt8",
         "largest difference of two neighbours in the reduced picture, levels; null where it is at least half of"
@@ -45,6 +50,10 @@ _DARK, _BRIGHT = 96, 230
 _DETAIL = 256
 #: A pixel of 32 × 32 that differs more than this from one beside lies at an edge: noise, averaged so far, does not.
 _EDGE = 8
+#: A pixel at an edge of something small and clear, such as a star, differs more than this from one beside.
+_FINE_EDGE = 32
+#: From so many bits, or so large a share at edges, on there is enough to be seen without looking for small things.
+_ENTROPY, _EDGES = 4, 0.05
 #: A step of so large a share of all levels is an edge so sharp that nobody asks further.
 _SHARP = 0.5
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
@@ -57,6 +66,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of every file, from the reduced pictures; the few that may be blank, dark or bright are decoded again."""
     levels = np.rint(batch.squares).astype(np.uint8)
     counts = _count(levels.reshape(len(batch), -1))
+    entropy, edges = _entropy(counts), _at_edges(levels, _EDGE)
     low, high = _quantile(counts, 0.05), _quantile(counts, 0.99)
     lowest, highest, steepest = _extremes(batch.pictures)
     ranges = highest - lowest
@@ -67,8 +77,9 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
         "brightness_99": high.tolist(),
         "darkest": _in_detail(batch, low >= _BRIGHT, 0.001),
         "brightest": _in_detail(batch, high <= _DARK, 0.999),
-        "entropy": _entropy(counts).tolist(),
-        "edges": _edges(levels).tolist(),
+        "entropy": entropy.tolist(),
+        "edges": edges.tolist(),
+        "fine_edges": _fine_edges(batch, (entropy < _ENTROPY) & (edges < _EDGES)),
         "step": step,
         "climb_4": climb_4,
         "climb_8": climb_8,
@@ -99,16 +110,26 @@ def _in_detail(batch: Batch, which: npt.NDArray[np.bool_], share: float) -> list
     return found
 
 
+def _fine_edges(batch: Batch, which: npt.NDArray[np.bool_]) -> list[float | None]:
+    found: list[float | None] = [None] * len(batch)
+    for number in np.flatnonzero(which).tolist():
+        picture = batch.grey(number, shorter_side=_DETAIL)
+        if picture is not None:
+            found[number] = float(_at_edges(picture[None], _FINE_EDGE)[0])
+    return found
+
+
 def _entropy(counts: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
     shares = np.arange(1, SIDE * SIDE + 1) / (SIDE * SIDE)
     bits = np.concatenate([[0], -shares * np.log2(shares)]).astype(np.float32)
     return np.asarray(bits[counts].sum(axis=1))
 
 
-def _edges(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+def _at_edges(levels: npt.NDArray[np.uint8], least: int) -> npt.NDArray[np.float64]:
+    """Return the share of pixels, of each of files × rows × columns, that differ by more than `least` from one beside."""
     edges = np.zeros(levels.shape, np.bool_)
-    edges[:, :, 1:] = _difference(levels[:, :, 1:], levels[:, :, :-1]) > _EDGE
-    edges[:, 1:] |= _difference(levels[:, 1:], levels[:, :-1]) > _EDGE
+    edges[:, :, 1:] = _difference(levels[:, :, 1:], levels[:, :, :-1]) > least
+    edges[:, 1:] |= _difference(levels[:, 1:], levels[:, :-1]) > least
     return np.asarray(edges.mean(axis=(1, 2)))
 
 

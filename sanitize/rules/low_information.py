@@ -2,8 +2,8 @@
 
 A wall, a card with a small mark, noise on grey: nearly all of the picture has a few levels, and hardly anything in it has
 an edge. Averaged to 32 × 32, its levels have less than `entropy` bits and less than `edges` of its pixels differ from
-those beside them. Lines, letters, goods on white, letter-boxed frames and screenshots have few levels too, but edges; a
-sky has no edges, but many levels.
+those beside them; and in detail, less than `fine-edges` do so clearly. Lines, letters, goods on white, letter-boxed frames
+and screenshots have few levels too, but edges, as have stars in a night sky; a clear sky has no edges, but many levels.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sanitize.shown import judged
 SEVERITY = Severity.WARNING
 
 
-def find(dataset: Dataset, *, entropy: float = 3.0, edges: float = 0.015) -> pl.LazyFrame:
-    """Find pictures of less than `entropy` bits with a share of less than `edges` of their pixels at an edge."""
+def find(dataset: Dataset, *, entropy: float = 3.0, edges: float = 0.015, fine_edges: float = 0.002) -> pl.LazyFrame:
+    """Find pictures of less than `entropy` bits (4 at most) with a share of less than `edges` (0.05) at an edge."""
     return (
         judged(dataset)
-        .filter((pl.col("entropy") < entropy) & (pl.col("edges") < edges))
+        .filter((pl.col("entropy") < entropy) & (pl.col("edges") < edges) & (pl.col("fine_edges") < fine_edges))
         .select(
             "file",
             message=pl.format(
@@ -31,5 +31,6 @@ def find(dataset: Dataset, *, entropy: float = 3.0, edges: float = 0.015) -> pl.
             ),
             entropy=pl.col("entropy").round(2),
             edges=pl.col("edges").round(4),
+            fine_edges=pl.col("fine_edges").round(5),
         )
     )

@@ -23,7 +23,7 @@ def find(
     *,
     iqr: float = 3.0,
     factor: float = 5.0,
-    share: float = 0.02,
+    share: float = 0.05,
     uniform: float = 0.99,
     least: int = 30,
 ) -> pl.LazyFrame:

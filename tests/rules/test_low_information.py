@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 from corrupt_samples.encode import jpeg, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from tests.rules.test_bright import page
+from tests.rules.test_dark import sky
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -28,7 +29,7 @@ def marked(side: int) -> Image.Image:
 
 
 def test_finds_walls_and_cards(fired: Fired) -> None:
-    files = {"wall.jpg": jpeg(noisy(120, 30)), "card.png": png(marked(16)), "card.webp": webp(marked(16))}
+    files = {"wall.jpg": jpeg(noisy(120, 20)), "card.png": png(marked(16)), "card.webp": webp(marked(16))}
     found = fired(RULE, files)
     assert found.keys() == files.keys()
     assert found["card.png"] == (
@@ -50,6 +51,9 @@ def test_few_levels_with_edges_and_many_levels_without_are_pictures(fired: Fired
         "sky.jpg": jpeg(gradient("g")),
         "flag.png": png(halves),
         "page.png": png(page(60)),
+        "note.png": png(page(6)),
+        "stars.jpg": jpeg(sky(80)),
+        "moon.jpg": jpeg(sky(1, size=24)),
         "face.jpg": jpeg(photo("h", 48, 48).convert("L")),
         "foggy.jpg": jpeg(photo("i").point(lambda level: 180 + level // 6)),
     }
@@ -67,5 +71,5 @@ def test_blank_pictures_and_masks_are_told_by_others_or_not_at_all(fired: Fired)
 def test_thresholds_are_settings(fired: Fired) -> None:
     files = {"card.png": png(marked(16)), "larger.png": png(marked(60))}
     assert set(fired(RULE, files)) == {"card.png"}
-    assert set(fired(RULE, files, rule_options={RULE: {"edges": 0.1}})) == {"card.png", "larger.png"}
+    assert set(fired(RULE, files, rule_options={RULE: {"edges": 0.1, "fine-edges": 0.1}})) == {"card.png", "larger.png"}
     assert fired(RULE, files, rule_options={RULE: {"entropy": 0.01}}) == {}
