@@ -1,11 +1,24 @@
 from __future__ import annotations
 
+import hashlib
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import imagehash
 import polars as pl
 import pytest
+from PIL import Image
 
+from corrupt_samples.encode import jpeg, png
+from corrupt_samples.pictures import photo, screenshot
 from sanitize.dataset import Classes, Dataset, LabelList
+from sanitize.errors import UsageError
 from sanitize.judge import judge
 from sanitize.rules import discover
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
 
 RULE = "known-bad"
 Known = tuple[str | None, str | None, int | None]
@@ -53,3 +66,46 @@ def test_only_near_hashes_count_and_how_near_is_a_setting() -> None:
 def test_is_silent_where_nothing_is_known() -> None:
     assert find((None, None, None)) == {}
     assert find((None, None, None), columns=False) == {}
+
+
+def test_pictures_of_a_folder_are_found_renamed_saved_anew_and_scaled(
+    fired: Fired, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, other = screenshot("card"), photo("lost")
+    saved = jpeg(card)
+    (tmp_path / "bad" / "cards").mkdir(parents=True)
+    (tmp_path / "bad" / "cards" / "card.jpg").write_bytes(saved)
+    (tmp_path / "bad" / "lost.png").write_bytes(png(other))
+    (tmp_path / "bad" / "why.txt").write_text("shown instead of photos")
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "a.jpg": saved,
+        "b.png": png(Image.open(io.BytesIO(saved))),
+        "c.jpg": jpeg(card.resize((120, 90)), quality=60),
+        "d.png": png(other),
+        "good.jpg": jpeg(photo("good")),
+        "window.jpg": jpeg(screenshot("window")),
+    }
+    assert fired(RULE, files, known_bad="bad") == {
+        "a.jpg": ("error", "the same bytes as `bad/cards/card.jpg`, which is known to be bad"),
+        "b.png": ("error", "the same pixels as `bad/cards/card.jpg`, which is known to be bad"),
+        "c.jpg": ("error", "nearly the same picture as `bad/cards/card.jpg`, which is known to be bad"),
+        "d.png": ("error", "the same bytes as `bad/lost.png`, which is known to be bad"),
+    }
+
+
+def test_hashes_and_folders_may_be_given_together(fired: Fired, tmp_path: Path) -> None:
+    files = {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("b")), "c.jpg": jpeg(photo("c")), "d.jpg": jpeg(photo("d"))}
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "a.jpg").write_bytes(files["a.jpg"])
+    sha = hashlib.sha256(files["b.jpg"]).hexdigest()
+    (tmp_path / "bad.txt").write_text(f"{sha}  b\n{imagehash.phash(photo('c'))} c\n")
+    assert fired(RULE, files, known_bad=[tmp_path / "bad", tmp_path / "bad.txt"]).keys() == {"a.jpg", "b.jpg", "c.jpg"}
+
+
+@pytest.mark.parametrize("given", ["none", "empty", "empty.txt"])
+def test_nothing_to_know_is_the_user_s_mistake(fired: Fired, tmp_path: Path, given: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.txt").write_text("# soon\n")
+    with pytest.raises(UsageError, match=given):
+        fired(RULE, {"a.jpg": jpeg(photo("a"))}, known_bad=tmp_path / given)
