@@ -9,6 +9,7 @@ import polars as pl
 
 from sanitize.checksums import parse
 from sanitize.errors import UsageError
+from sanitize.formats import IMAGE_EXTENSIONS
 from sanitize.labels.reading import Text, physical_lines, read_text
 from sanitize.names import shown, to_key
 
@@ -45,9 +46,11 @@ def read_hashes(path: str) -> pl.DataFrame:
     """Return the hashes of a list: `name`, `sha256` (64 hexadecimal digits) and `phash` (16), lower case.
 
     A line is `HASH` or `HASH name`, or what `sha256sum` writes; `#` begins a comment. Of `sha256` and `phash` one is
-    null. Who has no name is called by list and line. Raises UsageError where the list cannot be read, has no hash, or a
-    line is none.
+    null. Who has no name is called by list and line. Raises UsageError where the list cannot be read, is a picture, has no
+    hash, or a line is none.
     """
+    if Path(path).suffix.lower() in IMAGE_EXTENSIONS:
+        raise UsageError(f"`{_shown(Path(path))}` is no list of hashes: for a picture name the folder that holds it")
     text = read_text(Path(path), "the list of hashes")
     sums = parse(text).filter(algorithm="sha256").select("line", sha256="expected", name="path")
     lines = physical_lines(text.key).str.strip_chars(" \t\r").to_frame("text").with_row_index("line", offset=1)

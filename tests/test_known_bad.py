@@ -82,6 +82,13 @@ def test_a_list_without_a_hash_is_refused(tmp_path: Path, content: str) -> None:
     assert refused(tmp_path, content).startswith("`bad.txt` has no hash: write one SHA-256 or phash a line")
 
 
+def test_a_picture_is_no_list(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"card.JPG` is no list of hashes: for a picture name the folder that holds it"
+    ):
+        known_bad.read_hashes(str(tmp_path / "card.JPG"))
+
+
 def test_a_path_without_anything_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is no `.*/none` \(`--known-bad`\): name a folder of pictures"):
         known_bad.is_folder(str(tmp_path / "none"))

@@ -24,6 +24,8 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
 
     With `near` those too whose picture is only nearly the same.
     """
+    if len(dataset.lists) < 2:
+        return pl.DataFrame(schema={"list": pl.UInt32, "line": pl.UInt32, "message": pl.String})
     labelled = [index for index, of in enumerate(dataset.lists) if of.labelled]
     usable = pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
     lines = dataset.lines.lazy().filter(usable & ~is_ignored(dataset))
