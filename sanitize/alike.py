@@ -2,9 +2,9 @@
 
 1. *Candidates* are pairs whose `phash` is near and whose 256 `dct_signs` are near too: the second hash keeps aligned
    faces or goods on white, whose coarse shapes agree, from being decoded again by the thousand.
-2. They are *looked at*: `pixels` is a digest of all of them, `look` the picture in 16 × 16 colours.
-3. A pair is *confirmed* where the looks agree but for brightness and contrast, in luma and, unless one is grey, in
-   colour. Flat pictures have nothing to agree in, so only equal pixels make them the same.
+2. They are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
+3. A pair is *confirmed* where the looks agree but for brightness and contrast, and a shift as cropping makes it, in luma
+   and, unless one is grey, in colour. Flat pictures have nothing to agree in, so only equal pixels make them the same.
 4. *Groups* are stars: each member is near the file in their middle, so that no film is one group from end to end.
 """
 
@@ -15,32 +15,24 @@ import numpy.typing as npt
 import polars as pl
 
 from sanitize import hamming
-from sanitize.look import SIDE
+from sanitize.agreement import agree
+from sanitize.look import SIZE, unpack
 
 #: Bits of 64 by which the hashes of the same picture may differ, unless the user says otherwise.
 DISTANCE = 8
 # Bits by which the hash of the same pixels may differ from format to format, as readers reduce them in their own ways.
 _OF_PIXELS = 4
-# Bits of the 256 signs by which those of the same picture may differ; of other pictures about half differ.
-_SIGNS_DISTANCE = 72
+# Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
+# half.
+_SIGNS_DISTANCE = 64
 # A picture of less contrast, in grey levels, is flat: what is left of it is noise.
 _FLAT = 2.0
 # Partners of a picture among those before it; more are no news.
 _MOST_PARTNERS = 20
-# Least correlation of looks, and how much contrast may have changed.
-_LEAST_CORRELATION, _MOST_GAIN = 0.975, 2.5
-# Least correlation of what is left of the looks when their 4 × 4 coarse parts are taken off, where that is anything.
-_LEAST_DETAIL, _DETAIL, _COARSE = 0.6, 1.0, 4
-# Mean distance of colours, in levels, and chroma below which a picture is grey.
-_MOST_COLOUR, _GREY = 10.0, 4.0
-# Where the detail agrees so well, the whole may agree less: a crop of 2 % off one corner does, by 0.91 and 0.84 at least.
-_LEAST_OF_CROP, _LEAST_DETAIL_OF_CROP = 0.9, 0.8
-_PAIRS_AT_A_TIME = 1 << 13
+_PAIRS_AT_A_TIME = 1 << 11
 # Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
 _INVERSE = {5: 6, 6: 5}
 
-# Luma and two chroma channels of RGB (ITU-R BT.601, 2.5.1 and 2.5.2).
-_YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
 _PAIRS = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 
 
@@ -71,7 +63,7 @@ def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
 
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1)."""
-    looks = facts.select("file", "look", "pixels").drop_nulls("look").sort("file")
+    looks = facts.select("file", "look", "pixels").filter(pl.col("look").bin.size() == SIZE).sort("file")
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
@@ -191,39 +183,14 @@ def _compare(
     looks: pl.DataFrame, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turn: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.float64]:
     """Return how alike the looks of pairs are; NaN where they are not the same picture."""
-    first, second = _looks(looks["look"].gather(one)), _looks(looks["look"].gather(other))
+    first, second = (unpack(looks["look"].gather(rows).to_list()) for rows in (one, other))
     for number in np.unique(turn[turn > 0]).tolist():
         which = turn == number
-        changed = second[which].swapaxes(1, 2) if number & 4 else second[which]
-        changed = changed[:, ::-1] if number & 2 else changed
-        second[which] = changed[:, :, ::-1] if number & 1 else changed
-    first, second = first @ _YCC.T, second @ _YCC.T
-    similarity, spreads = _correlation(first[..., 0], second[..., 0])
-    gain = np.maximum(*spreads) / np.maximum(np.minimum(*spreads), 1e-6)
-    detail, detail_spreads = _correlation(_without_coarse(first[..., 0]), _without_coarse(second[..., 0]))
-    plain = np.minimum(*detail_spreads) < _DETAIL
-    same = (similarity >= _LEAST_CORRELATION) & ((detail >= _LEAST_DETAIL) | plain)
-    same |= (similarity >= _LEAST_OF_CROP) & (detail >= _LEAST_DETAIL_OF_CROP) & ~plain
-    same &= (gain <= _MOST_GAIN) & (np.minimum(*spreads) >= _FLAT)
-    chroma = [np.abs(picture[..., 1:]).mean(axis=(1, 2, 3)) for picture in (first, second)]
-    apart = np.abs(first[..., 1:] - second[..., 1:]).mean(axis=(1, 2, 3))
-    same &= (apart <= _MOST_COLOUR) | (np.minimum(*chroma) < _GREY)
-    return np.where(same, similarity, np.nan).astype(np.float64)
-
-
-def _correlation(
-    one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]
-) -> tuple[npt.NDArray[np.float32], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
-    one, other = (part - part.mean(axis=(1, 2), keepdims=True) for part in (one, other))
-    spreads = one.std(axis=(1, 2)), other.std(axis=(1, 2))
-    return (one * other).mean(axis=(1, 2)) / np.maximum(spreads[0] * spreads[1], 1e-6), spreads
-
-
-def _without_coarse(looks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    cell = SIDE // _COARSE
-    coarse = looks.reshape(-1, _COARSE, cell, _COARSE, cell).mean(axis=(2, 4))
-    rest: npt.NDArray[np.float32] = looks - coarse.repeat(cell, axis=1).repeat(cell, axis=2)
-    return rest
+        for part in second:
+            changed = part[which].swapaxes(1, 2) if number & 4 else part[which]
+            changed = changed[:, ::-1] if number & 2 else changed
+            part[which] = changed[:, :, ::-1] if number & 1 else changed
+    return agree(first, second)
 
 
 def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
@@ -259,11 +226,6 @@ def _root(merged: dict[int, int], node: int) -> int:
     while node in merged:
         node = merged[node]
     return node
-
-
-def _looks(looks: pl.Series) -> npt.NDArray[np.float32]:
-    numbers = np.frombuffer(b"".join(looks.to_list()), "<f2").astype(np.float32)
-    return numbers.reshape(-1, SIDE, SIDE, 3)
 
 
 def _pairs(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +13,21 @@ import numpy.typing as npt
 from sanitize.errors import EXHAUSTED
 from sanitize.probe import seen
 
-#: Side of the small picture that a look keeps, in pixels.
-SIDE = 16
+#: Sides of the small picture that a look keeps, in pixels: of its luma, and of its colours.
+SIDE, COLOUR_SIDE = 32, 8
+# Luma and two chroma channels of RGB (ITU-R BT.601, 2.5.1 and 2.5.2).
+_YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
+_LUMA, _COLOUR = SIDE * SIDE, COLOUR_SIDE * COLOUR_SIDE * 2
+_RANGE = np.dtype("<f2")
+#: Bytes of a look: the darkest and the brightest luma, float16; luma between them in 255 steps; chroma in levels.
+SIZE = 2 * _RANGE.itemsize + _LUMA + _COLOUR
+
+
+class Looks(NamedTuple):
+    """Small pictures."""
+
+    luma: npt.NDArray[np.float32]  #: pictures × SIDE × SIDE, 0 to 255
+    colour: npt.NDArray[np.float32]  #: pictures × COLOUR_SIDE × COLOUR_SIDE × 2, -128 to 127
 
 
 def look(
@@ -21,9 +36,9 @@ def look(
     """Return `pixels` and `look` of one file; None where it cannot be read or decoded.
 
     `item` is its path relative to `root`, its content, mode and orientation as in the facts. `pixels` is a digest of
-    the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds them. `look` is the
-    picture averaged to 16 × 16 × 3 values, little-endian float16. Raises MemoryError, and OSError where this process
-    has used up what it may have.
+    the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds them. `look` is a
+    small picture of SIZE bytes, which `unpack` reads. Raises MemoryError, and OSError where this process has used up
+    what it may have.
     """
     path, content, mode, orientation = item
     try:
@@ -38,7 +53,30 @@ def look(
         return None
     picture = np.ascontiguousarray(picture)
     digest = hashlib.sha256(repr(picture.shape).encode() + picture.tobytes(), usedforsecurity=False)
-    return {"pixels": digest.hexdigest()[:32], "look": _averaged(picture).astype("<f2").tobytes()}
+    return {"pixels": digest.hexdigest()[:32], "look": _pack(_averaged(picture))}
+
+
+def unpack(looks: Sequence[bytes]) -> Looks:
+    """Return the small pictures that looks of SIZE bytes hold."""
+    data = np.frombuffer(b"".join(looks), np.uint8).reshape(-1, SIZE)
+    ends = data[:, : -_LUMA - _COLOUR].copy().view(_RANGE).astype(np.float32)
+    steps = data[:, -_LUMA - _COLOUR : -_COLOUR].astype(np.float32)
+    luma = ends[:, :1] + steps * ((ends[:, 1:] - ends[:, :1]) / np.float32(255))
+    colour = data[:, -_COLOUR:].copy().view(np.int8).astype(np.float32)
+    return Looks(luma.reshape(-1, SIDE, SIDE), colour.reshape(-1, COLOUR_SIDE, COLOUR_SIDE, 2))
+
+
+def _pack(small: npt.NDArray[np.float32]) -> bytes:
+    """Return a picture of SIDE × SIDE × 3 as a look."""
+    channels = small @ _YCC.T
+    luma = channels[..., 0]
+    ends = np.array([luma.min(), luma.max()], _RANGE)
+    darkest, brightest = ends.astype(np.float32)
+    steps = np.clip(np.rint((luma - darkest) * (255 / max(brightest - darkest, 1e-3))), 0, 255).astype(np.uint8)
+    cell = SIDE // COLOUR_SIDE
+    colour = channels[..., 1:].reshape(COLOUR_SIDE, cell, COLOUR_SIDE, cell, 2).mean(axis=(1, 3))
+    levels = np.clip(np.rint(colour), -128, 127).astype(np.int8)
+    return b"".join((ends.tobytes(), steps.tobytes(), levels.tobytes()))
 
 
 def _averaged(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -14,7 +14,7 @@ from PIL import Image
 from corrupt_samples.encode import avif, encode, exif, jpeg, palette, png, tiff, transparent, webp
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import cut
-from sanitize.look import SIDE, look
+from sanitize.look import SIDE, SIZE, look, unpack
 from sanitize.probe import examine
 
 PHOTO = photo("a", 90, 60)
@@ -34,7 +34,14 @@ def look_at(tmp_path: Path) -> object:
 
 
 def small(found: dict[str, bytes]) -> npt.NDArray[np.float32]:
-    return np.frombuffer(found["look"], "<f2").astype(np.float32).reshape(SIDE, SIDE, 3)
+    shades: npt.NDArray[np.float32] = unpack([found["look"]]).luma[0]
+    return shades
+
+
+def luma(picture: Image.Image) -> npt.NDArray[np.float32]:
+    channels = np.asarray(picture.convert("RGB"), np.float32)
+    values: npt.NDArray[np.float32] = channels @ np.array([0.299, 0.587, 0.114], np.float32)
+    return values
 
 
 def decoded(data: bytes) -> Image.Image:
@@ -101,14 +108,30 @@ def test_one_level_in_one_pixel_is_another_digest_and_the_same_look(look_at) -> 
     assert np.abs(small(one) - small(other)).max() < 0.2
 
 
-@pytest.mark.parametrize("size", [(16, 16), (96, 64), (320, 704), (5, 3), (1, 1)])
+@pytest.mark.parametrize("size", [(32, 32), (96, 64), (320, 704), (5, 3), (1, 1)])
 def test_the_look_is_the_mean_of_areas(look_at, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
     picture = photo("a").resize(size)
-    expected = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX), np.float32)
+    expected = luma(picture.resize((SIDE, SIDE), Image.Resampling.BOX))
     found = small(look_at(png(picture)))
-    assert np.abs(found.mean(axis=(0, 1)) - np.asarray(picture, np.float32).mean(axis=(0, 1))).max() < 0.2
+    assert abs(found.mean() - luma(picture).mean()) < 0.2
     if min(size) >= SIDE:
-        assert np.abs(found - expected).max() <= 1.0
+        assert np.abs(found - expected).max() <= 1.5
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 255, 0), (0, 0, 255), (7, 8, 9)])
+def test_the_look_of_one_colour_is_that_colour(look_at, colour: tuple[int, int, int]) -> None:  # type: ignore[no-untyped-def]
+    found = look_at(png(Image.new("RGB", (40, 30), colour)))
+    assert len(found["look"]) == SIZE
+    brightness, chroma = unpack([found["look"]])
+    assert np.abs(brightness - luma(Image.new("RGB", (1, 1), colour))).max() < 0.2
+    blue, red = np.asarray(Image.new("RGB", (1, 1), colour).convert("YCbCr"), np.float32)[0, 0, 1:] - 128
+    assert np.abs(chroma - [blue, red]).max() <= 1.5
+
+
+def test_looks_of_dark_pictures_keep_their_shades(look_at) -> None:  # type: ignore[no-untyped-def]
+    dark = photo("a").point(lambda value: value // 40)
+    assert np.abs(small(look_at(png(dark))) - luma(dark.resize((SIDE, SIDE), Image.Resampling.BOX))).mean() < 0.5
+    assert len(np.unique(small(look_at(png(dark))))) > 60
 
 
 def test_a_file_that_vanished_or_broke_is_not_looked_at(tmp_path: Path) -> None:

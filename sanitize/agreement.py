@@ -1,0 +1,128 @@
+"""Tells whether two looks show one picture, of which the one may be cropped a little, brighter, or without colour.
+
+What is left of pictures when their coarse shapes are taken off must agree too: aligned faces, or goods on white, have
+the coarse shapes in common. As the detail of a crop lies elsewhere, one look is shifted and stretched onto the other
+first (Lucas and Kanade, IJCAI 1981, with four parameters beside brightness and contrast).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sanitize.look import SIDE, Looks
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+# Least correlation of looks and of their detail. All but one of 375 crops by 2 % reach it once they are aligned, and 1 in 25
+# of the pairs of made-up faces whose hashes are near (`benchmarks.copies`).
+_LEAST, _LEAST_DETAIL = 0.975, 0.97
+# Detail that differs by less is noise: grey levels, or a share of the contrast where that is less.
+_NOISE, _NOISE_OF_CONTRAST = 1.0, 0.06
+# Pictures of less contrast, in grey levels, agree in nothing; how much it may have changed.
+_FLAT, _MOST_GAIN = 2.0, 2.5
+# Looks that agree less are not worth aligning: the crops do by 0.85.
+_WORTH_ALIGNING = 0.75
+_STEPS, _BORDER = 4, 2
+# Most shift and stretch, as shares of the side: what cropping by 2 % on each side does, and a little more.
+_MOST_SHIFT, _MOST_STRETCH = 0.025, 0.045
+# Mean distance of colours, in levels, and chroma below which a picture is grey.
+_MOST_COLOUR, _GREY = 10.0, 4.0
+
+
+def agree(one: Looks, other: Looks) -> npt.NDArray[np.float64]:
+    """Return how alike looks are, pair by pair (correlation, to 1); NaN where they are not of the same picture."""
+    first, second = _blurred(one.luma), _blurred(other.luma)
+    same, similarity = _match(first, second)
+    worth = similarity >= _WORTH_ALIGNING
+    for moving, still in ((first, second), (second, first)):
+        tried = np.flatnonzero(~same & worth)
+        if len(tried):
+            moved, beside, little = _align(moving[tried], still[tried])
+            matched, similarity[tried] = _match(moved, beside)
+            same[tried] = matched & little
+    return np.where(same & _same_colours(one, other), similarity, np.nan).astype(np.float64)
+
+
+def _match(one: Floats, other: Floats) -> tuple[Bools, Floats]:
+    """Return whether pictures agree as a whole and in detail, and the correlation of the whole."""
+    whole, spreads = _correlation(one, other)
+    detail, fine = _correlation(_detail(one), _detail(other))
+    contrast = np.minimum(*spreads)
+    unexplained = np.maximum(*fine) * np.sqrt(np.clip(1 - detail * np.abs(detail), 0, None))
+    noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
+    same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
+    return same & (contrast >= _FLAT) & (np.maximum(*spreads) <= _MOST_GAIN * contrast), whole
+
+
+def _same_colours(one: Looks, other: Looks) -> Bools:
+    chroma = np.minimum(*(np.abs(look.colour).mean(axis=(1, 2, 3)) for look in (one, other)))
+    apart = np.abs(one.colour - other.colour).mean(axis=(1, 2, 3))
+    same: Bools = (apart <= _MOST_COLOUR) | (chroma < _GREY)
+    return same
+
+
+def _correlation(one: Floats, other: Floats) -> tuple[Floats, tuple[Floats, Floats]]:
+    one, other = (part - part.mean(axis=(1, 2), keepdims=True) for part in (one, other))
+    spreads = one.std(axis=(1, 2)), other.std(axis=(1, 2))
+    return (one * other).mean(axis=(1, 2)) / np.maximum(spreads[0] * spreads[1], 1e-6), spreads
+
+
+def _detail(pictures: Floats) -> Floats:
+    coarse = pictures
+    for _ in range(4):
+        coarse = _blurred(coarse)
+    return pictures - coarse
+
+
+def _blurred(pictures: Floats) -> Floats:
+    """Return each picture, pictures × rows × columns, with the means of neighbours, weighted 1, 2, 1."""
+    wide = np.pad(pictures, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    tall = wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]
+    blurred: Floats = (tall[:, :-2] + 2 * tall[:, 1:-1] + tall[:, 2:]) / np.float32(16)
+    return blurred
+
+
+def _align(moving: Floats, still: Floats) -> tuple[Floats, Floats, Bools]:
+    """Return pictures moved onto others, those others, both without their borders, and whether it took little."""
+    centred = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
+    inner = (slice(None), slice(_BORDER, -_BORDER), slice(_BORDER, -_BORDER))
+    target = still[inner].reshape(len(still), -1, 1)
+    # Rows, columns: by how much places are stretched, and by how many pixels they are shifted.
+    stretch: Floats = np.zeros((2, len(moving)), np.float32)
+    shift: Floats = np.zeros((2, len(moving)), np.float32)
+    for _ in range(_STEPS):
+        moved = _moved(moving, stretch, shift)
+        down, across = (np.asarray(np.gradient(moved, axis=axis), np.float32) for axis in (1, 2))
+        causes = [moved, np.ones_like(moved), down, across, centred[:, None] * down, centred * across]
+        system = np.stack([cause[inner] for cause in causes], axis=-1).reshape(len(moved), -1, len(causes))
+        normal = (system.swapaxes(1, 2) @ system).astype(np.float64)
+        normal += np.eye(len(causes)) * 1e-6 * np.trace(normal, axis1=1, axis2=2)[:, None, None]
+        wanted = (system.swapaxes(1, 2) @ target).astype(np.float64)
+        solved = np.linalg.solve(normal, wanted)[..., 0].T.astype(np.float32)
+        gain = np.maximum(solved[0], 0.2)
+        shift = np.clip(shift + solved[2:4] / gain, -2 * _MOST_SHIFT * SIDE, 2 * _MOST_SHIFT * SIDE)
+        stretch = np.clip(stretch + solved[4:6] / gain, -2 * _MOST_STRETCH, 2 * _MOST_STRETCH)
+    little: Bools = np.abs(shift).max(axis=0) <= _MOST_SHIFT * SIDE
+    little &= np.abs(stretch).max(axis=0) <= _MOST_STRETCH
+    return _moved(moving, stretch, shift)[inner], still[inner], little
+
+
+def _moved(pictures: Floats, stretch: Floats, shift: Floats) -> Floats:
+    rows, columns = (_resampling(stretch[axis], shift[axis]) for axis in range(2))
+    moved: Floats = np.asarray(rows @ pictures @ columns.swapaxes(1, 2), np.float32)
+    return moved
+
+
+def _resampling(stretch: Floats, shift: Floats) -> Floats:
+    """Return the matrices that take lines of pixels from elsewhere, by cubic convolution (Keys 1981, a = -1/2)."""
+    pixels = np.arange(SIDE, dtype=np.float32)
+    middle = (SIDE - 1) / 2
+    places: Floats = (1 + stretch[:, None]) * (pixels - middle) + shift[:, None] + np.float32(middle)
+    apart = np.abs(np.clip(places, 0, SIDE - 1)[:, :, None] - pixels)
+    near = (1.5 * apart - 2.5) * apart**2 + 1
+    far = ((-0.5 * apart + 2.5) * apart - 4) * apart + 2
+    weights = np.where(apart <= 1, near, np.where(apart < 2, far, 0))
+    matrices: Floats = (weights / weights.sum(axis=2, keepdims=True)).astype(np.float32)
+    return matrices

@@ -1,0 +1,116 @@
+"""Looks agree of what shows one picture, and of nothing else."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from corrupt_samples.encode import encode, jpeg, palette, png, webp
+from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from sanitize.agreement import agree
+from sanitize.look import Looks, look, unpack
+
+Alike = Callable[[bytes, bytes], float]
+KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
+
+
+@pytest.fixture
+def alike(tmp_path: Path) -> Alike:
+    """A function that returns how alike two pictures look; NaN where they are not the same."""
+
+    def looks(data: bytes) -> Looks:
+        (tmp_path / "file").write_bytes(data)
+        with Image.open(io.BytesIO(data)) as picture:
+            item = (b"file", (picture.format or "").lower(), picture.mode, None)
+        found = look(item, root=os.fsencode(tmp_path))
+        assert found is not None
+        return unpack([found["look"]])  # type: ignore[list-item]
+
+    return lambda one, other: float(agree(looks(one), looks(other))[0])
+
+
+def brighter(picture: Image.Image) -> Image.Image:
+    return picture.point(lambda value: min(255, value * 6 // 5))
+
+
+COPIES: dict[str, Callable[[Image.Image], bytes]] = {
+    "quality 40": lambda picture: jpeg(picture, quality=40),
+    "WebP": webp,
+    "GIF": lambda picture: encode(palette(picture, 256), "GIF"),
+    "grey": lambda picture: jpeg(picture.convert("L")),
+    "half": lambda picture: jpeg(picture.resize((picture.width // 2, picture.height // 2))),
+    "double": lambda picture: jpeg(picture.resize((picture.width * 2, picture.height * 2))),
+    "brighter": lambda picture: jpeg(brighter(picture)),
+    "darker": lambda picture: jpeg(picture.point(lambda value: value * 4 // 5)),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("copy", COPIES)
+def test_copies_agree(alike: Alike, kind: Callable[[str, int, int], Image.Image], copy: str) -> None:
+    picture = kind("a", 256, 224)
+    assert alike(png(picture), COPIES[copy](picture)) > 0.975
+
+
+@pytest.mark.parametrize("edges", [(0.02, 0, 0, 0), (0.02, 0.02, 0, 0), (0, 0.02, 0.02, 0), (0.02, 0.02, 0.02, 0.02)])
+@pytest.mark.parametrize("kind", [photo, letterboxed])
+def test_crops_by_two_percent_agree_either_way(
+    alike: Alike, kind: Callable[[str, int, int], Image.Image], edges: tuple[float, ...]
+) -> None:
+    picture = kind("crop", 400, 300)
+    left, top, right, bottom = edges
+    crop = jpeg(
+        picture.crop((round(left * 400), round(top * 300), round(400 - right * 400), round(300 - bottom * 300)))
+    )
+    assert alike(png(picture), crop) > 0.975
+    assert alike(crop, png(picture)) > 0.975
+
+
+@pytest.mark.parametrize("share", [0.08, 0.15, 0.3])
+def test_other_parts_of_a_scene_do_not_agree(alike: Alike, share: float) -> None:
+    scene = photo("scene", 500, 300)
+    moved = round(share * 400)
+    one, other = scene.crop((0, 0, 400, 300)), scene.crop((min(moved, 100), 0, min(moved, 100) + 400, 300))
+    assert math.isnan(alike(jpeg(one), jpeg(other)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pictures_of_one_kind_do_not_agree(alike: Alike, kind: Callable[[str], Image.Image]) -> None:
+    pictures = [png(kind(f"{number}")) for number in range(6)]
+    assert all(math.isnan(alike(one, other)) for one in pictures for other in pictures if one is not other)
+
+
+def test_the_same_shapes_in_other_colours_do_not_agree(alike: Alike) -> None:
+    red, green, blue = photo("a").split()
+    assert math.isnan(alike(png(photo("a")), png(Image.merge("RGB", (blue, red, green)))))
+
+
+def test_faces_that_have_their_shape_in_common_do_not_agree(alike: Alike) -> None:
+    common = photo("head", 48, 48).convert("L")
+    faces = [png(Image.blend(common, photo(f"{number}", 48, 48).convert("L"), 0.3)) for number in range(6)]
+    assert all(math.isnan(alike(one, other)) for one in faces for other in faces if one is not other)
+
+
+@pytest.mark.parametrize("level", [0, 6, 128, 255])
+def test_flat_pictures_do_not_agree(alike: Alike, level: int) -> None:
+    chance = np.random.default_rng(level)
+    flat = [np.clip(chance.normal(level, 1.5, (64, 64)), 0, 255).astype(np.uint8) for _ in range(3)]
+    files = [png(Image.fromarray(picture)) for picture in flat]
+    assert all(math.isnan(alike(one, other)) for one in files for other in files)
+
+
+def test_a_picture_with_something_added_does_not_agree(alike: Alike) -> None:
+    plain, changed = photo("a", 200, 200), photo("a", 200, 200)
+    changed.paste(photo("b", 60, 60), (70, 70))
+    assert math.isnan(alike(png(plain), png(changed)))
+
+
+def test_nothing_agrees_with_nothing() -> None:
+    assert len(agree(unpack([]), unpack([]))) == 0
