@@ -32,7 +32,7 @@ KINDS = (
     Kind("dark", "dark", ("brightness_99", "brightest")),
     Kind("light", "bright", ("brightness_5", "darkest")),
     Kind("blurry", "blurry", ("step", "climb_4", "climb_8")),
-    Kind("low_information", "low-information", ("entropy", "edges", "tone_spread")),
+    Kind("low_information", "low-information", ("entropy", "edges", "fine_edges", "tone_spread")),
     Kind("odd_size", "odd-size", ("width", "height")),
     Kind("odd_aspect_ratio", "odd-aspect", ("width", "height")),
     Kind("grayscale", "grey", ("mode",)),
@@ -118,7 +118,7 @@ def _numbers(row: dict[str, Any], kind: Kind) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return f"{value:.2g}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ truncated JPEG with grey 128. Saved again, the file is sound and a good part of 
 where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high. Fetch the
 original again. Told is a band of one grey, 126 to 130, from the bottom up to a picture that fills the width and ends in
 one such step; a band of another colour only where the step lies on the grid of blocks, as it does unless the picture was
-scaled. Bars of a film, even backgrounds, borders and captions end in a straight line or in a shape of their own.
+scaled. Bars of a film, even backgrounds, borders and captions end in a straight line or in a shape of their own. So do the
+black rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
 """
 
 from __future__ import annotations
@@ -119,12 +120,12 @@ def may_be_filled(picture: Grey, height: object) -> bool:
     if not _LOWEST <= level <= _HIGHEST or abs(picture.item(-picture.shape[1]) - level) > _SAME:
         return False
     last = picture[-1]
-    if int(last.max()) - int(last.min()) > _SAME or not isinstance(height, int):
+    if int(last.max()) - int(last.min()) > _RINGING or not isinstance(height, int):
         return False
     starts = sorted(_starts(picture, level, _SAME).tolist())
-    if not starts[0]:
-        return False
     few = len(starts) // 20
+    if not starts[few]:
+        return False
     step = max(2 * _BLOCK, _MOST_STEP * height) if abs(level - _GREY) <= _SAME else 2 * _BLOCK
     # Reduced, a row takes something of its neighbours on either side.
     return bool(starts[-1 - few] - starts[few] <= step * len(picture) / height + 3)
