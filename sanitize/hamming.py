@@ -57,26 +57,31 @@ class _Found:
     """Pairs as they are found."""
 
     def __init__(self, count: int, most: int | None) -> None:
-        self._most = most
+        self.most = most
+        #: Whether many hashes need no more partners.
+        self.is_filling = False
         self._chunks: list[Pairs] = []
         self._seconds = np.zeros(count if most else 0, np.int64)
 
     def extend(self, chunks: Iterable[Pairs]) -> None:
         """Take the pairs for which there is room."""
         for first, second in chunks:
-            room = self._room(first, second) if self._most and len(second) else slice(None)
+            room = self._room(first, second) if self.most and len(second) else slice(None)
             if len(second):
                 self._chunks.append((first[room], second[room]))
+        if self.most:
+            full = np.count_nonzero(self._seconds >= self.most)
+            self.is_filling = bool(full > len(self._seconds) // _SPARSE)
 
-    def open(self, numbers: Numbers) -> Numbers:
-        """Return those hashes that may still be the second of a pair."""
-        return numbers[self._seconds[numbers] < self._most] if self._most else numbers
+    def closed(self, numbers: Numbers) -> npt.NDArray[np.bool_]:
+        """Return which hashes need not be the second of another pair."""
+        return self._seconds[numbers] >= self.most if self.most else np.zeros(len(numbers), np.bool_)
 
     def pairs(self) -> Pairs:
         """Return all pairs, in order."""
         if not self._chunks:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        first, second = (np.concatenate(part) for part in zip(*self._chunks, strict=True))
+        first, second = _joined(self._chunks)
         order = np.lexsort((second, first))
         return first[order], second[order]
 
@@ -85,7 +90,7 @@ class _Found:
         ordered = second[order]
         starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
         rank = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))
-        taken = order[self._seconds[ordered] + rank < (self._most or 0)]
+        taken = order[self._seconds[ordered] + rank < (self.most or 0)]
         np.add.at(self._seconds, second[taken], 1)
         return taken
 
@@ -118,56 +123,100 @@ def _neighbours(
 ) -> Iterator[Pairs]:
     """Return the near pairs that agree in the chosen bands, and in no earlier choice."""
     order = _Order([bands[band] for band in chosen])
-    # The chosen bits come first, so that equal ones are neighbours; in which order the bits stand changes no distance.
+    # The chosen bits come first, so that equal ones are neighbours, the others as they were, so that these are in the order
+    # of their numbers; in which order the bits stand changes no distance.
     moved = np.sort(order.move(hashes))
     starts = np.flatnonzero(np.r_[True, (moved[1:] ^ moved[:-1]) >= np.uint64(1 << _BITS - order.key_bits)])
     lengths = np.diff(np.r_[starts, len(moved)])
-    chunks = [(moved[one], moved[other]) for one, other in _within_short_runs(moved, starts, lengths, distance)]
-    numbered = (_numbered(hashes, bands, chosen, order.back(one), order.back(other)) for one, other in chunks)
+    # How many come before each in its run; none where the run is long, or the hash needs no more partners.
+    before = np.arange(len(moved), dtype=np.int32) - np.repeat(starts.astype(np.int32), lengths)
+    before[np.repeat(lengths > _LONG, lengths)] = 0
+    if found.is_filling:
+        before[found.closed(np.searchsorted(hashes, order.back(moved)))] = 0
+    numbered = [
+        _numbered(hashes, bands, chosen, order.back(moved[one]), order.back(moved[other]))
+        for one, other in _gathered(_within_short_runs(moved, before, distance, found.most))
+    ]
     long = lengths > _LONG
     if not long.any():
-        return numbered
+        return iter(numbered)
     runs = zip(starts[long], lengths[long], strict=True)
-    in_long = (np.sort(np.searchsorted(hashes, order.back(moved[at : at + length]))) for at, length in runs)
+    in_long = (np.searchsorted(hashes, order.back(moved[at : at + length])) for at, length in runs)
     return itertools.chain(numbered, _within_long_runs(hashes, in_long, bands, chosen, distance, found))
 
 
-def _within_short_runs(moved: Hashes, starts: Numbers, lengths: Numbers, distance: int) -> list[Pairs]:
-    """Return the places of near pairs of runs of equal keys, which start there and are so long; long ones are left out."""
-    usable = np.where(lengths > _LONG, 1, lengths)
-    # How many there are behind each in its run.
-    ends: npt.NDArray[np.int32] = np.repeat((starts + usable).astype(np.int32), lengths)
-    behind: npt.NDArray[np.int32] = np.maximum(ends - np.arange(1, len(moved) + 1, dtype=np.int32), 0)
+def _within_short_runs(
+    moved: Hashes, before: npt.NDArray[np.int32], distance: int, most: int | None
+) -> Iterator[Pairs]:
+    """Give the places of near pairs, each with so many before it; of one place no more than `most`, if given."""
     differs, bits, near = np.empty(_PIECE, np.uint64), np.empty(_PIECE, np.uint8), np.empty(_PIECE, np.bool_)
-    pairs: list[Pairs] = []
     for start in range(0, len(moved), _PIECE):
-        left = behind[start : start + _PIECE]
-        longest = int(left.max())
-        for step in range(1, longest + 1):
-            if step & (step - 1) == 0 and np.count_nonzero(left >= step) < len(left) // _SPARSE:
-                pairs += _at_places(moved, start, left, range(step, longest + 1), distance)
+        reach = before[start : start + _PIECE].copy()
+        partners = np.zeros(len(reach), np.int32)
+        for step in range(1, int(reach.max()) + 1):
+            if step & (step - 1) == 0 and np.count_nonzero(reach >= step) < len(reach) // _SPARSE:
+                yield from _at_places(moved, start, reach, partners, step, distance, most)
                 break
-            end = min(start + _PIECE, len(moved) - step)
-            size = end - start
+            low, end = max(start, step), start + len(reach)
+            size = end - low
             # Pairs that cross into another run are compared too: that is less work than to tell which do.
-            np.bitwise_xor(moved[start + step : end + step], moved[start:end], out=differs[:size])
+            np.bitwise_xor(moved[low:end], moved[low - step : end - step], out=differs[:size])
             np.bitwise_count(differs[:size], out=bits[:size])
             np.less_equal(bits[:size], distance, out=near[:size])
-            hits = np.flatnonzero(near[:size])
-            hits = hits[left[hits] >= step] + start
+            hits = np.flatnonzero(near[:size]) + (low - start)
+            hits = hits[reach[hits] >= step]
             if len(hits):
-                pairs.append((hits, hits + step))
-    return pairs
+                _close(reach, partners, hits, most)
+                yield hits + (start - step), hits + start
 
 
-def _at_places(moved: Hashes, start: int, left: npt.NDArray[np.int32], steps: range, distance: int) -> Iterator[Pairs]:
-    """Give the places of near pairs so many steps apart, in a piece in which few have others so far behind them."""
-    place = np.flatnonzero(left >= steps.start) + start
-    for step in steps:
-        place = place[left[place - start] >= step]
-        hits = place[np.bitwise_count(moved[place] ^ moved[place + step]) <= distance]
+def _at_places(
+    moved: Hashes,
+    start: int,
+    reach: npt.NDArray[np.int32],
+    partners: npt.NDArray[np.int32],
+    step: int,
+    distance: int,
+    most: int | None,
+) -> Iterator[Pairs]:
+    """Give the places of near pairs from a step on, in a piece in which few have so many before them."""
+    places = np.flatnonzero(reach >= step)
+    while len(places):
+        hits = places[np.bitwise_count(moved[places + start] ^ moved[places + (start - step)]) <= distance]
         if len(hits):
-            yield hits, hits + step
+            _close(reach, partners, hits, most)
+            yield hits + (start - step), hits + start
+        step += 1
+        places = places[reach[places] >= step]
+
+
+def _close(reach: npt.NDArray[np.int32], partners: npt.NDArray[np.int32], hits: Numbers, most: int | None) -> None:
+    """Count the partners of places, and let those that have enough of them reach no further.
+
+    Pairs that an earlier choice has met count too: that choice has kept them, or enough others.
+    """
+    if most:
+        partners[hits] += 1
+        reach[hits[partners[hits] >= most]] = 0
+
+
+def _gathered(pairs: Iterable[Pairs]) -> Iterator[Pairs]:
+    """Give pairs in parts of about _BLOCK."""
+    parts: list[Pairs] = []
+    count = 0
+    for pair in pairs:
+        parts.append(pair)
+        count += len(pair[0])
+        if count >= _BLOCK:
+            yield _joined(parts)
+            parts, count = [], 0
+    if parts:
+        yield _joined(parts)
+
+
+def _joined(parts: Sequence[Pairs]) -> Pairs:
+    first, second = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return first, second
 
 
 class _Order:
@@ -176,7 +225,7 @@ class _Order:
     def __init__(self, keys: Sequence[Bits]) -> None:
         self.key_bits = sum(high - low for low, high in keys)
         borders = sorted({0, _BITS, *itertools.chain.from_iterable(keys)})
-        segments = list(itertools.pairwise(borders))
+        segments = list(itertools.pairwise(borders))[::-1]
         first = [part for part in segments if any(low <= part[0] < high for low, high in keys)]
         self._moves: list[tuple[Bits, int]] = []
         place = _BITS
@@ -237,7 +286,8 @@ def _compare_blocks(hashes: Hashes, numbers: Numbers, distance: int, found: _Fou
     """Give the near pairs of some hashes, in ascending order of their numbers, each compared with each."""
     rows = max(1, _BLOCK // max(1, len(numbers)))
     for start in range(0, len(numbers), rows):
-        some, others = numbers[start : start + rows], found.open(numbers[start:])
+        some, others = numbers[start : start + rows], numbers[start:]
+        others = others[~found.closed(others)]
         at, of = np.nonzero(np.bitwise_count(hashes[some][:, None] ^ hashes[others]) <= distance)
         first, second = some[at], others[of]
         later = first < second
