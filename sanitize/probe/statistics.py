@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -58,35 +59,64 @@ _ENTROPY, _EDGES = 4, 0.05
 _SHARP = 0.5
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
 _LEAST_SIDE = 16
+#: Weights of red, green and blue in grey, of ITU-R BT.601, as Pillow and libjpeg have them.
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 #: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
 _FLAT = 8
 
 
+class Detail(NamedTuple):
+    """What is measured of a picture that is looked at more closely; None where there is no reason to."""
+
+    darkest: int | None = None
+    brightest: int | None = None
+    fine_edges: float | None = None
+    tone_spread: int | None = None
+    constant: bool | None = False
+
+
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
-    """Return COLUMNS of every file, from the reduced pictures; the few that may be blank, dark or bright are decoded again."""
+    """Return COLUMNS of every file, from the reduced pictures; few are looked at more closely, and decoded again for it."""
     levels = np.rint(batch.squares).astype(np.uint8)
     counts = _count(levels.reshape(len(batch), -1))
-    entropy, edges = _entropy(counts), _at_edges(levels, _EDGE)
     low, high = _quantile(counts, 0.05), _quantile(counts, 0.99)
+    entropy, edges = _entropy(counts), _at_edges(levels, _EDGE)
     lowest, highest, steepest = _extremes(batch.pictures)
     ranges = highest - lowest
-    step, climb_4, climb_8 = _climbs(batch.pictures, steepest, ranges)
-    spread, constant = _flatness(batch, ranges)
-    return {
+    reasons = np.stack([low >= _BRIGHT, high <= _DARK, (entropy < _ENTROPY) & (edges < _EDGES), ranges <= _FLAT])
+    details = [Detail()] * len(batch)
+    for number in np.flatnonzero(reasons.any(axis=0)).tolist():
+        details[number] = _look(batch, number, *reasons[:, number].tolist())
+    found: dict[str, Sequence[object]] = {
         "brightness_5": low.tolist(),
         "brightness_99": high.tolist(),
-        "darkest": _in_detail(batch, low >= _BRIGHT, 0.001),
-        "brightest": _in_detail(batch, high <= _DARK, 0.999),
         "entropy": entropy.tolist(),
         "edges": edges.tolist(),
-        "fine_edges": _fine_edges(batch, (entropy < _ENTROPY) & (edges < _EDGES)),
-        "step": step,
-        "climb_4": climb_4,
-        "climb_8": climb_8,
         "tone_range": ranges.tolist(),
-        "tone_spread": spread,
-        "constant": constant,
     }
+    found |= dict(zip(("step", "climb_4", "climb_8"), _climbs(batch.pictures, steepest, ranges), strict=True))
+    return found | dict(zip(Detail._fields, map(list, zip(*details, strict=True)), strict=True))
+
+
+def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
+    """Look at a picture more closely, for the reasons that are given."""
+    rgb = batch.rgb(number) if flat else None
+    grey = batch.grey(number, shorter_side=_DETAIL) if rgb is None else np.rint(rgb @ _LUMA).astype(np.uint8)
+    if grey is None:
+        return Detail(constant=None)
+    counts = _count(grey.reshape(1, -1))
+    spread, constant = None, None if flat else False
+    if rgb is not None:
+        channels = _count(np.ascontiguousarray(rgb.reshape(-1, 3).T))
+        spread = int((_quantile(channels, 0.999) - _quantile(channels, 0.001)).max())
+        constant = _is_constant(rgb, batch.data[number], batch.facts[number])
+    return Detail(
+        darkest=int(_quantile(counts, 0.001)[0]) if bright else None,
+        brightest=int(_quantile(counts, 0.999)[0]) if dark else None,
+        fine_edges=float(_at_edges(grey[None], _FINE_EDGE)[0]) if empty else None,
+        tone_spread=spread,
+        constant=constant,
+    )
 
 
 def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
@@ -97,26 +127,9 @@ def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
 
 def _quantile(counts: npt.NDArray[np.intp], share: float) -> npt.NDArray[np.intp]:
     """Return the lowest level that so large a share does not exceed."""
-    summed = np.cumsum(counts, axis=1)
-    return np.asarray((summed < share * summed[:, -1:]).sum(axis=1))
-
-
-def _in_detail(batch: Batch, which: npt.NDArray[np.bool_], share: float) -> list[int | None]:
-    found: list[int | None] = [None] * len(batch)
-    for number in np.flatnonzero(which).tolist():
-        picture = batch.grey(number, shorter_side=_DETAIL)
-        if picture is not None:
-            found[number] = int(_quantile(_count(picture.reshape(1, -1)), share)[0])
-    return found
-
-
-def _fine_edges(batch: Batch, which: npt.NDArray[np.bool_]) -> list[float | None]:
-    found: list[float | None] = [None] * len(batch)
-    for number in np.flatnonzero(which).tolist():
-        picture = batch.grey(number, shorter_side=_DETAIL)
-        if picture is not None:
-            found[number] = float(_at_edges(picture[None], _FINE_EDGE)[0])
-    return found
+    summed = np.cumsum(counts, axis=1, dtype=np.int32)
+    needed = np.ceil(share * summed[:, -1:]).astype(np.int32)
+    return np.asarray((summed < needed).sum(axis=1))
 
 
 def _entropy(counts: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
@@ -175,20 +188,6 @@ def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[lis
             ]
             found[number] = (int(steepest[number]), *map(int, climbs))
     return tuple(map(list, zip(*found, strict=True)))
-
-
-def _flatness(batch: Batch, ranges: Grey) -> tuple[list[int | None], list[bool | None]]:
-    spreads: list[int | None] = [None] * len(batch)
-    constants: list[bool | None] = [False] * len(batch)
-    for number in np.flatnonzero(ranges <= _FLAT).tolist():
-        picture = batch.rgb(number)
-        if picture is None:
-            constants[number] = None
-            continue
-        counts = _count(np.ascontiguousarray(picture.reshape(-1, 3).T))
-        spreads[number] = int((_quantile(counts, 0.999) - _quantile(counts, 0.001)).max())
-        constants[number] = _is_constant(picture, batch.data[number], batch.facts[number])
-    return spreads, constants
 
 
 def _is_constant(rgb: npt.NDArray[np.uint8], data: bytes, facts: Mapping[str, object]) -> bool | None:
