@@ -16,7 +16,7 @@ from sanitize.dataset import Dataset, attach
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.gathering import gather
-from sanitize.judge import collapse_traits, give_verdicts, judge, silence
+from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
 from sanitize.out import Out, cannot_write, hold
 from sanitize.result import ScanResult
@@ -105,9 +105,8 @@ def _make_copies(
     )
     if not failures.height:
         return findings, dataset
-    facts = attach(dataset.facts, failures.select("file", copy_failure="message"), on="file")
-    dataset = dataclasses.replace(dataset, facts=facts)
-    findings = pl.concat([findings, judge(dataset, [rules.discover()["unconvertible"]], settings.rule_options)])
+    dataset, found = judge_failed_copies(dataset, failures, settings.rule_options)
+    findings = pl.concat([findings, found])
     return findings, give_verdicts(dataset, findings, listed_only=bool(settings.labels))
 
 
@@ -120,7 +119,7 @@ def _convert(
 
     def take(number: int, answers: list[Answer]) -> None:
         for request, (status, payload) in zip(batches[number], answers, strict=True):
-            answered.append((request, payload if status == "ok" else {"error": f"{status}: {payload}", "bytes": 0}))
+            answered.append((request, payload if status == "ok" else {"error": payload, "status": status}))
         listener.on_progress(len(answers))
 
     engine.run("sanitize.convert:convert", [[requests[number] for number in batch] for batch in batches], {}, take)

@@ -136,7 +136,12 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
     for name in ("select", "ignore"):
         for rule in checked.get(name, ()):
             _known_rule(rule, rules())
-    return Settings(**checked)
+    made = Settings(**checked)
+    if made.salvage and not made.images:
+        raise UsageError(
+            "--salvage keeps damaged pictures as copies, and --no-images makes none; leave one of them out"
+        )
+    return made
 
 
 def parse_background(text: str) -> tuple[int, int, int]:

@@ -59,6 +59,7 @@ def test_quiet_says_nothing(photos: Path, tmp_path: Path) -> None:
         (["scan", "photos", "--labels", "nothing.txt"], "nothing.txt"),
         (["scan", "photos", "--worker", "2"], "--worker"),
         (["scan", "photos", "--set", "truncated"], "--set takes RULE.OPTION=VALUE"),
+        (["scan", "photos", "--salvage", "--no-images"], "leave one of them out"),
         (["scan", "photos", "-o", "photos"], "name another place with -o"),
         (["scan", "empty"], "nothing to scan"),
         (["scan", "photos", "--exclude", "*.jpg"], "nothing to scan"),

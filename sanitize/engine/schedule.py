@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -147,7 +149,7 @@ def _run_on_cluster(
         raise UsageError(
             f"no Dask scheduler answers at {address} ({type(error).__name__}); check --scheduler"
         ) from None
-    with client:
+    with _silent_log(), client:
         try:
             client.wait_for_workers(1, timeout=_WORKER_SECONDS)
         except TimeoutError:
@@ -163,7 +165,7 @@ def _run_on_cluster(
                 number = futures.pop(future)
                 if future.status == "cancelled":
                     raise UsageError(
-                        f"the Dask cluster at {address} is lost, or all its workers; the next scan goes on from here"
+                        f"the Dask cluster at {address} is lost, or all its workers; start it again, and scan again"
                     )
                 failed = future.status == "error"
                 on_answers(number, _unanswered(future.exception(), len(batches[number])) if failed else future.result())
@@ -172,6 +174,20 @@ def _run_on_cluster(
             raise
         finally:
             ended.set()
+
+
+@contextlib.contextmanager
+def _silent_log() -> Iterator[None]:
+    """Keep Dask from logging, with tracebacks, how it lost a cluster: who scans is told in a line."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.comm")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _cancel_without_workers(client: Any, futures: list[Any], ended: threading.Event) -> None:

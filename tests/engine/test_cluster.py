@@ -88,3 +88,4 @@ def test_a_cluster_without_workers_ends_the_scan(
     _out, err = program.communicate(timeout=120)
     assert program.returncode == 2, err
     assert "all its workers" in err.splitlines()[-1]
+    assert len(err.splitlines()) == 1

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corrupt_samples.encode import jpeg
+from corrupt_samples.encode import encode, jpeg
 from corrupt_samples.pictures import photo
 
 if TYPE_CHECKING:
@@ -21,3 +21,11 @@ def test_finds_the_one_file_over_which_the_decoder_dies(
     found = fired("decoder-crash", files)
     assert found.keys() == {"b.jpg"}
     assert found["b.jpg"][0] == "error"
+
+
+def test_says_it_of_a_copy_too(fired: Fired, spoil_copying: Callable[[str], bytes]) -> None:
+    mark = spoil_copying("os.kill(os.getpid(), signal.SIGSEGV)")
+    files = {"a.gif": encode(photo("a"), "GIF"), "b.gif": encode(photo("b"), "GIF") + mark}
+    found = fired("decoder-crash", files, images=True)
+    assert found.keys() == {"b.gif"}
+    assert "while its RGB copy was made" in found["b.gif"][1]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from corrupt_samples.encode import jpeg
+from corrupt_samples.encode import encode, jpeg
 from corrupt_samples.pictures import photo
 
 if TYPE_CHECKING:
@@ -16,3 +16,11 @@ def test_finds_the_one_file_over_which_the_decoder_hangs(fired: Fired, spoil_dec
     found = fired("decoder-timeout", files, timeout=2)
     assert found.keys() == {"b.jpg"}
     assert found["b.jpg"][0] == "error"
+
+
+def test_says_it_of_a_copy_too(fired: Fired, spoil_copying: Callable[[str], bytes]) -> None:
+    mark = spoil_copying("time.sleep(60)")
+    files = {"a.gif": encode(photo("a"), "GIF"), "b.gif": encode(photo("b"), "GIF") + mark}
+    found = fired("decoder-timeout", files, images=True, timeout=1)
+    assert found.keys() == {"b.gif"}
+    assert "while its RGB copy was made" in found["b.gif"][1]
