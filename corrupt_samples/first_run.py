@@ -31,7 +31,8 @@ def write_list(paths: list[str]) -> bytes:
         and not path.endswith(_NO_SAMPLES)
         and path.encode().lower() not in with_defect
     ]
-    labels = {path: number % _CLASSES for number, path in enumerate(listed)}
+    folders = sorted({path.partition("/")[0] for path in listed})
+    labels = {path: folders.index(path.partition("/")[0]) % _CLASSES for path in listed}
     twice, torn = "sound/photo_progressive.jpg", "sound/photo_baseline.jpg"
     lines = [
         f"{path} {label}" for path, label in [*labels.items(), (twice, labels[twice]), (torn, 1 - labels[torn] % 2)]

@@ -23,7 +23,7 @@ _LOOKS = polars_schema(LOOK_COLUMNS)
 #: What only decoding tells.
 _OF_DECODING = (
     "decodes", "decodes_truncated", "decode_message", "decode_truncated_message", "decodes_opencv", "complaint",
-    "complaint_kind", "lost_from_row", "survives", "finite", "plain",
+    "complaint_kind", "lost_from_row", "survives", "finite", "plain", "pixels", "look",
 )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def _reusable(
         wanted.select("file", "path", "size", "mtime_ns")
         .join(kept, on=["path", "size", "mtime_ns"], how="inner", maintain_order="left")
         .filter(~was_too_large.fill_null(value=False) & enough)
-        .with_columns(pl.when(~is_too_large.fill_null(value=False)).then(pl.col(*_OF_DECODING)))
+        .with_columns(pl.when(~is_too_large.fill_null(value=False)).then(pl.col(*_OF_DECODING, *measures.schema)))
         .with_columns(
             pl.when(
                 pl.col("measured").is_in(

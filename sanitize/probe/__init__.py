@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sanitize.probe.batch import Grey
 
 #: Version of the code below this package; kept facts of another version are void.
-VERSION = 2
+VERSION = 3
 #: Where a probe of one format puts the reduced picture, if its decoder gave one.
 PICTURE = "picture"
 #: Pixels above which a picture is not decoded: Pillow's own limit.

@@ -130,5 +130,7 @@ def test_a_cut_jpeg_2000_ended_early_and_a_broken_one_did_not(bare: bool) -> Non
 
 def test_the_head_of_a_large_file_is_told_by_its_name_too(tmp_path: Path) -> None:
     (tmp_path / "large.vst").write_bytes(saved(textured().resize((300, 200)), "TGA"))
-    found = probe_path((b"large.vst", False), root=bytes(tmp_path), max_pixels=1 << 20, thorough=False, measures=()).facts
+    found = probe_path(
+        (b"large.vst", False), root=bytes(tmp_path), max_pixels=1 << 20, thorough=False, measures=()
+    ).facts
     assert (found["content"], found["decodes"]) == ("tga", True)
