@@ -74,11 +74,11 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
             marker.write_text(
                 "This folder is written by sanitize, which skips it when it looks for images.\n", encoding="utf-8"
             )
-        lock = (out.private / "lock").open("a+b")
+        held = (out.private / "lock").open("a+b")
     except OSError as error:
         raise cannot_write(folder, error) from None
-    with lock:
-        if not _lock(lock.fileno()):
+    with held:
+        if not lock(held.fileno()):
             raise UsageError(f"another scan is writing {folder}; wait for it, or name another folder with -o")
         try:
             yield out
@@ -96,11 +96,11 @@ def has_facts(folder: str | Path) -> bool:
 def is_held(folder: Path) -> bool:
     """Tell whether a scan is writing OUT."""
     try:
-        lock = (folder / PRIVATE / "lock").open("rb")
+        held = (folder / PRIVATE / "lock").open("rb")
     except OSError:
         return False
-    with lock:
-        return not _lock(lock.fileno(), shared=True)
+    with held:
+        return not lock(held.fileno(), shared=True)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -139,7 +139,7 @@ def _refuse_bad_places(folder: Path, images: Path) -> None:
         raise cannot_write(folder, error) from None
 
 
-def _lock(handle: int, *, shared: bool = False) -> bool:
+def lock(handle: int, *, shared: bool = False) -> bool:
     """Lock an open file until it is closed, alone or together with others; False where somebody else has it."""
     try:
         import fcntl
