@@ -107,7 +107,7 @@ def run_github(
         done = execute(step["run"], folder, runner, wheel, python=step.get("shell") == "python")
         outcome = "failure" if done.returncode else outcome
         named[step.get("name", step["run"])] = done
-        if step.get("name") == until:
+        if until and step.get("name") == until:
             break
     return outcome, named
 
