@@ -74,7 +74,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    scheduler = command("Deployment/sanitize-scheduler", {"8786": port}) + ["--host", "127.0.0.1"]
+    scheduler = [*command("Deployment/sanitize-scheduler", {"8786": port}), "--host", "127.0.0.1"]
     worker = command("Deployment/sanitize-worker", {"sanitize-scheduler:8786": f"127.0.0.1:{port}"})
     folder = tmp_path_factory.mktemp("cluster")
     options: dict[str, Any] = {"cwd": folder, "env": {**surroundings(HERE), "HOME": "/"}, "stderr": subprocess.DEVNULL}
