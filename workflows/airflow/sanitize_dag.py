@@ -7,10 +7,10 @@ import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from airflow.exceptions import AirflowFailException
 from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowFailException
 
-#: In an environment of its own, for Airflow pins packages that the program needs newer.
+#: In an environment of its own, whose packages do not have to be those of Airflow.
 SANITIZE = "/opt/sanitize/bin/sanitize"
 IMAGES, LIST, OUT = "/data/photos", "/data/train.txt", "/data/sanitized"
 
