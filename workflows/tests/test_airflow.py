@@ -12,8 +12,15 @@ from .conftest import HERE, WORKFLOWS, Done, Install, adapt, run, truncate, writ
 
 
 def test_the_dag_is_imported_without_an_error(home: Path, airflow: Path) -> None:
-    assert call(home, airflow, "dags", "list-import-errors").stdout.endswith("No data found\n")
-    assert "sanitize_photos" in call(home, airflow, "dags", "list", "--output", "plain").stdout
+    assert "sanitize_photos" in call(home, airflow, "dags", "list", "--local", "--output", "plain").stdout
+    assert "No data found" in call(home, airflow, "dags", "list-import-errors", "--local").stdout
+
+
+def test_an_error_on_import_is_seen(home: Path, airflow: Path) -> None:
+    dag = home / "dags" / "sanitize_dag.py"
+    dag.write_text(dag.read_text().replace("import dag, task", "import dag, tusk"))
+    done = call(home, airflow, "dags", "list-import-errors", "--local", status=1)
+    assert "cannot import name" in done.stdout
 
 
 def test_a_sound_dataset_is_trained_on(home: Path, airflow: Path) -> None:
