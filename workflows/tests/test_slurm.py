@@ -27,7 +27,8 @@ def test_shellcheck_has_nothing_to_say(script: Path, shellcheck: Callable[[Path]
 @each_script
 @pytest.mark.skipif(shutil.which("sbatch") is None, reason="Slurm is not installed")
 def test_slurm_takes_the_script(script: Path) -> None:
-    run("sbatch", "--test-only", script)
+    # What the script asks for may be more than there is here.
+    run("sbatch", "--test-only", "--nodes=1", "--cpus-per-task=1", "--mem-per-cpu=1M", "--time=1", script)
 
 
 @each_script
