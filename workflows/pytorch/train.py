@@ -64,8 +64,8 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         result = sanitize.gate(arguments.images, arguments.list, out=arguments.out)
-    except sanitize.DatasetRejected as rejected:
-        sys.exit(f"train.py: {rejected}")
+    except (sanitize.DatasetRejected, sanitize.UsageError) as reason:
+        sys.exit(f"train.py: {reason}")
     dataset = Listed(result.out / "images", result.out / f"{arguments.list.stem}.txt")
     net = train(dataset, result.summary["classes"], epochs=arguments.epochs)
     torch.save(net.state_dict(), "model.pt")

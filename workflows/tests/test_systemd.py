@@ -60,6 +60,18 @@ def test_the_command_of_the_service_scans(units: Path, tmp_path: Path, status: i
     assert (tmp_path / "state" / "nightly" / "summary.json").is_file()
 
 
+def test_a_failure_is_mailed_with_its_status_and_what_was_said(tmp_path: Path) -> None:
+    (tmp_path / "journalctl").write_text('#!/bin/sh\necho "said by $2"\n')
+    (tmp_path / "mail").write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/mailed\ncat >> {tmp_path}/mailed\n')
+    for program in ("journalctl", "mail"):
+        (tmp_path / program).chmod(0o755)
+    command = shlex.split(read(UNITS / "sanitize-failed.service")["Service"]["ExecStart"].replace("$$", "$"))
+    run(*command, programs=(tmp_path,), MONITOR_EXIT_STATUS="1", MONITOR_INVOCATION_ID="0123")
+    subject, said = (tmp_path / "mailed").read_text().splitlines()
+    assert subject.startswith("-s sanitize ended with status 1 on ")
+    assert said == "said by _SYSTEMD_INVOCATION_ID=0123"
+
+
 @pytest.fixture
 def units(tmp_path: Path) -> Path:
     """A folder with the units, adapted to where things are here."""
