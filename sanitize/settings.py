@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from sanitize import memory
 from sanitize.errors import UsageError
 
 #: Pillow's limit: it raises DecompressionBombError above twice its MAX_IMAGE_PIXELS of 2**30 // 4 // 3.
@@ -160,14 +161,8 @@ def parse_background(text: str) -> tuple[int, int, int]:
 
 
 def default_memory_limit(workers: int) -> int:
-    """Return the memory a child may use, bytes: 4 GiB, at most half of the machine's divided by the workers."""
-    try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        import psutil
-
-        total = psutil.virtual_memory().total
-    return max(min(MEMORY_LIMIT, total // 2 // max(1, workers)), 256 << 20)
+    """Return the memory a child may use, bytes: 4 GiB, at most half of what there is divided by the workers."""
+    return max(min(MEMORY_LIMIT, memory.available() // 2 // max(1, workers)), 256 << 20)
 
 
 def _flatten(table: Mapping[str, Any], source: str) -> dict[str, Any]:

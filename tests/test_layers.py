@@ -14,7 +14,20 @@ from sanitize.rules import discover, measurements
 ROOT = Path(sanitize.__file__).parent
 #: Each may import from the same layer and those before it.
 LAYERS = [
-    {"__init__", "facts", "errors", "streams", "names", "formats", "settings", "parts", "out", "moves", "journal"},
+    {
+        "__init__",
+        "facts",
+        "errors",
+        "streams",
+        "names",
+        "formats",
+        "settings",
+        "parts",
+        "out",
+        "moves",
+        "journal",
+        "memory",
+    },
     {"dataset"},
     {"probe", "convert", "digest", "look", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
