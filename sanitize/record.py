@@ -17,7 +17,7 @@ import polars as pl
 from sanitize import __version__, names
 from sanitize.dataset import Severity
 from sanitize.errors import UsageError
-from sanitize.inputs import Input
+from sanitize.inputs import Input, now
 from sanitize.out import FINISHED
 from sanitize.result import ScanResult
 from sanitize.settings import MARKER, PRIVATE
@@ -25,7 +25,8 @@ from sanitize.settings import MARKER, PRIVATE
 #: The file in OUT that holds it.
 NAME = f"{PRIVATE}/record.json"
 #: The layout of that file.
-_LAYOUT = 1
+_LAYOUT = 2
+#: Settings that say what lies in `images/`.
 _USED = ("images", "link", "icc", "background")
 _STANDING = ("path", "list", "rule", "severity", "message")
 
@@ -46,32 +47,40 @@ class Record:
     finished: datetime  #: UTC
     images: str  #: key of the absolute path of IMAGES as it was named
     images_root: str  #: the same with links followed
-    settings: Mapping[str, Any]  #: those that say what lies in `images/`, as `Settings` has them
+    settings: Mapping[str, Any]  #: as JSON has them
     inputs: tuple[Input, ...]
     outputs: tuple[Written, ...]
+    own: tuple[Written, ...]  #: what the scan wrote for the program alone
     standing: tuple[Mapping[str, str], ...]  #: errors about no file and no line, which no clean list is without
 
 
-def render(result: ScanResult, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the record of a scan that is just about to write `files`."""
+def render(result: ScanResult, files: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the record of a scan that is just about to write `files`, and `own` for the program alone."""
     finished = datetime.now(UTC)
-    written = [
-        Written(name, len(content), hashlib.sha256(content, usedforsecurity=False).hexdigest())
-        for name, content in sorted(files.items())
-    ]
     content = {
         "layout": _LAYOUT,
         "version": result.version,
         "started": (finished - timedelta(seconds=result.seconds)).isoformat(),
         "finished": finished.isoformat(),
         "images": names.to_key(os.path.abspath(os.fsencode(result.images_root))),
-        "images_root": names.to_key(os.path.realpath(os.fsencode(result.images_root))),
+        "images_root": root_of(result.images_root),
         "settings": dataclasses.asdict(result.settings),
         "inputs": [dataclasses.asdict(one) for one in result.inputs],
-        "outputs": [dataclasses.asdict(one) for one in written],
+        "outputs": _written(files),
+        "own": _written(own),
         "standing": _standing(result),
     }
     return {NAME: (json.dumps(content, indent=1, default=str) + "\n").encode()}
+
+
+def root_of(images: Path) -> str:
+    """Return the key of the absolute path of IMAGES, with links followed."""
+    return names.to_key(os.path.realpath(os.fsencode(images)))
+
+
+def is_intact(out: Path, written: Written) -> bool:
+    """Tell whether a file in OUT is still what the scan wrote."""
+    return now(os.fsencode(out / written.name)) == (written.size, written.sha256)
 
 
 def load(out: Path) -> Record:
@@ -106,11 +115,17 @@ def _parse(content: Mapping[str, Any]) -> Record:
         finished=datetime.fromisoformat(content["finished"]).astimezone(UTC),
         images=str(content["images"]),
         images_root=str(content["images_root"]),
-        settings={name: content["settings"][name] for name in _USED},
+        settings={**content["settings"], **{name: content["settings"][name] for name in _USED}},
         inputs=tuple(Input(**one) for one in content["inputs"]),
         outputs=tuple(Written(**one) for one in content["outputs"]),
+        own=tuple(Written(**one) for one in content["own"]),
         standing=tuple(dict(one) for one in content["standing"]),
     )
+
+
+def _written(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    hashes = {name: hashlib.sha256(content, usedforsecurity=False).hexdigest() for name, content in files.items()}
+    return [dataclasses.asdict(Written(name, len(files[name]), hashes[name])) for name in sorted(files)]
 
 
 def _standing(result: ScanResult) -> list[dict[str, str]]:

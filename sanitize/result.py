@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
@@ -17,6 +17,9 @@ from sanitize.inputs import Input
 from sanitize.judge import by_rule
 from sanitize.rules import Rule, discover, silenced
 from sanitize.settings import Settings
+
+if TYPE_CHECKING:
+    from sanitize.drift import Drift
 
 _RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
 
@@ -83,6 +86,7 @@ class ScanResult:
     seconds: float
     version: str
     inputs: tuple[Input, ...] = ()  #: the files that it was told to read, as they were then
+    drift: Drift | None = None  #: what changed since the last scan; None where there is none to compare with
 
     command = "scan"
 
@@ -156,6 +160,7 @@ class ScanResult:
             "lines_kept": self.lines_kept,
             "classes": class_count(self.dataset) or 0,
             "findings": by_rule(self.found),
+            "drift": self.drift.summary if self.drift else None,
             "probed": self.probed,
             "seconds": round(self.seconds, 3),
             "images_per_second": round(self.images / self.seconds, 1) if self.seconds else 0.0,

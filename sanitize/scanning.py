@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 
 import sanitize.outputs.images as images_output
-from sanitize import __version__, outputs, rgb, rules
+from sanitize import __version__, drift, outputs, rgb, rules
 from sanitize.dataset import Dataset, attach
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
+from sanitize.errors import UsageError
 from sanitize.gathering import gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
@@ -42,17 +43,19 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
                 findings, dataset = _make_copies(dataset, findings, images, settings, engine, out, listener)
             later = rules.active(settings.select, settings.ignore, after_verdicts=True)
             findings = pl.concat([findings, judge(dataset, later, settings.rule_options)])
+            found = collapse_traits(silence(findings, rules.silenced(settings.select, settings.ignore)), dataset)
             result = ScanResult(
                 images_root=images,
                 out=out.folder,
                 settings=settings,
                 dataset=dataset,
-                found=collapse_traits(silence(findings, rules.silenced(settings.select, settings.ignore)), dataset),
+                found=found,
                 ignored=gathered.ignored,
                 probed=gathered.probed,
                 seconds=time.perf_counter() - start,
                 version=__version__,
                 inputs=gathered.inputs,
+                drift=_compare(out, images, settings, dataset, found, listener),
             )
             out.replace(outputs.render_all(result))
             images_output.remove_stale(out.folder, _wanted(dataset) if settings.images else None)
@@ -72,6 +75,20 @@ def _plan(dataset: Dataset, settings: Settings) -> Dataset:
         nothing = {"rgb_policy": pl.lit(None, dtype=pl.String), "rgb_bytes": pl.lit(0, dtype=pl.Int64)}
         plan = kept.select("file", rgb_path="path", **nothing)
     return dataclasses.replace(dataset, facts=attach(dataset.facts, plan, on="file"))
+
+
+def _compare(
+    out: Out, images: Path, settings: Settings, dataset: Dataset, found: pl.DataFrame, listener: Listener
+) -> drift.Drift | None:
+    """Tell what changed since the last finished scan; a scan that cannot be compared with is no reason to stop."""
+    try:
+        return drift.find(out.folder, images, settings, dataset, found)
+    except UsageError as error:
+        reason = str(error).removesuffix("; scan again")
+        listener.on_message(
+            f"what changed since the last scan is not known: {reason}; the next one has this to compare with"
+        )
+        return None
 
 
 def _wanted(dataset: Dataset) -> pl.DataFrame:

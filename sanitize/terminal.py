@@ -23,6 +23,7 @@ from sanitize.verifying import VerifyResult
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _MOST_RULES = 20
+_MOST_NEWS = 3
 _STAGES = {"probe": "checking", "look": "looking again", "copy": "copying", "compare": "comparing", "hash": "reading"}
 
 
@@ -34,7 +35,7 @@ def use_colour(stream: TextIO) -> bool:
 def summarize(result: ScanResult, *, colour: bool, width: int = 100) -> str:
     """Return one screen: how many, how many kept, findings by rule with an example each, what was written, what next."""
     paint = _painter(colour=colour)
-    lines = ["", _headline(result, paint), *_counts(result), ""]
+    lines = ["", _headline(result, paint), *_counts(result), *_drift(result, width), ""]
     lines += _findings(result, paint, width)
     lines += _written(result, paint)
     return "\n".join(lines)
@@ -163,6 +164,35 @@ def _counts(result: ScanResult) -> list[str]:
             good, all_of_it = counts.get(index, (0, 0))
             lines.append(f"  {label_list.name}: {_many(good, 'line')} of {all_of_it:,} kept")
     return lines
+
+
+def _drift(result: ScanResult, width: int) -> list[str]:
+    drift = result.drift
+    if drift is None:
+        return []
+    since = f"{drift.since:%Y-%m-%d %H:%M} UTC"
+    if drift.is_none:
+        return [f"  nothing has changed since the scan of {since}"]
+    samples = _told(drift.samples, {"new": "new", "gone": "gone", "changed": "changed"})
+    findings = _told(drift.findings, {"new": "new", "gone": "gone", "standing": "still there"})
+    lines = [f"  since the scan of {since}: samples {samples}; findings {findings}"]
+    rules = list(drift.new_by_rule.items())
+    news = [f"{rule} {count:,}{_such_as(drift.examples[rule])}" for rule, count in rules[:_MOST_NEWS]]
+    if len(rules) > _MOST_NEWS:
+        news.append(f"{len(rules) - _MOST_NEWS} more rules")
+    if news:
+        lines.append(textwrap.shorten(f"new findings: {', '.join(news)}", max(width - 4, 30), placeholder="…"))
+    if drift.settings:
+        lines.append(f"set otherwise than then: {', '.join(name.replace('_', '-') for name in drift.settings)}")
+    return [lines[0], *(f"    {line}" for line in lines[1:])]
+
+
+def _told(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
+    return ", ".join(f"{counts[name]:,} {word}" for name, word in words.items() if counts[name]) or "as they were"
+
+
+def _such_as(path: str) -> str:
+    return f" ({path})" if path else ""
 
 
 def _findings(result: Reported, paint: Callable[[str, str], str], width: int) -> list[str]:

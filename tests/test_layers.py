@@ -19,7 +19,7 @@ LAYERS = [
     {"engine"},
     {"measure", "listener"},
     {"rules"},
-    {"judge", "rgb", "result", "record"},
+    {"judge", "rgb", "result", "record", "identity", "drift"},
     {"outputs"},
     {"second_looks", "scanned", "checks"},
     {"gathering"},

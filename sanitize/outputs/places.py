@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sanitize.dataset import Severity
+from sanitize.identity import fingerprint
 from sanitize.names import shown, to_key
 from sanitize.result import Reported
 
@@ -62,7 +62,7 @@ def locate(result: Reported, findings: pl.DataFrame) -> Iterator[Placed]:
         line = row["line"] if row["list"] in lists else row["first_line"] if in_list else None
         where = in_list or picture or anywhere
         source = lists.get(row["list"], row["list"].encode())
-        identity = _digest(row["rule"].encode(), source, row["label"].encode(), row["path_bytes"])
+        identity = fingerprint(row["rule"].encode(), source, row["label"].encode(), row["path_bytes"])
         seen[identity] += 1
         yield Placed(
             rule=row["rule"],
@@ -94,7 +94,3 @@ def text_of(path: bytes) -> str:
 def _join(root: bytes, path: bytes) -> bytes:
     joined = os.path.join(root, path)
     return os.path.normpath(joined) if b".." in path else joined
-
-
-def _digest(*parts: bytes) -> str:
-    return hashlib.sha256(b"\0".join(parts), usedforsecurity=False).hexdigest()[:32]
