@@ -17,7 +17,6 @@ from sanitize import names, record
 from sanitize.dataset import Dataset, Severity
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, identify
-from sanitize.image_tree import as_keys
 from sanitize.out import FINISHED
 from sanitize.parts import read
 from sanitize.record import Record
@@ -34,6 +33,7 @@ _OF_RUNNING = frozenset(
     }
 )  # fmt: skip
 _KEYS = ["severity", *IDENTITY]
+_STATE = ["size", "mtime_ns", "sha256"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,7 @@ def find(out: Path, images: Path, settings: Settings, dataset: Dataset, found: p
     facts, findings = _intact(out, last, FACTS), _intact(out, last, NAME)
     now = identify(found, dataset).with_columns(found.select("severity", shared=_is_shared()))
     then = read(findings, [*_KEYS, "shared"])
-    both = now.filter("shared"), then.filter("shared")
-    new, gone, standing = _compare_findings(_without_shared(now, both), _without_shared(then, both))
+    new, gone, standing = _compare_findings(now, then)
     return Drift(
         since=last.finished,
         samples=_compare_samples(facts, dataset.facts),
@@ -122,25 +121,22 @@ def _intact(out: Path, last: Record, name: str) -> Path:
 
 def _compare_samples(path: Path, facts: pl.DataFrame) -> dict[str, int]:
     """Count the images that are new, gone and changed; one that was only touched is not."""
-    columns = ["size", "mtime_ns"]
-    then = read(path, ["path_bytes", *columns])
-    then = then.select(*columns, path=as_keys(then["path_bytes"])).with_row_index("row")
-    if then["path"].equals(facts["path"]):
-        rows = then.select("row", now="row")
-        gone = 0
-    else:
-        rows = then.select("row", "path").join(
-            facts.select("path").with_row_index("now"), on="path", how="inner", maintain_order="left"
-        )
-        rows, gone = rows.select("row", "now"), then.height - rows.height
-    then = then.drop("row", "path")[rows["row"]]
-    now = facts.select(*columns)[rows["now"]]
-    moved = pl.Series((then["size"] != now["size"]) | (then["mtime_ns"] != now["mtime_ns"]))
-    del then, now
-    hashes = read(path, ["sha256"])["sha256"][rows["row"]]
-    hashes_now = facts["sha256"][rows["now"]]
-    changed = (hashes != hashes_now).fill_null(value=moved) if moved.len() else moved
-    return {"new": facts.height - rows.height, "gone": gone, "changed": int(changed.sum())}
+    gone = new = 0
+    then, now = read(path, ["path_bytes"]), facts.select("path_bytes")
+    rows: pl.DataFrame | None = None  # of both, by their numbers; as they are where all are the same
+    if not then.equals(now):
+        rows = then.with_row_index("then").join(now.with_row_index("now"), on="path_bytes", how="inner")
+        rows = rows.select("then", "now").sort("then")
+        gone, new = then.height - rows.height, now.height - rows.height
+    del then, now  # of a million files, that is more than what follows
+    before, after = read(path, _STATE), facts.select(_STATE)
+    if rows is not None:
+        before, after = before[rows["then"]], after[rows["now"]]
+    moved = (before["size"] != after["size"]) | (before["mtime_ns"] != after["mtime_ns"])
+    # A file was perhaps not read, then or now.
+    known = before["sha256"].is_not_null() & after["sha256"].is_not_null()
+    changed = (before["sha256"] != after["sha256"]).zip_with(known, moved)
+    return {"new": new, "gone": gone, "changed": int(changed.sum())}
 
 
 def _without_shared(findings: pl.DataFrame, shared: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
@@ -160,6 +156,10 @@ def _without_shared(findings: pl.DataFrame, shared: tuple[pl.DataFrame, pl.DataF
 
 def _compare_findings(now: pl.DataFrame, then: pl.DataFrame) -> tuple[pl.DataFrame, int, int]:
     """Return the new findings as `rule`, `count` and a `path`, and how many are gone, and how many still there."""
+    if now.select(_KEYS).equals(then.select(_KEYS)):
+        return pl.DataFrame(schema={"rule": pl.String, "count": pl.Int64, "path": pl.String}), 0, now.height
+    both = now.filter("shared"), then.filter("shared")
+    now, then = _without_shared(now, both), _without_shared(then, both)
     counts = now.group_by(_KEYS, maintain_order=True).len("now")
     before = then.group_by(_KEYS).len("then")
     # A count is unsigned, and a difference may be below 0.
