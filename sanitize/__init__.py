@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sanitize.api import DatasetRejected, gate, scan, verify
+    from sanitize.api import DatasetRejected, gate, scan, verify, write_baseline
     from sanitize.errors import InternalError, UsageError
     from sanitize.result import ScanResult
     from sanitize.verifying import VerifyResult
@@ -22,6 +22,7 @@ __all__ = [
     "gate",
     "scan",
     "verify",
+    "write_baseline",
 ]
 
 _HOMES = {
@@ -29,6 +30,7 @@ _HOMES = {
     "gate": "sanitize.api",
     "scan": "sanitize.api",
     "verify": "sanitize.api",
+    "write_baseline": "sanitize.api",
     "InternalError": "sanitize.errors",
     "UsageError": "sanitize.errors",
     "ScanResult": "sanitize.result",

@@ -76,7 +76,7 @@ def find(out: Path, images: Path, settings: Settings, dataset: Dataset, found: p
     last = record.load(out)
     if last.images_root != record.root_of(images):
         raise UsageError(f"it was of another folder, {names.shown(last.images)}")
-    facts, findings = _intact(out, last, FACTS), _intact(out, last, NAME)
+    facts, findings = record.intact(out, last, FACTS), record.intact(out, last, NAME)
     now = identify(found, dataset).with_columns(found.select("severity", shared=_is_shared()))
     then = read(findings, [*_KEYS, "shared"])
     new, gone, standing = _compare_findings(now, then)
@@ -109,14 +109,6 @@ def render(dataset: Dataset, found: pl.DataFrame) -> dict[str, bytes]:
 
 def _is_shared() -> pl.Expr:
     return pl.col("shared_by").is_not_null()
-
-
-def _intact(out: Path, last: Record, name: str) -> Path:
-    """Return the path of a file that the last scan wrote; raises UsageError where it is not the same any more."""
-    known = [one for one in (*last.outputs, *last.own) if one.name == name]
-    if not known or not record.is_intact(out, known[0]):
-        raise UsageError(f"{out / name} is gone, damaged or half-written")
-    return out / name
 
 
 def _compare_samples(path: Path, facts: pl.DataFrame) -> dict[str, int]:

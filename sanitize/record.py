@@ -78,9 +78,12 @@ def root_of(images: Path) -> str:
     return names.to_key(os.path.realpath(os.fsencode(images)))
 
 
-def is_intact(out: Path, written: Written) -> bool:
-    """Tell whether a file in OUT is still what the scan wrote."""
-    return now(os.fsencode(out / written.name)) == (written.size, written.sha256)
+def intact(out: Path, last: Record, name: str) -> Path:
+    """Return the path of a file that the last scan wrote into OUT; raises UsageError where it is not the same any more."""
+    known = next((one for one in (*last.outputs, *last.own) if one.name == name), None)
+    if known is None or now(os.fsencode(out / name)) != (known.size, known.sha256):
+        raise UsageError(f"{out / name} is gone, damaged or half-written; scan again")
+    return out / name
 
 
 def load(out: Path) -> Record:
@@ -132,6 +135,6 @@ def _standing(result: ScanResult) -> list[dict[str, str]]:
     """Return the errors that took nothing off the lists, and that `--fail-on` counts."""
     if Severity.ERROR not in result.failing:
         return []
-    errors = result.findings.filter(severity=Severity.ERROR)
+    errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
     standing = errors.filter(pl.col("file").is_null() & pl.col("line").is_null())
     return standing.select(_STANDING).to_dicts()

@@ -80,7 +80,7 @@ class ScanResult:
     out: Path
     settings: Settings
     dataset: Dataset  #: facts with `verdict`, `kept`, `rgb_policy`, `rgb_path`; lines with `kept`
-    found: pl.DataFrame  #: the findings as `judge.collapse_traits` gives them
+    found: pl.DataFrame  #: the findings as `judge.collapse_traits` and `baseline.mark` give them
     ignored: int  #: files that are no image of the dataset
     probed: int  #: files opened in this run
     seconds: float
@@ -139,8 +139,8 @@ class ScanResult:
         """The findings as reports have them: first those about whole lists, by severity, then all others by their place.
 
         Columns: `path` (shown form), `path_bytes`, `list` (as the user named it, empty for none), `line` (null for
-        none), `label`, `rule`, `severity`, `message`, `evidence` (JSON), and `file` (number) for joining with
-        `dataset.facts`.
+        none), `label`, `rule`, `severity`, `message`, `evidence` (JSON), `file` (number) for joining with
+        `dataset.facts`, and `accepted`, whether the baseline has it.
         """
         return _as_reported(self.found, self.dataset)
 
@@ -160,6 +160,7 @@ class ScanResult:
             "lines_kept": self.lines_kept,
             "classes": class_count(self.dataset) or 0,
             "findings": by_rule(self.found),
+            "accepted": int(self.found["accepted"].sum()),
             "drift": self.drift.summary if self.drift else None,
             "probed": self.probed,
             "seconds": round(self.seconds, 3),
@@ -177,7 +178,7 @@ class ScanResult:
         if self.settings.fail_on == "never":
             return frozenset()
         severities = {Severity.ERROR, *([Severity.WARNING] if self.settings.fail_on == "warning" else [])}
-        bad = self.found.filter(pl.col("severity").is_in([str(severity) for severity in severities]))
+        bad = self.found.filter(pl.col("severity").is_in([str(one) for one in severities]) & ~pl.col("accepted"))
         if not bad.height or self._is_tolerable(bad):
             return frozenset()
         return frozenset(map(str, severities))
@@ -286,6 +287,7 @@ def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         message=shown_texts(ordered["message"]),
         evidence=shown_evidence(ordered["evidence"]),
         file="file",
+        accepted="accepted",
     )
 
 

@@ -53,6 +53,8 @@ class Settings:
     leak_keep: str = "last"
     known_bad: tuple[str, ...] = ()
     checksums: tuple[str, ...] = ()
+    baseline: str | None = None
+    keep_accepted: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
@@ -141,6 +143,8 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
         raise UsageError(
             "--salvage keeps damaged pictures as copies, and --no-images makes none; leave one of them out"
         )
+    if made.keep_accepted and made.baseline is None:
+        raise UsageError("--keep-accepted keeps what a baseline accepts; name it with --baseline FILE")
     return made
 
 
@@ -283,7 +287,7 @@ _KINDS: dict[str, type] = {
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
     "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
     "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "config": str,
-    "output_format": str, "quiet": bool,
+    "output_format": str, "quiet": bool, "baseline": str, "keep_accepted": bool,
     "no_images": bool, "no_cache": bool,
 }  # fmt: skip
 _WANTED_KINDS = {

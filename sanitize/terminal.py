@@ -126,7 +126,7 @@ def _unheard(tell: Callable[..., None]) -> Callable[..., None]:
 
 def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
     rate = f"{result.seconds:.1f} s, {result.images / max(result.seconds, 1e-9):,.0f} images/s"
-    settings, errors = result.settings, (result.found["severity"] == str(Severity.ERROR)).any()
+    settings, errors = result.settings, _is_wrong(result)
     if result.exit_status == 0 and not errors:
         verdict = paint("good", "✔ fit for training")
     elif result.exit_status == 0 and settings.fail_on == "never":
@@ -140,6 +140,12 @@ def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
     return f"{verdict}: {_many(result.kept, 'image')} of {result.images:,} kept  {paint('faint', f'({rate})')}"
 
 
+def _is_wrong(result: ScanResult) -> bool:
+    """Tell whether there is an error that nobody has accepted."""
+    errors = result.found["severity"] == str(Severity.ERROR)
+    return bool((errors & ~result.found["accepted"]).any())
+
+
 def _counts(result: ScanResult) -> list[str]:
     parts = [
         f"{count:,} {word}"
@@ -148,6 +154,7 @@ def _counts(result: ScanResult) -> list[str]:
             (result.unlisted, "on no list"),
             (result.unchecked, "unchecked"),
             (result.converted, "copied as RGB") if result.settings.images else (0, ""),
+            (int(result.found["accepted"].sum()), "findings accepted"),
             (result.ignored, "other files ignored"),
         )
         if count
@@ -236,7 +243,7 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
         "facts.parquet",
     ]
     lines = [f"  written to {out}: {', '.join(names)}"]
-    errors = result.findings.filter(pl.col("severity") == Severity.ERROR)
+    errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
     if errors.height:
         rule = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
         lines.append(f"  next: {paint('strong', f'sanitize explain {rule}')}")

@@ -19,7 +19,7 @@ LAYERS = [
     {"engine"},
     {"measure", "listener"},
     {"rules"},
-    {"judge", "rgb", "result", "record", "identity", "drift"},
+    {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},
     {"second_looks", "scanned", "checks"},
     {"gathering"},

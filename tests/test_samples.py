@@ -35,7 +35,7 @@ SOUND = "sound"
 FOLDERS = sorted(path.parent.name for path in SAMPLES.glob("*/make.py"))
 #: Folders that are scanned by themselves, with their own settings.
 ALONE = sorted(path.parent.name for path in SAMPLES.glob("*/sanitize.toml"))
-_NO_SAMPLES = (".py", ".pyc", ".toml", ".txt", ".csv")
+_NO_SAMPLES = (".py", ".pyc", ".toml", ".txt", ".csv", ".jsonl")
 
 Said = dict[str, set[tuple[str, str]]]  # rule and severity by path
 

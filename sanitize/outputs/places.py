@@ -30,6 +30,7 @@ class Placed:
     place: bytes  #: the file that it shows in: relative to the current folder where it lies below it, else absolute
     line: int  #: line of that file, from 1; 1 where it is about all of it
     picture: bytes | None  #: the picture, likewise, where that is another file
+    accepted: bool  #: by the baseline
     identity: str  #: 32 hexadecimal digits, from what it is about and neither the number of the line nor the message
     occurrence: int  #: from 1, among findings of one identity
 
@@ -72,6 +73,7 @@ def locate(result: Reported, findings: pl.DataFrame) -> Iterator[Placed]:
             place=where,
             line=line or 1,
             picture=None if picture == where else picture,
+            accepted=row["accepted"],
             identity=identity,
             occurrence=seen[identity],
         )
