@@ -64,6 +64,7 @@ FLAGS: dict[str, dict[str, str]] = {
             "of one decoding process (default: 4GiB, at most half of the memory divided by the workers)"
         ),
         "--scheduler ADDRESS": "of a Dask cluster, such as tcp://host:8786",
+        "--rehash": "read unchanged files too, without decoding them: finds other bytes of the same size and time",
         "--no-cache": "measure everything again, keep nothing",
         "--config FILE": "settings (default: sanitize.toml or [tool.sanitize] of pyproject.toml here)",
         "--output-format FORMAT": (

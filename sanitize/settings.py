@@ -55,6 +55,7 @@ class Settings:
     checksums: tuple[str, ...] = ()
     baseline: str | None = None
     keep_accepted: bool = False
+    rehash: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
@@ -145,6 +146,10 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
         )
     if made.keep_accepted and made.baseline is None:
         raise UsageError("--keep-accepted keeps what a baseline accepts; name it with --baseline FILE")
+    if made.rehash and not made.cache:
+        raise UsageError(
+            "--rehash reads what is not measured again, and --no-cache measures everything; leave one of them out"
+        )
     return made
 
 
@@ -287,7 +292,7 @@ _KINDS: dict[str, type] = {
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
     "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
     "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "config": str,
-    "output_format": str, "quiet": bool, "baseline": str, "keep_accepted": bool,
+    "output_format": str, "quiet": bool, "baseline": str, "keep_accepted": bool, "rehash": bool,
     "no_images": bool, "no_cache": bool,
 }  # fmt: skip
 _WANTED_KINDS = {

@@ -29,6 +29,7 @@ UNHELD = {
     "unreadable": "a link that leads nowhere",
     "unreadable-folder": "a folder without permission",
     "unlistable-name": "a name with a line break, which not every file system has",
+    "silent-change": "bytes that change while the time of change does not",
     "outside-link": "a link, which not every file system has",
 }
 SOUND = "sound"
