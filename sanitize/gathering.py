@@ -18,7 +18,7 @@ from sanitize.errors import UsageError
 from sanitize.inputs import Input
 from sanitize.listener import Listener
 from sanitize.measure import Measures, measure
-from sanitize.names import to_key
+from sanitize.names import shown_path, to_key
 from sanitize.out import Out
 from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
 from sanitize.settings import Settings
@@ -150,6 +150,11 @@ class _Measurer:
             on_start=self._listener.on_start,
             on_progress=self._listener.on_progress,
         )
+        if not store.is_whole:
+            self._listener.on_message(
+                f"kept facts in {shown_path(store.folder)} are damaged, half-written or of another version:"
+                " their images are measured again"
+            )
         if self._settings.cache and probed:
             store.compact(measured)
         return measured, probed

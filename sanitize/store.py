@@ -41,9 +41,11 @@ class Store:
         probe_version: int,
         measurements: Sequence[Measurement] = (),
     ) -> None:
+        self.folder = folder
         self.versions = versions
         self.probe_version = probe_version
         self.columns = {name: column for one in measurements for name, column in one.columns.items()} | LOOK_COLUMNS
+        self.is_whole = True  # whether all facts could be loaded
         self._parts = Parts(folder, _SCHEMA, polars_schema(self.columns))
 
     def load(self) -> pl.DataFrame:
@@ -51,7 +53,7 @@ class Store:
 
         `measured` says which measurements their columns are of. Of a file whose facts are void, the checksum holds.
         """
-        tables, _whole = self._parts.load()
+        tables, self.is_whole = self._parts.load()
         if not tables:
             return pl.DataFrame(schema=self._parts.schema | self._parts.optional | {"true": pl.Boolean()})
         kept = pl.concat(tables)
