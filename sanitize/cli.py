@@ -39,6 +39,15 @@ examples:
 exit status: 0 nothing has changed, 1 something has or the scan is too old, 2 no scan to compare with, 3 the program failed
 """
 
+_QUARANTINE_EXAMPLES = """\
+examples:
+  sanitize quarantine sanitized --to bad               tell what would be moved, and touch nothing
+  sanitize quarantine sanitized --to bad --execute     move it; called again, it goes on where it was cut short
+  sanitize undo bad                                    move everything back
+
+exit status: 0 everything was moved, or would be, 1 some files stay, which are named with the reason, 2 no scan to go by
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and end with its exit status."""
@@ -77,6 +86,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _verify(arguments)
     if command == "baseline":
         return _baseline(arguments)
+    if command in ("quarantine", "undo"):
+        return _move(arguments)
     from sanitize import checks, rules, terminal
 
     colour = terminal.use_colour(sys.stdout)
@@ -156,6 +167,32 @@ def _baseline(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _move(arguments: argparse.Namespace) -> int:
+    from sanitize import terminal
+    from sanitize.quarantining import quarantine_out, undo_folder
+
+    listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
+    try:
+        if arguments.command == "undo":
+            result = undo_folder(Path(arguments.folder), listener)
+        else:
+            result = quarantine_out(
+                Path(arguments.out),
+                Path(arguments.to),
+                listener,
+                execute=bool(arguments.execute),
+                include_label_errors=bool(arguments.include_label_errors),
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("call again to go on, or `sanitize undo` to take it back") from None
+    finally:
+        end()
+    if not arguments.quiet:
+        again = ["sanitize", *sys.argv[1:]] if result.command == "quarantine" else []
+        streams.say(terminal.summarize_moved(result, again, colour=terminal.use_colour(sys.stderr)))
+    return result.exit_status
+
+
 def _rule_options() -> Mapping[str, Mapping[str, object]]:
     from sanitize import rules
 
@@ -213,6 +250,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     accept.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     accept.add_argument("-o", "--file", metavar="FILE", help="where to write it (default: baseline.jsonl)")
+    quarantine = commands.add_parser(
+        "quarantine",
+        help="move the originals that a scan found bad out of the way",
+        epilog=_QUARANTINE_EXAMPLES,
+        formatter_class=layout,
+        allow_abbrev=False,
+    )
+    quarantine.add_argument("out", metavar="OUT", help="folder that a scan wrote")
+    flags.add_quarantine(quarantine)
+    undo = commands.add_parser("undo", help="move everything back from a quarantine", allow_abbrev=False)
+    undo.add_argument("folder", metavar="DIR", help="folder that `sanitize quarantine --to` has filled")
+    flags.add_undo(undo)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")

@@ -1,4 +1,4 @@
-"""The flags of `sanitize scan` and `sanitize verify`, as they are shown."""
+"""The flags of the commands, as they are shown."""
 
 from __future__ import annotations
 
@@ -83,6 +83,14 @@ VERIFY_FLAGS: dict[str, str] = {
     "--quiet": FLAGS["how it runs"]["--quiet"],
 }
 
+#: The flags of `sanitize quarantine`, likewise.
+QUARANTINE_FLAGS: dict[str, str] = {
+    "--to DIR": "folder outside IMAGES where they go, under the same relative paths",
+    "--execute": "move them; without it nothing is touched, and what would be moved is told",
+    "--include-label-errors": "also files that are sound but for their lines: bad labels, conflicts, leaked copies",
+    "--quiet": FLAGS["how it runs"]["--quiet"],
+}
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add all flags of a scan to a parser, each None where it is not given, so that the settings file may say it."""
@@ -98,6 +106,19 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
     for spelling, text in VERIFY_FLAGS.items():
         names, words = _read(spelling, text)
         parser.add_argument(*names, **words)
+
+
+def add_quarantine(parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `sanitize quarantine` to a parser."""
+    for spelling, text in QUARANTINE_FLAGS.items():
+        names, words = _read(spelling, text)
+        parser.add_argument(*names, **{**words, "required": spelling == "--to DIR"})
+
+
+def add_undo(parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `sanitize undo` to a parser."""
+    names, words = _read("--quiet", QUARANTINE_FLAGS["--quiet"])
+    parser.add_argument(*names, **words)
 
 
 def _read(spelling: str, text: str) -> tuple[list[str], dict[str, Any]]:

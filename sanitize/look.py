@@ -84,11 +84,12 @@ def _averaged(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     from sanitize.probe.batch import areas
 
     rows, columns, channels = picture.shape
-    # A band of rows at a time: the whole picture as floats is four times as large.
-    narrow = np.empty((rows, SIDE, channels), np.float32)
-    matrix = areas(columns, SIDE)
-    for start in range(0, rows, 256):
-        band = picture[start : start + 256].astype(np.float32)
-        narrow[start : start + 256] = np.einsum("sc,rck->rsk", matrix, band, optimize=True)
-    averaged: npt.NDArray[np.float32] = np.einsum("tr,rsk->tsk", areas(rows, SIDE), narrow, optimize=True)
+    down, across = areas(rows, SIDE), areas(columns, SIDE)
+    narrow = np.empty((SIDE, columns * channels), np.float32)
+    for number in range(SIDE):
+        # All weights but those of a few rows are zero.
+        first, last = number * rows // SIDE, -(-(number + 1) * rows // SIDE)
+        band = picture[first:last].reshape(last - first, -1).astype(np.float32)
+        narrow[number] = down[number, first:last] @ band
+    averaged: npt.NDArray[np.float32] = across @ narrow.reshape(SIDE, columns, channels)
     return averaged

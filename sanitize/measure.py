@@ -362,10 +362,15 @@ class _Slices(Sequence[list[Any]]):
 
 def _as_table(answers: list[Answer], measured: Mapping[str, pl.DataType]) -> pl.DataFrame:
     rows = [payload if status == "ok" else {"status": status, "status_message": payload} for status, payload in answers]
-    given = set().union(*rows) if measured else set()
+    given = set().union(*rows)
     columns = {**_SCHEMA, **{name: dtype for name, dtype in measured.items() if name in given}}
+    # Of most files there is little to say: columns that none of them has are made without a look at each.
+    nothing = [None] * len(rows)
     table = pl.DataFrame(
-        {name: pl.Series([row.get(name) for row in rows], dtype=dtype) for name, dtype in columns.items()}
+        {
+            name: pl.Series([row.get(name) for row in rows] if name in given else nothing, dtype=dtype)
+            for name, dtype in columns.items()
+        }
     )
     # Nothing could be measured where an array says NaN.
     return table.with_columns(

@@ -77,11 +77,11 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
             marker.write_text(
                 "This folder is written by sanitize, which skips it when it looks for images.\n", encoding="utf-8"
             )
-        lock = (out.private / "lock").open("a+b")
+        held = (out.private / "lock").open("a+b")
     except OSError as error:
         raise cannot_write(folder, error) from None
-    with lock:
-        if not _lock_soon(lock.fileno()):
+    with held:
+        if not _lock_soon(held.fileno()):
             raise UsageError(f"another scan is writing {folder}; wait for it, or name another folder with -o")
         try:
             yield out
@@ -99,11 +99,11 @@ def has_facts(folder: str | Path) -> bool:
 def is_held(folder: Path) -> bool:
     """Tell whether a scan is writing OUT."""
     try:
-        lock = (folder / PRIVATE / "lock").open("rb")
+        held = (folder / PRIVATE / "lock").open("rb")
     except OSError:
         return False
-    with lock:
-        return not _lock(lock.fileno(), shared=True)
+    with held:
+        return not lock(held.fileno(), shared=True)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -145,14 +145,14 @@ def _refuse_bad_places(folder: Path, images: Path) -> None:
 def _lock_soon(handle: int) -> bool:
     """Lock an open file, in spite of those who only look whether it is locked."""
     until = time.monotonic() + _LOOK_SECONDS
-    while not _lock(handle):
+    while not lock(handle):
         if time.monotonic() > until:
             return False
         time.sleep(_LOOK_SECONDS / 10)
     return True
 
 
-def _lock(handle: int, *, shared: bool = False) -> bool:
+def lock(handle: int, *, shared: bool = False) -> bool:
     """Lock an open file until it is closed, alone or together with others; False where somebody else has it."""
     try:
         import fcntl

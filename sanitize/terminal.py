@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TextIO
 
@@ -15,16 +15,23 @@ import polars as pl
 
 from sanitize.dataset import Severity
 from sanitize.listener import Listener
-from sanitize.names import shown_path
+from sanitize.names import shown, shown_path
+from sanitize.quarantining import MoveResult
 from sanitize.result import Reported, ScanResult
 from sanitize.rules import Rule
 from sanitize.verifying import VerifyResult
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-_MOST_RULES = 20
-_MOST_NEWS = 3
-_STAGES = {"probe": "checking", "look": "looking again", "copy": "copying", "compare": "comparing", "hash": "reading"}
+_MOST_RULES, _MOST_NAMES, _MOST_NEWS = 20, 10, 3
+_STAGES = {
+    "probe": "checking",
+    "look": "looking again",
+    "copy": "copying",
+    "compare": "comparing",
+    "hash": "reading",
+    "move": "moving",
+}
 
 
 def use_colour(stream: TextIO) -> bool:
@@ -60,6 +67,37 @@ def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) 
     lines.append(
         f"  next: {first}{paint('strong', again)} with the flags of before; what is unchanged is not decoded again"
     )
+    return "\n".join(lines)
+
+
+def summarize_moved(result: MoveResult, again: Sequence[str], *, colour: bool) -> str:
+    """Return what was moved, or would be by the command `again` with `--execute`, what stays and why, and what next."""
+    paint = _painter(colour=colour)
+    count, folder = _many(len(result.moved), "file"), shown_path(result.folder)
+    size = f"{result.bytes / 1e6:,.1f} MB"
+    back = result.command == "undo"
+    if back:
+        head = f"{count} ({size}) back from {folder} in {shown_path(result.images_root)}"
+    elif result.executed:
+        head = f"{count} ({size}) moved to {folder}"
+    else:
+        head = f"{count} ({size}) would be moved to {folder}; nothing was touched"
+    lines = ["", paint("strong", head)]
+    if not back:
+        lines += [f"  {number:>7,}  {rule}" for rule, number in result.by_rule.items()]
+        lines += [paint("faint", f"  {shown(one.path)}") for one in result.moved[:_MOST_NAMES]]
+        if len(result.moved) > _MOST_NAMES:
+            lines.append(paint("faint", f"  … and {len(result.moved) - _MOST_NAMES:,} more"))
+    if result.left:
+        lines.append(
+            paint("warning", f"  {_many(len(result.left), 'file')} stay{'s' if len(result.left) == 1 else ''}:")
+        )
+        lines += [f"  {shown(path)}: {why}" for path, why in result.left[:_MOST_NAMES]]
+        if len(result.left) > _MOST_NAMES:
+            lines.append(f"  … and {len(result.left) - _MOST_NAMES:,} more")
+    if result.moved and not back:
+        command = ["sanitize", "undo", folder] if result.executed else [*again, "--execute"]
+        lines.append(f"  {'to take it back' if result.executed else 'next'}: {paint('strong', shlex.join(command))}")
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ import sanitize
 ROOT = Path(sanitize.__file__).parent
 #: Each may import from the same layer and those before it.
 LAYERS = [
-    {"__init__", "facts", "errors", "streams", "names", "formats", "settings", "parts", "out"},
+    {"__init__", "facts", "errors", "streams", "names", "formats", "settings", "parts", "out", "moves", "journal"},
     {"dataset"},
     {"probe", "convert", "digest", "look", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
@@ -23,7 +23,7 @@ LAYERS = [
     {"outputs"},
     {"second_looks", "scanned", "checks"},
     {"gathering"},
-    {"scanning", "verifying"},
+    {"scanning", "verifying", "quarantining"},
     {"api", "terminal"},
     {"cli", "flags", "__main__"},
 ]

@@ -37,7 +37,8 @@ class Batch:
         squares = np.empty((len(self), SIDE, SIDE), np.float32)
         for square, picture, facts in zip(squares, self.pictures, self.facts, strict=True):
             rows, columns = picture.shape
-            height, width = _extent(picture, facts)
+            is_jpeg = facts.get("content") == "jpeg"
+            height, width = _extent(rows, columns, facts.get("height"), facts.get("width"), is_jpeg)
             stored = areas(rows, SIDE, height) @ picture.astype(np.float32) @ areas(columns, SIDE, width).T
             square[:] = seen.turned(stored, facts.get("orientation"))
         return squares
@@ -65,20 +66,19 @@ def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
     return matrix
 
 
-def _extent(picture: Grey, facts: Mapping[str, object]) -> tuple[float, float]:
-    """Return how many rows and columns of a reduced picture the whole one takes up.
+@lru_cache(maxsize=1024)
+def _extent(rows: int, columns: int, height: object, width: object, is_jpeg: bool, /) -> tuple[float, float]:
+    """Return how many rows and columns of a reduced picture the whole one, of `height` × `width`, takes up.
 
     Of the last ones it may take up a part: 500 columns at an eighth are 62.5 of 63. To average all 63 would squeeze the
     picture by up to 3 %, and its copies in other formats or sizes by something else.
     """
-    rows, columns = picture.shape
-    height, width = facts.get("height"), facts.get("width")
     if not isinstance(height, int) or not isinstance(width, int) or not height or not width:
         return rows, columns
     least = min(rows / height, columns / width)
     # Scales are eighths in libjpeg, and one over a whole number in Pillow.
     eighths, fraction = math.floor(8 * least) / 8, 1 / math.ceil(1 / least)
-    for scale in (eighths, fraction) if facts.get("content") == "jpeg" else (fraction,):
+    for scale in (eighths, fraction) if is_jpeg else (fraction,):
         extent = height * scale, width * scale
         if (math.ceil(extent[0]), math.ceil(extent[1])) == (rows, columns):
             return extent
