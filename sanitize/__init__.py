@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sanitize.api import DatasetRejected, gate, quarantine, scan, undo, verify
+    from sanitize.api import DatasetRejected, gate, quarantine, scan, undo, verify, write_baseline
     from sanitize.errors import InternalError, UsageError
     from sanitize.quarantining import MoveResult
     from sanitize.result import ScanResult
@@ -26,6 +26,7 @@ __all__ = [
     "scan",
     "undo",
     "verify",
+    "write_baseline",
 ]
 
 _HOMES = {
@@ -35,6 +36,7 @@ _HOMES = {
     "undo": "sanitize.api",
     "scan": "sanitize.api",
     "verify": "sanitize.api",
+    "write_baseline": "sanitize.api",
     "InternalError": "sanitize.errors",
     "UsageError": "sanitize.errors",
     "MoveResult": "sanitize.quarantining",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sanitize import rules, settings
+from sanitize import baseline, rules, settings
 from sanitize.engine.schedule import default_workers
 from sanitize.engine.start import start
 from sanitize.errors import UsageError
@@ -55,6 +55,14 @@ def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
             result,
         )
     return result
+
+
+def write_baseline(out: PathLike, file: PathLike) -> int:
+    """Accept the errors and warnings of the scan in OUT: write them to a file for `baseline`; return how many.
+
+    Raises UsageError where there is no finished scan, or a file that is no baseline.
+    """
+    return baseline.write(Path(out), Path(file))
 
 
 def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | None = None) -> VerifyResult:

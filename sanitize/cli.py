@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from sanitize import __version__, streams
 from sanitize.errors import InternalError, UsageError
-from sanitize.names import shown, to_key
+from sanitize.names import shown, shown_path, to_key
 
 _EXAMPLES = """\
 examples:
@@ -24,6 +24,7 @@ examples:
   sanitize scan photos --labels train.txt --no-images --fail-on error    the gate in front of a training
   sanitize scan photos --labels train.txt --output-format github         findings beside the lines of a pull request
   sanitize verify sanitized --max-age 24h              is everything still as the last scan left it?
+  sanitize baseline sanitized && sanitize scan photos --baseline baseline.jsonl    count what is new from now on
   sanitize explain truncated                           what a finding means and what to do
 
 exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed, 130 interrupted
@@ -83,6 +84,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _scan(arguments)
     if command == "verify":
         return _verify(arguments)
+    if command == "baseline":
+        return _baseline(arguments)
     if command in ("quarantine", "undo"):
         return _move(arguments)
     from sanitize import checks, rules, terminal
@@ -153,6 +156,15 @@ def _verify(arguments: argparse.Namespace) -> int:
         colour, width = terminal.use_colour(sys.stderr), terminal.terminal_width()
         streams.say(terminal.summarize_verified(result, colour=colour, width=width))
     return result.exit_status
+
+
+def _baseline(arguments: argparse.Namespace) -> int:
+    from sanitize import baseline
+
+    file = Path(arguments.file or baseline.FILE)
+    count = baseline.write(Path(arguments.out), file)
+    streams.say(f"{count:,} findings are accepted in {shown_path(file)}; scan with --baseline {shown_path(file)}")
+    return 0
 
 
 def _move(arguments: argparse.Namespace) -> int:
@@ -233,6 +245,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_verify(verify)
+    accept = commands.add_parser(
+        "baseline", help="accept what a scan has found, so that the next one counts what is new", allow_abbrev=False
+    )
+    accept.add_argument("out", metavar="OUT", help="folder that a scan wrote")
+    accept.add_argument("-o", "--file", metavar="FILE", help="where to write it (default: baseline.jsonl)")
     quarantine = commands.add_parser(
         "quarantine",
         help="move the originals that a scan found bad out of the way",

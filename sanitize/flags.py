@@ -48,6 +48,8 @@ FLAGS: dict[str, dict[str, str]] = {
         "--select RULE...": "report these rules only",
         "--ignore RULE...": "do not report this rule; damaged files stay off the list",
         "--set RULE.OPTION=VALUE...": "an option of a rule; `sanitize explain RULE` names them",
+        "--baseline FILE": "findings that are accepted, as `sanitize baseline OUT` writes them, do not count",
+        "--keep-accepted": "put what has no other errors on the clean lists, damaged pictures as far as they decode",
         "--fail-on SEVERITY": "exit with 1 from this severity on: error (default), warning, never",
         "--max-bad SHARE": "exit with 0 while no larger share of images and lines is bad, such as 0.1%",
         "--exclude GLOB...": "leave out files and folders of that name, or of that path",
@@ -62,6 +64,7 @@ FLAGS: dict[str, dict[str, str]] = {
             "of one decoding process (default: 4GiB, at most half of the memory divided by the workers)"
         ),
         "--scheduler ADDRESS": "of a Dask cluster, such as tcp://host:8786",
+        "--rehash": "read unchanged files too, without decoding them: finds other bytes of the same size and time",
         "--no-cache": "measure everything again, keep nothing",
         "--config FILE": "settings (default: sanitize.toml or [tool.sanitize] of pyproject.toml here)",
         "--output-format FORMAT": (

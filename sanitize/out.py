@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from sanitize.settings import MARKER, PRIVATE
 
 #: The report that is written last.
 FINISHED = "summary.json"
+#: How long it may take at most to look whether a scan is at work, seconds.
+_LOOK_SECONDS = 0.1
 
 
 class Out:
@@ -78,7 +81,7 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
     except OSError as error:
         raise cannot_write(folder, error) from None
     with held:
-        if not lock(held.fileno()):
+        if not _lock_soon(held.fileno()):
             raise UsageError(f"another scan is writing {folder}; wait for it, or name another folder with -o")
         try:
             yield out
@@ -137,6 +140,16 @@ def _refuse_bad_places(folder: Path, images: Path) -> None:
             raise UsageError(f"{folder} is a file; name a folder with -o")
     except OSError as error:
         raise cannot_write(folder, error) from None
+
+
+def _lock_soon(handle: int) -> bool:
+    """Lock an open file, in spite of those who only look whether it is locked."""
+    until = time.monotonic() + _LOOK_SECONDS
+    while not lock(handle):
+        if time.monotonic() > until:
+            return False
+        time.sleep(_LOOK_SECONDS / 10)
+    return True
 
 
 def lock(handle: int, *, shared: bool = False) -> bool:

@@ -54,6 +54,9 @@ class Settings:
     leak_keep: str = "last"
     known_bad: tuple[str, ...] = ()
     checksums: tuple[str, ...] = ()
+    baseline: str | None = None
+    keep_accepted: bool = False
+    rehash: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
@@ -141,6 +144,12 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
     if made.salvage and not made.images:
         raise UsageError(
             "--salvage keeps damaged pictures as copies, and --no-images makes none; leave one of them out"
+        )
+    if made.keep_accepted and made.baseline is None:
+        raise UsageError("--keep-accepted keeps what a baseline accepts; name it with --baseline FILE")
+    if made.rehash and not made.cache:
+        raise UsageError(
+            "--rehash reads what is not measured again, and --no-cache measures everything; leave one of them out"
         )
     return made
 
@@ -278,7 +287,7 @@ _KINDS: dict[str, type] = {
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
     "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
     "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "config": str,
-    "output_format": str, "quiet": bool,
+    "output_format": str, "quiet": bool, "baseline": str, "keep_accepted": bool, "rehash": bool,
     "no_images": bool, "no_cache": bool,
 }  # fmt: skip
 _WANTED_KINDS = {

@@ -23,7 +23,7 @@ from sanitize.verifying import VerifyResult
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-_MOST_RULES, _MOST_NAMES = 20, 10
+_MOST_RULES, _MOST_NAMES, _MOST_NEWS = 20, 10, 3
 _STAGES = {
     "probe": "checking",
     "look": "looking again",
@@ -42,7 +42,7 @@ def use_colour(stream: TextIO) -> bool:
 def summarize(result: ScanResult, *, colour: bool, width: int = 100) -> str:
     """Return one screen: how many, how many kept, findings by rule with an example each, what was written, what next."""
     paint = _painter(colour=colour)
-    lines = ["", _headline(result, paint), *_counts(result), ""]
+    lines = ["", _headline(result, paint), *_counts(result), *_drift(result, width), ""]
     lines += _findings(result, paint, width)
     lines += _written(result, paint)
     return "\n".join(lines)
@@ -164,7 +164,7 @@ def _unheard(tell: Callable[..., None]) -> Callable[..., None]:
 
 def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
     rate = f"{result.seconds:.1f} s, {result.images / max(result.seconds, 1e-9):,.0f} images/s"
-    settings, errors = result.settings, (result.found["severity"] == str(Severity.ERROR)).any()
+    settings, errors = result.settings, _is_wrong(result)
     if result.exit_status == 0 and not errors:
         verdict = paint("good", "✔ fit for training")
     elif result.exit_status == 0 and settings.fail_on == "never":
@@ -178,6 +178,12 @@ def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
     return f"{verdict}: {_many(result.kept, 'image')} of {result.images:,} kept  {paint('faint', f'({rate})')}"
 
 
+def _is_wrong(result: ScanResult) -> bool:
+    """Tell whether there is an error that nobody has accepted."""
+    errors = result.found["severity"] == str(Severity.ERROR)
+    return bool((errors & ~result.found["accepted"]).any())
+
+
 def _counts(result: ScanResult) -> list[str]:
     parts = [
         f"{count:,} {word}"
@@ -186,6 +192,7 @@ def _counts(result: ScanResult) -> list[str]:
             (result.unlisted, "on no list"),
             (result.unchecked, "unchecked"),
             (result.converted, "copied as RGB") if result.settings.images else (0, ""),
+            (int(result.found["accepted"].sum()), "findings accepted"),
             (result.ignored, "other files ignored"),
         )
         if count
@@ -202,6 +209,35 @@ def _counts(result: ScanResult) -> list[str]:
             good, all_of_it = counts.get(index, (0, 0))
             lines.append(f"  {label_list.name}: {_many(good, 'line')} of {all_of_it:,} kept")
     return lines
+
+
+def _drift(result: ScanResult, width: int) -> list[str]:
+    drift = result.drift
+    if drift is None:
+        return []
+    since = f"{drift.since:%Y-%m-%d %H:%M} UTC"
+    if drift.is_none:
+        return [f"  nothing has changed since the scan of {since}"]
+    samples = _told(drift.samples, {"new": "new", "gone": "gone", "changed": "changed"})
+    findings = _told(drift.findings, {"new": "new", "gone": "gone", "standing": "still there"})
+    lines = [f"  since the scan of {since}: samples {samples}; findings {findings}"]
+    rules = list(drift.new_by_rule.items())
+    news = [f"{rule} {count:,}{_such_as(drift.examples[rule])}" for rule, count in rules[:_MOST_NEWS]]
+    if len(rules) > _MOST_NEWS:
+        news.append(f"{len(rules) - _MOST_NEWS} more rules")
+    if news:
+        lines.append(textwrap.shorten(f"new findings: {', '.join(news)}", max(width - 4, 30), placeholder="…"))
+    if drift.settings:
+        lines.append(f"set otherwise than then: {', '.join(name.replace('_', '-') for name in drift.settings)}")
+    return [lines[0], *(f"    {line}" for line in lines[1:])]
+
+
+def _told(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
+    return ", ".join(f"{counts[name]:,} {word}" for name, word in words.items() if counts[name]) or "as they were"
+
+
+def _such_as(path: str) -> str:
+    return f" ({path})" if path else ""
 
 
 def _findings(result: Reported, paint: Callable[[str, str], str], width: int) -> list[str]:
@@ -245,7 +281,7 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
         "facts.parquet",
     ]
     lines = [f"  written to {out}: {', '.join(names)}"]
-    errors = result.findings.filter(pl.col("severity") == Severity.ERROR)
+    errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
     if errors.height:
         rule = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
         lines.append(f"  next: {paint('strong', f'sanitize explain {rule}')}")

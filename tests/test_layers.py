@@ -34,7 +34,7 @@ LAYERS = [
     {"engine"},
     {"measure", "listener"},
     {"rules"},
-    {"judge", "rgb", "result", "record"},
+    {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},
     {"second_looks", "scanned", "checks"},
     {"gathering"},

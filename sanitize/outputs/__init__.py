@@ -23,15 +23,16 @@ TEXT = "text"
 
 
 def render_all(result: ScanResult) -> dict[str, bytes]:
-    """Return every file of OUT by name, the record of them among them and `summary.json` last."""
-    from sanitize import record
+    """Return every file of OUT by name, what the program itself needs later among them and `summary.json` last."""
+    from sanitize import drift, record
 
     files: dict[str, bytes] = {}
     for module in _modules():
         render: Callable[[ScanResult], dict[str, bytes]] | None = getattr(module, "render", None)
         if render:
             files |= render(result)
-    files |= record.render(result, files)
+    own = drift.render(result.dataset, result.found)
+    files |= own | record.render(result, files, own)
     return dict(sorted(files.items(), key=lambda file: (file[0] == "summary.json", file[0])))
 
 
