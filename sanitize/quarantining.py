@@ -141,8 +141,9 @@ def _rules(out: Path, scanned: Record, *, include_label_errors: bool) -> dict[st
             if b'"error"' not in line:
                 continue
             finding = json.loads(line)
-            of_line = finding["line"] is not None
-            if finding["severity"] != Severity.ERROR or not finding["path"] or (of_line and not include_label_errors):
+            if finding["severity"] != Severity.ERROR or not finding["path"] or finding.get("accepted"):
+                continue
+            if finding["line"] is not None and not include_label_errors:
                 continue
             path = names.to_key(base64.b64decode(finding["path_bytes"]))
             found.setdefault(path, set()).add(finding["rule"])

@@ -130,6 +130,19 @@ def test_sound_files_with_bad_lines_move_where_that_is_asked_for(place: Place) -
     assert files_in(place.images) == set(GOOD)
 
 
+def test_what_somebody_has_accepted_stays(tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    for name in ("known.jpg", "good.jpg"):
+        (images / name).write_bytes(jpeg(photo(name)))
+    (images / "known.jpg").write_bytes(jpeg(photo("known"))[:900])
+    sanitize.scan(images, out=tmp_path / "out", no_images=True)
+    sanitize.write_baseline(tmp_path / "out", tmp_path / "accepted.jsonl")
+    (images / "new.jpg").write_bytes(b"")
+    sanitize.scan(images, out=tmp_path / "out", no_images=True, baseline=tmp_path / "accepted.jsonl")
+    assert names(sanitize.quarantine(tmp_path / "out", tmp_path / "bad")) == ["new.jpg"]
+
+
 def test_a_file_that_changed_or_went_since_the_scan_stays_and_is_told(place: Place) -> None:
     (place.images / "cut.jpg").write_bytes(b"repaired")
     (place.images / "empty.jpg").unlink()
