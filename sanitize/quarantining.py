@@ -33,8 +33,8 @@ from sanitize.settings import PRIVATE
 _JOURNAL, _LOCK, _INCOMING = "journal.jsonl", "lock", "incoming"
 #: So many moves are noted at a time: to have each on the disk alone would take longer than the move.
 _AT_A_TIME = 100
-#: What may pass says nothing about the file.
-_PASSING = frozenset({"unreadable"})
+#: What may pass says nothing about the file: a disk that is away, or had no room for a copy.
+_PASSING = frozenset({"unreadable", "unconvertible"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ def _rules(out: Path, scanned: Record, *, include_label_errors: bool) -> dict[st
             finding = json.loads(line)
             if finding["severity"] != Severity.ERROR or not finding["path"] or finding.get("accepted"):
                 continue
-            if finding["line"] is not None and not include_label_errors:
+            # A line of class folders has no number, but a list it has.
+            if finding["list"] and not include_label_errors:
                 continue
             path = names.to_key(base64.b64decode(finding["path_bytes"]))
             found.setdefault(path, set()).add(finding["rule"])
@@ -314,7 +315,7 @@ def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:
     path = names.to_bytes(one.path)
     source = os.path.join(root, path)
     if _PASSING.issuperset(one.rules):
-        return "it could not be read, which may pass"
+        return "it could not be read or copied, which may pass"
     if path.split(b"/", 1)[0] == os.fsencode(PRIVATE):
         return f"its folder is named {PRIVATE}, as the one of the journal"
     try:

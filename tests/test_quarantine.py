@@ -130,6 +130,16 @@ def test_sound_files_with_bad_lines_move_where_that_is_asked_for(place: Place) -
     assert files_in(place.images) == set(GOOD)
 
 
+def test_a_sound_picture_under_two_class_folders_stays(tmp_path: Path) -> None:
+    picture = jpeg(photo("twice"))
+    for name, content in {"a/one.jpg": picture, "b/two.jpg": picture, "b/cut.jpg": jpeg(photo("cut"))[:900]}.items():
+        (tmp_path / "images" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "images" / name).write_bytes(content)
+    result = sanitize.scan(tmp_path / "images", "folders", out=tmp_path / "out", no_images=True)
+    assert result.quarantined == 3
+    assert names(sanitize.quarantine(tmp_path / "out", tmp_path / "bad")) == ["b/cut.jpg"]
+
+
 def test_what_somebody_has_accepted_stays(tmp_path: Path) -> None:
     images = tmp_path / "images"
     images.mkdir()
@@ -202,7 +212,7 @@ def test_names_may_hold_any_bytes_and_links_move_as_links(tmp_path: Path) -> Non
     sanitize.scan(images, out=tmp_path / "out", no_images=True)
     result = sanitize.quarantine(tmp_path / "out", tmp_path / "bad", execute=True)
     assert {to_bytes(one.path) for one in result.moved} == {HOSTILE, b"link.jpg"}
-    assert result.left == (("gone.jpg", "it could not be read, which may pass"),)
+    assert result.left == (("gone.jpg", "it could not be read or copied, which may pass"),)
     assert os.readlink(tmp_path / "bad" / "link.jpg") == os.fsdecode(HOSTILE)
     assert (tmp_path / "bad" / os.fsdecode(HOSTILE)).read_bytes() == b""
     sanitize.undo(tmp_path / "bad")
