@@ -38,6 +38,7 @@ FLAGS: dict[str, dict[str, str]] = {
     "what is written": {
         "-o --out OUT": f"folder for the clean lists, images and reports (default: {_DEFAULT.out})",
         "--no-images": "write lists and reports only, with the originals' paths",
+        "--no-report": "leave out report.html, which `sanitize report OUT` makes at any time",
         "--link HOW": "symlink (default), hardlink or copy what needs no conversion",
         "--background COLOUR": f"what transparent pixels are composed over (default: {_DEFAULT.background})",
         "--icc WHAT": "keep (default) or convert RGB pictures with another profile than sRGB",

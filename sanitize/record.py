@@ -55,10 +55,6 @@ class Record:
 def render(result: ScanResult, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the record of a scan that is just about to write `files`."""
     finished = datetime.now(UTC)
-    written = [
-        Written(name, len(content), hashlib.sha256(content, usedforsecurity=False).hexdigest())
-        for name, content in sorted(files.items())
-    ]
     content = {
         "layout": _LAYOUT,
         "version": result.version,
@@ -68,10 +64,20 @@ def render(result: ScanResult, files: Mapping[str, bytes]) -> dict[str, bytes]:
         "images_root": names.to_key(os.path.realpath(os.fsencode(result.images_root))),
         "settings": dataclasses.asdict(result.settings),
         "inputs": [dataclasses.asdict(one) for one in result.inputs],
-        "outputs": [dataclasses.asdict(one) for one in written],
+        "outputs": [dataclasses.asdict(one) for one in _written(files)],
         "standing": _standing(result),
     }
-    return {NAME: (json.dumps(content, indent=1, default=str) + "\n").encode()}
+    return {NAME: _as_bytes(content)}
+
+
+def renew(out: Path, files: Mapping[str, bytes]) -> bytes:
+    """Return the record in OUT with these `files` in place of those of the same name; `load` has read it before."""
+    content = json.loads((out / NAME).read_bytes())
+    others = [one for one in content["outputs"] if one["name"] not in files]
+    content["outputs"] = sorted(
+        [*others, *(dataclasses.asdict(one) for one in _written(files))], key=lambda one: str(one["name"])
+    )
+    return _as_bytes(content)
 
 
 def load(out: Path) -> Record:
@@ -99,6 +105,17 @@ def load(out: Path) -> Record:
     raise UsageError(
         f"{out} was written by version {version}, and this is {__version__}, which may judge otherwise; scan again"
     )
+
+
+def _written(files: Mapping[str, bytes]) -> list[Written]:
+    return [
+        Written(name, len(content), hashlib.sha256(content, usedforsecurity=False).hexdigest())
+        for name, content in sorted(files.items())
+    ]
+
+
+def _as_bytes(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, default=str) + "\n").encode()
 
 
 def _parse(content: Mapping[str, Any]) -> Record:

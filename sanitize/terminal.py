@@ -23,7 +23,14 @@ from sanitize.verifying import VerifyResult
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _MOST_RULES = 20
-_STAGES = {"probe": "checking", "look": "looking again", "copy": "copying", "compare": "comparing", "hash": "reading"}
+_STAGES = {
+    "probe": "checking",
+    "look": "looking again",
+    "copy": "copying",
+    "compare": "comparing",
+    "hash": "reading",
+    "draw": "drawing",
+}
 
 
 def use_colour(stream: TextIO) -> bool:
@@ -204,6 +211,7 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
         "findings.jsonl",
         "summary.json",
         "facts.parquet",
+        *(["report.html"] if result.settings.report else []),
     ]
     lines = [f"  written to {out}: {', '.join(names)}"]
     errors = result.findings.filter(pl.col("severity") == Severity.ERROR)

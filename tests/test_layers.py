@@ -14,16 +14,17 @@ ROOT = Path(sanitize.__file__).parent
 LAYERS = [
     {"__init__", "facts", "errors", "streams", "names", "formats", "settings", "parts", "out"},
     {"dataset"},
-    {"probe", "convert", "digest", "look", "labels", "sources", "store", "checksums", "known_bad", "same"},
+    {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
     {"engine"},
     {"measure", "listener"},
     {"rules"},
     {"judge", "rgb", "result", "record"},
     {"outputs"},
+    {"report"},
     {"second_looks", "scanned", "checks"},
     {"gathering"},
-    {"scanning", "verifying"},
+    {"scanning", "verifying", "reporting"},
     {"api", "terminal"},
     {"cli", "flags", "__main__"},
 ]
@@ -93,7 +94,7 @@ def test_the_driver_imports_no_decoder(tmp_path: Path) -> None:
 
 def test_the_children_import_neither_polars_nor_dask(tmp_path: Path) -> None:
     code = (
-        "import sys, sanitize.probe.read, sanitize.convert\n"
+        "import sys, sanitize.probe.read, sanitize.convert, sanitize.thumbnail\n"
         "print(sorted({'polars', 'dask', 'distributed'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
