@@ -24,6 +24,7 @@ examples:
   sanitize scan photos --labels train.txt --no-images --fail-on error    the gate in front of a training
   sanitize scan photos --labels train.txt --output-format github         findings beside the lines of a pull request
   sanitize verify sanitized --max-age 24h              is everything still as the last scan left it?
+  sanitize report sanitized                            make report.html again, without a scan
   sanitize explain truncated                           what a finding means and what to do
 
 exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed, 130 interrupted
@@ -74,6 +75,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _scan(arguments)
     if command == "verify":
         return _verify(arguments)
+    if command == "report":
+        return _report(arguments)
     from sanitize import checks, rules, terminal
 
     colour = terminal.use_colour(sys.stdout)
@@ -144,6 +147,25 @@ def _verify(arguments: argparse.Namespace) -> int:
     return result.exit_status
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from sanitize import settings, terminal
+    from sanitize.engine.start import start
+    from sanitize.names import shown_path
+    from sanitize.reporting import report_out
+
+    made = settings.make({"workers": arguments.workers}, _rule_options)
+    with start(made, warm=False) as engine:
+        listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
+        to = None if arguments.out is None else Path(arguments.out)
+        try:
+            written = report_out(Path(arguments.scanned), engine, listener, to=to)
+        finally:
+            end()
+    if not arguments.quiet:
+        streams.say(f"written: {shown_path(written)}")
+    return 0
+
+
 def _rule_options() -> Mapping[str, Mapping[str, object]]:
     from sanitize import rules
 
@@ -196,6 +218,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_verify(verify)
+    report = commands.add_parser("report", help="make report.html again, without a scan", allow_abbrev=False)
+    report.add_argument("scanned", metavar="OUT", help="folder that a scan wrote")
+    flags.add_report(report)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")

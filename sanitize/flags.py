@@ -1,4 +1,4 @@
-"""The flags of `sanitize scan` and `sanitize verify`, as they are shown."""
+"""The flags of `sanitize scan`, `sanitize verify` and `sanitize report`, as they are shown."""
 
 from __future__ import annotations
 
@@ -82,6 +82,14 @@ VERIFY_FLAGS: dict[str, str] = {
 }
 
 
+#: The flags of `sanitize report`, likewise.
+REPORT_FLAGS: dict[str, str] = {
+    "-o --out FILE": "write it there, and leave OUT as it is",
+    "--workers N": FLAGS["how it runs"]["--workers N"],
+    "--quiet": FLAGS["how it runs"]["--quiet"],
+}
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """Add all flags of a scan to a parser, each None where it is not given, so that the settings file may say it."""
     for title, flags in FLAGS.items():
@@ -94,6 +102,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 def add_verify(parser: argparse.ArgumentParser) -> None:
     """Add all flags of `sanitize verify` to a parser."""
     for spelling, text in VERIFY_FLAGS.items():
+        names, words = _read(spelling, text)
+        parser.add_argument(*names, **words)
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `sanitize report` to a parser."""
+    for spelling, text in REPORT_FLAGS.items():
         names, words = _read(spelling, text)
         parser.add_argument(*names, **words)
 

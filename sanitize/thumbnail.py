@@ -56,6 +56,7 @@ def _reduced(data: bytes, content: str) -> Image.Image | None:
     pillow = importlib.import_module("sanitize.probe.pillow")
     from PIL import Image, ImageFile
 
+    image: Image.Image
     if content == "jpeg":
         # A decoder that reduces while it reads is several times as fast.
         before = ImageFile.LOAD_TRUNCATED_IMAGES
@@ -68,7 +69,7 @@ def _reduced(data: bytes, content: str) -> Image.Image | None:
             ImageFile.LOAD_TRUNCATED_IMAGES = before
     else:
         answer = pillow.ask(data, content, max_pixels=_MOST_PIXELS, tolerant=True)
-        if not answer.loads:
+        if not answer.loads or answer.image is None:
             return None
         image = answer.image
     if image.mode[0] in "IF":

@@ -57,7 +57,8 @@ def describe(findings: pl.DataFrame, facts: pl.DataFrame, *, most: int, samples:
     """Return the first causes of findings that have them, so many at `most`, each with so many `samples`."""
     everywhere = {trait for trait in TRAITS[1:] if facts[trait].n_unique() < 2}
     spread = (pl.int_range(pl.len()) * min(samples, 1 << 20) // pl.len()).over("cause")
-    shown = findings.filter(pl.col("cause") < most)
+    kinds = pl.col("kind").n_unique().over(_RULE)
+    shown = findings.with_columns(kinds=kinds).filter(pl.col("cause") < most)
     picked = (
         shown.select("cause", "finding", place=spread)
         .unique(["cause", "place"], keep="first", maintain_order=True)
@@ -67,7 +68,7 @@ def describe(findings: pl.DataFrame, facts: pl.DataFrame, *, most: int, samples:
     table = (
         shown.group_by("cause")
         .agg(
-            pl.col("rule", "severity").first(),
+            pl.col("rule", "severity", "kinds").first(),
             pl.len().alias("count"),
             pl.col("folder").n_unique().alias("folders"),
             pl.col("list").first(),
@@ -102,13 +103,9 @@ def _largest_parts(rest: pl.DataFrame, base: dict[str, pl.DataFrame]) -> pl.Data
     for order, trait in enumerate(TRAITS):
         counted = rest.filter(pl.col(trait).is_not_null() & (pl.col(trait) != "")).group_by(*_RULE, value=trait)
         part = counted.agg(count=pl.len()).join(total, on=_RULE, how="left")
-        if trait in base:
-            part = part.join(base[trait], on="value", how="left")
-        else:
-            part = part.with_columns(base=pl.lit(0.0))
-        parts.append(
-            part.with_columns(pl.lit(trait).alias("trait"), order=pl.lit(order), base=pl.col("base").fill_null(0.0))
-        )
+        known = base.get(trait, pl.DataFrame(schema={"value": pl.String, "base": pl.Float64}))
+        part = part.join(known, on="value", how="left").with_columns(pl.col("base").fill_null(0.0))
+        parts.append(part.with_columns(trait=pl.lit(trait), order=pl.lit(order)))
     telling = pl.concat(parts, how="diagonal").filter(
         (pl.col("count") >= _LEAST)
         & (pl.col("count") < pl.col("of"))
@@ -137,6 +134,6 @@ def _words(row: dict[str, object], everywhere: set[str]) -> list[str]:
     folder = shared("folder") or shared("top")
     words = [f"all in {folder}" if folder else "", f"all {name}" if (name := shared("content_name")) else ""]
     words += [f"all of {when}" if (when := shared("day")) else ""]
-    if row["kind_values"] == 1:
-        words.append("all with the same message")
+    if row["kind_values"] == 1 and row["kinds"] != 1:
+        words.append("all with one message")
     return [word for word in words if word]

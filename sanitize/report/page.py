@@ -53,6 +53,7 @@ def render(
     )
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["short"] = _shortened
+    environment.filters["marked"] = _with_code
     rows, left_out = table_data(tables.findings)
     findings = tables.findings
     severities = findings.group_by("severity").len()
@@ -153,6 +154,15 @@ def _policy(style: str, script: str) -> str:
         f"default-src 'none'; img-src data:; style-src {source(style)}; script-src {source(script)};"
         " base-uri 'none'; form-action 'none'"
     )
+
+
+def _with_code(text: str) -> Any:
+    """Return a text of ours with what stands between backticks as code."""
+    import markupsafe
+
+    pieces = [markupsafe.escape(piece) for piece in text.split("`")]
+    marked = (f"<code>{piece}</code>" if number % 2 else str(piece) for number, piece in enumerate(pieces))
+    return markupsafe.Markup("".join(marked))
 
 
 @cache

@@ -64,7 +64,9 @@ def _shown(facts: dict[str, Any], jpeg: bytes | None) -> Shown:
     url = jpeg and f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
     name = formats.CONTENTS.get(facts["content"] or "", facts["content"] or "not read")
     name = name.removeprefix("a ").removeprefix("an ")
-    return Shown(url or None, _words_of_loss(facts), "empty file" if not facts["size"] else _detail(name, facts))
+    return Shown(
+        url or None, _words_of_loss(facts) if url else "", "empty file" if not facts["size"] else _detail(name, facts)
+    )
 
 
 def _words_of_loss(facts: dict[str, Any]) -> str:
@@ -72,7 +74,7 @@ def _words_of_loss(facts: dict[str, Any]) -> str:
     if lost and facts["height"]:
         filled = facts["lost_from_row"] is None
         return f"{'filled' if filled else 'lost'}: {lost / facts['height']:.0%}, from row {first} of {facts['height']}"
-    return "damaged; where, is not known" if facts["complaint"] else ""
+    return "damaged, nobody knows where" if facts["complaint"] else ""
 
 
 def _detail(name: str, facts: dict[str, Any]) -> str:

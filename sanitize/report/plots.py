@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
@@ -58,7 +59,7 @@ def _sizes(tables: Tables) -> Plot | None:
     known = tables.facts.filter(side > 0)
     if known.is_empty():
         return None
-    names = [f"up to {_SIZES[0]}", *(f"{low + 1} to {high}" for low, high in zip(_SIZES, _SIZES[1:], strict=False))]
+    names = [f"up to {_SIZES[0]}", *(f"{low + 1} to {high}" for low, high in pairwise(_SIZES))]
     names.append(f"{_SIZES[-1] + 1} and more")
     number = pl.sum_horizontal(side > limit for limit in _SIZES)
     counted = (

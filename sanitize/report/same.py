@@ -18,6 +18,9 @@ _RULES = {
     "near-duplicate": "Nearly the same picture",
 }
 
+#: So many of these speak of lines, and may concern one file alone.
+_OF_LINES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -50,12 +53,15 @@ def find(tables: Tables, *, groups: int, members: int) -> tuple[list[Group], int
         .group_by("row")
         .agg(pl.col("order").min())
     )
-    of_file = tables.facts.select("row", "path", group="same_picture").drop_nulls("group")
+    of_file = tables.facts.select("row", "path", group=pl.col("same_picture").cast(pl.Int64))
     of_file = of_file.join(about, on="row", how="left", maintain_order="left")
+    # One file that lists name with several labels is a group of its own.
+    alone = pl.when(pl.col("order") < _OF_LINES).then(-1 - pl.col("row").cast(pl.Int64))
+    of_file = of_file.with_columns(pl.coalesce("group", alone)).drop_nulls("group")
     found = (
         of_file.group_by("group")
         .agg(count=pl.len(), order=pl.col("order").min())
-        .filter(pl.col("order").is_not_null() & (pl.col("count") > 1))
+        .filter(pl.col("order").is_not_null() & ((pl.col("count") > 1) | (pl.col("order") < _OF_LINES)))
         .sort("order", "count", "group", descending=[False, True, False])
     )
     shown = found.head(groups)

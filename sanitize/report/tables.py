@@ -106,6 +106,7 @@ def day() -> pl.Expr:
 def content_name() -> pl.Expr:
     """Return `content` as a table names it: `JPEG`."""
     short = {key: name.removeprefix("a ").removeprefix("an ") for key, name in formats.CONTENTS.items()}
+    short["empty"] = ""
     return pl.col("content").replace_strict(short, default=pl.col("content"))
 
 
