@@ -92,23 +92,39 @@ def _plot(
     title: str, note: str, bars: list[str], series: Sequence[tuple[str, list[int]]], marks: list[str], *, stacked: bool
 ) -> Plot:
     import pygal  # slow to import
+    from pygal.style import Style
 
+    letters = Style(label_font_size=12, major_label_font_size=12)
     kind = pygal.HorizontalStackedBar if stacked else pygal.HorizontalBar
     thick = _BAR if stacked else round(_BAR * 1.4)
     chart = kind(
-        width=_WIDTH, height=_MARGIN + thick * len(bars), js=[], css=[], explicit_size=True, disable_xml_declaration=True,
+        width=_WIDTH, height=_MARGIN + thick * len(bars), js=[], css=[], style=letters, explicit_size=True,
+        disable_xml_declaration=True,
         show_legend=False, margin=6, no_prefix=True, print_values=False, show_y_guides=True, x_label_rotation=0,
         show_minor_x_labels=False, truncate_label=-1, pretty_print=False, value_formatter=lambda value: f"{value:,.0f}",
     )  # fmt: skip
+    longest = (
+        max(map(sum, zip(*(values for _name, values in series), strict=True)))
+        if stacked
+        else max(value for _name, values in series for value in values)
+    )
+    chart.y_labels = _ticks(longest)
     # Bars are drawn from the bottom.
     chart.x_labels = [_shortened(bar) for bar in reversed(bars)]
-    for name, values in reversed(series) if not stacked else series:
+    for name, values in series:
         chart.add(name, list(reversed(values)))
-    order = marks if stacked else list(reversed(marks))
     return Plot(
-        title, note, _cleaned(str(chart.render(is_unicode=True)), order), tuple(bars),
+        title, note, _cleaned(str(chart.render(is_unicode=True)), marks), tuple(bars),
         tuple((name, tuple(values)) for name, values in series), tuple(marks),
     )  # fmt: skip
+
+
+def _ticks(longest: int) -> list[int]:
+    """Return some round numbers from 0 to the longest bar."""
+    step = next(
+        step for power in range(19) for step in (10**power, 2 * 10**power, 5 * 10**power) if longest <= 5 * step
+    )
+    return list(range(0, longest + 1, step))
 
 
 def _shortened(text: str) -> str:
