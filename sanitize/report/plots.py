@@ -99,9 +99,8 @@ def _plot(
     thick = _BAR if stacked else round(_BAR * 1.4)
     chart = kind(
         width=_WIDTH, height=_MARGIN + thick * len(bars), js=[], css=[], style=letters, explicit_size=True,
-        disable_xml_declaration=True,
-        show_legend=False, margin=6, no_prefix=True, print_values=False, show_y_guides=True, x_label_rotation=0,
-        show_minor_x_labels=False, truncate_label=-1, pretty_print=False, value_formatter=lambda value: f"{value:,.0f}",
+        disable_xml_declaration=True, show_legend=False, margin=6, no_prefix=True, print_values=False, truncate_label=-1,
+        value_formatter=lambda value: f"{value:,.0f}",
     )  # fmt: skip
     longest = (
         max(map(sum, zip(*(values for _name, values in series), strict=True)))
