@@ -80,6 +80,14 @@ def spoil_copying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     )
 
 
+@pytest.fixture
+def spoil_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
+    """A function that does the same to what makes thumbnails."""
+    return lambda action: _spoil(
+        tmp_path, monkeypatch, "sanitize.thumbnail", "_reduced(data, *rest, **options)", action
+    )
+
+
 def _spoil(folder: Path, monkeypatch: pytest.MonkeyPatch, module: str, call: str, action: str) -> bytes:
     """Replace a function of a module, given by how it is called, in all processes that start from now on."""
     name, before = call.partition("(")[0], "image, data" if "image" in call else "data"

@@ -23,7 +23,7 @@ from sanitize.rules import Rule, discover
 
 #: Rows and bytes that the table may have; the page is to stay below 20 MB with all thumbnails.
 MOST_ROWS, MOST_BYTES = 100_000, 12_000_000
-_LONGEST_MESSAGE, _LONGEST_NAME = 400, 300
+_LONGEST_MESSAGE, _SHORT_MESSAGE, _LONGEST_NAME = 400, 120, 300
 #: What could end a block of data, or be a line's end in a script.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -90,15 +90,19 @@ def table_data(findings: pl.DataFrame, *, most_rows: int = MOST_ROWS, most_bytes
     """
     ordered = findings.sort("rank", "cause", "path", "line", nulls_last=True, maintain_order=True)
     count = min(ordered.height, most_rows)
+    longest = _LONGEST_MESSAGE
     while True:
-        data = _encode(ordered.head(count))
+        data = _encode(ordered.head(count), longest)
         size = len(data.encode("utf-8", "replace"))
         if size <= most_bytes:
             return data, ordered.height - count
+        if longest > _SHORT_MESSAGE:
+            longest = _SHORT_MESSAGE  # rather less of each than fewer
+            continue
         count = min(count - 1, int(count * most_bytes / size * 0.95))
 
 
-def _encode(rows: pl.DataFrame) -> str:
+def _encode(rows: pl.DataFrame, longest: int) -> str:
     name = pl.col("path").str.extract(r"(?s)([^/]*)$")
     place = pl.when(pl.col("line").is_not_null()).then(pl.format("{}:{}", "list", "line")).otherwise("list")
     texts = rows.select(
@@ -107,7 +111,7 @@ def _encode(rows: pl.DataFrame) -> str:
         name=_cut(name, _LONGEST_NAME),
         place=place.fill_null(""),
         label=_cut(pl.col("labels").fill_null(""), _LONGEST_NAME),
-        message=_cut(pl.col("message"), _LONGEST_MESSAGE),
+        message=_cut(pl.col("message"), longest),
     )
     columns: dict[str, Any] = {"count": rows.height, "name": texts["name"].to_list(), "cause": rows["cause"].to_list()}
     for column in ("severity", "rule", "folder", "place", "label", "message"):
