@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
@@ -91,10 +94,8 @@ def _folders(tables: Tables) -> Plot | None:
 def _plot(
     title: str, note: str, bars: list[str], series: Sequence[tuple[str, list[int]]], marks: list[str], *, stacked: bool
 ) -> Plot:
-    import pygal  # slow to import
-    from pygal.style import Style
-
-    letters = Style(label_font_size=12, major_label_font_size=12)
+    pygal = _pygal()
+    letters = pygal.style.Style(label_font_size=12, major_label_font_size=12)
     kind = pygal.HorizontalStackedBar if stacked else pygal.HorizontalBar
     thick = _BAR if stacked else round(_BAR * 1.4)
     chart = kind(
@@ -116,6 +117,19 @@ def _plot(
         title, note, _cleaned(str(chart.render(is_unicode=True)), marks), tuple(bars),
         tuple((name, tuple(values)) for name, values in series), tuple(marks),
     )  # fmt: skip
+
+
+@cache
+def _pygal() -> Any:
+    """Return pygal, which is slow to import, without the finder that it adds to Python's own.
+
+    That is there for its maps, and everything that is imported later would warn of it.
+    """
+    import pygal
+    import pygal.style
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal
 
 
 def _ticks(longest: int) -> list[int]:

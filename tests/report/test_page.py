@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -156,3 +157,8 @@ def test_a_browser_shows_a_hundred_findings_of_many_at_a_time(dump: Dump, tmp_pa
     assert ">100,000 findings<" in seen
     assert "page 1 of 1,000" in seen
     assert seen.partition('id="table"')[2].count("<tr>") == 101
+
+
+def test_what_is_imported_later_warns_of_nothing() -> None:
+    render(PATHS[:5], many(5, "row"))
+    assert not [finder for finder in sys.meta_path if type(finder).__module__ == "pygal"]
