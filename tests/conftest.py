@@ -22,10 +22,10 @@ Fired = Callable[..., dict[str, tuple[str, str]]]
 
 @pytest.fixture
 def scan(tmp_path: Path) -> Scan:
-    """A function that scans a folder in one process, writes lists and reports only, and keeps no facts."""
+    """A function that scans a folder in one process, writes lists and data only, and keeps no facts."""
 
     def scan_folder(folder: Path, /, labels: Any = (), **options: Any) -> ScanResult:
-        defaults = {"out": tmp_path / "out", "images": False, "cache": False, "workers": 1}
+        defaults = {"out": tmp_path / "out", "images": False, "report": False, "cache": False, "workers": 1}
         return api.scan(folder, labels, **{**defaults, **options})
 
     return scan_folder

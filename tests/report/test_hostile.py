@@ -46,7 +46,7 @@ def page(tmp_path: Path, scan: Scan) -> Path:
     doubled = [label.replace('"', '""') for label in LABELS]
     rows = ["path,label", *(f'{paths[f"{number}.jpg"]},"{label}"' for number, label in enumerate(doubled))]
     (tmp_path / "train.csv").write_text("\n".join(rows) + "\n")
-    return scan(folder, tmp_path / "train.csv").out / "report.html"
+    return scan(folder, tmp_path / "train.csv", report=True).out / "report.html"
 
 
 class _Reader(HTMLParser):
