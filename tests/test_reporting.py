@@ -77,6 +77,16 @@ def test_what_is_no_picture_is_told_in_words(images: Path) -> None:
     assert re.search(r'<span class="none">HTML page[^<]*</span>', text)
 
 
+def test_what_is_too_large_to_decode_is_not_decoded_for_a_thumbnail(
+    images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = drawn(monkeypatch)
+    text = (scan(images, max_pixels=1000).out / "report.html").read_text(encoding="utf-8")
+    assert "too-large" in text
+    assert "data:image" not in text
+    assert sum(counts) == 0
+
+
 def test_conflicts_stand_side_by_side_with_their_labels(images: Path) -> None:
     text = (scan(images).out / "report.html").read_text(encoding="utf-8")
     group = text.partition('<section class="group"')[2].partition("</section>")[0]

@@ -33,7 +33,8 @@ def show(tables: Tables, wanted: Iterable[int], draw: Draw) -> dict[int, Shown]:
     cost = 0
     for row in rows:
         one = facts[row]
-        drawable = one["content"] in formats.OPENED and one["decodes_truncated"] is not False and one["size"]
+        # What was too large for the scan is too large here.
+        drawable = one["content"] in formats.OPENED and one["decodes_truncated"]
         if drawable and one["size"] <= LARGEST_SOURCE and cost + one["size"] <= MOST_SOURCE and len(asked) < MOST:
             asked[row] = _request(one)
             cost += one["size"]

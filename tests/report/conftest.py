@@ -44,6 +44,7 @@ def files_of(paths: list[str], findings: list[dict[str, object]], **summary: obj
             "content": pl.repeat("jpeg", len(paths), dtype=pl.String, eager=True),
             "width": pl.repeat(640, len(paths), dtype=pl.Int64, eager=True),
             "height": pl.repeat(480, len(paths), dtype=pl.Int64, eager=True),
+            "decodes_truncated": pl.repeat(True, len(paths), dtype=pl.Boolean, eager=True),
             "verdict": pl.repeat("quarantined", len(paths), dtype=pl.String, eager=True),
         },
         schema_overrides={"path": pl.String, "path_bytes": pl.Binary},
