@@ -49,6 +49,8 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
     """
     known = record.load(folder)
     images = Path(os.fsdecode(names.to_bytes(known.images)))
+    if to is not None:
+        _refuse_bad_place(to, folder, images)
     with hold(folder, images) as out:
         files = _read(folder, record.load(folder))
         page = report.render(files, _draw_from(out, images, engine, listener, cache=True))
@@ -65,6 +67,13 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
                 ) from None
             raise cannot_write(folder, error) from error
     return folder / report.NAME
+
+
+def _refuse_bad_place(to: Path, folder: Path, images: Path) -> None:
+    """Raise UsageError where a report would stand among originals, or in OUT without its record."""
+    for place, words in ((images, "the folder of images"), (folder, "OUT, whose report is made without -o")):
+        if to.resolve().is_relative_to(place.resolve()):
+            raise UsageError(f"{shown_path(to)} lies in {words}; name another file with -o")
 
 
 def _read(folder: Path, known: record.Record) -> dict[str, bytes]:

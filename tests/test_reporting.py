@@ -208,6 +208,20 @@ def test_a_place_that_cannot_be_written_is_told(
     assert "name another file with -o" in capsys.readouterr().err
 
 
+def test_it_is_written_neither_among_originals_nor_past_the_record(
+    images: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = scan(images).out
+    before = (images / "sound.jpg").read_bytes()
+    assert report(out, "-o", images / "sound.jpg") == 2
+    assert report(out, "-o", out / "train.txt") == 2
+    told = capsys.readouterr().err.splitlines()
+    assert "lies in the folder of images; name another file with -o" in told[0]
+    assert "lies in OUT, whose report is made without -o" in told[1]
+    assert (images / "sound.jpg").read_bytes() == before
+    assert sanitize.verify(out).exit_status == 0
+
+
 def test_pictures_that_are_gone_are_told_in_words(images: Path) -> None:
     out = scan(images, cache=False).out
     for path in images.iterdir():
