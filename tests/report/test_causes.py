@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import polars as pl
 
 from sanitize.report import causes, tables
@@ -25,6 +27,25 @@ def test_one_broken_night_is_one_cause() -> None:
 def test_what_lies_in_one_folder_is_told_apart_from_what_lies_all_over() -> None:
     found = told(NIGHT + OTHERS, [finding(path) for path in NIGHT + OTHERS[:20]])
     assert [(one.count, one.shared, one.folders) for one in found] == [(20, ("all in day3/",), 1), (20, (), 9)]
+
+
+def test_one_day_and_one_format_are_causes_too() -> None:
+    files = files_of(OTHERS, [finding(path) for path in OTHERS[:60]])
+    facts = pl.read_parquet(io.BytesIO(files["facts.parquet"])).with_row_index("row")
+    day = 86_400 * 10**9
+    changed = facts.with_columns(
+        mtime_ns=pl.when(pl.col("row") < 30).then(19_800 * day).otherwise("mtime_ns"),
+        content=pl.when(pl.col("row").is_between(30, 49)).then(pl.lit("png")).otherwise("content"),
+    )
+    buffer = io.BytesIO()
+    changed.write_parquet(buffer)
+    read = tables.read({**files, "facts.parquet": buffer.getvalue()})
+    found = causes.describe(causes.with_causes(read.findings, read.facts), read.facts, most=40, samples=6)
+    assert [(one.count, one.shared) for one in found] == [
+        (30, ("all JPEG", "all of 2024-03-18")),
+        (20, ("all PNG", "all of 1970-01-01")),
+        (10, ("all JPEG", "all of 1970-01-01")),
+    ]
 
 
 def test_a_trait_of_all_files_is_none_of_a_cause() -> None:
