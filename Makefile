@@ -5,7 +5,7 @@ IMAGES ?=
 BIN = $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test test-workflows lint docs bench clean
 
 # The scan of damaged samples must find errors: status 1 is the good end, 0 would be as wrong as 2 or 3.
 demo: $(VENV)/installed
@@ -18,6 +18,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n auto
+
+# Each tool gets an environment of its own in $(VENV)-workflows, where it stays; a tool that is not to be had is skipped.
+test-workflows: $(VENV)/installed-dev
+	WORKFLOW_ENVIRONMENTS=$(VENV)-workflows $(BIN)/python -m pytest -rs workflows/tests
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check
@@ -33,7 +37,7 @@ bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks "$(IMAGES)"
 
 clean:
-	rm -rf $(VENV) build sanitize.egg-info sanitized
+	rm -rf $(VENV) $(VENV)-workflows build sanitize.egg-info sanitized
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .

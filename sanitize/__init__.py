@@ -7,30 +7,39 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sanitize.api import DatasetRejected, gate, scan, verify
+    from sanitize.api import DatasetRejected, gate, quarantine, scan, undo, verify, write_baseline
     from sanitize.errors import InternalError, UsageError
+    from sanitize.quarantining import MoveResult
     from sanitize.result import ScanResult
     from sanitize.verifying import VerifyResult
 
 __all__ = [
     "DatasetRejected",
     "InternalError",
+    "MoveResult",
     "ScanResult",
     "UsageError",
     "VerifyResult",
     "__version__",
     "gate",
+    "quarantine",
     "scan",
+    "undo",
     "verify",
+    "write_baseline",
 ]
 
 _HOMES = {
     "DatasetRejected": "sanitize.api",
     "gate": "sanitize.api",
+    "quarantine": "sanitize.api",
+    "undo": "sanitize.api",
     "scan": "sanitize.api",
     "verify": "sanitize.api",
+    "write_baseline": "sanitize.api",
     "InternalError": "sanitize.errors",
     "UsageError": "sanitize.errors",
+    "MoveResult": "sanitize.quarantining",
     "ScanResult": "sanitize.result",
     "VerifyResult": "sanitize.verifying",
 }

@@ -1,7 +1,7 @@
 """Finds which files show the same picture: by their bytes, by hashes, and by second looks where hashes are near.
 
-1. *Candidates* are pairs whose `phash` is near and whose 256 `dct_signs` are near too: the second hash keeps aligned
-   faces or goods on white, whose coarse shapes agree, from being decoded again by the thousand.
+1. *Candidates* are pairs whose `phash`, or the lowest 64 of whose 256 `dct_signs` are near, and all 256 are near too: the
+   long hash keeps aligned faces or goods on white, whose coarse shapes agree, from being decoded again by the thousand.
 2. They are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
 3. A pair is *confirmed* where the looks agree but for brightness and contrast, and a shift as cropping makes it, in luma
    and, unless one is grey, in colour. Flat pictures have nothing to agree in, so only equal pixels make them the same.
@@ -39,9 +39,9 @@ _PAIRS = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 def candidates(facts: pl.DataFrame, *, distance: int | None, transforms: bool) -> pl.DataFrame:
     """Return pairs that may show the same picture: `file` < `other`, and `turn`, by which `other` is turned (0 to 7).
 
-    `facts` has `file`, `sha256`, `width`, `height`, `phash`, `dct_signs` and `contrast`; hashes differ by at most
-    `distance` bits. With `transforms` mirrored and turned pictures are pairs too, some of them by several turns. Files of
-    the same bytes are one.
+    `facts` has `file`, `sha256`, `width`, `height`, `phash`, `dct_signs` and `contrast`. The phashes differ by at most
+    `distance` bits; where that is None, either they or the lowest signs by at most DISTANCE. With `transforms` mirrored
+    and turned pictures are pairs too, some of them by several turns. Files of the same bytes are one.
     """
     measured = (
         facts.select("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
@@ -108,13 +108,20 @@ def _near(pictures: pl.DataFrame, distance: int | None) -> pl.DataFrame:
     """Return the pairs of pictures whose hashes are near."""
     allowed = DISTANCE if distance is None else distance
     prints = pictures.unique(["phash", "dct_signs"], keep="first", maintain_order=True).sort("phash", "file")
-    hashes = _as_numbers(prints["phash"])
-    # Hashes below the distance at which pixels are the same are looked at anyway.
-    first, second = _search(hashes, max(allowed, _OF_PIXELS))
-    signs = _signs(prints["dct_signs"])
-    close = _distance(signs[first], signs[second]) <= _SIGNS_DISTANCE
-    files = prints["file"].to_numpy()
-    return pl.concat([_pairs(files[first[close]], files[second[close]]), _chained(pictures, "phash", "dct_signs")])
+    files, signs = prints["file"].to_numpy(), _signs(prints["dct_signs"])
+    keys = [_as_numbers(prints["phash"])]
+    if distance is None:
+        # A coefficient near the median changes its bit in one hash, and one near zero its sign in the other: of a crop,
+        # or of a picture that another reader reduced, one of them may be near where the other is not.
+        keys.append(_lowest(signs))
+    found = []
+    for hashes in keys:
+        order = np.argsort(hashes, kind="stable")
+        # Hashes below the distance at which pixels are the same are looked at anyway.
+        first, second = (order[rows] for rows in _search(hashes[order], max(allowed, _OF_PIXELS)))
+        close = _distance(signs[first], signs[second]) <= _SIGNS_DISTANCE
+        found.append(_pairs(files[first[close]], files[second[close]]))
+    return pl.concat([*found, _chained(pictures, "phash", "dct_signs")])
 
 
 def _search(hashes: hamming.Hashes, distance: int) -> hamming.Pairs:
@@ -172,6 +179,12 @@ def _turned_signs(bits: npt.NDArray[np.uint8], turn: int) -> npt.NDArray[np.uint
     if turn & 1:
         turned[:, :, 1::2] ^= 1
     return turned
+
+
+def _lowest(signs: npt.NDArray[np.uint64]) -> hamming.Hashes:
+    """Return the signs of the 8 × 8 lowest coefficients: the upper left quarter of the 16 × 16 that there are."""
+    rows = signs.astype(">u8").view(np.uint8).reshape(-1, 16, 2)
+    return np.ascontiguousarray(rows[:, :8, 0]).view(">u8").astype(np.uint64).ravel()
 
 
 def _corner(bits: npt.NDArray[np.uint8]) -> hamming.Hashes:

@@ -1,4 +1,4 @@
-"""The functions that programs call: scan a dataset, refuse to train on a bad one, tell whether a scan still holds."""
+"""The functions that programs call: scan a dataset, refuse to train on a bad one, tell whether a scan still holds, ..."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sanitize import rules, settings
+from sanitize import baseline, rules, settings
 from sanitize.engine.schedule import default_workers
 from sanitize.engine.start import start
 from sanitize.errors import UsageError
 from sanitize.listener import Listener
+from sanitize.quarantining import MoveResult, quarantine_out, undo_folder
 from sanitize.result import ScanResult
 from sanitize.scanning import scan_folder
 from sanitize.verifying import VerifyResult, parse_age, verify_out
@@ -56,6 +57,14 @@ def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
     return result
 
 
+def write_baseline(out: PathLike, file: PathLike) -> int:
+    """Accept the errors and warnings of the scan in OUT: write them to a file for `baseline`; return how many.
+
+    Raises UsageError where there is no finished scan, or a file that is no baseline.
+    """
+    return baseline.write(Path(out), Path(file))
+
+
 def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | None = None) -> VerifyResult:
     """Tell whether all that the scan into OUT found good is still as it was, as `sanitize verify` does.
 
@@ -66,3 +75,22 @@ def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | N
     """
     age = parse_age(max_age) if isinstance(max_age, str) else max_age
     return verify_out(Path(out), Listener(), deep=deep, max_age=age, workers=default_workers())
+
+
+def quarantine(
+    out: PathLike, /, to: PathLike, *, execute: bool = False, include_label_errors: bool = False
+) -> MoveResult:
+    """Move the originals that the scan into OUT found bad to the folder `to`, as `sanitize quarantine` does.
+
+    Without `execute` nothing is touched: `result.moved` is what would be moved. `result.left` is what stays, and why.
+    Raises UsageError where there is no scan to go by, or `to` is no place for the files.
+    """
+    return quarantine_out(Path(out), Path(to), Listener(), execute=execute, include_label_errors=include_label_errors)
+
+
+def undo(folder: PathLike, /) -> MoveResult:
+    """Move everything back that `quarantine` has moved to a folder, as `sanitize undo` does.
+
+    Raises UsageError where it is no such folder.
+    """
+    return undo_folder(Path(folder), Listener())

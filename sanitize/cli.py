@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from sanitize import __version__, streams
 from sanitize.errors import InternalError, UsageError
-from sanitize.names import shown, to_key
+from sanitize.names import shown, shown_path, to_key
 
 _EXAMPLES = """\
 examples:
@@ -25,6 +25,7 @@ examples:
   sanitize scan photos --labels train.txt --output-format github         findings beside the lines of a pull request
   sanitize verify sanitized --max-age 24h              is everything still as the last scan left it?
   sanitize report sanitized                            make report.html again, without a scan
+  sanitize baseline sanitized && sanitize scan photos --baseline baseline.jsonl    count what is new from now on
   sanitize explain truncated                           what a finding means and what to do
 
 exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed, 130 interrupted
@@ -37,6 +38,15 @@ examples:
   sanitize verify sanitized --deep                     read every picture and compare its SHA-256
 
 exit status: 0 nothing has changed, 1 something has or the scan is too old, 2 no scan to compare with, 3 the program failed
+"""
+
+_QUARANTINE_EXAMPLES = """\
+examples:
+  sanitize quarantine sanitized --to bad               tell what would be moved, and touch nothing
+  sanitize quarantine sanitized --to bad --execute     move it; called again, it goes on where it was cut short
+  sanitize undo bad                                    move everything back
+
+exit status: 0 everything was moved, or would be, 1 some files stay, which are named with the reason, 2 no scan to go by
 """
 
 
@@ -77,6 +87,10 @@ def _run(arguments: argparse.Namespace) -> int:
         return _verify(arguments)
     if command == "report":
         return _report(arguments)
+    if command == "baseline":
+        return _baseline(arguments)
+    if command in ("quarantine", "undo"):
+        return _move(arguments)
     from sanitize import checks, rules, terminal
 
     colour = terminal.use_colour(sys.stdout)
@@ -166,6 +180,41 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _baseline(arguments: argparse.Namespace) -> int:
+    from sanitize import baseline
+
+    file = Path(arguments.file or baseline.FILE)
+    count = baseline.write(Path(arguments.out), file)
+    streams.say(f"{count:,} findings are accepted in {shown_path(file)}; scan with --baseline {shown_path(file)}")
+    return 0
+
+
+def _move(arguments: argparse.Namespace) -> int:
+    from sanitize import terminal
+    from sanitize.quarantining import quarantine_out, undo_folder
+
+    listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
+    try:
+        if arguments.command == "undo":
+            result = undo_folder(Path(arguments.folder), listener)
+        else:
+            result = quarantine_out(
+                Path(arguments.out),
+                Path(arguments.to),
+                listener,
+                execute=bool(arguments.execute),
+                include_label_errors=bool(arguments.include_label_errors),
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("call again to go on, or `sanitize undo` to take it back") from None
+    finally:
+        end()
+    if not arguments.quiet:
+        again = ["sanitize", *sys.argv[1:]] if result.command == "quarantine" else []
+        streams.say(terminal.summarize_moved(result, again, colour=terminal.use_colour(sys.stderr)))
+    return result.exit_status
+
+
 def _rule_options() -> Mapping[str, Mapping[str, object]]:
     from sanitize import rules
 
@@ -221,6 +270,23 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="make report.html again, without a scan", allow_abbrev=False)
     report.add_argument("scanned", metavar="OUT", help="folder that a scan wrote")
     flags.add_report(report)
+    accept = commands.add_parser(
+        "baseline", help="accept what a scan has found, so that the next one counts what is new", allow_abbrev=False
+    )
+    accept.add_argument("out", metavar="OUT", help="folder that a scan wrote")
+    accept.add_argument("-o", "--file", metavar="FILE", help="where to write it (default: baseline.jsonl)")
+    quarantine = commands.add_parser(
+        "quarantine",
+        help="move the originals that a scan found bad out of the way",
+        epilog=_QUARANTINE_EXAMPLES,
+        formatter_class=layout,
+        allow_abbrev=False,
+    )
+    quarantine.add_argument("out", metavar="OUT", help="folder that a scan wrote")
+    flags.add_quarantine(quarantine)
+    undo = commands.add_parser("undo", help="move everything back from a quarantine", allow_abbrev=False)
+    undo.add_argument("folder", metavar="DIR", help="folder that `sanitize quarantine --to` has filled")
+    flags.add_undo(undo)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
     explain.add_argument("rule", metavar="RULE")

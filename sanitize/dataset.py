@@ -57,6 +57,18 @@ CHECKSUM_COLUMNS: dict[str, Column] = {
 }
 
 
+#: Entries of the baseline that stand for no finding.
+STALE_COLUMNS: dict[str, Column] = {
+    "rule": Column("String", "the rule whose finding was accepted"),
+    "path": Column("String", "the path, shown form; null for none"),
+    "list": Column("String", "name of the clean list; null for none"),
+    "label": Column("String", "the label, shown form; null for none"),
+    "message": Column("String", "what the finding said"),
+    "fingerprint": Column("String", "what tells it from others"),
+    "other_bytes": Column("Boolean", "the file has that finding, but is another one by now"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LabelList:
     """A list of samples: one `--labels`, or the folder itself where there is none."""
@@ -118,6 +130,11 @@ class Dataset:
     class_texts: Mapping[str, int] = field(
         default_factory=dict
     )  #: class names as the lists have them, with their counts
+    stale_baseline: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(
+            schema={name: getattr(pl, column.dtype) for name, column in STALE_COLUMNS.items()}
+        )
+    )  #: accepted findings that do not occur, with `STALE_COLUMNS`; known when all others are
 
 
 def class_count(dataset: Dataset) -> int | None:

@@ -70,6 +70,9 @@ LOOK_COLUMNS: dict[str, Column] = {
     "sha224": Column("String", "SHA-224 of the file"),
     "sha384": Column("String", "SHA-384 of the file"),
     "sha512": Column("String", "SHA-512 of the file"),
+    "sha256_before": Column(
+        "String", "SHA-256 that the file had at the same size and time of change, where it has another by now"
+    ),
 }
 
 COLUMNS: dict[str, Column] = SOURCE_COLUMNS | PROBE_COLUMNS

@@ -1,4 +1,4 @@
-"""The flags of `sanitize scan`, `sanitize verify` and `sanitize report`, as they are shown."""
+"""The flags of the commands, as they are shown."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ FLAGS: dict[str, dict[str, str]] = {
         "--select RULE...": "report these rules only",
         "--ignore RULE...": "do not report this rule; damaged files stay off the list",
         "--set RULE.OPTION=VALUE...": "an option of a rule; `sanitize explain RULE` names them",
+        "--baseline FILE": "findings that are accepted, as `sanitize baseline OUT` writes them, do not count",
+        "--keep-accepted": "put what has no other errors on the clean lists, damaged pictures as far as they decode",
         "--fail-on SEVERITY": "exit with 1 from this severity on: error (default), warning, never",
         "--max-bad SHARE": "exit with 0 while no larger share of images and lines is bad, such as 0.1%",
         "--exclude GLOB...": "leave out files and folders of that name, or of that path",
@@ -63,6 +65,7 @@ FLAGS: dict[str, dict[str, str]] = {
             "of one decoding process (default: 4GiB, at most half of the memory divided by the workers)"
         ),
         "--scheduler ADDRESS": "of a Dask cluster, such as tcp://host:8786",
+        "--rehash": "read unchanged files too, without decoding them: finds other bytes of the same size and time",
         "--no-cache": "measure everything again, keep nothing",
         "--config FILE": "settings (default: sanitize.toml or [tool.sanitize] of pyproject.toml here)",
         "--output-format FORMAT": (
@@ -78,6 +81,14 @@ VERIFY_FLAGS: dict[str, str] = {
     "--deep": "read every picture and compare its SHA-256, rather than its size and time of change",
     "--max-age AGE": "a scan that ended longer ago, such as 90m, 24h or 7d, does not count",
     "--output-format FORMAT": FLAGS["how it runs"]["--output-format FORMAT"],
+    "--quiet": FLAGS["how it runs"]["--quiet"],
+}
+
+#: The flags of `sanitize quarantine`, likewise.
+QUARANTINE_FLAGS: dict[str, str] = {
+    "--to DIR": "folder outside IMAGES where they go, under the same relative paths",
+    "--execute": "move them; without it nothing is touched, and what would be moved is told",
+    "--include-label-errors": "also files that are sound but for their lines: bad labels, conflicts, leaked copies",
     "--quiet": FLAGS["how it runs"]["--quiet"],
 }
 
@@ -111,6 +122,19 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     for spelling, text in REPORT_FLAGS.items():
         names, words = _read(spelling, text)
         parser.add_argument(*names, **words)
+
+
+def add_quarantine(parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `sanitize quarantine` to a parser."""
+    for spelling, text in QUARANTINE_FLAGS.items():
+        names, words = _read(spelling, text)
+        parser.add_argument(*names, **{**words, "required": spelling == "--to DIR"})
+
+
+def add_undo(parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `sanitize undo` to a parser."""
+    names, words = _read("--quiet", QUARANTINE_FLAGS["--quiet"])
+    parser.add_argument(*names, **words)
 
 
 def _read(spelling: str, text: str) -> tuple[list[str], dict[str, Any]]:

@@ -18,7 +18,7 @@ from sanitize.errors import UsageError
 from sanitize.inputs import Input
 from sanitize.listener import Listener
 from sanitize.measure import Measures, measure
-from sanitize.names import to_key
+from sanitize.names import shown_path, to_key
 from sanitize.out import Out
 from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
 from sanitize.settings import Settings
@@ -99,7 +99,7 @@ class _Measurer:
         """Return the samples with their facts and `is_image`, and how many were opened."""
         named = pl.Series([label_list.implicit for label_list in lists.lists], dtype=pl.Boolean)
         explicit = lists.lines.filter(~named.gather(lists.lines["list"]))["file"].drop_nulls().unique()
-        samples, probed = self._measure(images, found.samples, explicit, self._store)
+        samples, probed = self._measure(images, found.samples, explicit, self._store, rehash=self._settings.rehash)
         is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.implode())
         return samples.with_columns(is_image=is_image), probed
 
@@ -112,7 +112,7 @@ class _Measurer:
         found = folder.find(str(place), exclude=self._settings.exclude)
         name = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
         store = self._kept(self._out.private / "known" / name)
-        samples, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store)
+        samples, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store, rehash=False)
         pictures = samples.filter(pl.col("decodes_truncated"))
         known_bad.check_found(path, pictures.height)
         root = os.fsencode(place)
@@ -127,34 +127,39 @@ class _Measurer:
         listener = self._listener
         return Again(
             self._engine,
-            self._store,
+            self._store if self._settings.cache else None,
             _root(images),
             on_start=lambda count: listener.on_start("look", count),
             on_progress=listener.on_progress,
         )
 
     def _measure(
-        self, root: Path, samples: pl.DataFrame, listed: pl.Series, store: Store | None
+        self, root: Path, samples: pl.DataFrame, listed: pl.Series, store: Store, *, rehash: bool
     ) -> tuple[pl.DataFrame, int]:
         measured, probed = measure(
             samples,
             store,
             self._engine,
+            reuse=self._settings.cache,
+            rehash=rehash,
             root=_root(root),
             max_pixels=self._settings.max_pixels,
             thorough=self._settings.thorough,
             listed=listed,
             measures=self._measures,
-            on_start=lambda count: self._listener.on_start("probe", count),
+            on_start=self._listener.on_start,
             on_progress=self._listener.on_progress,
         )
-        if store and probed:
+        if not store.is_whole:
+            self._listener.on_message(
+                f"kept facts in {shown_path(store.folder)} are damaged, half-written or of another version:"
+                " their images are measured again"
+            )
+        if self._settings.cache and probed:
             store.compact(measured)
         return measured, probed
 
-    def _kept(self, parts: Path) -> Store | None:
-        if not self._settings.cache:
-            return None
+    def _kept(self, parts: Path) -> Store:
         return Store(
             parts,
             versions=probe.decoder_versions(),

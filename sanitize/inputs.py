@@ -34,6 +34,7 @@ def look(images: Path, settings: Settings) -> tuple[Input, ...]:
         ("--classes", [settings.classes] if settings.classes else []),
         ("--checksums", settings.checksums),
         ("--known-bad", settings.known_bad),
+        ("--baseline", [settings.baseline] if settings.baseline else []),
         ("--config", [settings.config] if settings.config else []),
     )
     named += [(flag, text, Path(text)) for flag, texts in files for text in texts]

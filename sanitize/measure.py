@@ -18,6 +18,8 @@ from sanitize.store import Store, polars_schema
 
 #: How often facts are put into a table and kept, seconds: a killed scan loses no more.
 _SETTLE_SECONDS = 1.0
+#: What computes a checksum in the children.
+DIGEST = "sanitize.digest:digest"
 _SCHEMA = polars_schema(PROBE_COLUMNS)
 _LOOKS = polars_schema(LOOK_COLUMNS)
 #: What only decoding tells.
@@ -55,21 +57,25 @@ class Measures:
 
 def measure(
     samples: pl.DataFrame,
-    store: Store | None,
+    store: Store,
     engine: Engine,
     *,
+    reuse: bool,
+    rehash: bool,
     root: bytes,
     max_pixels: int,
     thorough: bool,
     listed: pl.Series,
     measures: Measures,
-    on_start: Callable[[int], None],
+    on_start: Callable[[str, int], None],
     on_progress: Callable[[int], None],
 ) -> tuple[pl.DataFrame, int]:
-    """Return `samples` with PROBE_COLUMNS, those of `measures`, LOOK_COLUMNS and `measured`, and how many were opened.
+    """Return `samples` with PROBE_COLUMNS, those of `measures`, LOOK_COLUMNS and `measured`, and how many were probed.
 
-    `listed` holds the numbers of files that a list names: they are read whole whatever their name. `on_start` is told
-    how many files are to be probed, `on_progress` how many more are.
+    Without `reuse` all are, and no facts are kept but those of files that have changed unseen. With `rehash` the files whose
+    facts are reused are read, and probed where they are not what they were. `listed` holds the numbers of files that a list
+    names: they are read whole whatever their name. `on_start` is told of each stage (`hash`, `probe`) and of how many files,
+    `on_progress` how many more are done.
     """
     wanted = samples.select(
         "file",
@@ -79,18 +85,26 @@ def measure(
         "mtime_ns",
         wanted=has_image_name() | pl.col("file").is_in(listed.implode()),
     )
-    kept = _reusable(wanted, store, measures, max_pixels=max_pixels, thorough=thorough) if store else None
+    known = store.load()
+    kept = _reusable(wanted, known, measures, max_pixels=max_pixels, thorough=thorough) if reuse else None
+    if kept is not None and rehash:
+        others = _read_again(kept, wanted, engine, root, on_start, on_progress)
+        kept = kept.filter(~pl.col("file").is_in(others.implode()))
     stale = _stale(kept, measures) if kept is not None else {}
     todo = (
         wanted.join(kept.select("file"), on="file", how="anti", maintain_order="left") if kept is not None else wanted
     )
+    todo = _with_past(todo, known)
+    del known
     probed = todo.height + sum(rows.height for rows in stale.values())
-    on_start(probed)
+    on_start("probe", probed)
     options: dict[str, object] = {"root": root, "max_pixels": max_pixels, "thorough": thorough}
-    tables = [_probe(todo, None, measures, sorted(measures.asked), store, engine, options, on_progress)]
+    add = store.add if reuse else lambda facts: _add_changed(store, facts)
+    tables = [_probe(todo, None, measures, sorted(measures.asked), add, engine, options, on_progress)]
     for modules, rows in stale.items():
-        again = wanted.join(rows.select("file"), on="file", how="semi", maintain_order="left")
-        tables.append(_probe(again, rows, measures, modules, store, engine, options, on_progress))
+        past = rows.select("file", past=_past())
+        again = wanted.join(past, on="file", how="inner", maintain_order="left")
+        tables.append(_probe(again, rows, measures, modules, add, engine, options, on_progress))
     if kept is not None:
         done = pl.concat([table["file"] for table in tables])
         tables.append(kept.filter(~pl.col("file").is_in(done.implode())) if stale else kept)
@@ -141,7 +155,7 @@ def look_again(
 
 
 def _reusable(
-    wanted: pl.DataFrame, store: Store, measures: Measures, *, max_pixels: int, thorough: bool
+    wanted: pl.DataFrame, known: pl.DataFrame, measures: Measures, *, max_pixels: int, thorough: bool
 ) -> pl.DataFrame:
     """Return the kept facts, with `file`, of files that are unchanged and would not be measured otherwise today.
 
@@ -154,7 +168,8 @@ def _reusable(
         & pl.col("unsupported").is_null()
         & (pl.col("width") * pl.col("height") <= max_pixels)
     )
-    kept = store.load()
+    # A copy of a million rows weighs hundreds of megabytes, and mostly they are all true.
+    kept = known if known["true"].all() else known.filter("true")
     stamps = kept["measured"].unique().to_list()
     enough = pl.col("thorough").fill_null(value=False) | ~is_image_content() if thorough else pl.lit(value=True)
     return (
@@ -175,6 +190,56 @@ def _reusable(
     )
 
 
+def _read_again(
+    kept: pl.DataFrame,
+    wanted: pl.DataFrame,
+    engine: Engine,
+    root: bytes,
+    on_start: Callable[[str, int], None],
+    on_progress: Callable[[int], None],
+) -> pl.Series:
+    """Return the numbers of the files that are not what they were when they were measured, or cannot be read."""
+    known = wanted.select("file", "path_bytes", "size").join(
+        kept.filter(pl.col("sha256").is_not_null()).select("file", "sha256"),
+        on="file",
+        how="inner",
+        maintain_order="left",
+    )
+    ranges = split(known["size"], workers=engine.workers)
+    others: list[int] = []
+
+    def take(number: int, answers: list[Answer]) -> None:
+        rows = known.slice(ranges[number].start, len(ranges[number]))
+        for file, sha256, (status, payload) in zip(rows["file"], rows["sha256"], answers, strict=True):
+            if status != "ok" or payload.get("sha256") != sha256:
+                others.append(file)
+        on_progress(len(answers))
+
+    on_start("hash", known.height)
+    engine.run(DIGEST, _Slices(known["path_bytes"], ranges), {"root": root, "algorithm": "sha256"}, take)
+    return pl.Series(others, dtype=pl.UInt32)
+
+
+def _past() -> pl.Expr:
+    """Return the checksum that a file is to have while its size and time of change stay as they are."""
+    return pl.coalesce("sha256_before", "sha256")
+
+
+def _with_past(todo: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Add `past`, the checksum that each file is to have; null where nothing is known of it."""
+    if not todo.height or not known.height:
+        return todo.with_columns(past=pl.lit(None, dtype=pl.String))
+    keys = ["path", "size", "mtime_ns"]
+    return todo.join(known.select(*keys, past=_past()), on=keys, how="left", maintain_order="left")
+
+
+def _add_changed(store: Store, facts: pl.DataFrame) -> None:
+    """Keep what must be known tomorrow though nothing else is kept."""
+    changed = facts.filter(pl.col("sha256_before").is_not_null())
+    if changed.height:
+        store.add(changed)
+
+
 def _stale(kept: pl.DataFrame, measures: Measures) -> dict[tuple[str, ...], pl.DataFrame]:
     """Return the kept facts of pictures that modules asked today have not measured, by those modules."""
     stale: dict[tuple[str, ...], pl.DataFrame] = {}
@@ -192,21 +257,25 @@ def _probe(
     before: pl.DataFrame | None,
     measures: Measures,
     modules: Sequence[str],
-    store: Store | None,
+    add: Callable[[pl.DataFrame], None],
     engine: Engine,
     options: dict[str, object],
     on_progress: Callable[[int], None],
 ) -> pl.DataFrame:
-    """Probe files, in batches in the order of their paths; facts go to the store as they come.
+    """Probe files, in batches in the order of their paths; facts are added to the store as they come.
 
-    `modules` measure them. What others measured stays as it is in `before`, the facts of the same files until now.
+    `todo` has, in `past`, the checksum that each is to have. `modules` measure them. What others measured stays as it is in
+    `before`, the facts of the same files until now.
     """
     empty = {name: pl.lit(None, dtype=dtype) for name, dtype in {**measures.schema, **_LOOKS}.items()}
     schema = {"file": pl.UInt32(), **_SCHEMA, **measures.schema, **_LOOKS, "measured": pl.String()}
-    others = [name for name in (*measures.schema, *LOOK_COLUMNS) if name not in measures.columns(modules)]
+    own = {*measures.columns(modules), "sha256_before"}
+    others = [name for name in (*measures.schema, *LOOK_COLUMNS) if name not in own]
+    is_other = pl.col("past").is_not_null() & pl.col("sha256").ne_missing(pl.col("past"))
 
     def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
-        table = _as_table(answers, measures.schema).with_columns(measured=pl.lit(measures.stamp(modules)))
+        table = _as_table(answers, measures.schema).with_columns(rows["past"], measured=pl.lit(measures.stamp(modules)))
+        table = table.with_columns(sha256_before=pl.when(is_other).then("past"))
         table = (
             rows.select("file")
             .hstack(table)
@@ -219,8 +288,12 @@ def _probe(
             stamp: measures.stamp(measures.current(stamp) | set(modules))
             for stamp in old["measured"].unique().to_list()
         }
+        # What was measured of other bytes is measured anew by the next scan.
+        same = old["sha256"].eq_missing(table["sha256"])
+        old = old.with_columns(pl.col("measured").replace_strict(stamps, return_dtype=pl.String))
+        old = old.select(pl.when(same).then(pl.col(*others, "measured")))
         return table.with_columns(
-            *old.select(others).get_columns(), old["measured"].replace_strict(stamps, return_dtype=pl.String)
+            *old.select(others).get_columns(), measured=pl.coalesce(old["measured"], pl.col("measured"))
         ).select(*schema)
 
     batches = _Batches(todo, split(todo["size"], workers=engine.workers))
@@ -233,8 +306,7 @@ def _probe(
             rows = pl.concat([batches.rows(number) for number, _answers in pending])
             table = complete(rows, [answer for _number, answers in pending for answer in answers])
             tables.append(table)
-            if store:
-                store.add(rows.select("path", "size", "mtime_ns").hstack(table.drop("file")))
+            add(rows.select("path", "size", "mtime_ns").hstack(table.drop("file")))
             pending.clear()
 
     def take(number: int, answers: list[Answer]) -> None:
@@ -256,7 +328,7 @@ class _Batches(Sequence[list[Any]]):
     """What is asked of each file, batch by batch: made when it is asked for, as a million items weigh 200 MB."""
 
     def __init__(self, todo: pl.DataFrame, ranges: list[range]) -> None:
-        self._keys = todo.select("file", "path", "size", "mtime_ns")
+        self._keys = todo.select("file", "path", "size", "mtime_ns", "past")
         self._paths, self._wanted = todo["path_bytes"], todo["wanted"]
         self._ranges = ranges
 
@@ -270,17 +342,35 @@ class _Batches(Sequence[list[Any]]):
         return list(zip(paths.to_list(), wanted.to_list(), strict=True))
 
     def rows(self, number: int) -> pl.DataFrame:
-        """Return number, path, size and time of the files of a batch."""
+        """Return number, path, size, time and past of the files of a batch."""
         which = self._ranges[number]
         return self._keys.slice(which.start, len(which))
 
 
+class _Slices(Sequence[list[Any]]):
+    """The values of a column, batch by batch, likewise."""
+
+    def __init__(self, values: pl.Series, ranges: list[range]) -> None:
+        self._values, self._ranges = values, ranges
+
+    def __len__(self) -> int:
+        return len(self._ranges)
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._values.slice(self._ranges[number].start, len(self._ranges[number])).to_list()
+
+
 def _as_table(answers: list[Answer], measured: Mapping[str, pl.DataType]) -> pl.DataFrame:
     rows = [payload if status == "ok" else {"status": status, "status_message": payload} for status, payload in answers]
-    given = set().union(*rows) if measured else set()
+    given = set().union(*rows)
     columns = {**_SCHEMA, **{name: dtype for name, dtype in measured.items() if name in given}}
+    # Of most files there is little to say: columns that none of them has are made without a look at each.
+    nothing = [None] * len(rows)
     table = pl.DataFrame(
-        {name: pl.Series([row.get(name) for row in rows], dtype=dtype) for name, dtype in columns.items()}
+        {
+            name: pl.Series([row.get(name) for row in rows] if name in given else nothing, dtype=dtype)
+            for name, dtype in columns.items()
+        }
     )
     # Nothing could be measured where an array says NaN.
     return table.with_columns(

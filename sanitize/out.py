@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from sanitize.settings import MARKER, PRIVATE
 
 #: The report that is written last.
 FINISHED = "summary.json"
+#: How long it may take at most to look whether a scan is at work, seconds.
+_LOOK_SECONDS = 0.1
 
 
 class Out:
@@ -90,11 +93,11 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
             marker.write_text(
                 "This folder is written by sanitize, which skips it when it looks for images.\n", encoding="utf-8"
             )
-        lock = (out.private / "lock").open("a+b")
+        held = (out.private / "lock").open("a+b")
     except OSError as error:
         raise cannot_write(folder, error) from None
-    with lock:
-        if not _lock(lock.fileno()):
+    with held:
+        if not _lock_soon(held.fileno()):
             raise UsageError(f"another scan is writing {folder}; wait for it, or name another folder with -o")
         try:
             yield out
@@ -112,11 +115,11 @@ def has_facts(folder: str | Path) -> bool:
 def is_held(folder: Path) -> bool:
     """Tell whether a scan is writing OUT."""
     try:
-        lock = (folder / PRIVATE / "lock").open("rb")
+        held = (folder / PRIVATE / "lock").open("rb")
     except OSError:
         return False
-    with lock:
-        return not _lock(lock.fileno(), shared=True)
+    with held:
+        return not lock(held.fileno(), shared=True)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -155,7 +158,17 @@ def _refuse_bad_places(folder: Path, images: Path) -> None:
         raise cannot_write(folder, error) from None
 
 
-def _lock(handle: int, *, shared: bool = False) -> bool:
+def _lock_soon(handle: int) -> bool:
+    """Lock an open file, in spite of those who only look whether it is locked."""
+    until = time.monotonic() + _LOOK_SECONDS
+    while not lock(handle):
+        if time.monotonic() > until:
+            return False
+        time.sleep(_LOOK_SECONDS / 10)
+    return True
+
+
+def lock(handle: int, *, shared: bool = False) -> bool:
     """Lock an open file until it is closed, alone or together with others; False where somebody else has it."""
     try:
         import fcntl

@@ -17,7 +17,7 @@ import polars as pl
 from sanitize import __version__, names
 from sanitize.dataset import Severity
 from sanitize.errors import UsageError
-from sanitize.inputs import Input
+from sanitize.inputs import Input, now
 from sanitize.out import FINISHED
 from sanitize.result import ScanResult
 from sanitize.settings import MARKER, PRIVATE
@@ -25,7 +25,8 @@ from sanitize.settings import MARKER, PRIVATE
 #: The file in OUT that holds it.
 NAME = f"{PRIVATE}/record.json"
 #: The layout of that file.
-_LAYOUT = 1
+_LAYOUT = 2
+#: Settings that say what lies in `images/`.
 _USED = ("images", "link", "icc", "background")
 _STANDING = ("path", "list", "rule", "severity", "message")
 
@@ -46,14 +47,15 @@ class Record:
     finished: datetime  #: UTC
     images: str  #: key of the absolute path of IMAGES as it was named
     images_root: str  #: the same with links followed
-    settings: Mapping[str, Any]  #: those that say what lies in `images/`, as `Settings` has them
+    settings: Mapping[str, Any]  #: as JSON has them
     inputs: tuple[Input, ...]
     outputs: tuple[Written, ...]
+    own: tuple[Written, ...]  #: what the scan wrote for the program alone
     standing: tuple[Mapping[str, str], ...]  #: errors about no file and no line, which no clean list is without
 
 
-def render(result: ScanResult, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the record of a scan that is just about to write `files`."""
+def render(result: ScanResult, files: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the record of a scan that is just about to write `files`, and `own` for the program alone."""
     finished = datetime.now(UTC)
     content = {
         "layout": _LAYOUT,
@@ -61,10 +63,11 @@ def render(result: ScanResult, files: Mapping[str, bytes]) -> dict[str, bytes]:
         "started": (finished - timedelta(seconds=result.seconds)).isoformat(),
         "finished": finished.isoformat(),
         "images": names.to_key(os.path.abspath(os.fsencode(result.images_root))),
-        "images_root": names.to_key(os.path.realpath(os.fsencode(result.images_root))),
+        "images_root": root_of(result.images_root),
         "settings": dataclasses.asdict(result.settings),
         "inputs": [dataclasses.asdict(one) for one in result.inputs],
-        "outputs": [dataclasses.asdict(one) for one in _written(files)],
+        "outputs": _written(files),
+        "own": _written(own),
         "standing": _standing(result),
     }
     return {NAME: _as_bytes(content)}
@@ -74,10 +77,21 @@ def renew(out: Path, files: Mapping[str, bytes]) -> bytes:
     """Return the record in OUT with these `files` in place of those of the same name; `load` has read it before."""
     content = json.loads((out / NAME).read_bytes())
     others = [one for one in content["outputs"] if one["name"] not in files]
-    content["outputs"] = sorted(
-        [*others, *(dataclasses.asdict(one) for one in _written(files))], key=lambda one: str(one["name"])
-    )
+    content["outputs"] = sorted([*others, *_written(files)], key=lambda one: str(one["name"]))
     return _as_bytes(content)
+
+
+def root_of(images: Path) -> str:
+    """Return the key of the absolute path of IMAGES, with links followed."""
+    return names.to_key(os.path.realpath(os.fsencode(images)))
+
+
+def intact(out: Path, last: Record, name: str) -> Path:
+    """Return the path of a file that the last scan wrote into OUT; raises UsageError where it is not the same any more."""
+    known = next((one for one in (*last.outputs, *last.own) if one.name == name), None)
+    if known is None or now(os.fsencode(out / name)) != (known.size, known.sha256):
+        raise UsageError(f"{out / name} is gone, damaged or half-written; scan again")
+    return out / name
 
 
 def load(out: Path) -> Record:
@@ -107,13 +121,6 @@ def load(out: Path) -> Record:
     )
 
 
-def _written(files: Mapping[str, bytes]) -> list[Written]:
-    return [
-        Written(name, len(content), hashlib.sha256(content, usedforsecurity=False).hexdigest())
-        for name, content in sorted(files.items())
-    ]
-
-
 def _as_bytes(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, indent=1, default=str) + "\n").encode()
 
@@ -123,17 +130,23 @@ def _parse(content: Mapping[str, Any]) -> Record:
         finished=datetime.fromisoformat(content["finished"]).astimezone(UTC),
         images=str(content["images"]),
         images_root=str(content["images_root"]),
-        settings={name: content["settings"][name] for name in _USED},
+        settings={**content["settings"], **{name: content["settings"][name] for name in _USED}},
         inputs=tuple(Input(**one) for one in content["inputs"]),
         outputs=tuple(Written(**one) for one in content["outputs"]),
+        own=tuple(Written(**one) for one in content["own"]),
         standing=tuple(dict(one) for one in content["standing"]),
     )
+
+
+def _written(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    hashes = {name: hashlib.sha256(content, usedforsecurity=False).hexdigest() for name, content in files.items()}
+    return [dataclasses.asdict(Written(name, len(files[name]), hashes[name])) for name in sorted(files)]
 
 
 def _standing(result: ScanResult) -> list[dict[str, str]]:
     """Return the errors that took nothing off the lists, and that `--fail-on` counts."""
     if Severity.ERROR not in result.failing:
         return []
-    errors = result.findings.filter(severity=Severity.ERROR)
+    errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
     standing = errors.filter(pl.col("file").is_null() & pl.col("line").is_null())
     return standing.select(_STANDING).to_dicts()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
@@ -17,6 +17,9 @@ from sanitize.inputs import Input
 from sanitize.judge import by_rule
 from sanitize.rules import Rule, discover, silenced
 from sanitize.settings import Settings
+
+if TYPE_CHECKING:
+    from sanitize.drift import Drift
 
 _RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
 
@@ -77,12 +80,13 @@ class ScanResult:
     out: Path
     settings: Settings
     dataset: Dataset  #: facts with `verdict`, `kept`, `rgb_policy`, `rgb_path`; lines with `kept`
-    found: pl.DataFrame  #: the findings as `judge.collapse_traits` gives them
+    found: pl.DataFrame  #: the findings as `judge.collapse_traits` and `baseline.mark` give them
     ignored: int  #: files that are no image of the dataset
     probed: int  #: files opened in this run
     seconds: float
     version: str
     inputs: tuple[Input, ...] = ()  #: the files that it was told to read, as they were then
+    drift: Drift | None = None  #: what changed since the last scan; None where there is none to compare with
 
     command = "scan"
 
@@ -135,8 +139,8 @@ class ScanResult:
         """The findings as reports have them: first those about whole lists, by severity, then all others by their place.
 
         Columns: `path` (shown form), `path_bytes`, `list` (as the user named it, empty for none), `line` (null for
-        none), `label`, `rule`, `severity`, `message`, `evidence` (JSON), and `file` (number) for joining with
-        `dataset.facts`.
+        none), `label`, `rule`, `severity`, `message`, `evidence` (JSON), `file` (number) for joining with
+        `dataset.facts`, and `accepted`, whether the baseline has it.
         """
         return _as_reported(self.found, self.dataset)
 
@@ -156,6 +160,8 @@ class ScanResult:
             "lines_kept": self.lines_kept,
             "classes": class_count(self.dataset) or 0,
             "findings": by_rule(self.found),
+            "accepted": int(self.found["accepted"].sum()),
+            "drift": self.drift.summary if self.drift else None,
             "probed": self.probed,
             "seconds": round(self.seconds, 3),
             "images_per_second": round(self.images / self.seconds, 1) if self.seconds else 0.0,
@@ -172,7 +178,7 @@ class ScanResult:
         if self.settings.fail_on == "never":
             return frozenset()
         severities = {Severity.ERROR, *([Severity.WARNING] if self.settings.fail_on == "warning" else [])}
-        bad = self.found.filter(pl.col("severity").is_in([str(severity) for severity in severities]))
+        bad = self.found.filter(pl.col("severity").is_in([str(one) for one in severities]) & ~pl.col("accepted"))
         if not bad.height or self._is_tolerable(bad):
             return frozenset()
         return frozenset(map(str, severities))
@@ -281,6 +287,7 @@ def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         message=shown_texts(ordered["message"]),
         evidence=shown_evidence(ordered["evidence"]),
         file="file",
+        accepted="accepted",
     )
 
 

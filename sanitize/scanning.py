@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 
 import sanitize.outputs.images as images_output
-from sanitize import __version__, outputs, reporting, rgb, rules
+from sanitize import __version__, baseline, drift, outputs, reporting, rgb, rules
 from sanitize.dataset import Dataset, attach
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
+from sanitize.errors import UsageError
 from sanitize.gathering import gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
@@ -30,29 +31,32 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     """
     start = time.perf_counter()
     parse_background(settings.background)
+    accepted = baseline.read(Path(settings.baseline)) if settings.baseline else None
     with hold(Path(settings.out), images) as out:
         try:
             gathered = gather(images, settings, engine, out, listener)
             dataset = gathered.dataset
             first = rules.active(settings.select, settings.ignore, after_verdicts=False)
             findings = judge(dataset, first, settings.rule_options)
-            dataset = give_verdicts(dataset, findings, listed_only=bool(settings.labels))
+            dataset = _give_verdicts(dataset, findings, accepted, settings)
             dataset = _plan(dataset, settings)
             if settings.images:
-                findings, dataset = _make_copies(dataset, findings, images, settings, engine, out, listener)
+                findings, dataset = _make_copies(dataset, findings, accepted, images, settings, engine, out, listener)
             later = rules.active(settings.select, settings.ignore, after_verdicts=True)
             findings = pl.concat([findings, judge(dataset, later, settings.rule_options)])
+            found = _mark(dataset, findings, accepted, settings)
             result = ScanResult(
                 images_root=images,
                 out=out.folder,
                 settings=settings,
                 dataset=dataset,
-                found=collapse_traits(silence(findings, rules.silenced(settings.select, settings.ignore)), dataset),
+                found=found,
                 ignored=gathered.ignored,
                 probed=gathered.probed,
                 seconds=time.perf_counter() - start,
                 version=__version__,
                 inputs=gathered.inputs,
+                drift=_compare(out, images, settings, dataset, found, listener),
             )
             further = None
             if settings.report:
@@ -64,17 +68,55 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     return result
 
 
+def _give_verdicts(
+    dataset: Dataset, findings: pl.DataFrame, accepted: pl.DataFrame | None, settings: Settings
+) -> Dataset:
+    if accepted is not None and settings.keep_accepted:
+        findings = baseline.not_kept(findings, dataset, accepted)
+    return give_verdicts(dataset, findings, listed_only=bool(settings.labels))
+
+
+def _mark(dataset: Dataset, findings: pl.DataFrame, accepted: pl.DataFrame | None, settings: Settings) -> pl.DataFrame:
+    """Return the findings that are reported, those that are accepted marked, and what is accepted in vain."""
+    silenced = rules.silenced(settings.select, settings.ignore)
+    found = collapse_traits(silence(findings, silenced), dataset)
+    found, dataset = baseline.mark(found, dataset, accepted, silenced)
+    if baseline.STALE in silenced:
+        return found
+    stale = judge(dataset, [rules.discover()[baseline.STALE]], settings.rule_options)
+    return pl.concat([found, stale], how="diagonal").with_columns(pl.col("accepted").fill_null(value=False))
+
+
 def _plan(dataset: Dataset, settings: Settings) -> Dataset:
     """Add to the facts what each kept image needs to be 8-bit RGB: `rgb_policy` and `rgb_path`, its path on clean lists."""
     kept = dataset.facts.filter("kept")
     if settings.images:
         # The names of all are planned, so that a copy never stands under the name of an original that is not kept.
-        plan = rgb.plan(dataset.facts, icc=settings.icc, rgb_format=settings.rgb_format, salvage=settings.salvage)
+        plan = rgb.plan(
+            dataset.facts,
+            icc=settings.icc,
+            rgb_format=settings.rgb_format,
+            salvage=settings.salvage or settings.keep_accepted,
+        )
         plan = plan.join(kept, on="file", how="semi")
     else:
         nothing = {"rgb_policy": pl.lit(None, dtype=pl.String), "rgb_bytes": pl.lit(0, dtype=pl.Int64)}
         plan = kept.select("file", rgb_path="path", **nothing)
     return dataclasses.replace(dataset, facts=attach(dataset.facts, plan, on="file"))
+
+
+def _compare(
+    out: Out, images: Path, settings: Settings, dataset: Dataset, found: pl.DataFrame, listener: Listener
+) -> drift.Drift | None:
+    """Tell what changed since the last finished scan; a scan that cannot be compared with is no reason to stop."""
+    try:
+        return drift.find(out.folder, images, settings, dataset, found)
+    except UsageError as error:
+        reason = str(error).removesuffix("; scan again")
+        listener.on_message(
+            f"what changed since the last scan is not known: {reason}; the next one has this to compare with"
+        )
+        return None
 
 
 def _wanted(dataset: Dataset) -> pl.DataFrame:
@@ -84,6 +126,7 @@ def _wanted(dataset: Dataset) -> pl.DataFrame:
 def _make_copies(
     dataset: Dataset,
     findings: pl.DataFrame,
+    accepted: pl.DataFrame | None,
     images: Path,
     settings: Settings,
     engine: Engine,
@@ -110,7 +153,7 @@ def _make_copies(
         return findings, dataset
     dataset, found = judge_failed_copies(dataset, failures, settings.rule_options)
     findings = pl.concat([findings, found])
-    return findings, give_verdicts(dataset, findings, listed_only=bool(settings.labels))
+    return findings, _give_verdicts(dataset, findings, accepted, settings)
 
 
 def _convert(

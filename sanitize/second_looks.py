@@ -9,11 +9,10 @@ import polars as pl
 
 from sanitize import known_bad
 from sanitize.engine.schedule import Engine
-from sanitize.measure import look_again
+from sanitize.measure import DIGEST, look_again
 from sanitize.store import Store
 
 _LOOK = "sanitize.look:look"
-_DIGEST = "sanitize.digest:digest"
 #: The columns of groups, by the way in which files are the same, the closest first.
 _GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
@@ -88,7 +87,7 @@ def compute_checksums(facts: pl.DataFrame, checksums: pl.DataFrame, again: Again
         listed = checksums.filter(algorithm=algorithm)["file"].drop_nulls()
         lacking = facts.filter(pl.col("file").is_in(listed.implode()) & pl.col(algorithm).is_null())
         lacking = lacking.filter(pl.col("status") == "ok")
-        facts = again.ask(facts, _DIGEST, lacking, ["path_bytes"], algorithm=algorithm)
+        facts = again.ask(facts, DIGEST, lacking, ["path_bytes"], algorithm=algorithm)
     return facts
 
 

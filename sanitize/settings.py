@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from sanitize import memory
 from sanitize.errors import UsageError
 
 #: Pillow's limit: it raises DecompressionBombError above twice its MAX_IMAGE_PIXELS of 2**30 // 4 // 3.
@@ -53,6 +54,9 @@ class Settings:
     leak_keep: str = "last"
     known_bad: tuple[str, ...] = ()
     checksums: tuple[str, ...] = ()
+    baseline: str | None = None
+    keep_accepted: bool = False
+    rehash: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
@@ -142,6 +146,12 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
         raise UsageError(
             "--salvage keeps damaged pictures as copies, and --no-images makes none; leave one of them out"
         )
+    if made.keep_accepted and made.baseline is None:
+        raise UsageError("--keep-accepted keeps what a baseline accepts; name it with --baseline FILE")
+    if made.rehash and not made.cache:
+        raise UsageError(
+            "--rehash reads what is not measured again, and --no-cache measures everything; leave one of them out"
+        )
     return made
 
 
@@ -161,14 +171,8 @@ def parse_background(text: str) -> tuple[int, int, int]:
 
 
 def default_memory_limit(workers: int) -> int:
-    """Return the memory a child may use, bytes: 4 GiB, at most half of the machine's divided by the workers."""
-    try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        import psutil
-
-        total = psutil.virtual_memory().total
-    return max(min(MEMORY_LIMIT, total // 2 // max(1, workers)), 256 << 20)
+    """Return the memory a child may use, bytes: 4 GiB, at most half of what there is divided by the workers."""
+    return max(min(MEMORY_LIMIT, memory.available() // 2 // max(1, workers)), 256 << 20)
 
 
 def _flatten(table: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -284,7 +288,7 @@ _KINDS: dict[str, type] = {
     "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
     "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
     "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "config": str,
-    "output_format": str, "quiet": bool,
+    "output_format": str, "quiet": bool, "baseline": str, "keep_accepted": bool, "rehash": bool,
     "report": bool, "no_images": bool, "no_cache": bool, "no_report": bool,
 }  # fmt: skip
 _WANTED_KINDS = {

@@ -41,24 +41,26 @@ class Store:
         probe_version: int,
         measurements: Sequence[Measurement] = (),
     ) -> None:
+        self.folder = folder
         self.versions = versions
         self.probe_version = probe_version
         self.columns = {name: column for one in measurements for name, column in one.columns.items()} | LOOK_COLUMNS
+        self.is_whole = True  # whether all facts could be loaded
         self._parts = Parts(folder, _SCHEMA, polars_schema(self.columns))
 
     def load(self) -> pl.DataFrame:
-        """Return the facts that are still true of what measured them; a part that cannot be read is left out.
+        """Return all facts, and whether they are still `true` of what measured them; a part that cannot be read is left out.
 
-        `measured` says which measurements their columns are of.
+        `measured` says which measurements their columns are of. Of a file whose facts are void, the checksum holds.
         """
-        tables, _whole = self._parts.load()
+        tables, self.is_whole = self._parts.load()
         if not tables:
-            return pl.DataFrame(schema=self._parts.schema | self._parts.optional)
+            return pl.DataFrame(schema=self._parts.schema | self._parts.optional | {"true": pl.Boolean()})
         kept = pl.concat(tables)
         if len(tables) > 1:
             kept = kept.unique(["path"], keep="last", maintain_order=True)
-        return kept.filter(
-            pl.col("status").is_in(_LASTING)
+        return kept.with_columns(
+            true=pl.col("status").is_in(_LASTING)
             & (pl.col("probe_version") == self.probe_version)
             & pl.col("decoder").is_in(self._current(kept["decoder"].unique().to_list()), nulls_equal=True)
         )
@@ -72,7 +74,9 @@ class Store:
 
     def compact(self, facts: pl.DataFrame) -> None:
         """Replace all parts by one that holds these facts."""
-        self._parts.replace(self._stamp(facts.filter(pl.col("status").is_in(_LASTING))))
+        # A file that cannot be read tonight may be read tomorrow, and must not have become another one meanwhile.
+        worth = pl.col("status").is_in(_LASTING) | pl.col("sha256_before").is_not_null()
+        self._parts.replace(self._stamp(facts.filter(worth)))
 
     def _stamp(self, facts: pl.DataFrame) -> pl.DataFrame:
         missing = {name: None for name in self._parts.optional if name not in facts.columns}

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TextIO
 
@@ -15,14 +15,15 @@ import polars as pl
 
 from sanitize.dataset import Severity
 from sanitize.listener import Listener
-from sanitize.names import shown_path
+from sanitize.names import shown, shown_path
+from sanitize.quarantining import MoveResult
 from sanitize.result import Reported, ScanResult
 from sanitize.rules import Rule
 from sanitize.verifying import VerifyResult
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-_MOST_RULES = 20
+_MOST_RULES, _MOST_NAMES, _MOST_NEWS = 20, 10, 3
 _STAGES = {
     "probe": "checking",
     "look": "looking again",
@@ -30,6 +31,7 @@ _STAGES = {
     "compare": "comparing",
     "hash": "reading",
     "draw": "drawing",
+    "move": "moving",
 }
 
 
@@ -41,7 +43,7 @@ def use_colour(stream: TextIO) -> bool:
 def summarize(result: ScanResult, *, colour: bool, width: int = 100) -> str:
     """Return one screen: how many, how many kept, findings by rule with an example each, what was written, what next."""
     paint = _painter(colour=colour)
-    lines = ["", _headline(result, paint), *_counts(result), ""]
+    lines = ["", _headline(result, paint), *_counts(result), *_drift(result, width), ""]
     lines += _findings(result, paint, width)
     lines += _written(result, paint)
     return "\n".join(lines)
@@ -66,6 +68,37 @@ def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) 
     lines.append(
         f"  next: {first}{paint('strong', again)} with the flags of before; what is unchanged is not decoded again"
     )
+    return "\n".join(lines)
+
+
+def summarize_moved(result: MoveResult, again: Sequence[str], *, colour: bool) -> str:
+    """Return what was moved, or would be by the command `again` with `--execute`, what stays and why, and what next."""
+    paint = _painter(colour=colour)
+    count, folder = _many(len(result.moved), "file"), shown_path(result.folder)
+    size = f"{result.bytes / 1e6:,.1f} MB"
+    back = result.command == "undo"
+    if back:
+        head = f"{count} ({size}) back from {folder} in {shown_path(result.images_root)}"
+    elif result.executed:
+        head = f"{count} ({size}) moved to {folder}"
+    else:
+        head = f"{count} ({size}) would be moved to {folder}; nothing was touched"
+    lines = ["", paint("strong", head)]
+    if not back:
+        lines += [f"  {number:>7,}  {rule}" for rule, number in result.by_rule.items()]
+        lines += [paint("faint", f"  {shown(one.path)}") for one in result.moved[:_MOST_NAMES]]
+        if len(result.moved) > _MOST_NAMES:
+            lines.append(paint("faint", f"  … and {len(result.moved) - _MOST_NAMES:,} more"))
+    if result.left:
+        lines.append(
+            paint("warning", f"  {_many(len(result.left), 'file')} stay{'s' if len(result.left) == 1 else ''}:")
+        )
+        lines += [f"  {shown(path)}: {why}" for path, why in result.left[:_MOST_NAMES]]
+        if len(result.left) > _MOST_NAMES:
+            lines.append(f"  … and {len(result.left) - _MOST_NAMES:,} more")
+    if result.moved and not back:
+        command = ["sanitize", "undo", folder] if result.executed else [*again, "--execute"]
+        lines.append(f"  {'to take it back' if result.executed else 'next'}: {paint('strong', shlex.join(command))}")
     return "\n".join(lines)
 
 
@@ -132,7 +165,7 @@ def _unheard(tell: Callable[..., None]) -> Callable[..., None]:
 
 def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
     rate = f"{result.seconds:.1f} s, {result.images / max(result.seconds, 1e-9):,.0f} images/s"
-    settings, errors = result.settings, (result.found["severity"] == str(Severity.ERROR)).any()
+    settings, errors = result.settings, _is_wrong(result)
     if result.exit_status == 0 and not errors:
         verdict = paint("good", "✔ fit for training")
     elif result.exit_status == 0 and settings.fail_on == "never":
@@ -146,6 +179,12 @@ def _headline(result: ScanResult, paint: Callable[[str, str], str]) -> str:
     return f"{verdict}: {_many(result.kept, 'image')} of {result.images:,} kept  {paint('faint', f'({rate})')}"
 
 
+def _is_wrong(result: ScanResult) -> bool:
+    """Tell whether there is an error that nobody has accepted."""
+    errors = result.found["severity"] == str(Severity.ERROR)
+    return bool((errors & ~result.found["accepted"]).any())
+
+
 def _counts(result: ScanResult) -> list[str]:
     parts = [
         f"{count:,} {word}"
@@ -154,6 +193,7 @@ def _counts(result: ScanResult) -> list[str]:
             (result.unlisted, "on no list"),
             (result.unchecked, "unchecked"),
             (result.converted, "copied as RGB") if result.settings.images else (0, ""),
+            (int(result.found["accepted"].sum()), "findings accepted"),
             (result.ignored, "other files ignored"),
         )
         if count
@@ -170,6 +210,35 @@ def _counts(result: ScanResult) -> list[str]:
             good, all_of_it = counts.get(index, (0, 0))
             lines.append(f"  {label_list.name}: {_many(good, 'line')} of {all_of_it:,} kept")
     return lines
+
+
+def _drift(result: ScanResult, width: int) -> list[str]:
+    drift = result.drift
+    if drift is None:
+        return []
+    since = f"{drift.since:%Y-%m-%d %H:%M} UTC"
+    if drift.is_none:
+        return [f"  nothing has changed since the scan of {since}"]
+    samples = _told(drift.samples, {"new": "new", "gone": "gone", "changed": "changed"})
+    findings = _told(drift.findings, {"new": "new", "gone": "gone", "standing": "still there"})
+    lines = [f"  since the scan of {since}: samples {samples}; findings {findings}"]
+    rules = list(drift.new_by_rule.items())
+    news = [f"{rule} {count:,}{_such_as(drift.examples[rule])}" for rule, count in rules[:_MOST_NEWS]]
+    if len(rules) > _MOST_NEWS:
+        news.append(f"{len(rules) - _MOST_NEWS} more rules")
+    if news:
+        lines.append(textwrap.shorten(f"new findings: {', '.join(news)}", max(width - 4, 30), placeholder="…"))
+    if drift.settings:
+        lines.append(f"set otherwise than then: {', '.join(name.replace('_', '-') for name in drift.settings)}")
+    return [lines[0], *(f"    {line}" for line in lines[1:])]
+
+
+def _told(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
+    return ", ".join(f"{counts[name]:,} {word}" for name, word in words.items() if counts[name]) or "as they were"
+
+
+def _such_as(path: str) -> str:
+    return f" ({path})" if path else ""
 
 
 def _findings(result: Reported, paint: Callable[[str, str], str], width: int) -> list[str]:
@@ -214,7 +283,7 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
         *(["report.html"] if result.settings.report else []),
     ]
     lines = [f"  written to {out}: {', '.join(names)}"]
-    errors = result.findings.filter(pl.col("severity") == Severity.ERROR)
+    errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
     if errors.height:
         rule = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
         lines.append(f"  next: {paint('strong', f'sanitize explain {rule}')}")

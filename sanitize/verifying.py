@@ -84,6 +84,7 @@ class VerifyResult:
             message=shown_texts(ordered["message"]),
             evidence=shown_evidence(ordered["evidence"]),
             file=pl.lit(None, dtype=pl.UInt32),
+            accepted=pl.lit(value=False),
         )
 
     @cached_property

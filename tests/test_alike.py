@@ -38,6 +38,12 @@ def flipped(digits: str, bits: int) -> str:
     return f"{int(digits, 16) ^ ((1 << bits) - 1):0{len(digits)}x}"
 
 
+def flipped_lowest(signs: str, bits: int) -> str:
+    """Flip so many of the signs of the 8 × 8 lowest coefficients, which begin the rows of 16."""
+    mask = sum(1 << (255 - (row * 16 + column)) for row, column in [divmod(bit, 8) for bit in range(bits)])
+    return f"{int(signs, 16) ^ mask:064x}"
+
+
 def candidates(rows: Sequence[Mapping[str, object]], distance: int | None = None) -> list[tuple[int, int]]:
     found = alike.candidates(table(rows), distance=distance, transforms=False)
     return [(one, other) for one, other, _turn in found.iter_rows()]
@@ -51,7 +57,18 @@ def groups(rows: Sequence[Mapping[str, object]], pairs: Sequence[tuple[int, int]
 
 @pytest.mark.parametrize(("bits", "near"), [(0, True), (alike.DISTANCE, True), (alike.DISTANCE + 1, False)])
 def test_candidates_are_near_in_64_bits(bits: int, near: bool) -> None:
-    assert candidates([{}, {"phash": flipped(A_PHASH, bits)}]) == ([(0, 1)] if near else [])
+    rows = [
+        {"dct_signs": A_SIGNS},
+        {"dct_signs": flipped_lowest(A_SIGNS, 2 * alike.DISTANCE), "phash": flipped(A_PHASH, bits)},
+    ]
+    assert candidates(rows) == ([(0, 1)] if near else [])
+
+
+@pytest.mark.parametrize(("bits", "near"), [(alike.DISTANCE, True), (alike.DISTANCE + 1, False)])
+def test_candidates_whose_lowest_signs_are_near_may_have_any_phash(bits: int, near: bool) -> None:
+    rows = [{"dct_signs": A_SIGNS}, {"dct_signs": flipped_lowest(A_SIGNS, bits), "phash": flipped(A_PHASH, 32)}]
+    assert candidates(rows) == ([(0, 1)] if near else [])
+    assert candidates(rows, 20) == []
 
 
 @pytest.mark.parametrize(("bits", "near"), [(0, True), (64, True), (65, False)])

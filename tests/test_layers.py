@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import sanitize
+from sanitize.rules import discover, measurements
 
 ROOT = Path(sanitize.__file__).parent
 #: Each may import from the same layer and those before it.
 LAYERS = [
-    {"__init__", "facts", "errors", "streams", "names", "formats", "settings", "parts", "out"},
+    {
+        "__init__",
+        "facts",
+        "errors",
+        "streams",
+        "names",
+        "formats",
+        "settings",
+        "parts",
+        "out",
+        "moves",
+        "journal",
+        "memory",
+    },
     {"dataset"},
     {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
     {"engine"},
     {"measure", "listener"},
     {"rules"},
-    {"judge", "rgb", "result", "record"},
+    {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},
     {"report"},
     {"second_looks", "scanned", "checks"},
     {"gathering"},
-    {"scanning", "verifying", "reporting"},
+    {"scanning", "verifying", "quarantining", "reporting"},
     {"api", "terminal"},
     {"cli", "flags", "__main__"},
 ]
@@ -95,6 +110,15 @@ def test_the_driver_imports_no_decoder(tmp_path: Path) -> None:
 def test_the_children_import_neither_polars_nor_dask(tmp_path: Path) -> None:
     code = (
         "import sys, sanitize.probe.read, sanitize.convert, sanitize.thumbnail\n"
+        "from sanitize.probe.measurements import measure_all\n"
+        "from corrupt_samples.encode import jpeg\n"
+        "from corrupt_samples.pictures import photo\n"
+        f"open({str(tmp_path / 'a.jpg')!r}, 'wb').write(jpeg(photo('a')))\n"
+        f"modules = {[one.module for one in measurements(discover().values())]!r}\n"
+        f"options = dict(root={os.fsencode(tmp_path)!r}, max_pixels=1 << 20, thorough=False, measures=modules)\n"
+        "seen = sanitize.probe.read.probe_path((b'a.jpg', True), **options)\n"
+        "assert 'phash' in measure_all([seen], measures=modules)[0]\n"
+        "assert type(sys.modules.pop('polars')).__name__ == 'module' and 'polars._plr' not in sys.modules\n"
         "print(sorted({'polars', 'dask', 'distributed'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sanitize.errors import UsageError
-from sanitize.out import hold
+from sanitize.out import hold, is_held
 
 
 def listed(folder: Path) -> dict[str, bytes]:
@@ -60,6 +61,26 @@ def test_a_scan_that_was_killed_before_its_marker_was_set_does_not_block_the_nex
     with hold(tmp_path / "out", images) as out:
         out.replace({"summary.json": b"1"})
     assert listed(out.folder) == {"summary.json": b"1"}
+
+
+def test_who_only_looks_whether_a_scan_is_at_work_stops_none(tmp_path: Path, images: Path) -> None:
+    with hold(tmp_path / "out", images):
+        pass
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.is_set():
+            is_held(tmp_path / "out")
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        for _scan in range(50):
+            with hold(tmp_path / "out", images):
+                pass
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def test_two_scans_do_not_write_one_folder(tmp_path: Path, images: Path) -> None:

@@ -29,13 +29,14 @@ UNHELD = {
     "unreadable": "a link that leads nowhere",
     "unreadable-folder": "a folder without permission",
     "unlistable-name": "a name with a line break, which not every file system has",
+    "silent-change": "bytes that change while the time of change does not",
     "outside-link": "a link, which not every file system has",
 }
 SOUND = "sound"
 FOLDERS = sorted(path.parent.name for path in SAMPLES.glob("*/make.py"))
 #: Folders that are scanned by themselves, with their own settings.
 ALONE = sorted(path.parent.name for path in SAMPLES.glob("*/sanitize.toml"))
-_NO_SAMPLES = (".py", ".pyc", ".toml", ".txt", ".csv")
+_NO_SAMPLES = (".py", ".pyc", ".toml", ".txt", ".csv", ".jsonl")
 
 Said = dict[str, set[tuple[str, str]]]  # rule and severity by path
 

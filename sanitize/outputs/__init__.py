@@ -25,20 +25,21 @@ TEXT = "text"
 def render_all(
     result: ScanResult, further: Callable[[Mapping[str, bytes]], dict[str, bytes]] | None = None
 ) -> dict[str, bytes]:
-    """Return every file of OUT by name, the record of them among them and `summary.json` last.
+    """Return every file of OUT by name, what the program itself needs later among them and `summary.json` last.
 
     `further` gives files that are made of the others.
     """
-    from sanitize import record
+    from sanitize import drift, record
 
     files: dict[str, bytes] = {}
     for module in _modules():
         render: Callable[[ScanResult], dict[str, bytes]] | None = getattr(module, "render", None)
         if render:
             files |= render(result)
+    own = drift.render(result.dataset, result.found)
     if further:
         files |= further(files)
-    files |= record.render(result, files)
+    files |= own | record.render(result, files, own)
     return dict(sorted(files.items(), key=lambda file: (file[0] == "summary.json", file[0])))
 
 

@@ -19,7 +19,12 @@ def encode(findings: pl.DataFrame, *, end: str = "") -> pl.Series:
     if not findings.height:
         return pl.Series(dtype=pl.String)
     # The evidence is an object already, of other keys for every rule: it is set into the encoded rest.
+    accepted = pl.lit("")
+    if findings["accepted"].any():  # otherwise there is no baseline, or nothing that it accepts
+        accepted = pl.format(',"accepted":{}', pl.col("accepted").cast(pl.String))
     rest = pl.struct(*_KEYS, pl.col("path_bytes").bin.encode("base64")).struct.json_encode()
     return findings.select(
-        pl.concat_str(rest.str.strip_suffix("}"), pl.lit(',"evidence":'), pl.col("evidence"), pl.lit("}" + end))
+        pl.concat_str(
+            rest.str.strip_suffix("}"), pl.lit(',"evidence":'), pl.col("evidence"), accepted, pl.lit("}" + end)
+        )
     ).to_series()

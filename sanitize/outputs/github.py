@@ -21,7 +21,7 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 def stream(result: Reported) -> Iterator[str]:
     """Give at most 10 errors and 10 warnings: one of each rule first, and the last tells of those that there are more."""
     for severity, command in _COMMANDS.items():
-        findings = result.findings.filter(severity=severity)
+        findings = result.findings.filter(pl.col("severity") == severity, ~pl.col("accepted"))
         chosen = _of_every_rule(findings, _MOST if findings.height <= _MOST else _MOST - 1)
         for found in locate(result, chosen):
             yield _annotate(command, found)

@@ -16,7 +16,7 @@ _SEVERITIES = {"error": "critical", "warning": "minor", "info": "info"}
 def stream(result: Reported) -> Iterator[str]:
     """Give a JSON array; of very many findings the worst 25,000, and one that says how many were left out."""
     found, left_out = place(result)
-    entries = [*map(_entry, found)]
+    entries = [_entry(one) for one in found if not one.accepted]
     if left_out:
         entries.append(_rest(found[0], left_out))
     yield "["

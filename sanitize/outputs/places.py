@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sanitize.dataset import Severity
+from sanitize.identity import fingerprint
 from sanitize.names import shown, to_key
 from sanitize.result import Reported
 
@@ -30,6 +30,7 @@ class Placed:
     place: bytes  #: the file that it shows in: relative to the current folder where it lies below it, else absolute
     line: int  #: line of that file, from 1; 1 where it is about all of it
     picture: bytes | None  #: the picture, likewise, where that is another file
+    accepted: bool  #: by the baseline
     identity: str  #: 32 hexadecimal digits, from what it is about and neither the number of the line nor the message
     occurrence: int  #: from 1, among findings of one identity
 
@@ -62,7 +63,7 @@ def locate(result: Reported, findings: pl.DataFrame) -> Iterator[Placed]:
         line = row["line"] if row["list"] in lists else row["first_line"] if in_list else None
         where = in_list or picture or anywhere
         source = lists.get(row["list"], row["list"].encode())
-        identity = _digest(row["rule"].encode(), source, row["label"].encode(), row["path_bytes"])
+        identity = fingerprint(row["rule"].encode(), source, row["label"].encode(), row["path_bytes"])
         seen[identity] += 1
         yield Placed(
             rule=row["rule"],
@@ -72,6 +73,7 @@ def locate(result: Reported, findings: pl.DataFrame) -> Iterator[Placed]:
             place=where,
             line=line or 1,
             picture=None if picture == where else picture,
+            accepted=row["accepted"],
             identity=identity,
             occurrence=seen[identity],
         )
@@ -94,7 +96,3 @@ def text_of(path: bytes) -> str:
 def _join(root: bytes, path: bytes) -> bytes:
     joined = os.path.join(root, path)
     return os.path.normpath(joined) if b".." in path else joined
-
-
-def _digest(*parts: bytes) -> str:
-    return hashlib.sha256(b"\0".join(parts), usedforsecurity=False).hexdigest()[:32]

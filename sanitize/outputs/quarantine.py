@@ -13,7 +13,7 @@ COLUMNS = ("path", "list", "line", "label", "rule", "severity", "message")
 
 
 def render(result: ScanResult) -> dict[str, bytes]:
-    """Return `quarantine.csv`; every field is quoted, none is prefixed."""
+    """Return `quarantine.csv`; every field is quoted, none is prefixed. With a baseline, `accepted` is the last column."""
     dataset = result.dataset
     errors = result.findings.filter(pl.col("severity") == Severity.ERROR).with_row_index("order")
     lines = (
@@ -28,5 +28,6 @@ def render(result: ScanResult) -> dict[str, bytes]:
     )
     rows = pl.concat([errors.filter(~about_files), repeated.select(errors.columns)]).sort("order", maintain_order=True)
     buffer = io.BytesIO()
-    rows.select(*COLUMNS).write_csv(buffer, quote_style="always", line_terminator="\n")
+    columns = [*COLUMNS, "accepted"] if result.settings.baseline else COLUMNS
+    rows.select(columns).write_csv(buffer, quote_style="always", line_terminator="\n")
     return {"quarantine.csv": buffer.getvalue()}

@@ -90,6 +90,8 @@ def _result(found: Placed, rules: dict[str, int], artifacts: dict[bytes, int]) -
         "partialFingerprints": {"primaryLocationLineHash": f"{found.identity}:{found.occurrence}"},
         "properties": {"evidence": json.loads(found.evidence)},
     }
+    if found.accepted:
+        answer["suppressions"] = [{"kind": "external", "justification": "accepted by the baseline"}]
     if found.picture is not None:
         answer["relatedLocations"] = [_location(found.picture, artifacts)]
     return answer

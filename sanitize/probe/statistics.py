@@ -79,7 +79,8 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of every file, from the reduced pictures; few are looked at more closely, and decoded again for it."""
     levels = np.rint(batch.squares).astype(np.uint8)
     counts = _count(levels.reshape(len(batch), -1))
-    low, high = _quantile(counts, 0.05), _quantile(counts, 0.99)
+    summed = np.cumsum(counts, axis=1, dtype=np.int32)
+    low, high = _reached(summed, 0.05), _reached(summed, 0.99)
     entropy, edges = _entropy(counts), _at_edges(levels, _EDGE)
     lowest, highest, steepest = _extremes(batch.pictures)
     ranges = highest - lowest
@@ -127,7 +128,10 @@ def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
 
 def _quantile(counts: npt.NDArray[np.intp], share: float) -> npt.NDArray[np.intp]:
     """Return the lowest level that so large a share does not exceed."""
-    summed = np.cumsum(counts, axis=1, dtype=np.int32)
+    return _reached(np.cumsum(counts, axis=1, dtype=np.int32), share)
+
+
+def _reached(summed: npt.NDArray[np.int32], share: float) -> npt.NDArray[np.intp]:
     needed = np.ceil(share * summed[:, -1:]).astype(np.int32)
     return np.asarray((summed < needed).sum(axis=1))
 

@@ -136,10 +136,14 @@ def _as_lines(value: object) -> list[str]:
     if not value:
         return []
     if isinstance(value, Mapping):
-        return [
-            f"{name}: {_shortened(each if isinstance(each, str) else json.dumps(each))}" for name, each in value.items()
-        ]
+        return [f"{name.replace('_', ' ')}: {_in_words(each)}" for name, each in value.items() if each]
     return [_shortened(str(one)) for one in value] if isinstance(value, list | tuple) else [_shortened(str(value))]
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return _shortened(", ".join(f"{each} {name}" for name, each in value.items()))
+    return _shortened(value if isinstance(value, str) else json.dumps(value))
 
 
 def _manual(rule: Rule | None) -> tuple[str, str]:

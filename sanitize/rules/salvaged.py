@@ -1,7 +1,7 @@
 """A damaged picture is kept as far as it decodes.
 
-`--salvage` was given: what a tolerant decoder makes of the file is on the clean list, as a copy. Parts of the picture
-may be grey, black or smeared.
+`--salvage` was given, or the damage was accepted and `--keep-accepted` given: what a tolerant decoder makes of the file is
+on the clean list, as a copy, or with `--no-images` the file itself. Parts of the picture may be grey, black or smeared.
 """
 
 from __future__ import annotations

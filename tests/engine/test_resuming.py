@@ -112,6 +112,20 @@ def test_facts_are_void_when_their_decoder_changed(photos: Path, tmp_path: Path,
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["probed"] == 40
 
 
+def test_a_measurement_of_another_version_is_made_again_and_no_other(photos: Path, tmp_path: Path, start: Run) -> None:
+    out = tmp_path / "out"
+    flags = ("scan", photos, "--no-images", "--quiet", "-o", out)
+    start(*flags).communicate(timeout=60)
+    before = pl.read_parquet(out / "facts.parquet")
+    older = pl.col("measured").str.replace(r"probe\.hashes \d+", "probe.hashes 0")
+    change_kept(out, measured=older, phash=pl.lit("0" * 16), entropy=pl.lit(-1, dtype=pl.Float32))
+    start(*flags).communicate(timeout=60)
+    after = pl.read_parquet(out / "facts.parquet")
+    assert after["phash"].to_list() == before["phash"].to_list()
+    assert set(after["entropy"]) == {-1}
+    assert json.loads((out / "summary.json").read_text())["probed"] == 40
+
+
 def test_a_broken_cache_costs_speed_only(photos: Path, tmp_path: Path, start: Run) -> None:
     flags = ("scan", photos, "--no-images", "-o", tmp_path / "out")
     start(*flags).communicate(timeout=60)

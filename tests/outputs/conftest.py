@@ -94,6 +94,7 @@ def many() -> Callable[[int], Reported]:
             severity=pl.Series([severities[row % 10] for row in range(count)], dtype=pl.String),
             message=pl.lit("something is wrong with this line, and it takes a sentence to say what"),
             evidence=pl.lit('{"count": 1}'),
+            accepted=pl.lit(value=False),
             file="file",
         )
         return Many(table)

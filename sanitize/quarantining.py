@@ -1,0 +1,377 @@
+"""Moves the originals that a scan found bad out of the way, and back: every move is journalled before it happens."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import dataclasses
+import hashlib
+import itertools
+import json
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sanitize import journal, names, record
+from sanitize.dataset import Severity
+from sanitize.errors import UsageError
+from sanitize.image_tree import as_keys
+from sanitize.journal import Journal, Move
+from sanitize.listener import Listener
+from sanitize.moves import Refused, are_same, move
+from sanitize.names import shown_path
+from sanitize.out import is_held, lock
+from sanitize.parts import read
+from sanitize.record import Record
+from sanitize.settings import PRIVATE
+
+_JOURNAL, _LOCK, _INCOMING = "journal.jsonl", "lock", "incoming"
+#: So many moves are noted at a time: to have each on the disk alone would take longer than the move.
+_AT_A_TIME = 100
+#: What may pass says nothing about the file.
+_PASSING = frozenset({"unreadable"})
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """What a quarantine, or an undo, has moved, or would move."""
+
+    command: str  #: `quarantine` or `undo`
+    images_root: Path
+    folder: Path  #: the quarantine
+    executed: bool  #: False for a dry run
+    moved: tuple[Move, ...]
+    left: tuple[tuple[str, str], ...]  #: path (key) and why it stays
+
+    @property
+    def bytes(self) -> int:
+        """How much was moved."""
+        return sum(one.size for one in self.moved)
+
+    @property
+    def by_rule(self) -> Mapping[str, int]:
+        """How many files each error has moved, most first; one may have several."""
+        return dict(Counter(rule for one in self.moved for rule in one.rules).most_common())
+
+    @property
+    def exit_status(self) -> int:
+        """The status that the program ends with: 0 where nothing had to stay, else 1."""
+        return 1 if self.left else 0
+
+
+def quarantine_out(
+    out: Path, folder: Path, listener: Listener, *, execute: bool, include_label_errors: bool
+) -> MoveResult:
+    """Move the originals that the scan into OUT found bad to `folder`, or tell which it would move.
+
+    With `include_label_errors` those too whose only errors are those of their lines. A file that is on a clean list, that
+    changed since the scan, or that nobody could read stays. Raises UsageError where there is no scan to go by, or where
+    `folder` is no place for it.
+    """
+    scanned = record.load(out)
+    if is_held(out):
+        raise UsageError(f"a scan is writing {shown_path(out)}; wait for it")
+    bad = _bad(out, scanned, include_label_errors=include_label_errors)
+    root = names.to_bytes(scanned.images_root)
+    if not os.path.isdir(root):
+        raise UsageError(f"the folder of images {os.fsdecode(root)} is not there; mount it, or scan again")
+    _refuse_bad_places(folder, Path(os.fsdecode(root)), out.resolve())
+    if not execute:
+        known = journal.load(_private(folder) / _JOURNAL)
+        _refuse_other_images(known, scanned.images_root, folder)
+        bad = [one for one in bad if not _is_moved(one, known, root, folder)]
+        stays = {one.path: why for one in bad if (why := _why_not(one, root, os.fsencode(folder)))}
+        return _result("quarantine", root, folder, [one for one in bad if one.path not in stays], stays, executed=False)
+    with _held(folder) as kept:
+        _refuse_other_images(kept, scanned.images_root, folder)
+        if not kept.images:
+            kept.begin(scanned.images_root)
+        _finish(kept, root, folder)
+        bad = [one for one in bad if not _is_moved(one, kept, root, folder)]
+        listener.on_start("move", len(bad))
+        return _move_all(bad, kept, root, folder, listener)
+
+
+def undo_folder(folder: Path, listener: Listener) -> MoveResult:
+    """Move everything back from `folder`, with its times and permissions, and leave nothing of the quarantine.
+
+    What cannot go back, as there is another file at its place, stays, as does the journal then. Raises UsageError where
+    `folder` is no quarantine.
+    """
+    if not (_private(folder) / _JOURNAL).exists():
+        raise UsageError(f"{shown_path(folder)} is not a folder that `sanitize quarantine --to` has filled")
+    with _held(folder) as kept:
+        root = names.to_bytes(kept.images)
+        if kept.images and not os.path.isdir(root):
+            raise UsageError(f"the folder of images {os.fsdecode(root)} is not there; mount it, and undo again")
+        listener.on_start("move", len(kept.moves))
+        restored, stays = _restore_all(kept, root, folder, listener)
+        if not stays:
+            _clear(folder)
+    return _result("undo", root, folder, restored, stays, executed=True)
+
+
+def _bad(out: Path, scanned: Record, *, include_label_errors: bool) -> list[Move]:
+    """Return the files that the scan put on no clean list for an error of their own, or for any."""
+    rules = _rules(out, scanned, include_label_errors=include_label_errors)
+    try:
+        columns = ["path_bytes", "size", "mtime_ns", "sha256", "verdict"]
+        facts = read(_intact(out, scanned, "facts.parquet"), columns).filter(verdict="quarantined")
+    except pl.exceptions.PolarsError:
+        raise UsageError(f"{shown_path(out / 'facts.parquet')} was written by another version; scan again") from None
+    paths = as_keys(facts["path_bytes"])
+    rows = zip(paths, facts["size"], facts["mtime_ns"], facts["sha256"], strict=True)
+    return [
+        Move(path, size or 0, mtime_ns or 0, 0, sha256, tuple(sorted(rules[path])))
+        for path, size, mtime_ns, sha256 in rows
+        if path in rules
+    ]
+
+
+def _rules(out: Path, scanned: Record, *, include_label_errors: bool) -> dict[str, set[str]]:
+    """Return the errors of each file, by its path (key): those about the file, and where asked for those of its lines."""
+    found: dict[str, set[str]] = {}
+    with _intact(out, scanned, "findings.jsonl").open("rb") as file:
+        for line in file:
+            if b'"error"' not in line:
+                continue
+            finding = json.loads(line)
+            of_line = finding["line"] is not None
+            if finding["severity"] != Severity.ERROR or not finding["path"] or (of_line and not include_label_errors):
+                continue
+            path = names.to_key(base64.b64decode(finding["path_bytes"]))
+            found.setdefault(path, set()).add(finding["rule"])
+    return found
+
+
+def _intact(out: Path, scanned: Record, name: str) -> Path:
+    """Return a report of OUT that is as the scan left it."""
+    from sanitize.inputs import now
+
+    path = out / name
+    noted = next((one for one in scanned.outputs if one.name == name), None)
+    if noted is None or now(os.fsencode(path)) != (noted.size, noted.sha256):
+        raise UsageError(f"{shown_path(path)} is gone, damaged or half-written; scan again")
+    return path
+
+
+def _refuse_bad_places(folder: Path, images: Path, out: Path) -> None:
+    real = folder.resolve()
+    for other, what in ((images, "the folder of images"), (out, "the OUT of the scan")):
+        if real == other or other in real.parents or real in other.parents:
+            raise UsageError(
+                f"{shown_path(folder)} is, lies in, or holds {what}; name a folder beside it with --to, or elsewhere"
+            )
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{shown_path(folder)} is a file; name a folder with --to")
+        if folder.is_dir() and any(folder.iterdir()) and not _private(folder).is_dir():
+            raise UsageError(
+                f"{shown_path(folder)} holds files that were not moved there; name another folder with --to"
+            )
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+
+
+def _refuse_other_images(kept: Journal, images: str, folder: Path) -> None:
+    if kept.images not in ("", images):
+        raise UsageError(
+            f"{shown_path(folder)} holds files from {names.shown(kept.images)}; name another folder with --to"
+        )
+
+
+def _private(folder: Path) -> Path:
+    return folder / PRIVATE
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[Journal]:
+    """Hold a quarantine for one command, and give its journal. Raises UsageError where another one holds it."""
+    try:
+        _private(folder).mkdir(parents=True, exist_ok=True)
+        held = (_private(folder) / _LOCK).open("a+b")
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    with held:
+        if not lock(held.fileno()):
+            raise UsageError(f"files are being moved to or from {shown_path(folder)} already; wait for that")
+        try:
+            yield journal.load(_private(folder) / _JOURNAL)
+        except OSError as error:
+            raise _cannot_write(folder, error) from error
+
+
+def _cannot_write(folder: Path, error: OSError) -> UsageError:
+    reason = error.strerror or error
+    return UsageError(f"cannot write {shown_path(folder)} ({reason}); nothing is lost: make room, and call again")
+
+
+def _finish(kept: Journal, root: bytes, folder: Path) -> None:
+    """End the moves that were cut short when the file had both its names, or was copied already."""
+    for one in kept.moves.values():
+        source, target = _places(one, root, folder)
+        if os.path.lexists(target) and os.path.lexists(source) and are_same(source, target):
+            with contextlib.suppress(OSError):
+                os.unlink(source)
+
+
+def _is_moved(one: Move, kept: Journal, root: bytes, folder: Path) -> bool:
+    """Tell whether an earlier call has moved a file."""
+    source, target = _places(one, root, folder)
+    return one.path in kept.moves and os.path.lexists(target) and not os.path.lexists(source)
+
+
+def _move_all(bad: Sequence[Move], kept: Journal, root: bytes, folder: Path, listener: Listener) -> MoveResult:
+    moved: list[Move] = []
+    stays: dict[str, str] = {}
+    staging = os.fsencode(_private(folder) / _INCOMING)
+    for some in _groups(bad):
+        ready: list[Move] = []
+        for one in some:
+            why = _why_not(one, root, os.fsencode(folder))
+            if why:
+                stays[one.path] = why
+            else:
+                state = os.lstat(os.path.join(root, names.to_bytes(one.path)))
+                ready.append(dataclasses.replace(one, mode=stat.S_IMODE(state.st_mode)))
+        touched = {os.path.dirname(one.path) for one in ready}
+        kept.note(ready, _times(touched, root))
+        for one in ready:
+            source, target = _places(one, root, folder)
+            try:
+                move(source, target, staging=staging)
+            except Refused as refusal:
+                stays[one.path] = str(refusal)
+            else:
+                moved.append(one)
+        kept.note_left(_times(touched, root))
+        listener.on_progress(len(some))
+    return _result("quarantine", root, folder, moved, stays, executed=True)
+
+
+def _restore_all(kept: Journal, root: bytes, folder: Path, listener: Listener) -> tuple[list[Move], dict[str, str]]:
+    restored: list[Move] = []
+    stays: dict[str, str] = {}
+    # A folder that somebody else has changed since has the time of that change.
+    times = _times(kept.folders, root)
+    as_left = {name for name, time in times.items() if kept.left.get(name, time) == time}
+    if kept.moves:
+        kept.note_undone(as_left)
+    for name in times:  # what an undo that was cut short had copied of a file
+        with contextlib.suppress(OSError):
+            os.unlink(_staging(os.path.join(root, names.to_bytes(name)), folder))
+    for one in reversed(kept.moves.values()):
+        source, target = _places(one, root, folder)
+        try:
+            if _restore(one, source, target, _staging(os.path.dirname(source), folder)):
+                restored.append(one)
+        except Refused as refusal:
+            stays[one.path] = str(refusal)
+        listener.on_progress(1)
+    if not stays:
+        for name in kept.undone & kept.folders.keys():
+            place = os.path.join(root, names.to_bytes(name))
+            with contextlib.suppress(OSError):
+                os.utime(place, ns=(os.stat(place).st_atime_ns, kept.folders[name]))
+    return restored, stays
+
+
+def _restore(one: Move, source: bytes, target: bytes, staging: bytes) -> bool:
+    """Bring a file back, and tell whether it had gone at all. Raises Refused where it stays."""
+    if not os.path.lexists(target):
+        if os.path.lexists(source):
+            return False
+        raise Refused("it is no longer in the quarantine")
+    if os.path.lexists(source) and not are_same(source, target):
+        raise Refused("there is another file at its place")
+    try:
+        if os.path.lexists(source):
+            os.unlink(target)  # a move was cut short when the file was at both places
+        else:
+            move(target, source, staging=staging)
+        if not os.path.islink(source):
+            os.chmod(source, one.mode)
+            os.utime(source, ns=(os.stat(source).st_atime_ns, one.mtime_ns))
+    except OSError as error:
+        raise Refused(error.strerror or str(error)) from error
+    return True
+
+
+def _staging(place: bytes, folder: Path) -> bytes:
+    """Return where a copy grows beside its place in IMAGES, by a name that nobody else has."""
+    token = hashlib.sha256(os.path.realpath(os.fsencode(folder))).hexdigest()[:16]
+    return os.path.join(place, f".sanitize-{token}".encode())
+
+
+def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:
+    """Return why a file is not to be moved; None where it is."""
+    path = names.to_bytes(one.path)
+    source = os.path.join(root, path)
+    if _PASSING.issuperset(one.rules):
+        return "it could not be read, which may pass"
+    if path.split(b"/", 1)[0] == os.fsencode(PRIVATE):
+        return f"its folder is named {PRIVATE}, as the one of the journal"
+    try:
+        if not _is_below(os.path.dirname(source), root):
+            return "a link leads to it, and it lies outside the folder of images"
+        state = os.stat(source)
+    except OSError as error:
+        return "it is gone" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+    if (state.st_size, state.st_mtime_ns) != (one.size, one.mtime_ns):
+        return "it has changed since the scan"
+    if os.path.lexists(os.path.join(folder, path)):
+        return "there is a file of that name in the quarantine already"
+    return None
+
+
+def _is_below(folder: bytes, root: bytes) -> bool:
+    real = os.path.realpath(folder)
+    return real == root or real.startswith(os.path.join(root, b""))
+
+
+def _places(one: Move, root: bytes, folder: Path) -> tuple[bytes, bytes]:
+    path = names.to_bytes(one.path)
+    return os.path.join(root, path), os.path.join(os.fsencode(folder), path)
+
+
+def _times(folders: Iterable[str], root: bytes) -> dict[str, int]:
+    found = {}
+    for name in folders:
+        with contextlib.suppress(OSError):
+            found[name] = os.stat(os.path.join(root, names.to_bytes(name))).st_mtime_ns
+    return found
+
+
+def _groups(bad: Sequence[Move]) -> Iterator[Sequence[Move]]:
+    for start in itertools.count(0, _AT_A_TIME):
+        if start >= len(bad):
+            return
+        yield bad[start : start + _AT_A_TIME]
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a quarantine leaves: empty folders, and the journal last."""
+    private = os.fsencode(_private(folder))
+    with contextlib.suppress(OSError):
+        for place, folders, _files in os.walk(os.fsencode(folder), topdown=False):
+            for name in folders:
+                path = os.path.join(place, name)
+                if path != private and not os.listdir(path):
+                    os.rmdir(path)
+    for mine in (_INCOMING, _LOCK, _JOURNAL):
+        with contextlib.suppress(OSError):
+            (_private(folder) / mine).unlink()
+    for emptied in (_private(folder), folder):
+        with contextlib.suppress(OSError):
+            emptied.rmdir()
+
+
+def _result(
+    command: str, root: bytes, folder: Path, moved: Sequence[Move], stays: Mapping[str, str], *, executed: bool
+) -> MoveResult:
+    return MoveResult(command, Path(os.fsdecode(root)), folder, executed, tuple(moved), tuple(sorted(stays.items())))
