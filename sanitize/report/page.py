@@ -56,7 +56,8 @@ def render(
     environment.filters["marked"] = _with_code
     rows, left_out = table_data(tables.findings)
     findings = tables.findings
-    severities = findings.group_by("severity").len()
+    # What a baseline accepts is shown, and does not count.
+    severities = findings.filter(~pl.col("accepted").fill_null(value=False)).group_by("severity").len()
     counts = dict(zip(severities["severity"], severities["len"], strict=True))
     samples = {one for cause in causes for one in cause.samples}
     page = environment.from_string(_part("page.html.j2")).render(

@@ -49,6 +49,7 @@ _FINDINGS: dict[str, pl.DataType] = {
     "severity": pl.String(),
     "message": pl.String(),
     "path_bytes": pl.String(),
+    "accepted": pl.Boolean(),  # only where a baseline accepts some
 }
 _RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
 _MOST_LABELS = 4

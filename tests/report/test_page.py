@@ -211,3 +211,8 @@ def test_the_table_is_searched_by_words_rule_severity_label_and_cause(dump: Dump
         "1 of 40 findings",
         "10 of 40 findings, of one cause",
     ]
+
+
+def test_what_a_baseline_accepts_does_not_count() -> None:
+    assert "Fit for training" in render(["a.jpg"], [finding("a.jpg", accepted=True)], kept=1, quarantined=0)
+    assert "Not fit" in render(["a.jpg", "b.jpg"], [finding("a.jpg", accepted=True), finding("b.jpg")])
