@@ -24,6 +24,7 @@ examples:
   sanitize scan photos --labels train.txt --no-images --fail-on error    the gate in front of a training
   sanitize scan photos --labels train.txt --output-format github         findings beside the lines of a pull request
   sanitize verify sanitized --max-age 24h              is everything still as the last scan left it?
+  sanitize report sanitized                            make report.html again, without a scan
   sanitize baseline sanitized && sanitize scan photos --baseline baseline.jsonl    count what is new from now on
   sanitize explain truncated                           what a finding means and what to do
 
@@ -84,6 +85,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _scan(arguments)
     if command == "verify":
         return _verify(arguments)
+    if command == "report":
+        return _report(arguments)
     if command == "baseline":
         return _baseline(arguments)
     if command in ("quarantine", "undo"):
@@ -156,6 +159,25 @@ def _verify(arguments: argparse.Namespace) -> int:
         colour, width = terminal.use_colour(sys.stderr), terminal.terminal_width()
         streams.say(terminal.summarize_verified(result, colour=colour, width=width))
     return result.exit_status
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from sanitize import settings, terminal
+    from sanitize.engine.start import start
+    from sanitize.names import shown_path
+    from sanitize.reporting import report_out
+
+    made = settings.make({"workers": arguments.workers}, _rule_options)
+    with start(made, warm=False) as engine:
+        listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
+        to = None if arguments.out is None else Path(arguments.out)
+        try:
+            written = report_out(Path(arguments.scanned), engine, listener, to=to)
+        finally:
+            end()
+    if not arguments.quiet:
+        streams.say(f"written: {shown_path(written)}")
+    return 0
 
 
 def _baseline(arguments: argparse.Namespace) -> int:
@@ -245,6 +267,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_verify(verify)
+    report = commands.add_parser("report", help="make report.html again, without a scan", allow_abbrev=False)
+    report.add_argument("scanned", metavar="OUT", help="folder that a scan wrote")
+    flags.add_report(report)
     accept = commands.add_parser(
         "baseline", help="accept what a scan has found, so that the next one counts what is new", allow_abbrev=False
     )

@@ -38,6 +38,7 @@ FLAGS: dict[str, dict[str, str]] = {
     "what is written": {
         "-o --out OUT": f"folder for the clean lists, images and reports (default: {_DEFAULT.out})",
         "--no-images": "write lists and reports only, with the originals' paths",
+        "--no-report": "leave out report.html, which `sanitize report OUT` makes at any time",
         "--link HOW": "symlink (default), hardlink or copy what needs no conversion",
         "--background COLOUR": f"what transparent pixels are composed over (default: {_DEFAULT.background})",
         "--icc WHAT": "keep (default) or convert RGB pictures with another profile than sRGB",
@@ -92,6 +93,14 @@ QUARANTINE_FLAGS: dict[str, str] = {
 }
 
 
+#: The flags of `sanitize report`, likewise.
+REPORT_FLAGS: dict[str, str] = {
+    "-o --out FILE": "write it there, and leave OUT as it is",
+    "--workers N": FLAGS["how it runs"]["--workers N"],
+    "--quiet": FLAGS["how it runs"]["--quiet"],
+}
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     """Add all flags of a scan to a parser, each None where it is not given, so that the settings file may say it."""
     for title, flags in FLAGS.items():
@@ -104,6 +113,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 def add_verify(parser: argparse.ArgumentParser) -> None:
     """Add all flags of `sanitize verify` to a parser."""
     for spelling, text in VERIFY_FLAGS.items():
+        names, words = _read(spelling, text)
+        parser.add_argument(*names, **words)
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `sanitize report` to a parser."""
+    for spelling, text in REPORT_FLAGS.items():
         names, words = _read(spelling, text)
         parser.add_argument(*names, **words)
 

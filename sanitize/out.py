@@ -53,6 +53,22 @@ class Out:
         os.replace(staging / PRIVATE / "this", self.private / "written")
         shutil.rmtree(staging)
 
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Replace some files of the last scan, the last of them the last; all others stay."""
+        staging = self.private / "staging"
+        shutil.rmtree(staging, ignore_errors=True)
+        note = _as_note(self._written().union(files))
+        try:
+            (staging / PRIVATE).mkdir(parents=True)
+            _write(staging, {**files, os.path.join(PRIVATE, "both"): note})
+        except OSError:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        os.replace(staging / PRIVATE / "both", self.private / "written")
+        for name in files:
+            os.replace(staging / name, self.folder / name)
+        shutil.rmtree(staging)
+
     def _written(self) -> set[str]:
         try:
             text = (self.private / "written").read_text(encoding="utf-8", errors="surrogateescape")

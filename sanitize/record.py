@@ -70,7 +70,15 @@ def render(result: ScanResult, files: Mapping[str, bytes], own: Mapping[str, byt
         "own": _written(own),
         "standing": _standing(result),
     }
-    return {NAME: (json.dumps(content, indent=1, default=str) + "\n").encode()}
+    return {NAME: _as_bytes(content)}
+
+
+def renew(out: Path, files: Mapping[str, bytes]) -> bytes:
+    """Return the record in OUT with these `files` in place of those of the same name; `load` has read it before."""
+    content = json.loads((out / NAME).read_bytes())
+    others = [one for one in content["outputs"] if one["name"] not in files]
+    content["outputs"] = sorted([*others, *_written(files)], key=lambda one: str(one["name"]))
+    return _as_bytes(content)
 
 
 def root_of(images: Path) -> str:
@@ -111,6 +119,10 @@ def load(out: Path) -> Record:
     raise UsageError(
         f"{out} was written by version {version}, and this is {__version__}, which may judge otherwise; scan again"
     )
+
+
+def _as_bytes(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, default=str) + "\n").encode()
 
 
 def _parse(content: Mapping[str, Any]) -> Record:

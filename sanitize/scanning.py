@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 import sanitize.outputs.images as images_output
-from sanitize import __version__, baseline, drift, outputs, rgb, rules
+from sanitize import __version__, baseline, drift, outputs, reporting, rgb, rules
 from sanitize.dataset import Dataset, attach
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
@@ -58,7 +58,10 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
                 inputs=gathered.inputs,
                 drift=_compare(out, images, settings, dataset, found, listener),
             )
-            out.replace(outputs.render_all(result))
+            further = None
+            if settings.report:
+                further = reporting.of_scan(out, images, engine, listener, cache=settings.cache)
+            out.replace(outputs.render_all(result, further))
             images_output.remove_stale(out.folder, _wanted(dataset) if settings.images else None)
         except OSError as error:
             raise cannot_write(out.folder, error) from error

@@ -71,6 +71,7 @@ class Settings:
     thorough: bool = False
     cache: bool = True
     config: str | None = None  #: the file that settings were read from
+    report: bool = True  #: whether `report.html` is made
     output_format: str = "text"
     quiet: bool = False
     rule_options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -89,7 +90,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 _SHARES = frozenset({"max_bad", "max_unreadable"})
 _SIZES = frozenset({"memory_limit"})
 #: Flags that say what is not done.
-_NEGATED = {"no_images": "images", "no_cache": "cache"}
+_NEGATED = {"no_images": "images", "no_cache": "cache", "no_report": "report"}
 #: Texts that may be numbers.
 _COLUMNS = frozenset({"path_column", "label_column"})
 _RANGES = {"near_distance": (0, 64)}
@@ -288,7 +289,7 @@ _KINDS: dict[str, type] = {
     "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
     "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "config": str,
     "output_format": str, "quiet": bool, "baseline": str, "keep_accepted": bool, "rehash": bool,
-    "no_images": bool, "no_cache": bool,
+    "report": bool, "no_images": bool, "no_cache": bool, "no_report": bool,
 }  # fmt: skip
 _WANTED_KINDS = {
     bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",

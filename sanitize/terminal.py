@@ -30,6 +30,7 @@ _STAGES = {
     "copy": "copying",
     "compare": "comparing",
     "hash": "reading",
+    "draw": "drawing",
     "move": "moving",
 }
 
@@ -279,6 +280,7 @@ def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:
         "findings.jsonl",
         "summary.json",
         "facts.parquet",
+        *(["report.html"] if result.settings.report else []),
     ]
     lines = [f"  written to {out}: {', '.join(names)}"]
     errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))

@@ -22,10 +22,10 @@ Fired = Callable[..., dict[str, tuple[str, str]]]
 
 @pytest.fixture
 def scan(tmp_path: Path) -> Scan:
-    """A function that scans a folder in one process, writes lists and reports only, and keeps no facts."""
+    """A function that scans a folder in one process, writes lists and data only, and keeps no facts."""
 
     def scan_folder(folder: Path, /, labels: Any = (), **options: Any) -> ScanResult:
-        defaults = {"out": tmp_path / "out", "images": False, "cache": False, "workers": 1}
+        defaults = {"out": tmp_path / "out", "images": False, "report": False, "cache": False, "workers": 1}
         return api.scan(folder, labels, **{**defaults, **options})
 
     return scan_folder
@@ -77,6 +77,14 @@ def spoil_copying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     """A function that does the same to what makes the pixels of RGB copies."""
     return lambda action: _spoil(
         tmp_path, monkeypatch, "sanitize.convert", "to_rgb(image, data, *rest, **options)", action
+    )
+
+
+@pytest.fixture
+def spoil_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
+    """A function that does the same to what makes thumbnails."""
+    return lambda action: _spoil(
+        tmp_path, monkeypatch, "sanitize.thumbnail", "_reduced(data, *rest, **options)", action
     )
 
 

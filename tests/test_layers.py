@@ -29,16 +29,17 @@ LAYERS = [
         "memory",
     },
     {"dataset"},
-    {"probe", "convert", "digest", "look", "labels", "sources", "store", "checksums", "known_bad", "same"},
+    {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
     {"engine"},
     {"measure", "listener"},
     {"rules"},
     {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},
+    {"report"},
     {"second_looks", "scanned", "checks"},
     {"gathering"},
-    {"scanning", "verifying", "quarantining"},
+    {"scanning", "verifying", "quarantining", "reporting"},
     {"api", "terminal"},
     {"cli", "flags", "__main__"},
 ]
@@ -108,7 +109,7 @@ def test_the_driver_imports_no_decoder(tmp_path: Path) -> None:
 
 def test_the_children_import_neither_polars_nor_dask(tmp_path: Path) -> None:
     code = (
-        "import sys, sanitize.probe.read, sanitize.convert\n"
+        "import sys, sanitize.probe.read, sanitize.convert, sanitize.thumbnail\n"
         "from sanitize.probe.measurements import measure_all\n"
         "from corrupt_samples.encode import jpeg\n"
         "from corrupt_samples.pictures import photo\n"

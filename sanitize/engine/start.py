@@ -11,11 +11,11 @@ from sanitize.settings import Settings, default_memory_limit
 PROBE = "sanitize.probe.read:probe_path sanitize.probe.measurements:measure_all"
 
 
-def start(settings: Settings) -> Engine:
-    """Return the engine; its children are warm already where there will be files to measure."""
+def start(settings: Settings, *, warm: bool = True) -> Engine:
+    """Return the engine; its children are warm already where there will be files to measure, unless not `warm`."""
     workers = settings.workers or default_workers()
     memory = settings.memory_limit or default_memory_limit(workers)
     engine = Engine(workers, Limits(settings.timeout, memory), settings.scheduler)
-    if not (settings.cache and has_facts(settings.out)):
+    if warm and not (settings.cache and has_facts(settings.out)):
         engine.warm(PROBE)
     return engine

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 TEXT = "text"
 
 
-def render_all(result: ScanResult) -> dict[str, bytes]:
-    """Return every file of OUT by name, what the program itself needs later among them and `summary.json` last."""
+def render_all(
+    result: ScanResult, further: Callable[[Mapping[str, bytes]], dict[str, bytes]] | None = None
+) -> dict[str, bytes]:
+    """Return every file of OUT by name, what the program itself needs later among them and `summary.json` last.
+
+    `further` gives files that are made of the others.
+    """
     from sanitize import drift, record
 
     files: dict[str, bytes] = {}
@@ -32,6 +37,8 @@ def render_all(result: ScanResult) -> dict[str, bytes]:
         if render:
             files |= render(result)
     own = drift.render(result.dataset, result.found)
+    if further:
+        files |= further(files)
     files |= own | record.render(result, files, own)
     return dict(sorted(files.items(), key=lambda file: (file[0] == "summary.json", file[0])))
 

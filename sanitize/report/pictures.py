@@ -1,0 +1,83 @@
+"""Which files the report shows small, and what is said of each: the first of every cause, as many as cost little."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import polars as pl
+
+from sanitize import formats, thumbnail
+from sanitize.report.page import Shown
+from sanitize.report.tables import Tables
+
+#: Thumbnails in a page, what their sources may have in all, and one of them: bytes.
+MOST, MOST_SOURCE, LARGEST_SOURCE = 160, 32 << 20, 24 << 20
+#: Thumbnails are kept by what they show; another number voids all that are kept.
+_VERSION = 1
+
+Draw = Callable[[Sequence[tuple[str, int, thumbnail.Item]]], dict[str, bytes]]
+
+
+def show(tables: Tables, wanted: Iterable[int], draw: Draw) -> dict[int, Shown]:
+    """Return what is shown of the files with these rows, the more important first.
+
+    `draw` gives small JPEGs by key, of those that can be drawn; it is asked with keys, sizes and items of
+    `thumbnail.draw`.
+    """
+    rows = list(dict.fromkeys(wanted))
+    facts = {row["row"]: row for row in tables.facts.filter(pl.col("row").is_in(rows)).to_dicts()}
+    asked: dict[int, tuple[str, int, thumbnail.Item]] = {}
+    cost = 0
+    for row in rows:
+        one = facts[row]
+        # What was too large for the scan is too large here.
+        drawable = one["content"] in formats.OPENED and one["decodes_truncated"]
+        if drawable and one["size"] <= LARGEST_SOURCE and cost + one["size"] <= MOST_SOURCE and len(asked) < MOST:
+            asked[row] = _request(one)
+            cost += one["size"]
+    # Equal pictures are drawn once.
+    drawn = draw(list({key: (key, size, item) for key, size, item in asked.values()}.values()))
+    return {row: _shown(facts[row], drawn.get(asked[row][0]) if row in asked else None) for row in rows}
+
+
+def _request(facts: dict[str, Any]) -> tuple[str, int, thumbnail.Item]:
+    first, lost = _lost(facts)
+    item = (facts["path_bytes"], facts["content"], facts["orientation"], facts["height"], first, lost)
+    file = facts["sha256"] or f"{facts['path_bytes']!r} {facts['size']} {facts['mtime_ns']}"
+    text = f"{_VERSION} {file} {item[1:]!r}"
+    return hashlib.sha256(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest(), facts["size"], item
+
+
+def _lost(facts: dict[str, Any]) -> tuple[int | None, int | None]:
+    """Return the first row that is lost, and how many are."""
+    height, first, survives = facts["height"], facts["lost_from_row"], facts["survives"]
+    if height and first is not None and survives is not None:
+        return first, round(height * (1 - survives))
+    if height and facts["fill_row"] is not None:
+        return facts["fill_row"], height - facts["fill_row"]
+    return None, None
+
+
+def _shown(facts: dict[str, Any], jpeg: bytes | None) -> Shown:
+    url = jpeg and f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+    name = formats.CONTENTS.get(facts["content"] or "", facts["content"] or "not read")
+    name = name.removeprefix("a ").removeprefix("an ")
+    return Shown(
+        url or None, _words_of_loss(facts) if url else "", "empty file" if not facts["size"] else _detail(name, facts)
+    )
+
+
+def _words_of_loss(facts: dict[str, Any]) -> str:
+    first, lost = _lost(facts)
+    if lost and facts["height"]:
+        filled = facts["lost_from_row"] is None
+        return f"{'filled' if filled else 'lost'}: {lost / facts['height']:.0%}, from row {first} of {facts['height']}"
+    return "damaged, nobody knows where" if facts["complaint"] else ""
+
+
+def _detail(name: str, facts: dict[str, Any]) -> str:
+    detail = facts["content_detail"] or ""
+    return f"{name}: {detail[:80]}" if detail else name

@@ -1,0 +1,156 @@
+"""The tables that the report is made of, read from the files of OUT alone, so that it can be made again without a scan."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sanitize import formats, names
+from sanitize.dataset import Severity
+from sanitize.outputs import list_lines
+from sanitize.outputs.facts import GROUPS
+
+FACTS, FINDINGS, SUMMARY, CLASSES = "facts.parquet", "findings.jsonl", "summary.json", "classes.txt"
+#: The files of OUT that it reads; those that every scan leaves come first.
+REQUIRED = (FACTS, FINDINGS, SUMMARY, list_lines.NAME)
+READ = (*REQUIRED, CLASSES)
+#: What the summary says of a run rather than of the data.
+_OF_THE_RUN = frozenset({"probed", "seconds", "images_per_second"})
+_FACTS: dict[str, pl.DataType] = {
+    "path": pl.String(),
+    "path_bytes": pl.Binary(),
+    "size": pl.Int64(),
+    "mtime_ns": pl.Int64(),
+    "sha256": pl.String(),
+    "content": pl.String(),
+    "content_detail": pl.String(),
+    "width": pl.Int64(),
+    "height": pl.Int64(),
+    "orientation": pl.Int64(),
+    "decodes_truncated": pl.Boolean(),
+    "complaint": pl.String(),
+    "lost_from_row": pl.Int64(),
+    "survives": pl.Float64(),
+    "fill_row": pl.Int64(),
+    "verdict": pl.String(),
+    **dict.fromkeys(GROUPS, pl.UInt32()),
+}
+_FINDINGS: dict[str, pl.DataType] = {
+    "path": pl.String(),
+    "list": pl.String(),
+    "line": pl.UInt32(),
+    "label": pl.String(),
+    "rule": pl.String(),
+    "severity": pl.String(),
+    "message": pl.String(),
+    "path_bytes": pl.String(),
+    "accepted": pl.Boolean(),  # only where a baseline accepts some
+}
+_RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
+_MOST_LABELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What a scan found.
+
+    `facts` has `row` (its number) and the columns of `facts.parquet` that are shown. `findings` has the keys of
+    `findings.jsonl`, `rank` of its severity, `row` of the file (null for none) and, of that file, `folder` and `top`
+    (of the path, both ending in `/`, empty for IMAGES itself), `content`, `day` of its last change, and `labels`.
+    `lines` is as `outputs.list_lines` has it.
+    """
+
+    facts: pl.DataFrame
+    findings: pl.DataFrame
+    lines: pl.DataFrame
+    classes: tuple[str, ...]  #: their names in index order, where there are names
+    summary: Mapping[str, Any]  #: without what it says of the run
+
+
+def read(files: Mapping[str, bytes]) -> Tables:
+    """Return the tables that files of OUT hold, given by name; they are known to be whole."""
+    facts = _read_facts(files[FACTS])
+    lines = pl.read_parquet(io.BytesIO(files[list_lines.NAME]))
+    classes = tuple(names.shown(name) for name in names.to_key(files.get(CLASSES, b"")).split("\n")[:-1])
+    return Tables(
+        facts=facts,
+        findings=_read_findings(files[FINDINGS], facts, lines, classes),
+        lines=lines,
+        classes=classes,
+        summary=summary(files[SUMMARY]),
+    )
+
+
+def summary(data: bytes) -> dict[str, Any]:
+    """Return what `summary.json` says of the data."""
+    told = {name: value for name, value in json.loads(data).items() if name not in _OF_THE_RUN}
+    if isinstance(told.get("drift"), dict):
+        told["drift"] = {name: value for name, value in told["drift"].items() if name != "since"}
+    return told
+
+
+def label_name(classes: tuple[str, ...]) -> pl.Expr:
+    """Return a label as it is shown: its number and, where classes have names, the name."""
+    known = {number: f"{number} ({name})" for number, name in enumerate(classes)}
+    number = pl.col("label")
+    named = number.replace_strict(known, default=None, return_dtype=pl.String) if known else pl.lit(None, pl.String)
+    return pl.coalesce(named, number.cast(pl.String), pl.col("label_text"))
+
+
+def day() -> pl.Expr:
+    """Return the day of `mtime_ns`, in UTC, as text."""
+    return pl.from_epoch("mtime_ns", time_unit="ns").dt.strftime("%Y-%m-%d")
+
+
+def content_name() -> pl.Expr:
+    """Return `content` as a table names it: `JPEG`."""
+    short = {key: name.removeprefix("a ").removeprefix("an ") for key, name in formats.CONTENTS.items()}
+    short["empty"] = ""
+    return pl.col("content").replace_strict(short, default=pl.col("content"))
+
+
+def _read_facts(data: bytes) -> pl.DataFrame:
+    there = pl.read_parquet_schema(io.BytesIO(data))
+    facts = pl.read_parquet(io.BytesIO(data), columns=[name for name in _FACTS if name in there])
+    missing = {name: pl.lit(None, dtype=dtype) for name, dtype in _FACTS.items() if name not in there}
+    folder = pl.col("path").str.extract(r"(?s)^(.*/)").fill_null("")
+    return (
+        facts.with_columns(**missing)
+        .with_row_index("row")
+        .with_columns(
+            day=day(),
+            content_name=content_name(),
+            folder=folder,
+            top=folder.str.extract(r"(?s)^([^/]*/)").fill_null(""),
+        )
+    )
+
+
+def _read_findings(data: bytes, facts: pl.DataFrame, lines: pl.DataFrame, classes: tuple[str, ...]) -> pl.DataFrame:
+    found = pl.read_ndjson(io.BytesIO(data), schema=_FINDINGS) if data else pl.DataFrame(schema=_FINDINGS)
+    of_file = facts.select("path_bytes", "row", "content_name", "day")
+    found = found.with_columns(pl.col("path_bytes").str.decode("base64"))
+    folder = pl.col("path").str.extract(r"(?s)^(.*/)").fill_null("")
+    joined = found.join(of_file, on="path_bytes", how="left", maintain_order="left").with_columns(
+        folder=folder,
+        top=folder.str.extract(r"(?s)^([^/]*/)").fill_null(""),
+        rank=pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int8, default=len(_RANKS)),
+    )
+    concerned = lines.filter(pl.col("row").is_in(joined["row"].drop_nulls().unique().implode()))
+    labels = (
+        concerned.select("row", name=label_name(classes))
+        .drop_nulls()
+        .unique(maintain_order=True)
+        .group_by("row", maintain_order=True)
+        .agg(labels=pl.col("name").head(_MOST_LABELS).str.join(", "))
+    )
+    joined = joined.join(labels, on="row", how="left", maintain_order="left")
+    own = pl.col("label").replace("", None)
+    return joined.with_columns(labels=pl.coalesce(pl.when(pl.col("line").is_not_null()).then(own), "labels", own)).drop(
+        "path_bytes"
+    )

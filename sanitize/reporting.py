@@ -1,0 +1,142 @@
+"""The story of the report: made by a scan of what it is about to write, or again of what lies in OUT."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from sanitize import names, record, report, thumbnail
+from sanitize.engine.child import Answer
+from sanitize.engine.schedule import Engine, split
+from sanitize.errors import UsageError
+from sanitize.listener import Listener
+from sanitize.names import shown_path
+from sanitize.out import Out, cannot_write, hold
+from sanitize.parts import Parts
+from sanitize.report.pictures import Draw
+from sanitize.report.tables import READ, REQUIRED
+
+_DRAW = "sanitize.thumbnail:draw"
+_KEPT: dict[str, pl.DataType] = {"key": pl.String(), "picture": pl.Binary()}
+
+Files = Mapping[str, bytes]
+
+
+def of_scan(
+    out: Out, images: Path, engine: Engine, listener: Listener, *, cache: bool
+) -> Callable[[Files], dict[str, bytes]]:
+    """Return a function that gives the report on files that a scan is about to write."""
+
+    def render(files: Files) -> dict[str, bytes]:
+        key = report.key(files)
+        page = _earlier(out, key) if cache else None
+        if page is None:
+            page = report.render(files, _draw_from(out, images, engine, listener, cache=cache))
+        note = f"{key} {_sha256(page)}\n".encode()
+        return {report.NAME: page, report.KEY: note}
+
+    return render
+
+
+def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | None = None) -> Path:
+    """Make the report of OUT again without a scan, and return where it is: in OUT, or in the file `to`.
+
+    Raises UsageError where there is no finished scan of this version, or what it wrote is not whole.
+    """
+    known = record.load(folder)
+    images = Path(os.fsdecode(names.to_bytes(known.images)))
+    if to is not None:
+        _refuse_bad_place(to, folder, images)
+    with hold(folder, images) as out:
+        files = _read(folder, record.load(folder))
+        page = report.render(files, _draw_from(out, images, engine, listener, cache=True))
+        try:
+            if to is not None:
+                to.write_bytes(page)
+                return to
+            made = {report.NAME: page, report.KEY: f"{report.key(files)} {_sha256(page)}\n".encode()}
+            out.add({**made, record.NAME: record.renew(folder, made)})
+        except OSError as error:
+            if to is not None:
+                raise UsageError(
+                    f"cannot write {shown_path(to)}: {error.strerror or error}; name another file with -o"
+                ) from None
+            raise cannot_write(folder, error) from error
+    return folder / report.NAME
+
+
+def _refuse_bad_place(to: Path, folder: Path, images: Path) -> None:
+    """Raise UsageError where a report would stand among originals, or in OUT without its record."""
+    for place, words in ((images, "the folder of images"), (folder, "OUT, whose report is made without -o")):
+        if to.resolve().is_relative_to(place.resolve()):
+            raise UsageError(f"{shown_path(to)} lies in {words}; name another file with -o")
+
+
+def _read(folder: Path, known: record.Record) -> dict[str, bytes]:
+    """Return the files that the report is made of; Polars takes damaged bytes for data, so they are compared first."""
+    digests = {one.name: one.sha256 for one in known.outputs}
+    files: dict[str, bytes] = {}
+    for name in READ:
+        if name not in digests and name not in REQUIRED:
+            continue
+        try:
+            content = (folder / name).read_bytes()
+        except OSError:
+            content = b""
+        if digests.get(name) != _sha256(content):
+            raise UsageError(f"{shown_path(folder / name)} is gone, damaged or half-written; scan again")
+        files[name] = content
+    return files
+
+
+def _earlier(out: Out, key: str) -> bytes | None:
+    """Return the report that was made of the same, if it is whole."""
+    try:
+        made_of, digest = (out.folder / report.KEY).read_text(encoding="ascii").split()
+        page = (out.folder / report.NAME).read_bytes() if made_of == key else b""
+    except (OSError, ValueError):
+        return None
+    return page if page and _sha256(page) == digest else None
+
+
+def _draw_from(out: Out, images: Path, engine: Engine, listener: Listener, *, cache: bool) -> Draw:
+    """Return a function that draws thumbnails in the children, and keeps in OUT those that are shown."""
+    parts = Parts(out.private / "thumbnails", _KEPT)
+
+    def draw(requests: Sequence[tuple[str, int, thumbnail.Item]]) -> dict[str, bytes]:
+        tables, _whole = parts.load() if cache else ([], True)
+        kept = {key: picture for table in tables for key, picture in table.iter_rows()}
+        lacking = [request for request in requests if request[0] not in kept]
+        drawn = _draw(lacking, images, engine, listener)
+        shown = {key: (kept | drawn)[key] for key, _size, _item in requests if key in kept or key in drawn}
+        if cache and (drawn or len(shown) < len(kept)):
+            parts.replace(pl.DataFrame({"key": list(shown), "picture": list(shown.values())}, schema=_KEPT))
+        return shown
+
+    return draw
+
+
+def _draw(
+    requests: Sequence[tuple[str, int, thumbnail.Item]], images: Path, engine: Engine, listener: Listener
+) -> dict[str, bytes]:
+    ranges = split([size for _key, size, _item in requests], workers=engine.workers)
+    drawn: dict[str, bytes] = {}
+
+    def take(number: int, answers: list[Answer]) -> None:
+        for index, (status, payload) in zip(ranges[number], answers, strict=True):
+            if status == "ok" and payload:
+                drawn[requests[index][0]] = payload
+        listener.on_progress(len(answers))
+
+    listener.on_start("draw", len(requests))
+    root = os.fsencode(images.resolve())
+    engine.run(_DRAW, [[requests[index][2] for index in which] for which in ranges], {"root": root}, take)
+    return drawn
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content, usedforsecurity=False).hexdigest()
