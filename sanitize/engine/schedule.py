@@ -102,9 +102,6 @@ def _run_here(
     options: dict[str, Any],
     on_answers: OnAnswers,
 ) -> None:
-    import dask.callbacks
-    import dask.threaded
-
     answered: queue.SimpleQueue[tuple[int, list[Answer]]] = queue.SimpleQueue()
 
     def work(name: str) -> None:
@@ -116,9 +113,17 @@ def _run_here(
         while not answered.empty():
             on_answers(*answered.get())
 
-    graph = {("batch", number): (work, str(number)) for number in range(len(batches))}
     threads = ThreadPoolExecutor(min(workers, len(batches)), thread_name_prefix="sanitize")
     try:
+        # The children have their first batches while Dask is imported, which takes as long as these do.
+        first = [threads.submit(work, str(number)) for number in range(min(workers, len(batches)))]
+        import dask.callbacks
+        import dask.threaded
+
+        graph: dict[tuple[str, int], tuple[Any, ...]] = {
+            ("batch", number): (work, str(number)) for number in range(len(first), len(batches))
+        }
+        graph |= {("batch", number): (future.result,) for number, future in enumerate(first)}
         with dask.callbacks.Callback(posttask=deliver):
             dask.threaded.get(graph, list(graph), pool=threads)
         deliver()
