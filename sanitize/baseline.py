@@ -20,7 +20,7 @@ from sanitize import drift, names, record
 from sanitize.dataset import STALE_COLUMNS, Dataset, Severity
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, fingerprint, identify
-from sanitize.image_tree import as_bytes
+from sanitize.name_columns import as_bytes
 from sanitize.out import is_held
 from sanitize.parts import read as read_table
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize import names
+from sanitize.name_columns import as_keys
 
 LINKS = ("symlink", "hardlink", "copy")
 #: Kinds of entries.
@@ -170,25 +170,6 @@ def ancestors(paths: Iterable[bytes]) -> set[bytes]:
             found.add(folder)
             folder = folder.rpartition(b"/")[0]
     return found
-
-
-def as_bytes(keys: pl.Series) -> list[bytes]:
-    """Return the bytes of keys."""
-    plain: list[bytes] = keys.cast(pl.Binary).to_list()
-    for index in keys.str.contains(names.HIDDEN).arg_true():
-        plain[index] = names.to_bytes(keys[index])
-    return plain
-
-
-def as_keys(paths: pl.Series) -> pl.Series:
-    """Return the keys of names (Binary)."""
-    try:
-        keys = paths.cast(pl.String, strict=True)
-    except pl.exceptions.PolarsError:
-        keys = None
-    if keys is None or keys.str.contains(names.HIDDEN).any():
-        return pl.Series([names.to_key(path) for path in paths], dtype=pl.String)
-    return keys
 
 
 def _hard_link(source: bytes, target: bytes) -> bool:

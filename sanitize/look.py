@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.errors import EXHAUSTED
+from sanitize.contents import read_again
 from sanitize.probe import seen
 
 #: Sides of the small picture that a look keeps, in pixels: of its luma, and of its colours.
@@ -41,12 +40,8 @@ def look(
     what it may have.
     """
     path, content, mode, orientation = item
-    try:
-        with open(os.path.join(root, path), "rb") as file:
-            data = file.read()
-    except OSError as error:
-        if error.errno in EXHAUSTED:
-            raise
+    data = read_again(path, root=root)
+    if data is None:
         return None
     picture = seen.rgb(data, {"content": content, "mode": mode, "orientation": orientation})
     if picture is None or not picture.size:

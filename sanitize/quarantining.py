@@ -20,10 +20,10 @@ import polars as pl
 from sanitize import journal, names, record
 from sanitize.dataset import Severity
 from sanitize.errors import UsageError
-from sanitize.image_tree import as_keys
 from sanitize.journal import Journal, Move
 from sanitize.listener import Listener
 from sanitize.moves import Refused, are_same, move
+from sanitize.name_columns import as_keys
 from sanitize.names import shown_path
 from sanitize.out import is_held, lock
 from sanitize.parts import read

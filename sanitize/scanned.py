@@ -15,10 +15,11 @@ import polars as pl
 import sanitize.outputs.images as images_output
 from sanitize import names
 from sanitize.errors import UsageError
-from sanitize.image_tree import IS_FOLDER, IS_LINK, as_bytes, as_keys
+from sanitize.image_tree import IS_FOLDER, IS_LINK
 from sanitize.inputs import Input, now
 from sanitize.listener import Listener
 from sanitize.many_files import link_targets, sha256s, states
+from sanitize.name_columns import as_bytes, as_keys
 from sanitize.names import shown_path
 from sanitize.out import FINISHED
 from sanitize.parts import read

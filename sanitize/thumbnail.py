@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import importlib
 import io
-import os
 from typing import TYPE_CHECKING
 
 from sanitize import formats
-from sanitize.errors import EXHAUSTED
+from sanitize.contents import read_again
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,12 +30,8 @@ def draw(item: Item, *, root: bytes) -> bytes | None:
     where this process has used up what it may have.
     """
     path, content, orientation, height, lost_from, lost = item
-    try:
-        with open(os.path.join(root, path), "rb") as file:
-            data = file.read()
-    except OSError as error:
-        if error.errno in EXHAUSTED:
-            raise
+    data = read_again(path, root=root)
+    if data is None:
         return None
     try:
         small = _reduced(data, content)

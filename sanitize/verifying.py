@@ -16,9 +16,9 @@ import polars as pl
 from sanitize import __version__, checks, names, record, rules
 from sanitize.dataset import Severity
 from sanitize.errors import InternalError, UsageError
-from sanitize.image_tree import as_bytes
 from sanitize.judge import by_rule
 from sanitize.listener import Listener
+from sanitize.name_columns import as_bytes
 from sanitize.names import shown_path
 from sanitize.out import is_held
 from sanitize.result import shown_evidence, shown_texts

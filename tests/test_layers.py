@@ -20,6 +20,8 @@ LAYERS = [
         "errors",
         "streams",
         "names",
+        "name_columns",
+        "contents",
         "formats",
         "settings",
         "parts",

@@ -18,7 +18,8 @@ import polars as pl
 from sanitize import names
 from sanitize.errors import UsageError
 from sanitize.image_manifest import SCHEMA, Manifest
-from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, as_bytes, remove
+from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, remove
+from sanitize.name_columns import as_bytes
 from sanitize.rgb import LINK, VERSION
 
 #: Makes copies: takes the requests and the bytes of their sources, gives the number of each request and its answer.

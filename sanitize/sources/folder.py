@@ -13,6 +13,7 @@ import polars as pl
 
 from sanitize import names
 from sanitize.errors import UsageError
+from sanitize.name_columns import as_keys
 from sanitize.settings import MARKER
 
 #: Folders and files that hold no samples: version control, notebook checkpoints, droppings of NAS systems and archivers.
@@ -60,20 +61,9 @@ def find(images: str, *, exclude: Sequence[str] = ()) -> Found:
             "outside": pl.Series(walk.outside, dtype=pl.Boolean),
         }
     ).sort("path_bytes")
-    samples = samples.with_columns(path=_keys(samples["path_bytes"])).with_row_index("file")
+    samples = samples.with_columns(path=as_keys(samples["path_bytes"])).with_row_index("file")
     unreadable = pl.DataFrame(sorted(walk.unreadable), schema={"path": pl.String, "message": pl.String}, orient="row")
     return Found(samples, sorted(map(names.to_key, walk.top)), unreadable, walk.special)
-
-
-def _keys(paths: pl.Series) -> pl.Series:
-    """Return the keys of names: a cast where all are UTF-8, which is the rule."""
-    try:
-        keys = paths.cast(pl.String, strict=True)
-    except pl.exceptions.PolarsError:
-        keys = None
-    if keys is None or keys.str.contains(names.HIDDEN).any():
-        return pl.Series("path", [names.to_key(path) for path in paths], dtype=pl.String)
-    return keys.alias("path")
 
 
 def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
