@@ -25,18 +25,18 @@ COLUMNS = {
     ),
     "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
 }
-VERSION = 2
+VERSION = 3
 
 # Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
-# of a window: in the picture averaged to 32 × 32, and in the reduced one. Photographs rarely do: how many, and that no
-# readable code is below, shows `benchmarks/codes.py`.
-_COARSE, _FINE = 11.5, 32.0
-# The same of codes that are out of focus.
-_COARSE_OF_BLURRED, _FINE_OF_BLURRED = 21.0, 23.0
-# In a picture smaller than this there is no room for much beside a code.
-_LEAST_SIDE_ROUND_CODE, _COARSE_OF_SMALL = 100, 20.0
-# Above these a picture is looked at in full size too, smoothed, inverted and by its colours.
-_COARSE_OF_CODES, _FINE_OF_CODES = 29.0, 38.0
+# of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine). Photographs rarely do, in both
+# together: how many, and that no readable code is below, shows `benchmarks/codes.py`.
+_FINE_WEIGHT, _LOOKED_AT = 1.17, 55.0
+# In a picture smaller than this there is no room for much beside a code, which then is plain to see.
+_SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
+# Below these nothing fine makes up for what the coarse picture lacks.
+_COARSE, _COARSE_IF_SMALL = 11.5, 26.0
+# From here on a picture is looked at in full size too, smoothed, inverted and by its colours.
+_CLOSELY = 72.0
 # 21 modules of 2 pixels are the smallest that can be read.
 _LEAST_SIDE = 42
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
@@ -56,13 +56,18 @@ class _Code(NamedTuple):
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of every file."""
+    import numpy as np
+
     codes: list[list[_Code]] = [[] for _ in range(len(batch))]
-    sides = [_side(facts) for facts in batch.facts]
-    for number in _coarse(batch.squares, sides):
-        fine = _texture(batch.pictures[number])
-        coarse = _texture(batch.squares[number]) if fine >= _FINE_OF_BLURRED else 0.0
-        if fine >= _FINE or coarse >= _COARSE_OF_BLURRED:
-            codes[number] = _look(batch, number, closely=fine >= _FINE_OF_CODES or coarse >= _COARSE_OF_CODES)
+    sides = np.array([_side(facts) for facts in batch.facts])
+    coarse = np.concatenate([_coarse(batch.squares[start : start + _PIECE]) for start in range(0, len(batch), _PIECE)])
+    is_small = sides < _SMALL
+    may_hold = (coarse >= np.where(is_small, _COARSE_IF_SMALL, _COARSE)) & (sides >= _LEAST_SIDE)
+    for number in np.flatnonzero(may_hold).tolist():
+        texture = coarse[number] + _FINE_WEIGHT * _fine(batch.pictures[number])
+        least = _LOOKED_AT_IF_SMALL if is_small[number] else _LOOKED_AT
+        if texture >= least:
+            codes[number] = _look(batch, number, closely=bool(texture >= max(_CLOSELY, least)))
     largest = [max(found, key=lambda code: code.share) if found else None for found in codes]
     return {
         "code_text": [code and code.text for code in largest],
@@ -72,17 +77,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     }
 
 
-def _coarse(squares: Floats, sides: Sequence[int]) -> list[int]:
-    """Return the numbers of pictures in which there may be a code; `sides` are their shorter sides in full size."""
-    import numpy as np
-
-    least = np.concatenate([_least(squares[start : start + _PIECE]) for start in range(0, len(squares), _PIECE)])
-    size = np.array(sides)
-    needed = np.where(size < _LEAST_SIDE, np.inf, np.where(size < _LEAST_SIDE_ROUND_CODE, _COARSE_OF_SMALL, _COARSE))
-    return [int(number) for number in np.flatnonzero(least >= needed)]
-
-
-def _least(squares: Floats) -> Floats:
+def _coarse(squares: Floats) -> Floats:
     """Return how much each picture changes, in its most code-like window, in the quarter of it that changes least."""
     import numpy as np
 
@@ -97,18 +92,17 @@ def _least(squares: Floats) -> Floats:
     return least
 
 
-def _texture(picture: Grey | Floats) -> float:
-    """Return how much a picture changes from pixel to pixel in its most code-like window, in grey levels."""
+def _fine(picture: Grey) -> float:
+    """Return how much a reduced picture changes from pixel to pixel in its most code-like window, in grey levels."""
     import numpy as np
 
-    # Whole numbers are added twice as fast; a quarter of a level is lost in neither.
-    quadruple = 4 * picture.astype(np.int16 if picture.dtype == np.uint8 else np.float32)
-    change: npt.NDArray[Any] = np.abs(_change(quadruple[None])[0])
+    # Whole numbers are added twice as fast as others; of a quarter of a level nothing is lost.
+    change: npt.NDArray[Any] = np.abs(_change(4 * picture.astype(np.int16)[None])[0])
     rows, columns = change.shape
     half = max(3, min(rows, columns) // 10)
     if min(rows, columns) <= 2 * half:
         return float(change.mean() / 4)
-    total = np.zeros((rows + 1, columns + 1), np.int32 if change.dtype == np.int16 else np.float32)
+    total = np.zeros((rows + 1, columns + 1), np.int32)
     np.cumsum(change, axis=0, out=total[1:, 1:])
     np.cumsum(total[1:, 1:], axis=1, out=total[1:, 1:])
     down = total[half:] - total[:-half]
@@ -119,7 +113,6 @@ def _texture(picture: Grey | Floats) -> float:
 
 def _change(pictures: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return what each inner pixel differs by from the mean of its four neighbours; whole numbers are to be multiples of 4."""
-
     around = pictures[:, :-2, 1:-1] + pictures[:, 2:, 1:-1]
     around += pictures[:, 1:-1, :-2]
     around += pictures[:, 1:-1, 2:]
