@@ -47,7 +47,8 @@ def look(
     if picture is None or not picture.size:
         return None
     picture = np.ascontiguousarray(picture)
-    digest = hashlib.sha256(repr(picture.shape).encode() + picture.tobytes(), usedforsecurity=False)
+    digest = hashlib.sha256(repr(picture.shape).encode(), usedforsecurity=False)
+    digest.update(picture.data)
     return {"pixels": digest.hexdigest()[:32], "look": _pack(_averaged(picture))}
 
 

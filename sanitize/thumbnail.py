@@ -34,6 +34,10 @@ def draw(item: Item, *, root: bytes) -> bytes | None:
     if data is None:
         return None
     try:
+        if content == "jpeg" and not lost:
+            plain = _plain_jpeg(data, orientation)
+            if plain is not None:
+                return plain
         small = _reduced(data, content)
         if small is None:
             return None
@@ -44,6 +48,37 @@ def draw(item: Item, *, root: bytes) -> bytes | None:
         raise
     except Exception:  # noqa: BLE001 - around a decoder: what it cannot show is told in words
         return None
+
+
+def _plain_jpeg(data: bytes, orientation: int | None) -> bytes | None:
+    """Return a JPEG of a sound one; None where the strict reader does not give it.
+
+    Pillow takes longer to import than dozens of them to draw.
+    """
+    import numpy as np
+    import simplejpeg
+
+    from sanitize.probe import seen
+    from sanitize.probe.batch import areas
+
+    try:
+        picture = simplejpeg.decode_jpeg(data, "RGB", strict=True, min_height=SIDE, min_width=SIDE)
+    except (ValueError, RecursionError):  # damaged, or of a kind that the reader does not know
+        return None
+    rows, columns, channels = picture.shape
+    scale = min(1.0, SIDE / max(rows, columns))
+    height, width = max(1, round(rows * scale)), max(1, round(columns * scale))
+    if scale < 1:
+        narrow = areas(rows, height) @ picture.reshape(rows, -1).astype(np.float32)
+        small = areas(columns, width) @ narrow.reshape(height, columns, channels)
+        picture = np.rint(small).astype(np.uint8)
+    encoded: bytes = simplejpeg.encode_jpeg(
+        np.ascontiguousarray(seen.turned(picture, orientation)),
+        quality=QUALITY,
+        colorspace="RGB",
+        colorsubsampling="420",
+    )
+    return encoded
 
 
 def _reduced(data: bytes, content: str) -> Image.Image | None:
