@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import sanitize
-from sanitize import labels, outputs, scanning
+from sanitize import gathering, labels, outputs, reporting, scanning
 from sanitize.sources import folder
 
 
@@ -33,10 +33,13 @@ def main(images: str, label_list: str, out: str) -> None:
     stages = [
         ("walk the folder", folder, "find"),
         ("read and resolve the list", labels, "read"),
-        ("measure, or recall facts", scanning, "measure"),
+        ("measure, or recall facts", gathering, "measure"),
+        ("find same pictures", gathering, "find_same"),
         ("judge by all rules", scanning, "judge"),
         ("give verdicts", scanning, "give_verdicts"),
-        ("render the reports", outputs, "render_all"),
+        ("compare with the last scan", scanning, "_compare"),
+        ("render all outputs", outputs, "render_all"),
+        ("of these the report for people", reporting.report, "render"),
     ]
     patches = [patch.object(module, name, timed(stage, getattr(module, name))) for stage, module, name in stages]
     for each in patches:
