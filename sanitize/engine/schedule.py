@@ -168,12 +168,14 @@ def _run_on_cluster(
         try:
             for future in distributed.as_completed(list(futures), loop=client.loop):
                 number = futures.pop(future)
-                if future.status == "cancelled":
+                failed = future.status == "error"
+                try:
+                    answers = _unanswered(future.exception(), len(batches[number])) if failed else future.result()
+                except distributed.CancelledError:  # answered perhaps, but by a worker that is gone, and its answers too
                     raise UsageError(
                         f"the Dask cluster at {address} is lost, or all its workers; start it again, and scan again"
-                    )
-                failed = future.status == "error"
-                on_answers(number, _unanswered(future.exception(), len(batches[number])) if failed else future.result())
+                    ) from None
+                on_answers(number, answers)
         except KeyboardInterrupt:
             client.cancel(list(futures))
             raise
