@@ -171,7 +171,9 @@ def _run_on_cluster(
                 failed = future.status == "error"
                 try:
                     answers = _unanswered(future.exception(), len(batches[number])) if failed else future.result()
-                except distributed.CancelledError:  # answered perhaps, but by a worker that is gone, and its answers too
+                except (
+                    distributed.CancelledError
+                ):  # answered perhaps, but by a worker that is gone, and its answers too
                     raise UsageError(
                         f"the Dask cluster at {address} is lost, or all its workers; start it again, and scan again"
                     ) from None

@@ -3,9 +3,14 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+import polars as pl
+from PIL import Image
+
 from corrupt_samples.encode import encode, jpeg, png
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_patched
+from sanitize.dataset import Classes, Dataset
+from sanitize.rules import discover
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -15,6 +20,27 @@ def test_believes_the_header_and_opens_nothing(fired: Fired) -> None:
     lie = jpeg_patched(jpeg(photo("a")), 0xC0, 5, struct.pack(">HH", 65_000, 60_000))
     found = fired("too-large", {"a.jpg": lie, "b.jpg": jpeg(photo("b"))})
     assert found == {"a.jpg": ("error", "60000 × 65000 pixels, more than 178956970 in all")}
+
+
+def test_warns_of_what_pillow_warns_of() -> None:
+    # To decode pictures of this size takes seconds.
+    limit = Image.MAX_IMAGE_PIXELS
+    assert limit
+    sizes = {"width": [limit + 1, limit, 2 * limit + 3], "height": [1, 1, 1]}
+    dataset = Dataset(
+        facts=pl.DataFrame({"file": [0, 1, 2], **sizes}),
+        lines=pl.DataFrame(),
+        lists=(),
+        classes=Classes(None, None),
+        unreadable_folders=pl.DataFrame(),
+        max_pixels=2 * limit,
+    )
+    found = discover()["too-large"].find(dataset).collect()
+    message = "89478486 × 1 pixels, more than 89478485 in all, above which Pillow warns of a decompression bomb"
+    assert found.select("file", "severity", "message").rows() == [
+        (0, "warning", message),
+        (2, "error", "178956973 × 1 pixels, more than 178956970 in all"),
+    ]
 
 
 def test_the_limit_itself_is_not_too_large(fired: Fired) -> None:
