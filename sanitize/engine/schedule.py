@@ -166,23 +166,32 @@ def _run_on_cluster(
         ended = threading.Event()
         threading.Thread(target=_cancel_without_workers, args=(client, list(futures), ended), daemon=True).start()
         try:
-            for future in distributed.as_completed(list(futures), loop=client.loop):
-                number = futures.pop(future)
-                failed = future.status == "error"
-                try:
-                    answers = _unanswered(future.exception(), len(batches[number])) if failed else future.result()
-                except (
-                    distributed.CancelledError
-                ):  # answered perhaps, but by a worker that is gone, and its answers too
-                    raise UsageError(
-                        f"the Dask cluster at {address} is lost, or all its workers; start it again, and scan again"
-                    ) from None
+            for number, answers in _as_they_come(client, futures, batches):
                 on_answers(number, answers)
         except KeyboardInterrupt:
             client.cancel(list(futures))
             raise
         finally:
             ended.set()
+
+
+def _as_they_come(
+    client: Any, futures: dict[Any, int], batches: Sequence[list[Any]]
+) -> Iterator[tuple[int, list[Answer]]]:
+    """Give number and answers of each batch as it ends, taking it out of `futures`; raises UsageError as `Engine.run` does."""
+    import distributed
+
+    address = client.scheduler.address
+    try:
+        for future in distributed.as_completed(list(futures), loop=client.loop):
+            number = futures.pop(future)
+            failed = future.status == "error"
+            yield number, _unanswered(future.exception(), len(batches[number])) if failed else future.result()
+    except (distributed.CancelledError, OSError):
+        # What was answered is lost, too, where the worker that holds it or the scheduler goes before it is fetched.
+        raise UsageError(
+            f"the Dask cluster at {address} is lost, or all its workers; start it again, and scan again"
+        ) from None
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -18,9 +19,15 @@ from .test_resuming import read, wait_for_parts
 DASK = (sys.executable, "-m", "dask")
 
 
+class Cluster(NamedTuple):
+    address: str
+    scheduler: subprocess.Popen[bytes]
+    workers: list[subprocess.Popen[bytes]]
+
+
 @pytest.fixture
-def cluster(tmp_path: Path, hook: Callable[[str], Path]) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two slow workers on the loopback interface: its address, and the workers' processes."""
+def cluster(tmp_path: Path, hook: Callable[[str], Path]) -> Iterator[Cluster]:
+    """A scheduler and two slow workers on the loopback interface."""
     where = tmp_path / "scheduler.json"
     environment = {**os.environ, "PYTHONPATH": str(hook("time.sleep(0.15)"))}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -43,7 +50,7 @@ def cluster(tmp_path: Path, hook: Callable[[str], Path]) -> Iterator[tuple[str, 
                     **quiet,
                 )
             )  # fmt: skip
-        yield address, workers
+        yield Cluster(address, scheduler, workers)
     finally:
         for process in (*workers, scheduler):
             process.kill()
@@ -51,18 +58,17 @@ def cluster(tmp_path: Path, hook: Callable[[str], Path]) -> Iterator[tuple[str, 
 
 
 def test_a_cluster_that_loses_a_worker_gives_the_same_result(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+    cluster: Cluster,
     photos: Path,
     tmp_path: Path,
     start: Run,
 ) -> None:
-    address, workers = cluster
     (photos / "a" / "02.jpg").write_bytes((photos / "a" / "02.jpg").read_bytes()[:-300])
     flags = ("scan", photos, "--labels", tmp_path / "train.txt", "--no-images", "-o")
     start(*flags, tmp_path / "here").communicate(timeout=60)
-    program = start(*flags, tmp_path / "out", "--scheduler", address, "--workers", "4")
+    program = start(*flags, tmp_path / "out", "--scheduler", cluster.address, "--workers", "4")
     done = wait_for_parts(tmp_path / "out")
-    workers[0].kill()
+    cluster.workers[0].kill()
     _out, err = program.communicate(timeout=120)
     assert program.returncode == 1, err
     assert done < 40
@@ -77,15 +83,22 @@ def test_a_scheduler_that_does_not_answer_is_a_one_line_error(photos: Path, tmp_
     assert "Traceback" not in err
 
 
-def test_a_cluster_without_workers_ends_the_scan(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]], photos: Path, tmp_path: Path, start: Run
-) -> None:
-    address, workers = cluster
-    program = start("scan", photos, "--no-images", "-o", tmp_path / "out", "--scheduler", address)
+def test_a_cluster_without_workers_ends_the_scan(cluster: Cluster, photos: Path, tmp_path: Path, start: Run) -> None:
+    program = start("scan", photos, "--no-images", "-o", tmp_path / "out", "--scheduler", cluster.address)
     wait_for_parts(tmp_path / "out")
-    for worker in workers:
+    for worker in cluster.workers:
         worker.kill()
     _out, err = program.communicate(timeout=120)
     assert program.returncode == 2, err
     assert "all its workers" in err.splitlines()[-1]
+    assert len(err.splitlines()) == 1
+
+
+def test_a_scheduler_that_is_killed_ends_the_scan(cluster: Cluster, photos: Path, tmp_path: Path, start: Run) -> None:
+    program = start("scan", photos, "--no-images", "-o", tmp_path / "out", "--scheduler", cluster.address)
+    wait_for_parts(tmp_path / "out")
+    cluster.scheduler.kill()
+    _out, err = program.communicate(timeout=120)
+    assert program.returncode == 2, err
+    assert "is lost" in err.splitlines()[-1]
     assert len(err.splitlines()) == 1
