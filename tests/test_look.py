@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from corrupt_samples.encode import avif, encode, exif, jpeg, palette, png, tiff, transparent, webp
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import cut
 from sanitize.look import SIDE, SIZE, look, unpack
 from sanitize.probe import examine
+
+from .test_convert_colour import curve_profile
 
 PHOTO = photo("a", 90, 60)
 
@@ -86,6 +88,13 @@ def test_a_turned_jpeg_has_the_digest_of_the_upright_picture(look_at) -> None:  
 def test_grey_and_palette_are_seen_as_colours(look_at) -> None:  # type: ignore[no-untyped-def]
     for picture in (PHOTO.convert("L"), palette(PHOTO), PHOTO.convert("1")):
         assert look_at(png(picture)) == look_at(png(picture.convert("RGB")))
+
+
+def test_a_grey_jpeg_is_seen_as_its_pixels_are_and_through_its_profile(look_at) -> None:  # type: ignore[no-untyped-def]
+    grey = PHOTO.convert("L")
+    for data in (jpeg(grey), jpeg(grey, exif=exif(6))):
+        assert look_at(data) == look_at(png(ImageOps.exif_transpose(Image.open(io.BytesIO(data)))))
+    assert look_at(jpeg(grey, icc_profile=curve_profile(b"GRAY", 1.0)))["pixels"] != look_at(jpeg(grey))["pixels"]
 
 
 def test_what_is_transparent_is_seen_over_white(look_at) -> None:  # type: ignore[no-untyped-def]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: What is transparent is seen over this.
 _BACKGROUND = (255, 255, 255)
+#: How the data of an ICC profile begin in a JPEG.
+_PROFILE = b"ICC_PROFILE\0"
 
 Picture = npt.NDArray[np.uint8]
 Pixel = TypeVar("Pixel", bound=np.generic)
@@ -46,16 +48,19 @@ def rgb(data: bytes, facts: Mapping[str, object]) -> Picture | None:
 
     The values are those that Pillow gives.
     """
-    orientation = facts.get("orientation")
-    if facts.get("content") == "jpeg" and facts.get("mode") == "RGB":
+    orientation, mode = facts.get("orientation"), facts.get("mode")
+    # Grey levels are those of RGB unless a profile says otherwise.
+    if facts.get("content") == "jpeg" and (mode == "RGB" or (mode == "L" and _PROFILE not in data)):
         import simplejpeg
 
         try:
-            return turned(simplejpeg.decode_jpeg(data, "RGB"), orientation)
+            decoded: Picture = simplejpeg.decode_jpeg(data, "RGB" if mode == "RGB" else "GRAY")
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - around a decoder; odd sampling Pillow takes
             pass
+        else:
+            return turned(np.broadcast_to(decoded, (*decoded.shape[:2], 3)), orientation)
     image = _opened(data, facts)
     if image is None:
         return None
