@@ -6,11 +6,11 @@ import json
 import pickle
 import struct
 import zipfile
-import zlib
 
 import numpy as np
 
 from corrupt_samples.encode import jpeg, png
+from corrupt_samples.payloads import gzip_of
 from corrupt_samples.surgery import noise
 
 
@@ -19,12 +19,6 @@ def _zip(content: bytes) -> bytes:
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr(zipfile.ZipInfo("photo.jpg"), content)
     return target.getvalue()
-
-
-def _gzip(content: bytes) -> bytes:
-    """Return it as a gzip file; what `gzip` writes differs between versions of Python."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return packer.compress(content) + packer.flush()
 
 
 def _npy() -> bytes:
@@ -67,7 +61,7 @@ SAMPLES = {
     "drawing.png": _DRAWING,
     "base64.jpg": lambda picture: base64.encodebytes(jpeg(picture)),
     "data_uri.png": lambda picture: b"data:image/png;base64," + base64.b64encode(png(picture)),
-    "compressed.jpg": lambda picture: _gzip(jpeg(picture)),
+    "compressed.jpg": lambda picture: gzip_of(jpeg(picture)),
     "zeros.jpg": bytes(4096),
     "ones.jpg": b"\xff" * 4096,
     "film.jpg": _MP4 + noise("film.jpg", 400),
