@@ -69,7 +69,7 @@ def _read_labels(images: Path, settings: Settings, found: folder.Found) -> label
         settings.labels,
         images=images,
         samples=found.samples.select("file", "path"),
-        folders=found.folders,
+        folders=lambda root: folder.list_folders(str(images), root, exclude=settings.exclude),
         num_classes=settings.num_classes,
         classes=Path(settings.classes) if settings.classes else None,
         class_order=settings.class_order,

@@ -19,7 +19,7 @@ from sanitize.labels.classes import read_classes
 from sanitize.labels.mismatch import check_found
 from sanitize.labels.numbering import number
 from sanitize.labels.places import place
-from sanitize.labels.reading import Reading, Source, read_text
+from sanitize.labels.reading import Folders, Reading, Source, read_text
 from sanitize.labels.resolve import bend_paths, find_files
 from sanitize.labels.specs import Spec, parse
 from sanitize.names import shown, to_key
@@ -48,12 +48,12 @@ def read(
     label_column: str | None = None,
     rebase_labels: bool = False,
     ignore_label: frozenset[int] = frozenset(),
-    folders: Sequence[str] = (),
+    folders: Folders = lambda _: (),
 ) -> Labels:
     """Read the lists that the values of `--labels` name, and find their files among `samples`.
 
-    `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` the keys of
-    the folders directly below IMAGES. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`;
+    `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` gives
+    the names of the folders in a folder. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`;
     without any there is the list `images`, which has no labels. Raises UsageError.
     """
     known = read_classes(classes) if classes is not None else None
@@ -122,13 +122,13 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
 def _source(
     spec: Spec,
     samples: pl.DataFrame,
-    folders: Sequence[str],
+    folders: Folders,
     class_order: str,
     path_column: str | None,
     label_column: str | None,
 ) -> Source:
     text = read_text(spec.path, "the list") if spec.path is not None else None
-    return Source(spec.source, text, spec.root, samples, tuple(folders), class_order, path_column, label_column)
+    return Source(spec.source, text, spec.root, samples, folders, class_order, path_column, label_column)
 
 
 def _reader(source: Source) -> ModuleType:

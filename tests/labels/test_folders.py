@@ -12,7 +12,7 @@ FILES = ("10/a.jpg", "2/a.jpg", "1/sub/a.jpg", ".hidden/a.jpg", "top.jpg")
 
 
 def test_classes_are_in_the_order_of_torchvision(read: Read) -> None:
-    found = read("", "folders", files=FILES, folders=[".hidden", "1", "10", "2", "empty"])
+    found = read("", "folders", files=FILES, folders=lambda _: [".hidden", "1", "10", "2", "empty"])
     assert found.classes.names == (".hidden", "1", "10", "2", "empty")
     assert found.lines.select("target", "label").rows() == [
         (".hidden/a.jpg", 0),
@@ -23,7 +23,7 @@ def test_classes_are_in_the_order_of_torchvision(read: Read) -> None:
 
 
 def test_the_natural_order_is_that_of_timm_which_does_not_see_empty_folders(read: Read) -> None:
-    found = read("", "folders", files=FILES[:3], folders=["1", "10", "2", "3"], class_order="natural")
+    found = read("", "folders", files=FILES[:3], folders=lambda _: ["1", "10", "2", "3"], class_order="natural")
     assert found.classes.names == ("1", "2", "10")
 
 
@@ -51,6 +51,15 @@ def test_a_folder_inside_images_holds_the_classes(read: Read, tmp_path: Path) ->
         (0, "train/dog/1.jpg", 1),
         (1, "val/dog/2.jpg", 1),
     ]
+
+
+def test_empty_folders_of_a_folder_inside_images_are_classes_too(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "images" / "train").mkdir()
+    files = ["other/ape/1.jpg", "train/cat/1.jpg", "train/dog/1.jpg"]
+    there = {"": ["other", "train"], "train": ["bat", "cat", "dog"]}
+    found = read("", "folders@train", files=files, folders=lambda root: there[root])
+    assert found.classes.names == ("bat", "cat", "dog")
+    assert found.lines["label"].to_list() == [1, 2]
 
 
 def test_without_a_folder_there_is_no_class(read: Read) -> None:

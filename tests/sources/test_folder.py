@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sanitize.errors import UsageError
-from sanitize.sources.folder import MARKER, find
+from sanitize.sources.folder import MARKER, find, list_folders
 
 posix = pytest.mark.skipif(os.name == "nt", reason="links and pipes need POSIX")
 
@@ -133,3 +133,15 @@ def test_names_are_bytes(tmp_path: Path) -> None:
     found = find(str(tmp_path)).samples
     assert found["path_bytes"].to_list() == sorted(names)
     assert found["path"].n_unique() == 3
+
+
+@posix
+def test_folders_in_a_folder_are_those_that_a_walk_would_enter(tmp_path: Path) -> None:
+    touch(tmp_path, "train/b/1.jpg", "train/.git/x", "train/old/.sanitize/marker", "train/mine/1.jpg", "train/1.jpg")
+    for name in ("train/empty", "train/é", "elsewhere"):
+        (tmp_path / name).mkdir()
+    for name, target in (("linked", "../elsewhere"), ("round", "round"), ("broken", "nowhere")):
+        (tmp_path / "train" / name).symlink_to(target)
+    assert list_folders(str(tmp_path), "train", exclude=["train/mine"]) == ["b", "empty", "linked", "é"]
+    assert list_folders(str(tmp_path), "") == ["elsewhere", "train"]
+    assert list_folders(str(tmp_path), "nowhere") == []
