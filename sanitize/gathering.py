@@ -185,11 +185,10 @@ def _assemble(
             f"{unreadable} of {facts.height} files cannot be read: the source has failed, and nothing was replaced;"
             " check the mount, or raise --max-unreadable"
         )
-    # A line of an implicit list stands for a file that is there: it goes with files that are no images.
-    lines = _filter(lists.lines, pl.col("file").is_null() | pl.col("file").is_in(facts["file"].implode()))
+    lists = labels.keep_images(lists, facts["file"])
     dataset = Dataset(
         facts=facts,
-        lines=lines,
+        lines=lists.lines,
         lists=lists.lists,
         classes=lists.classes,
         unreadable_folders=found.unreadable_folders,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
 from sanitize.labels.mismatch import check_found
-from sanitize.labels.numbering import number
+from sanitize.labels.numbering import drop_unseen, number
 from sanitize.labels.places import place
 from sanitize.labels.reading import Folders, Reading, Source, read_text
 from sanitize.labels.resolve import bend_paths, find_files
@@ -34,6 +35,7 @@ class Labels:
     classes: Classes
     class_texts: dict[str, int]  #: class names as the lists have them, with their counts
     checksums: pl.DataFrame  #: what tables have in a column of checksums, with `dataset.CHECKSUM_COLUMNS`
+    seen_only: frozenset[int]  #: the lists whose labels are the names of those classes only that have pictures
 
 
 def read(
@@ -99,7 +101,23 @@ def read(
     checksums = pl.concat(
         _checksums(found, number, of, reading) for number, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
-    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums)
+    seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
+    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, seen_only)
+
+
+def keep_images(lists: Labels, images: pl.Series) -> Labels:
+    """Return the lists when it is known which files are images (numbers): others are on no implicit list.
+
+    A class folder without an image is none for timm.
+    """
+    is_gone = pl.col("file").is_not_null() & ~pl.col("file").is_in(images.implode())
+    if not lists.lines.select(is_gone.any()).item():
+        return lists
+    lines, classes, texts = lists.lines.filter(~is_gone), lists.classes, lists.class_texts
+    if lists.seen_only:
+        lines, classes = drop_unseen(lines, classes, lists.seen_only)
+        texts = {name: count for name, count in texts.items() if name in (classes.names or ())}
+    return dataclasses.replace(lists, lines=lines, classes=classes, class_texts=texts)
 
 
 def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading) -> pl.DataFrame:
