@@ -95,9 +95,9 @@ def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[byt
     return by_name, by_path if paths else None
 
 
-def _is_folder(entry: os.DirEntry[bytes]) -> bool:
+def _is_folder(entry: os.DirEntry[bytes], *, follow: bool = True) -> bool:
     try:
-        return entry.is_dir()
+        return entry.is_dir(follow_symlinks=follow)
     except OSError:  # a link that leads round
         return False
 
@@ -159,9 +159,13 @@ class _Walk:
             is_link = entry.is_symlink()
             try:
                 status = entry.stat()
-            except OSError:
-                # A broken link, or gone since: it is a sample, and opening it says what is wrong.
-                self._add(relative, 0, 0, outside=outside)
+            except OSError as error:
+                # A broken link, or gone since: it is a sample, and opening it says what is wrong. A folder is one that
+                # may not be entered, or where a dead mount stands.
+                if _is_folder(entry, follow=False):
+                    self.unreadable.append((names.to_key(relative), error.strerror or str(error)))
+                else:
+                    self._add(relative, 0, 0, outside=outside)
                 continue
             if stat.S_ISREG(status.st_mode):
                 beyond = outside or (is_link and self._leads_outside(entry.path))
