@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize import checksums, inputs, known_bad, labels, probe, rules
-from sanitize.dataset import Dataset, has_image_name, is_image_content
+from sanitize.dataset import Dataset, has_image_name, is_image_content, unlisted_folders
 from sanitize.engine.schedule import Engine
 from sanitize.errors import UsageError
 from sanitize.inputs import Input
@@ -179,10 +179,12 @@ def _assemble(
     facts = facts.with_columns(copy_failure=pl.lit(None, dtype=pl.String))
     if not facts.height:
         raise UsageError(f"nothing to scan: none of {samples.height} files is an image by its content or its name")
-    unreadable = facts.filter(pl.col("status") == "unreadable").height
-    if unreadable > max(settings.max_unreadable * facts.height, _UNREADABLE_AT_LEAST):
+    out_of_reach = _count_out_of_reach(lists.lines, found.unreadable_folders)
+    unreadable = facts.filter(pl.col("status") == "unreadable").height + out_of_reach
+    files = facts.height + out_of_reach
+    if unreadable > max(settings.max_unreadable * files, _UNREADABLE_AT_LEAST):
         raise UsageError(
-            f"{unreadable} of {facts.height} files cannot be read: the source has failed, and nothing was replaced;"
+            f"{unreadable} of {files} files cannot be read: the source has failed, and nothing was replaced;"
             " check the mount, or raise --max-unreadable"
         )
     lists = labels.keep_images(lists, facts["file"])
@@ -201,6 +203,14 @@ def _assemble(
         class_texts=lists.class_texts,
     )
     return dataset, samples.height - facts.height
+
+
+def _count_out_of_reach(lines: pl.DataFrame, unreadable_folders: pl.DataFrame) -> int:
+    """Return how many files the lists name in folders that could not be listed."""
+    if not unreadable_folders.height:
+        return 0
+    lost = lines.filter(pl.col("file").is_null())["target"].drop_nulls().unique()
+    return lost.len() - unlisted_folders(lost, unreadable_folders).null_count()
 
 
 def _filter(table: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
