@@ -15,7 +15,7 @@ from sanitize.errors import UsageError
 from sanitize.listener import Listener
 from sanitize.quarantining import MoveResult, quarantine_out, undo_folder
 from sanitize.result import ScanResult
-from sanitize.scanning import scan_folder
+from sanitize.scanning import name_folder, scan_folder
 from sanitize.verifying import VerifyResult, parse_age, verify_out
 
 PathLike = str | os.PathLike[str]
@@ -41,8 +41,9 @@ def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
     if options.get("config") is not None:
         raise UsageError("settings files are not read by a call; give the settings as arguments")
     made = settings.make({**options, "labels": labels}, rules.options)
+    folder = name_folder(images)
     with start(made) as engine:
-        return scan_folder(Path(images), made, Listener(), engine)
+        return scan_folder(folder, made, Listener(), engine)
 
 
 def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = None, **options: Any) -> ScanResult:

@@ -119,12 +119,12 @@ def _scan(arguments: argparse.Namespace) -> int:
     try:
         with start(made) as engine:
             from sanitize import outputs, terminal
-            from sanitize.scanning import scan_folder
+            from sanitize.scanning import name_folder, scan_folder
 
             stream = outputs.find_format(made.output_format)
             listener, end = terminal.make_listener(sys.stderr, quiet=made.quiet)
             try:
-                result = scan_folder(Path(arguments.folder), made, listener, engine)
+                result = scan_folder(name_folder(arguments.folder), made, listener, engine)
             finally:
                 end()
     except KeyboardInterrupt:

@@ -177,6 +177,22 @@ def is_listed(dataset: Dataset) -> pl.Expr:
     return pl.col("file").is_in(dataset.lines["file"].drop_nulls().unique().implode())
 
 
+def unlisted_folders(paths: pl.Series, unreadable_folders: pl.DataFrame) -> pl.Series:
+    """Return, for each path (key), the folder above it that could not be listed, null where all could be."""
+    unlisted = set(unreadable_folders["path"])
+    longest = max(map(len, unlisted), default=0)
+
+    def find(path: str | None) -> str | None:
+        folder = (path or "")[: longest + 1]
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder in unlisted:
+                return folder
+        return None
+
+    return pl.Series([find(path) for path in paths], dtype=pl.String)
+
+
 def attach(table: pl.DataFrame, columns: pl.DataFrame, *, on: str) -> pl.DataFrame:
     """Return a table with the columns of another beside its own, which are not copied; null where there is no match."""
     found = table.select(on).join(columns, on=on, how="left", maintain_order="left")

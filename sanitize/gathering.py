@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize import checksums, inputs, known_bad, labels, probe, rules
-from sanitize.dataset import Dataset, has_image_name, is_image_content
+from sanitize.dataset import Dataset, has_image_name, is_image_content, unlisted_folders
 from sanitize.engine.schedule import Engine
 from sanitize.errors import UsageError
 from sanitize.inputs import Input
@@ -69,7 +69,7 @@ def _read_labels(images: Path, settings: Settings, found: folder.Found) -> label
         settings.labels,
         images=images,
         samples=found.samples.select("file", "path"),
-        folders=found.folders,
+        folders=lambda root: folder.list_folders(str(images), root, exclude=settings.exclude),
         num_classes=settings.num_classes,
         classes=Path(settings.classes) if settings.classes else None,
         class_order=settings.class_order,
@@ -179,17 +179,18 @@ def _assemble(
     facts = facts.with_columns(copy_failure=pl.lit(None, dtype=pl.String))
     if not facts.height:
         raise UsageError(f"nothing to scan: none of {samples.height} files is an image by its content or its name")
-    unreadable = facts.filter(pl.col("status") == "unreadable").height
-    if unreadable > max(settings.max_unreadable * facts.height, _UNREADABLE_AT_LEAST):
+    out_of_reach = _count_out_of_reach(lists.lines, found.unreadable_folders)
+    unreadable = facts.filter(pl.col("status") == "unreadable").height + out_of_reach
+    files = facts.height + out_of_reach
+    if unreadable > max(settings.max_unreadable * files, _UNREADABLE_AT_LEAST):
         raise UsageError(
-            f"{unreadable} of {facts.height} files cannot be read: the source has failed, and nothing was replaced;"
+            f"{unreadable} of {files} files cannot be read: the source has failed, and nothing was replaced;"
             " check the mount, or raise --max-unreadable"
         )
-    # A line of an implicit list stands for a file that is there: it goes with files that are no images.
-    lines = _filter(lists.lines, pl.col("file").is_null() | pl.col("file").is_in(facts["file"].implode()))
+    lists = labels.keep_images(lists, facts["file"])
     dataset = Dataset(
         facts=facts,
-        lines=lines,
+        lines=lists.lines,
         lists=lists.lists,
         classes=lists.classes,
         unreadable_folders=found.unreadable_folders,
@@ -202,6 +203,14 @@ def _assemble(
         class_texts=lists.class_texts,
     )
     return dataset, samples.height - facts.height
+
+
+def _count_out_of_reach(lines: pl.DataFrame, unreadable_folders: pl.DataFrame) -> int:
+    """Return how many files the lists name in folders that could not be listed."""
+    if not unreadable_folders.height:
+        return 0
+    lost = lines.filter(pl.col("file").is_null())["target"].drop_nulls().unique()
+    return lost.len() - unlisted_folders(lost, unreadable_folders).null_count()
 
 
 def _filter(table: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,13 @@ from sanitize.listener import Listener
 from sanitize.out import Out, cannot_write, hold
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
+
+
+def name_folder(images: str | os.PathLike[str]) -> Path:
+    """Return the folder of images as the user names it. Raises UsageError for an empty name, which is no folder at all."""
+    if not os.fspath(images):  # as a path it would be the current folder
+        raise UsageError("IMAGES is empty: name a folder of images, `.` for this one")
+    return Path(images)
 
 
 def scan_folder(images: Path, settings: Settings, listener: Listener, engine: Engine) -> ScanResult:

@@ -93,7 +93,7 @@ _SIZES = frozenset({"memory_limit"})
 _NEGATED = {"no_images": "images", "no_cache": "cache", "no_report": "report"}
 #: Texts that may be numbers.
 _COLUMNS = frozenset({"path_column", "label_column"})
-_RANGES = {"near_distance": (0, 64)}
+_RANGES = {"near_distance": (0, 64), "workers": (1, 1024)}
 _ABOVE_ZERO = 5e-324  # the smallest float
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
@@ -115,9 +115,13 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
         except OSError as error:
             raise UsageError(f"cannot read {path}: {error.strerror}") from None
         if path.name == "pyproject.toml":
-            table = table.get("tool", {}).get("sanitize")
-            if table is None:
+            tools = table.get("tool", {})
+            own = tools.get("sanitize") if isinstance(tools, dict) else tools
+            if own is None:
                 continue
+            if not isinstance(own, dict):
+                raise UsageError(f"`tool.sanitize` in {path} is no table of settings; mend it")
+            table = own
         return {**_flatten(table, str(path)), "config": str(path)}
     return {}
 
@@ -130,10 +134,12 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
     """
     checked: dict[str, Any] = {}
     for name, value in values.items():
-        if name == "rule_options":
-            checked[name] = {rule: _check_options(rule, given, rules()) for rule, given in value.items()}
-        elif value is None and name in _KINDS:
+        if value is None and (name in _KINDS or name == "rule_options"):
             continue
+        if name == "rule_options":
+            if not isinstance(value, Mapping):
+                raise UsageError(f"rule_options takes the options of rules, by rule, not {value!r}")
+            checked[name] = {rule: _check_options(rule, given, rules()) for rule, given in value.items()}
         elif name in _NEGATED:
             checked[_NEGATED[name]] = not _check(name, value)
         else:
@@ -208,7 +214,10 @@ def _check(name: str, value: Any) -> Any:
         if kind is bool:
             return value
         if kind is str:
-            return str(value) if name in _COLUMNS and isinstance(value, int) else os.fspath(value)
+            text = str(value) if name in _COLUMNS and isinstance(value, int) else os.fspath(value)
+            if not text:  # the value of a variable that is not set
+                raise ValueError
+            return text
         number = kind(value)
         least, most = _RANGES.get(name, (_ABOVE_ZERO, math.inf))
         if not least <= number <= most or (isinstance(value, float) and number != value):
@@ -232,7 +241,7 @@ def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, objec
         default = rules[rule][name]
         try:
             options[name] = _like(default, value)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise UsageError(f"{rule}.{key} takes a value like {default!r}, not {value!r}") from None
     return options
 
@@ -244,8 +253,11 @@ def _like(default: object, value: Any) -> object:
         if str(value).lower() not in words:
             raise ValueError
         return words[str(value).lower()]
-    if isinstance(default, int | float) and not isinstance(value, bool):
-        return type(default)(value)
+    if isinstance(default, int | float):
+        number = type(default)(value)
+        if isinstance(value, bool) or math.isnan(number) or (isinstance(value, float) and number != value):
+            raise ValueError
+        return number
     return str(value) if isinstance(default, str) else value
 
 
@@ -297,5 +309,5 @@ _WANTED_KINDS = {
 _WANTED = {
     "max_bad": "a value such as 0.1%", "max_unreadable": "a value such as 1%",
     "near_distance": "a number of bits, at most 64", "memory_limit": "a size of at least 64MiB such as 4GiB",
-    "ignore_label": "whole numbers such as 255",
+    "ignore_label": "whole numbers such as 255", "workers": "a number above 0 and up to 1024",
 }  # fmt: skip

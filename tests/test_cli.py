@@ -56,6 +56,7 @@ def test_quiet_says_nothing(photos: Path, tmp_path: Path) -> None:
         ([], "COMMAND"),
         (["scan"], "IMAGES"),
         (["scan", "nowhere"], "cannot list nowhere"),
+        (["scan", ""], "IMAGES is empty"),
         (["scan", "photos", "--labels", "nothing.txt"], "nothing.txt"),
         (["scan", "photos", "--worker", "2"], "--worker"),
         (["scan", "photos", "--set", "truncated"], "--set takes RULE.OPTION=VALUE"),

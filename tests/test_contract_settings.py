@@ -41,7 +41,10 @@ def test_what_is_not_done_is_said_in_the_words_of_the_flag(tmp_path: Path) -> No
 
 
 def test_none_is_as_if_not_given() -> None:
-    assert make({"labels": None, "out": None, "num_classes": None, "no_images": None}, rules) == Settings()
+    assert (
+        make({"labels": None, "out": None, "num_classes": None, "no_images": None, "rule_options": None}, rules)
+        == Settings()
+    )
 
 
 @pytest.mark.parametrize("value", ["2", "label"])
@@ -56,8 +59,8 @@ def test_a_column_is_a_name_or_a_number(tmp_path: Path, value: str) -> None:
         ("no-images = 'x'", "--no-images takes true or false, not 'x'"),
         ("salvage = 1", "--salvage takes true or false, not 1"),
         ("num-classes = true", "--num-classes takes a number above 0, not True"),
-        ("workers = 2.5", "--workers takes a number above 0, not 2.5"),
-        ("workers = inf", "--workers takes a number above 0, not inf"),
+        ("workers = 2.5", "--workers takes a number above 0 and up to 1024, not 2.5"),
+        ("workers = inf", "--workers takes a number above 0 and up to 1024, not inf"),
         ("timeout = nan", "--timeout takes a number above 0, not nan"),
         ("timeout = 'nan'", "--timeout takes a number above 0, not 'nan'"),
         ("ignore-label = [2.5]", "--ignore-label takes whole numbers"),
@@ -65,6 +68,11 @@ def test_a_column_is_a_name_or_a_number(tmp_path: Path, value: str) -> None:
         ("out = 5", "--out takes a text, not 5"),
         ("rule-options = 5", "there is no setting 'rule-options'"),
         ("[long-name]\nmax-bytes = 'x'", "long-name.max-bytes takes a value like 502, not 'x'"),
+        ("[long-name]\nmax-bytes = 2.5", "long-name.max-bytes takes a value like 502, not 2.5"),
+        ("[long-name]\nmax-bytes = true", "long-name.max-bytes takes a value like 502, not True"),
+        ("[long-name]\nmax-bytes = inf", "long-name.max-bytes takes a value like 502, not inf"),
+        ("workers = 1_000_000", "--workers takes a number above 0 and up to 1024, not 1000000"),
+        ("baseline = ''", "--baseline takes a text, not ''"),
     ],
 )
 def test_a_value_of_another_kind_is_refused(tmp_path: Path, text: str, words: str) -> None:
@@ -75,3 +83,12 @@ def test_a_value_of_another_kind_is_refused(tmp_path: Path, text: str, words: st
 def test_options_of_a_rule_are_a_table() -> None:
     with pytest.raises(UsageError, match="long-name takes options such as"):
         make({"rule_options": {"long-name": 5}}, rules)
+    with pytest.raises(UsageError, match="rule_options takes the options of rules"):
+        make({"rule_options": 5}, rules)
+
+
+@pytest.mark.parametrize("text", ["tool = 3", "[tool]\nsanitize = 3", "tool = []"])
+def test_settings_that_are_no_table_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(UsageError, match="is no table of settings"):
+        load_file(tmp_path)

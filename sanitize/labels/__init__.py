@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Sequence
@@ -17,9 +18,9 @@ from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
 from sanitize.labels.mismatch import check_found
-from sanitize.labels.numbering import number
+from sanitize.labels.numbering import drop_unseen, number
 from sanitize.labels.places import place
-from sanitize.labels.reading import Reading, Source, read_text
+from sanitize.labels.reading import Folders, Reading, Source, read_text
 from sanitize.labels.resolve import bend_paths, find_files
 from sanitize.labels.specs import Spec, parse
 from sanitize.names import shown, to_key
@@ -34,6 +35,7 @@ class Labels:
     classes: Classes
     class_texts: dict[str, int]  #: class names as the lists have them, with their counts
     checksums: pl.DataFrame  #: what tables have in a column of checksums, with `dataset.CHECKSUM_COLUMNS`
+    seen_only: frozenset[int]  #: the lists whose labels are the names of those classes only that have pictures
 
 
 def read(
@@ -48,12 +50,12 @@ def read(
     label_column: str | None = None,
     rebase_labels: bool = False,
     ignore_label: frozenset[int] = frozenset(),
-    folders: Sequence[str] = (),
+    folders: Folders = lambda _: (),
 ) -> Labels:
     """Read the lists that the values of `--labels` name, and find their files among `samples`.
 
-    `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` the keys of
-    the folders directly below IMAGES. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`;
+    `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` gives
+    the names of the folders in a folder. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`;
     without any there is the list `images`, which has no labels. Raises UsageError.
     """
     known = read_classes(classes) if classes is not None else None
@@ -99,7 +101,23 @@ def read(
     checksums = pl.concat(
         _checksums(found, number, of, reading) for number, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
-    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums)
+    seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
+    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, seen_only)
+
+
+def keep_images(lists: Labels, images: pl.Series) -> Labels:
+    """Return the lists when it is known which files are images (numbers): others are on no implicit list.
+
+    A class folder without an image is none for timm.
+    """
+    is_gone = pl.col("file").is_not_null() & ~pl.col("file").is_in(images.implode())
+    if not lists.lines.select(is_gone.any()).item():
+        return lists
+    lines, classes, texts = lists.lines.filter(~is_gone), lists.classes, lists.class_texts
+    if lists.seen_only:
+        lines, classes = drop_unseen(lines, classes, lists.seen_only)
+        texts = {name: count for name, count in texts.items() if name in (classes.names or ())}
+    return dataclasses.replace(lists, lines=lines, classes=classes, class_texts=texts)
 
 
 def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading) -> pl.DataFrame:
@@ -122,13 +140,13 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
 def _source(
     spec: Spec,
     samples: pl.DataFrame,
-    folders: Sequence[str],
+    folders: Folders,
     class_order: str,
     path_column: str | None,
     label_column: str | None,
 ) -> Source:
     text = read_text(spec.path, "the list") if spec.path is not None else None
-    return Source(spec.source, text, spec.root, samples, tuple(folders), class_order, path_column, label_column)
+    return Source(spec.source, text, spec.root, samples, folders, class_order, path_column, label_column)
 
 
 def _reader(source: Source) -> ModuleType:

@@ -85,11 +85,14 @@ def _split(text: Text) -> pl.DataFrame:
 
 def _no_list(text: Text, lines: pl.DataFrame) -> str:
     first = lines.filter(~pl.col("empty")).row(0, named=True)
-    line = shown(first["whole"] or first["path"] or "")
+    raw = first["whole"] or first["path"] or ""
+    line = shown(raw)
     line = line if len(line) <= 80 else line[:77] + "..."
     message = f"no line of `{text.name}` is `path label` with an integer label (line {first['line']}: `{line}`)"
+    if re.search(r"[,;\t|]", raw) and not text.name.lower().endswith((".csv", ".tsv")):
+        return f"{message}; a table, with class names or without, is named .csv or .tsv"
     if lines["label_text"].null_count() == lines.height:
-        return f"{message}; without labels leave `--labels` out, and a table is named .csv or .tsv"
+        return f"{message}; without labels leave `--labels` out"
     if re.match(r"[0-9]+[ \t]", line):
         return f"{message}; here the label stands before the path: swap them"
-    return f"{message}; class names are read from a table: name it .csv or .tsv"
+    return f"{message}; class names are read from a table: write each line as `path,label`, and name it .csv"

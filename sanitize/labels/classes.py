@@ -12,7 +12,7 @@ from sanitize.labels.reading import read_text
 from sanitize.names import shown
 
 _SYNSET = re.compile(r"([a-z][0-9]{8})[ \t]+(\S.*)")
-_NUMBERED = re.compile(r"([0-9]+)[ \t:]+(\S.*)")
+_NUMBERED = re.compile(r"([0-9]{1,9})[ \t:]+(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class ClassFile:
 
 def read_classes(path: Path) -> ClassFile:
     """Return the classes of a file with one name per line; `n01491361 tiger shark` and `0 tench` are known forms.
+
+    Where all lines are numbered, from 0 or from 1, the numbers are no part of the names.
 
     Raises UsageError where it cannot be read, is empty or has an empty line among the others.
     """
@@ -44,7 +46,7 @@ def read_classes(path: Path) -> ClassFile:
     aliases: list[tuple[str, int]] = []
     if all(synsets):
         aliases = [(match[group], index) for index, match in enumerate(synsets) if match for group in (1, 2)]
-    elif all(match and int(match[1]) == index for index, match in enumerate(numbered)):
+    elif all(numbered) and {int(match[1]) - index for index, match in enumerate(numbered) if match} in ({0}, {1}):
         lines = [match[2] for match in numbered if match]
     named = Counter(text for text, _ in {*aliases, *((line, index) for index, line in enumerate(lines))})
     index = {text: index for text, index in aliases if named[text] == 1}

@@ -70,7 +70,8 @@ def find_columns(
 ) -> Columns:
     """Return the columns of a table by its first rows; a column is given as its name or its number, from 1.
 
-    `known` are paths of samples, `name` is the table in messages. Raises UsageError where that cannot be told.
+    `known` are paths of samples, with or without their extension, `name` is the table in messages. Raises UsageError
+    where that cannot be told.
     """
     first = rows[0]
     header = [_usual(cell) for cell in first]
@@ -156,13 +157,19 @@ def _path_of_two(rows: Sequence[Sequence[str]], known: Set[str]) -> int:
 
 
 def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], columns: Columns, known: Set[str]) -> bool:
-    """Whether the first row is unlike all others: no path where they have paths, no number where they have numbers."""
-    if not body or first[columns.path] in known:
+    """Whether the first row is unlike the others: no path where they have paths, no label that they have."""
+    if not body or _is_path(first[columns.path], known):
         return False
     paths = [row[columns.path] for row in body if len(row) > columns.path]
     labels = [row[columns.label].strip() for row in body if len(row) > columns.label]
-    like_paths = bool(paths) and all(path in known or _LIKE_A_PATH.search(path) for path in paths)
-    numbers = bool(labels) and all(_NUMBER.fullmatch(label) for label in labels if label)
-    no_path = like_paths and not _LIKE_A_PATH.search(first[columns.path])
-    no_number = numbers and not _NUMBER.fullmatch(first[columns.label].strip())
-    return no_path and (no_number or not numbers)
+    # Most of them: the files of some may be missing, and then nothing tells a name without extension from a word.
+    if 2 * sum(_is_path(path, known) for path in paths) <= len(paths):
+        return False
+    own = first[columns.label].strip()
+    if labels and all(_NUMBER.fullmatch(label) for label in labels if label):
+        return not _NUMBER.fullmatch(own)
+    return own not in labels
+
+
+def _is_path(cell: str, known: Set[str]) -> bool:
+    return cell in known or bool(_LIKE_A_PATH.search(cell))

@@ -116,10 +116,15 @@ def _check_closed(text: Text, lines: Sequence[str], number: int, delimiter: str)
 
 
 def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
+    """Return the cells that name a sample, or one without its extension where none does so as it stands."""
     cells = pl.Series([cell for row in head for cell in row], dtype=pl.String).unique()
     prefix = f"{source.root}/" if source.root else ""
-    samples = source.samples.select(path=pl.col("path").str.strip_prefix(prefix))
-    return frozenset(samples.filter(pl.col("path").is_in(cells.implode()))["path"])
+    paths = source.samples.select(path=pl.col("path").str.strip_prefix(prefix))["path"]
+    known = paths.filter(paths.is_in(cells.implode()))
+    if known.is_empty():
+        stems = paths.str.replace(r"\.[^./]*$", "")
+        known = stems.filter(stems.is_in(cells.implode()))
+    return frozenset(known)
 
 
 def _lines(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:

@@ -30,8 +30,8 @@ def read(source: Source) -> Reading:
     folder = pl.col("path").str.extract(r"^([^/]*)/")
     lines = list_of_files(inside, folder)
     names = lines["label_text"].unique().to_list()
-    if source.class_order == "plain" and not source.root:
-        names = list({*names, *source.folders})
+    if source.class_order == "plain":
+        names = list({*names, *source.folders(source.root)})
     if not names:
         raise UsageError("`--labels folders`: there is no folder in IMAGES that could be a class")
     return Reading(lines, named=True, implicit=True, class_names=tuple(in_order(names, source.class_order)))

@@ -27,6 +27,7 @@ class Numbered:
     lines: pl.DataFrame
     classes: Classes
     class_texts: dict[str, int]
+    named: frozenset[int]  #: the lists whose labels are class names
 
 
 def number(
@@ -69,7 +70,20 @@ def number(
     if rebase_labels:
         lines = _rebase(lines, named, ignore_label)
     count = num_classes if num_classes is not None else len(classes.names) if classes is not None else None
-    return Numbered(lines, Classes(count, names or None), texts | {name: 0 for name in known if name not in texts})
+    texts |= {name: 0 for name in known if name not in texts}
+    return Numbered(lines, Classes(count, names or None), texts, named)
+
+
+def drop_unseen(lines: pl.DataFrame, classes: Classes, named: Collection[int]) -> tuple[pl.DataFrame, Classes]:
+    """Return the lines and the classes without those that no line of the lists `named` has; those after them move up."""
+    by_name = pl.col("list").is_in(sorted(named))
+    seen = lines.filter(by_name)["label"].drop_nulls().unique().sort()
+    names = classes.names or ()
+    if len(seen) == len(names):
+        return lines, classes
+    moved = pl.col("label").replace_strict(seen, pl.int_range(len(seen), eager=True), default=None)
+    lines = lines.with_columns(label=pl.when(by_name).then(moved).otherwise("label"))
+    return lines, Classes(classes.count, tuple(names[index] for index in seen) or None)
 
 
 def _spelled(texts: Collection[str], index: Mapping[str, int]) -> dict[str, int]:

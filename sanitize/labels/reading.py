@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,10 @@ class Text:
     byte_order_mark: bool
 
 
+#: Gives the keys of the names of all folders that lie directly below a folder of IMAGES (key).
+Folders = Callable[[str], Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a reader may look at."""
@@ -57,7 +62,7 @@ class Source:
     text: Text | None  #: None where no file is read
     root: str  #: key of the folder that paths are relative to, relative to IMAGES; empty for IMAGES itself
     samples: pl.DataFrame  #: every regular file below IMAGES: `file`, `path`
-    folders: tuple[str, ...]  #: keys of all folders known to lie directly below IMAGES, empty ones too
+    folders: Folders  #: what folders there are, empty ones too
     class_order: str = "plain"
     path_column: str | None = None
     label_column: str | None = None

@@ -32,7 +32,6 @@ class Found(NamedTuple):
     samples: (
         pl.DataFrame
     )  #: every regular file: `file` (UInt32) and `facts.SOURCE_COLUMNS`, sorted by the bytes of the path
-    folders: list[str]  #: keys of the folders directly below IMAGES, sorted
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message`
     special: int  #: pipes, sockets and devices, which were not opened
 
@@ -63,7 +62,27 @@ def find(images: str, *, exclude: Sequence[str] = ()) -> Found:
     ).sort("path_bytes")
     samples = samples.with_columns(path=as_keys(samples["path_bytes"])).with_row_index("file")
     unreadable = pl.DataFrame(sorted(walk.unreadable), schema={"path": pl.String, "message": pl.String}, orient="row")
-    return Found(samples, sorted(map(names.to_key, walk.top)), unreadable, walk.special)
+    return Found(samples, unreadable, walk.special)
+
+
+def list_folders(images: str, root: str, *, exclude: Sequence[str] = ()) -> list[str]:
+    """Return the keys of the names of all folders directly below the folder `root` (key) of IMAGES, empty ones too, sorted.
+
+    Those that `find` would not enter are left out. Where the folder cannot be listed there are none.
+    """
+    relative = names.to_bytes(root)
+    prefix = relative + b"/" if relative else b""
+    by_name, by_path = _compile([*DEFAULT_EXCLUDES, *exclude])
+    try:
+        with os.scandir(os.path.join(os.fsencode(images), relative)) as entries:
+            found = [entry.name for entry in entries if _is_folder(entry) and not _is_output(entry.path)]
+    except OSError:
+        return []
+    return sorted(
+        names.to_key(name)
+        for name in found
+        if not by_name.match(name) and not (by_path and by_path.match(prefix + name))
+    )
 
 
 def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
@@ -74,6 +93,17 @@ def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[byt
     by_name = re.compile(b"|".join(os.fsencode(translate(pattern.rstrip("/"))) for pattern in plain), re.S)
     by_path = re.compile(b"|".join(os.fsencode(translate(pattern.strip("/"))) for pattern in paths), re.S)
     return by_name, by_path if paths else None
+
+
+def _is_folder(entry: os.DirEntry[bytes], *, follow: bool = True) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=follow)
+    except OSError:  # a link that leads round
+        return False
+
+
+def _is_output(folder: bytes) -> bool:
+    return os.path.exists(os.path.join(folder, _MARKER))
 
 
 class _Walk:
@@ -87,7 +117,6 @@ class _Walk:
         self.sizes: list[int] = []
         self.times: list[int] = []
         self.outside: list[bool] = []
-        self.top: list[bytes] = []
         self.unreadable: list[tuple[str, str]] = []
         self.special = 0
         self.entered: set[tuple[int, int]] = set()
@@ -130,18 +159,20 @@ class _Walk:
             is_link = entry.is_symlink()
             try:
                 status = entry.stat()
-            except OSError:
-                # A broken link, or gone since: it is a sample, and opening it says what is wrong.
-                self._add(relative, 0, 0, outside=outside)
+            except OSError as error:
+                # A broken link, or gone since: it is a sample, and opening it says what is wrong. A folder is one that
+                # may not be entered, or where a dead mount stands.
+                if _is_folder(entry, follow=False):
+                    self.unreadable.append((names.to_key(relative), error.strerror or str(error)))
+                else:
+                    self._add(relative, 0, 0, outside=outside)
                 continue
             if stat.S_ISREG(status.st_mode):
                 beyond = outside or (is_link and self._leads_outside(entry.path))
                 self._add(relative, status.st_size, min(status.st_mtime_ns, _LATEST), outside=beyond)
             elif stat.S_ISDIR(status.st_mode):
-                if os.path.exists(os.path.join(entry.path, _MARKER)):
+                if _is_output(entry.path):
                     continue
-                if not prefix:
-                    self.top.append(name)
                 if is_link:
                     self.links.append((relative, outside or self._leads_outside(entry.path)))
                 else:

@@ -115,6 +115,8 @@ def test_names_are_bytes(read: Read) -> None:
         (b" \n\n", "is empty"),
         (b"a.jpg\nb/c.jpg\n", "without labels leave `--labels` out"),
         (b"a.jpg cat\nz.jpg dog\n", "class names are read from a table"),
+        (b"a.jpg\tcat\nz.jpg\tdog\n", "is named .csv or .tsv"),
+        (b"a.jpg;cat\nz.jpg;dog\n", "is named .csv or .tsv"),
         (b"3 a.jpg\n4 z.jpg\n", "the label stands before the path"),
         (b"a.jpg 0\rz.jpg 1\r", r"tr '\r' '\n' < train.txt"),
         ("a.jpg 0\n".encode("utf-16"), "iconv -f UTF-16"),
@@ -128,6 +130,13 @@ def test_what_is_no_list_is_refused_with_a_remedy(content: bytes, words: str, re
         read(content)
     assert words in str(error.value)
     assert "train.txt" in str(error.value)
+
+
+def test_a_name_that_a_list_has_already_is_no_remedy(read: Read) -> None:
+    for content, words in ((b"path\na.jpg\n", "leave `--labels` out"), (b"a.jpg cat\n", "each line as `path,label`")):
+        with pytest.raises(UsageError) as error:
+            read(content, name="t.csv")
+        assert words in str(error.value)
 
 
 def test_an_empty_file_is_refused(read: Read, tmp_path: Path) -> None:

@@ -18,7 +18,10 @@ LIST = "a.jpg 0\n"
         (b"\xef\xbb\xbfcat\r\ngreat white shark\r\n\r\n", ("cat", "great white shark")),
         (b"n00000001 cat\nn00000002 dog, hound", ("n00000001 cat", "n00000002 dog, hound")),
         (b"0 cat\n1 dog\n", ("cat", "dog")),
+        (b"1 001.Crane\n2 002.Dog\n", ("001.Crane", "002.Dog")),
         (b"7 cat\n1 dog\n", ("7 cat", "1 dog")),
+        (b"1 cat\ndog\n", ("1 cat", "dog")),
+        (b"9" * 5000 + b" cat\n", ("9" * 5000 + " cat",)),
         (b"crane\ncrane\n", ("crane", "crane")),
     ],
 )

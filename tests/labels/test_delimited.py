@@ -92,6 +92,26 @@ def test_quoted_names_hold_anything_and_line_numbers_stay_those_of_the_file(read
     assert lines["file"].to_list() == [0, 1, 2, None, 3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ("id_code,diagnosis\na0,2\nb1,0\nlost,1\n", None),
+        ("id_code,diagnosis\na0,flu\nb1,cold\nlost,flu\n", ("cold", "flu")),
+    ],
+)
+def test_words_over_names_without_extension_are_no_sample_and_no_class(
+    content: str, names: tuple[str, ...] | None, read: Read
+) -> None:
+    found = read(content, name="t.csv", files=["a0.png", "b1.png", "c2.png"])
+    assert found.lines.select("line", "file").rows() == [(2, 0), (3, 1), (4, None)]
+    assert found.classes.names == names
+
+
+def test_a_first_row_whose_class_others_have_is_a_sample_though_its_name_is_like_no_other(read: Read) -> None:
+    found = read("lost,dog\na.jpg,cat\nz.jpg,dog\n", name="t.csv")
+    assert found.lines.select("line", "file").rows() == [(1, None), (2, 0), (3, 3)]
+
+
 def test_class_names_are_numbered_in_their_plain_order_over_all_tables(read: Read, tmp_path: Path) -> None:
     (tmp_path / "val.csv").write_text("path,label\nz.jpg,ant\n")
     names = "path,label\na.jpg,dog\nb/c.jpg,Cat\n"

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from sanitize import labels
 from sanitize.errors import UsageError
 
 from .conftest import Read
@@ -12,7 +14,7 @@ FILES = ("10/a.jpg", "2/a.jpg", "1/sub/a.jpg", ".hidden/a.jpg", "top.jpg")
 
 
 def test_classes_are_in_the_order_of_torchvision(read: Read) -> None:
-    found = read("", "folders", files=FILES, folders=[".hidden", "1", "10", "2", "empty"])
+    found = read("", "folders", files=FILES, folders=lambda _: [".hidden", "1", "10", "2", "empty"])
     assert found.classes.names == (".hidden", "1", "10", "2", "empty")
     assert found.lines.select("target", "label").rows() == [
         (".hidden/a.jpg", 0),
@@ -23,8 +25,19 @@ def test_classes_are_in_the_order_of_torchvision(read: Read) -> None:
 
 
 def test_the_natural_order_is_that_of_timm_which_does_not_see_empty_folders(read: Read) -> None:
-    found = read("", "folders", files=FILES[:3], folders=["1", "10", "2", "3"], class_order="natural")
+    found = read("", "folders", files=FILES[:3], folders=lambda _: ["1", "10", "2", "3"], class_order="natural")
     assert found.classes.names == ("1", "2", "10")
+
+
+def test_timm_sees_no_class_in_a_folder_without_pictures(read: Read) -> None:
+    files = ["annotations/a.xml", "cat/1.jpg", "dog/1.jpg", "dog/notes.txt"]
+    pictures = pl.Series([1, 2], dtype=pl.UInt32)
+    timm = labels.keep_images(read("", "folders", files=files, class_order="natural"), pictures)
+    assert timm.classes.names == ("cat", "dog")
+    assert timm.lines.select("target", "label").rows() == [("cat/1.jpg", 0), ("dog/1.jpg", 1)]
+    torchvision = labels.keep_images(read("", "folders", files=files), pictures)
+    assert torchvision.classes.names == ("annotations", "cat", "dog")
+    assert torchvision.lines["label"].to_list() == [1, 2]
 
 
 def test_the_natural_order_ignores_case_and_compares_numbers(read: Read) -> None:
@@ -53,14 +66,21 @@ def test_a_folder_inside_images_holds_the_classes(read: Read, tmp_path: Path) ->
     ]
 
 
+def test_empty_folders_of_a_folder_inside_images_are_classes_too(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "images" / "train").mkdir()
+    files = ["other/ape/1.jpg", "train/cat/1.jpg", "train/dog/1.jpg"]
+    there = {"": ["other", "train"], "train": ["bat", "cat", "dog"]}
+    found = read("", "folders@train", files=files, folders=lambda root: there[root])
+    assert found.classes.names == ("bat", "cat", "dog")
+    assert found.lines["label"].to_list() == [1, 2]
+
+
 def test_without_a_folder_there_is_no_class(read: Read) -> None:
     with pytest.raises(UsageError, match="no folder"):
         read("", "folders", files=["a.jpg"])
 
 
 def test_without_a_list_every_file_is_a_sample_without_a_label(read: Read, tmp_path: Path) -> None:
-    from sanitize import labels
-
     from .test_caffe import SAMPLES
 
     found = labels.read([], images=tmp_path, samples=SAMPLES)

@@ -35,6 +35,7 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         settings: dict[str, object] | None = None,
         same: Mapping[str, Mapping[str, int]] | None = None,
         leak_keep: str = "last",
+        unlisted: Sequence[str] = (),
         **options: object,
     ) -> Found:
         (tmp_path / "images").mkdir(exist_ok=True)
@@ -59,7 +60,11 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
             lines=read.lines,
             lists=read.lists,
             classes=read.classes,
-            unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
+            unreadable_folders=pl.DataFrame(
+                [(path, "Permission denied") for path in unlisted],
+                schema={"path": pl.String, "message": pl.String},
+                orient="row",
+            ),
             max_pixels=178_956_970,
             leak_keep=leak_keep,
             ignore_label=frozenset(options.get("ignore_label", ())),  # type: ignore[call-overload]

@@ -28,7 +28,9 @@ def test_lines_that_were_dropped_do_not_count(judge_lists: Callable[..., list[An
 
 def test_folders_without_a_file_are_classes(judge_lists: Callable[..., list[Any]]) -> None:
     files = ["a/x.jpg", "c/x.jpg"]
-    found = judge_lists("class-without-samples", {}, specs=["folders"], files=files, folders=["a", "b", "c", "d"])
+    found = judge_lists(
+        "class-without-samples", {}, specs=["folders"], files=files, folders=lambda _: ["a", "b", "c", "d"]
+    )
     assert [message for _, _, message in found] == ["class 1 `b` has no sample", "class 3 `d` has no sample"]
 
 

@@ -36,4 +36,6 @@ def test_ignored_and_negative_labels_do_not_count(judge_lists: Callable[..., lis
 def test_is_silent_about_names_and_lists_without_labels(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("labels-not-from-zero", {}) == []
     files = ["b/x.jpg", "c/x.jpg"]
-    assert judge_lists("labels-not-from-zero", {}, specs=["folders"], files=files, folders=["a", "b", "c"]) == []
+    assert (
+        judge_lists("labels-not-from-zero", {}, specs=["folders"], files=files, folders=lambda _: ["a", "b", "c"]) == []
+    )

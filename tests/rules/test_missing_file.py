@@ -24,6 +24,15 @@ def test_hints_at_nearly_the_same_letters(judge_lists: Callable[..., list[Any]])
     assert found == [(2, "error", "there is no file `image_001.jpg`; nearest is imgae_001.jpg")]
 
 
+def test_says_where_nobody_can_know(judge_lists: Callable[..., list[Any]]) -> None:
+    text = "a.jpg 0\nb/c/z.jpg 0\nbb/z.jpg 1\n"
+    found = judge_lists("missing-file", {"train.txt": text}, files=["a.jpg", "x/z.jpg"], unlisted=["b", "q"])
+    assert found == [
+        (2, "error", "the file `b/c/z.jpg` cannot be looked for: the folder `b` cannot be listed"),
+        (3, "error", "there is no file `bb/z.jpg`; of that name there is x/z.jpg"),
+    ]
+
+
 def test_names_both_candidates_when_case_fits_two(judge_lists: Callable[..., list[Any]]) -> None:
     files = ["a.jpg", "k.jpg", "K.jpg"]
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\nK.JPG 1\n"}, files=files)

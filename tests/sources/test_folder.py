@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sanitize.errors import UsageError
-from sanitize.sources.folder import MARKER, find
+from sanitize.sources.folder import MARKER, find, list_folders
 
 posix = pytest.mark.skipif(os.name == "nt", reason="links and pipes need POSIX")
 
@@ -118,6 +120,53 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
     assert found.unreadable_folders.rows() == [("locked", "Permission denied")]
 
 
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may enter every folder")
+def test_a_folder_that_may_be_listed_but_not_entered_holds_folders_that_cannot_be_listed(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "shut/b.jpg", "shut/deep/c.jpg")
+    (tmp_path / "shut").chmod(0o444)
+    try:
+        found = find(str(tmp_path))
+    finally:
+        (tmp_path / "shut").chmod(0o755)
+    assert found.samples["path"].to_list() == ["a.jpg", "shut/b.jpg"]
+    assert found.unreadable_folders.rows() == [("shut/deep", "Permission denied")]
+
+
+def test_a_folder_whose_file_system_is_dead_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path, "a.jpg", "mount/b.jpg")
+    real = os.scandir
+
+    class Dead:
+        """An entry on a file system that does not answer."""
+
+        def __init__(self, entry: os.DirEntry[bytes]) -> None:
+            self.name, self.path, self.is_symlink, self.is_dir = entry.name, entry.path, entry.is_symlink, entry.is_dir
+
+        def stat(self) -> os.stat_result:
+            raise OSError(107, "Transport endpoint is not connected")
+
+    @contextlib.contextmanager
+    def scandir(path: bytes) -> Iterator[list[object]]:
+        with real(path) as entries:
+            yield [Dead(entry) if entry.name == b"mount" else entry for entry in entries]
+
+    class Scan(contextlib.ExitStack):
+        """What `os.scandir` returns."""
+
+        def __init__(self, path: bytes) -> None:
+            super().__init__()
+            self.entries = self.enter_context(scandir(path))
+
+        def __enter__(self) -> list[object]:  # type: ignore[override]
+            return self.entries
+
+    monkeypatch.setattr(os, "scandir", Scan)
+    found = find(str(tmp_path))
+    assert found.samples["path"].to_list() == ["a.jpg"]
+    assert found.unreadable_folders.rows() == [("mount", "Transport endpoint is not connected")]
+
+
 def test_a_root_that_is_no_folder_is_a_usage_error(tmp_path: Path) -> None:
     touch(tmp_path, "file")
     with pytest.raises(UsageError, match="name a folder of images"):
@@ -133,3 +182,15 @@ def test_names_are_bytes(tmp_path: Path) -> None:
     found = find(str(tmp_path)).samples
     assert found["path_bytes"].to_list() == sorted(names)
     assert found["path"].n_unique() == 3
+
+
+@posix
+def test_folders_in_a_folder_are_those_that_a_walk_would_enter(tmp_path: Path) -> None:
+    touch(tmp_path, "train/b/1.jpg", "train/.git/x", "train/old/.sanitize/marker", "train/mine/1.jpg", "train/1.jpg")
+    for name in ("train/empty", "train/é", "elsewhere"):
+        (tmp_path / name).mkdir()
+    for name, target in (("linked", "../elsewhere"), ("round", "round"), ("broken", "nowhere")):
+        (tmp_path / "train" / name).symlink_to(target)
+    assert list_folders(str(tmp_path), "train", exclude=["train/mine"]) == ["b", "empty", "linked", "é"]
+    assert list_folders(str(tmp_path), "") == ["elsewhere", "train"]
+    assert list_folders(str(tmp_path), "nowhere") == []
