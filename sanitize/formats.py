@@ -55,6 +55,7 @@ OPENED: dict[str, Format] = {
 CLOSED: dict[str, Format] = {
     "heic": Format("a HEIC", (".heic", ".heif", ".hif", ".heics", ".heifs")),
     "jxl": Format("a JPEG XL", (".jxl",)),
+    "jpegls": Format("a JPEG-LS", (".jls",)),
     "jxr": Format("a JPEG XR", (".jxr", ".wdp", ".hdp")),
     "exr": Format("an OpenEXR", (".exr",)),
     "hdr": Format("a Radiance picture", (".hdr",)),

@@ -23,12 +23,12 @@ def measure(
     *,
     max_pixels: int,
     thorough: bool,
-    ask_opencv: bool = False,
+    for_opencv: bytes | None = None,
 ) -> dict[str, object]:
     """Return the facts of a picture as Pillow sees it, and PICTURE where it loads.
 
     `header` is what its own bytes say, which outweighs Pillow; `complaint` what they say is damaged, null where
-    nothing. `ask_opencv` takes it as damaged, too, where OpenCV does not decode it.
+    nothing. `for_opencv` is the same picture as OpenCV is asked about: where it does not decode, the file is damaged, too.
     """
     if too_large(header, max_pixels):
         return header | {"decoder": decoder("pillow")}
@@ -59,14 +59,20 @@ def measure(
                 if words is not None:
                     found |= Complaint(words, BITSTREAM).columns()
                     found.pop("harmless", None)
-        if thorough or (ask_opencv and "complaint" not in found):
+        if thorough or (for_opencv is not None and "complaint" not in found):
             from sanitize.probe import opencv  # heavy, and rarely asked
 
             readers.append("opencv")
             found["decodes_opencv"] = opencv.decodes(data)
-            if ask_opencv and "complaint" not in found and not found["decodes_opencv"]:
+            doubted = None if found["decodes_opencv"] or "complaint" in found else for_opencv
+            if doubted and (doubted == data or not opencv.decodes(doubted)):
                 found |= Complaint("OpenCV does not decode it", BITSTREAM).columns()
     return found | {"decoder": decoder(*readers)}
+
+
+def unsupported(found: dict[str, object], reason: str) -> dict[str, object]:
+    """Return the facts of a picture that Pillow refuses for what it is, and not for any damage."""
+    return {name: value for name, value in found.items() if not name.startswith("complaint")} | {"unsupported": reason}
 
 
 def too_large(header: dict[str, object], max_pixels: int) -> bool:

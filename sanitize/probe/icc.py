@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 
 SRGB = "srgb"
@@ -17,20 +18,23 @@ _COLORANTS = {
 _COLORANT_TOLERANCE = 0.003
 # The sRGB curve at one half is 0.2140, a plain gamma of 2.2 has 0.2176.
 _HALF, _HALF_TOLERANCE = 0.2140, 0.006
+# Names of sRGB; `e-sRGB`, `esRGB` and `Rec2020-elle-V2-srgbtrc` mean another range, or only its curve.
+_NAME = re.compile(r"(?<![a-z-])srgb")
 # Descriptions that name sRGB but mean another curve or range.
 _NOT_SRGB = ("linear", "scrgb", "e-srgb", "wide", "g10")
 
 
 def describe(profile: bytes) -> str:
-    """Return the profile's description; `srgb` where it is sRGB by name or by its colorants and curve. Never raises."""
+    """Return the profile's description; `srgb` where it is sRGB by its colorants and curve, or else by name. Never raises."""
     try:
         tags = _tags(profile)
     except (struct.error, ValueError):
         return UNREADABLE
     name = _description(tags.get(b"desc", b""))
     folded = name.lower()
-    if profile[16:20] == b"RGB " and not any(word in folded for word in _NOT_SRGB):  # noqa: SIM102
-        if "srgb" in folded or _is_srgb(tags):
+    if profile[16:20] == b"RGB " and not any(word in folded for word in _NOT_SRGB):
+        measured = _is_srgb(tags)
+        if measured or (measured is None and _NAME.search(folded)):
             return SRGB
     space = profile[16:20].decode("ascii", "replace").strip()
     return name or f"unnamed {space} profile"
@@ -60,16 +64,17 @@ def _description(tag: bytes) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:100]
 
 
-def _is_srgb(tags: dict[bytes, bytes]) -> bool:
+def _is_srgb(tags: dict[bytes, bytes]) -> bool | None:
+    """Tell whether colorants and curve are those of sRGB; None where they are not told as numbers."""
     for name, wanted in _COLORANTS.items():
         tag = tags.get(name, b"")
         if tag[:4] != b"XYZ " or len(tag) < 20:
-            return False
+            return None
         found = [value / 65536 for value in struct.unpack_from(">3i", tag, 8)]
         if any(abs(a - b) > _COLORANT_TOLERANCE for a, b in zip(found, wanted, strict=True)):
             return False
     half = _half(tags.get(b"rTRC", b""))
-    return half is not None and abs(half - _HALF) < _HALF_TOLERANCE
+    return None if half is None else abs(half - _HALF) < _HALF_TOLERANCE
 
 
 def _half(curve: bytes) -> float | None:

@@ -32,7 +32,10 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     if not generic.too_large(header, max_pixels):
         complaint, lost = _missing(data, kind, width, height, highest, at)
         header |= lost
-    return generic.measure(data, "ppm", header, complaint, max_pixels=max_pixels, thorough=thorough)
+    found = generic.measure(data, "ppm", header, complaint, max_pixels=max_pixels, thorough=thorough)
+    if kind == b"F" and complaint is None and found.get("decodes_truncated") is False:
+        return generic.unsupported(found, "Pillow reads floats of one channel only")
+    return found
 
 
 def _missing(

@@ -10,6 +10,7 @@ from sanitize.probe import sniff_foreign, sniff_weak
 # (offset, magic, content). Longer and rarer magics before their prefixes; two bytes are never enough alone.
 _MAGICS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x89PNG", "png"),
+    (0, b"\xff\xd8\xff\xf7", "jpegls"),
     (0, b"\xff\xd8\xff", "jpeg"),
     (0, b"GIF87a", "gif"),
     (0, b"GIF89a", "gif"),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
+from functools import cache
+
+from PIL import Image
 
 from sanitize.probe import PICTURE, generic, icc, jpeg_strict, tiff_pages, tiff_strips
 from sanitize.probe.complaint import BITSTREAM, Complaint
@@ -12,6 +16,10 @@ from sanitize.probe.tiff_pages import Page
 # Compressions of two-level pictures (TIFF 6.0, sections 10 and 11). Over a code that does not exist libtiff makes the
 # rest of the row up, and says so on standard error only.
 _FAX = (2, 3, 4)
+# Those that every libtiff reads, and those that one may have been built without, as Pillow names them. Others, such as
+# JPEG 2000, LERC and JPEG XL, Pillow does not know.
+_ORDINARY = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32809, 32946, 34676, 34677})
+_OPTIONAL = {34925: "lzma", 50000: "zstd", 50001: "webp"}
 _BIG = b"MM\0+"
 _BAD_CODE = re.compile(r"Bad code word")
 
@@ -38,10 +46,33 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     if words is not None and "complaint" not in found:
         found.pop(PICTURE, None)
         found |= Complaint(words.rstrip("."), BITSTREAM).columns()
-    if found.get("decodes") is False and complaint is None and data[:4] == _BIG:
-        found["unsupported"] = "Pillow reads no BigTIFF whose highest byte comes first"
-        found = {name: value for name, value in found.items() if not name.startswith("complaint")}
+    if found.get("decodes_truncated") is False and complaint is None:
+        reason = _limit(data, pages)
+        if reason is not None:
+            return generic.unsupported(found, reason)
     return found
+
+
+def _limit(data: bytes, pages: tuple[Page, ...]) -> str | None:
+    """Return why Pillow cannot read a TIFF that may be sound all the same; None where nothing says so."""
+    if data[:4] == _BIG:
+        return "Pillow reads no BigTIFF whose highest byte comes first"
+    compression = pages[0].one(tiff_pages.COMPRESSION, 1) if pages else 1
+    if compression in _OPTIONAL:
+        return (
+            None if _is_built(_OPTIONAL[compression]) else f"this libtiff knows no {_OPTIONAL[compression]} compression"
+        )
+    return None if compression in _ORDINARY else f"a compression that Pillow does not read (number {compression})"
+
+
+@cache
+def _is_built(compression: str) -> bool:
+    """Tell whether this Pillow's libtiff has a compression that not every libtiff has."""
+    try:
+        Image.new("RGB", (16, 16)).save(io.BytesIO(), "TIFF", compression=compression)
+    except Exception:  # noqa: BLE001 - around a codec; what it raises is its own
+        return False
+    return True
 
 
 def _listen(measure: Callable[[], dict[str, object]], pages: tuple[Page, ...]) -> tuple[dict[str, object], str | None]:

@@ -10,11 +10,15 @@ from sanitize.probe import jpeg_segments, jpeg_strict, jpeg_zeros, lzw, tiff_pag
 from sanitize.probe.complaint import BITSTREAM, CHECKSUM, ENDED_EARLY, ZERO_RUN, Complaint
 from sanitize.probe.tiff_pages import Page
 
+_LOWEST_FIRST = 2
 _DEFLATE, _JPEG, _LZW, _PACKBITS = (8, 32946), 7, 5, 32773
 # Zero bytes in a row that two-level coding cannot have, by compression. No code has more than 11 zero bits (ITU-T T.4 and
 # T.6); a fax machine of Group 3 may stretch a row with them, at 14,400 bit/s by 36 bytes. libtiff takes them for the end.
 _FAX_ZEROS = {2: 4, 3: 64, 4: 4}
 _CHECKED = frozenset({*_DEFLATE, _JPEG, _LZW, _PACKBITS, *_FAX_ZEROS})
+# libtiff turns the bits of every byte round where a file has them the other way; these two readers see to it themselves.
+_TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+_NEVER_TURNED = frozenset({_JPEG, *_FAX_ZEROS})
 # All parts together are unpacked up to this many bytes.
 _MOST = 1 << 29
 _STEP = 1 << 18
@@ -43,6 +47,8 @@ def damage(data: bytes, pages: Sequence[Page]) -> Complaint | None:
                 return None
             seen.add((start, length))
             part = memoryview(data)[start : start + length]
+            if page.one(tiff_pages.FILL_ORDER, 1) == _LOWEST_FIRST and compression not in _NEVER_TURNED:
+                part = memoryview(bytes(part).translate(_TURNED))
             if compression == _JPEG:
                 cost, found = _jpeg(bytes(part), tables, left)
             elif compression == _LZW:

@@ -126,6 +126,23 @@ def test_srgb_is_known_by_its_colours_whatever_its_name() -> None:
     assert describe(renamed(srgb, gamma=1.8)) == "My screen"
 
 
+@pytest.mark.parametrize("name", ["esRGB", "e-sRGB", "Rec2020-elle-V2-srgbtrc", "sRGB-elle-V2-labl", "sRGB calibrated"])
+def test_a_name_alone_does_not_make_srgb_of_other_colours(name: str) -> None:
+    from corrupt_samples.encode import profile
+    from sanitize.probe.icc import describe
+
+    assert describe(profile(name, wide=True)) == name
+    assert describe(profile(name, gamma=1.8)) == name
+
+
+def test_a_profile_of_tables_alone_is_known_by_its_name() -> None:
+    from corrupt_samples.encode import profile
+    from sanitize.probe.icc import describe
+
+    assert describe(profile("sRGB v4 ICC preference").replace(b"rXYZ", b"A2B0")) == "srgb"
+    assert describe(profile("esRGB").replace(b"rXYZ", b"A2B0")) == "esRGB"
+
+
 def test_a_broken_profile_is_said_to_be_unreadable() -> None:
     assert facts("PNG", picture("RGB"), icc_profile=b"no profile at all")["profile"] == "unreadable profile"
 

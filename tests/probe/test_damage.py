@@ -154,6 +154,26 @@ def test_zeros_that_flat_areas_explain_are_left_alone(picture: str, options: dic
     assert not is_damaged(probe_bytes(out.getvalue()))
 
 
+@pytest.mark.parametrize("quality", [50, 90, 95])
+@pytest.mark.parametrize("color", ["black", "white"])
+def test_a_flat_end_of_a_webp_that_was_encoded_in_haste_is_left_alone(color: str, quality: int) -> None:
+    image, out = Image.new("RGB", (700, 1300), color), io.BytesIO()
+    image.paste(textured().resize((700, 620)), (0, 0))
+    image.save(out, "WEBP", method=0, quality=quality)
+    assert bytes(256) in out.getvalue()
+    assert not is_damaged(probe_bytes(out.getvalue()))
+
+
+@pytest.mark.parametrize("method", [0, 4])
+def test_a_zeroed_tail_of_a_webp_is_found(method: int) -> None:
+    out = io.BytesIO()
+    textured().resize((700, 620)).save(out, "WEBP", method=method, quality=90)
+    data = out.getvalue()
+    for share in (0.9, 0.5, 0.2):
+        kept = data[: int(share * len(data))]
+        assert is_damaged(probe_bytes(kept + bytes(len(data) - len(kept)))), share
+
+
 @pytest.mark.parametrize("picture", ["white", "black", "letterbox"])
 @pytest.mark.parametrize("method", [0, 1, 2, 4])
 def test_flat_webps_of_the_highest_quality_are_left_alone(picture: str, method: int) -> None:
