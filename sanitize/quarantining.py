@@ -172,7 +172,9 @@ def _refuse_bad_places(folder: Path, images: Path, out: Path) -> None:
     try:
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{shown_path(folder)} is a file; name a folder with --to")
-        if folder.is_dir() and any(folder.iterdir()) and not _private(folder).is_dir():
+        # A command that was killed before it began its journal left its own folder only.
+        is_mine = (_private(folder) / _JOURNAL).exists()
+        if folder.is_dir() and not is_mine and {path.name for path in folder.iterdir()} - {PRIVATE}:
             raise UsageError(
                 f"{shown_path(folder)} holds files that were not moved there; name another folder with --to"
             )
@@ -214,12 +216,19 @@ def _cannot_write(folder: Path, error: OSError) -> UsageError:
 
 
 def _finish(kept: Journal, root: bytes, folder: Path) -> None:
-    """End the moves that were cut short when the file had both its names, or was copied already."""
-    for one in kept.moves.values():
+    """End the moves that were cut short when the file had both its names, or was copied already.
+
+    Of a move that was made, the same file at its old place is one that somebody has put there since.
+    """
+    cut_short = [kept.moves[path] for path in sorted(kept.begun)]
+    for one in cut_short:
         source, target = _places(one, root, folder)
         if os.path.lexists(target) and os.path.lexists(source) and are_same(source, target):
             with contextlib.suppress(OSError):
                 os.unlink(source)
+    if cut_short:
+        _drop_copies({os.path.dirname(one.path) for one in cut_short}, root, folder)
+        kept.note_left(_times({os.path.dirname(one.path) for one in cut_short}, root))
 
 
 def _is_moved(one: Move, kept: Journal, root: bytes, folder: Path) -> bool:
@@ -264,9 +273,7 @@ def _restore_all(kept: Journal, root: bytes, folder: Path, listener: Listener) -
     as_left = {name for name, time in times.items() if kept.left.get(name, time) == time}
     if kept.moves:
         kept.note_undone(as_left)
-    for name in times:  # what an undo that was cut short had copied of a file
-        with contextlib.suppress(OSError):
-            os.unlink(_staging(os.path.join(root, names.to_bytes(name)), folder))
+    _drop_copies(times, root, folder)
     for one in reversed(kept.moves.values()):
         source, target = _places(one, root, folder)
         try:
@@ -275,7 +282,9 @@ def _restore_all(kept: Journal, root: bytes, folder: Path, listener: Listener) -
         except Refused as refusal:
             stays[one.path] = str(refusal)
         listener.on_progress(1)
-    if not stays:
+    if stays:
+        kept.note_left({})
+    else:
         for name in kept.undone & kept.folders.keys():
             place = os.path.join(root, names.to_bytes(name))
             with contextlib.suppress(OSError):
@@ -308,6 +317,13 @@ def _staging(place: bytes, folder: Path) -> bytes:
     """Return where a copy grows beside its place in IMAGES, by a name that nobody else has."""
     token = hashlib.sha256(os.path.realpath(os.fsencode(folder))).hexdigest()[:16]
     return os.path.join(place, f".sanitize-{token}".encode())
+
+
+def _drop_copies(folders: Iterable[str], root: bytes, folder: Path) -> None:
+    """Remove what an undo that was cut short had copied of a file."""
+    for name in folders:
+        with contextlib.suppress(OSError):
+            os.unlink(_staging(os.path.join(root, names.to_bytes(name)), folder))
 
 
 def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:

@@ -180,7 +180,9 @@ def test_undo_overwrites_nothing_and_can_be_called_again(place: Place) -> None:
 
 
 def test_a_quarantine_overwrites_nothing(place: Place) -> None:
-    (place.bad / ".sanitize").mkdir(parents=True)
+    (place.images / "cut.jpg").unlink()
+    place.quarantine()
+    shutil.copy2(place.kept / "cut.jpg", place.images / "cut.jpg")
     (place.bad / "cut.jpg").write_bytes(b"mine")
     result = place.quarantine()
     assert result.left == (("cut.jpg", "there is a file of that name in the quarantine already"),)
@@ -198,6 +200,15 @@ def test_a_second_night_adds_to_the_first_and_both_come_back(place: Place) -> No
     assert {name: look(place.images)[name] for name in before if b"." in name} == {
         name: state for name, state in before.items() if b"." in name
     }
+
+
+def test_what_somebody_puts_back_by_hand_is_theirs(place: Place) -> None:
+    place.quarantine()
+    shutil.copy2(place.bad / "cut.jpg", place.images / "cut.jpg")
+    result = place.quarantine(include_label_errors=True)
+    assert names(result) == OF_LINES
+    assert result.left == (("cut.jpg", "there is a file of that name in the quarantine already"),)
+    assert files_in(place.images) == {*GOOD, "cut.jpg"}
 
 
 @pytest.mark.skipif(WINDOWS, reason="names are no bytes there")
@@ -325,9 +336,13 @@ def test_an_undo_that_is_killed_at_any_step_goes_on(place: Place, cut_short: Cal
         place.quarantine()
         if not cut_short(calls, how, "undo", place.bad):
             break
+        if calls % 2:
+            place.quarantine()
+            assert (files_in(place.images), files_in(place.bad)) == ({*GOOD, *OF_LINES}, set(OWN)), calls
         if (place.bad / ".sanitize" / "journal.jsonl").exists():
             sanitize.undo(place.bad)
-        assert look(place.images) == before, calls
+        if not calls % 2:
+            assert look(place.images) == before, calls
         assert not files_in(place.bad), calls
     assert calls > 10
 
@@ -382,9 +397,12 @@ def test_a_journal_that_does_not_fit_is_refused(place: Place, change: Callable[[
         (".", "lies in, or holds the folder of images"),
         ("train.txt", "is a file"),
         ("kept", "holds files that were not moved there"),
+        ("other_out", "holds files that were not moved there"),
     ],
 )
 def test_a_folder_that_is_no_place_for_them_is_refused(place: Place, where: str, words: str) -> None:
+    if where == "other_out" and not (place.images.parent / where).exists():
+        sanitize.scan(place.kept, out=place.images.parent / where, no_images=True)
     with pytest.raises(UsageError, match=words):
         sanitize.quarantine(place.out, place.images.parent / where, execute=True)
     assert files_in(place.images) == {*GOOD, *OWN, *OF_LINES}
