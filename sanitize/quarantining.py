@@ -33,6 +33,8 @@ from sanitize.settings import PRIVATE
 _JOURNAL, _LOCK, _INCOMING = "journal.jsonl", "lock", "incoming"
 #: So many moves are noted at a time: to have each on the disk alone would take longer than the move.
 _AT_A_TIME = 100
+#: More links than this from one to the next lead nowhere on Linux.
+_MOST_LINKS = 40
 #: What may pass says nothing about the file: a disk that is away, or had no room for a copy.
 _PASSING = frozenset({"unreadable", "unconvertible"})
 
@@ -241,7 +243,9 @@ def _move_all(bad: Sequence[Move], kept: Journal, root: bytes, folder: Path, lis
     moved: list[Move] = []
     stays: dict[str, str] = {}
     staging = os.fsencode(_private(folder) / _INCOMING)
-    for some in _groups(bad):
+    # A link leads to nothing once its file has moved.
+    links_first = sorted(bad, key=lambda one: -_links(_places(one, root, folder)[0]))
+    for some in _groups(links_first):
         ready: list[Move] = []
         for one in some:
             why = _why_not(one, root, os.fsencode(folder))
@@ -345,6 +349,16 @@ def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:
     if os.path.lexists(os.path.join(folder, path)):
         return "there is a file of that name in the quarantine already"
     return None
+
+
+def _links(path: bytes) -> int:
+    """Return how many links are followed from a path to its file."""
+    count = 0
+    with contextlib.suppress(OSError):
+        while count < _MOST_LINKS:
+            path = os.path.join(os.path.dirname(path), os.readlink(path))
+            count += 1
+    return count
 
 
 def _is_below(folder: bytes, root: bytes) -> bool:

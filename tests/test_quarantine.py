@@ -230,6 +230,23 @@ def test_names_may_hold_any_bytes_and_links_move_as_links(tmp_path: Path) -> Non
     assert look(images) == before
 
 
+@pytest.mark.skipif(WINDOWS, reason="links are not made there")
+def test_links_move_with_their_files_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    (images / "a.jpg").write_bytes(jpeg(photo("cut"))[:900])
+    (images / "good.jpg").write_bytes(jpeg(photo("good")))
+    for number, name in enumerate(["b.jpg", "c.jpg", "d.jpg"]):
+        (images / name).symlink_to(["a.jpg", "b.jpg", "c.jpg"][number])
+    before = look(images)
+    sanitize.scan(images, out=tmp_path / "out", no_images=True)
+    monkeypatch.setattr("sanitize.quarantining._AT_A_TIME", 1)
+    result = sanitize.quarantine(tmp_path / "out", tmp_path / "bad", execute=True)
+    assert (names(result), result.left) == (["a.jpg", "b.jpg", "c.jpg", "d.jpg"], ())
+    sanitize.undo(tmp_path / "bad")
+    assert look(images) == before
+
+
 @pytest.mark.skipif(WINDOWS, reason="a folder is not linked to there")
 def test_nothing_outside_the_folder_of_images_moves(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
