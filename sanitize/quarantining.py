@@ -102,17 +102,24 @@ def quarantine_out(
 def undo_folder(folder: Path, listener: Listener) -> MoveResult:
     """Move everything back from `folder`, with its times and permissions, and leave nothing of the quarantine.
 
-    What cannot go back, as there is another file at its place, stays, as does the journal then. Raises UsageError where
-    `folder` is no quarantine.
+    What cannot go back, as there is another file at its place, stays, as does the journal then; so does what the journal
+    does not know. Raises UsageError where `folder` is no quarantine.
     """
     if not (_private(folder) / _JOURNAL).exists():
         raise UsageError(f"{shown_path(folder)} is not a folder that `sanitize quarantine --to` has filled")
     with _held(folder) as kept:
         root = names.to_bytes(kept.images)
+        strays = _files_in(folder) - kept.moves.keys()
+        if strays and not kept.images:
+            raise UsageError(
+                f"the journal of {shown_path(folder)} has lost its beginning; put a copy of it there, or move what lies in"
+                f" {shown_path(folder)} back by hand"
+            )
         if kept.images and not os.path.isdir(root):
             raise UsageError(f"the folder of images {os.fsdecode(root)} is not there; mount it, and undo again")
         listener.on_start("move", len(kept.moves))
         restored, stays = _restore_all(kept, root, folder, listener)
+        stays |= dict.fromkeys(strays, "the journal does not know it; move it away by hand")
         if not stays:
             _clear(folder)
     return _result("undo", root, folder, restored, stays, executed=True)
@@ -401,6 +408,16 @@ def _clear(folder: Path) -> None:
     for emptied in (_private(folder), folder):
         with contextlib.suppress(OSError):
             emptied.rmdir()
+
+
+def _files_in(folder: Path) -> set[str]:
+    """Return the paths (keys) of all files in a quarantine but those of the program."""
+    top, found = os.fsencode(folder), set()
+    for place, folders, files in os.walk(top):
+        if place == top and os.fsencode(PRIVATE) in folders:
+            folders.remove(os.fsencode(PRIVATE))
+        found |= {names.to_key(os.path.relpath(os.path.join(place, name), top)) for name in files}
+    return found
 
 
 def _result(

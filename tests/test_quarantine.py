@@ -378,6 +378,21 @@ def test_a_torn_last_line_of_the_journal_was_never_acted_on(place: Place) -> Non
     assert files_in(place.images) == {name.decode() for name in before if name.endswith(b".jpg")}
 
 
+def test_what_a_journal_has_lost_is_told_and_stays(place: Place) -> None:
+    place.quarantine()
+    lines = journal(place).read_bytes().splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if b"cut.jpg" in line)
+    journal(place).write_bytes(b"".join(lines[: first + 1]) + b'{"move": ["de')
+    result = sanitize.undo(place.bad)
+    why = "the journal does not know it; move it away by hand"
+    assert (names(result), result.left) == (["cut.jpg"], (("deep/er/cut.jpg", why), ("empty.jpg", why)))
+    assert (result.exit_status, files_in(place.bad)) == (1, {"deep/er/cut.jpg", "empty.jpg"})
+    journal(place).write_bytes(b"")
+    with pytest.raises(UsageError, match="has lost its beginning; put a copy of it there, or move what lies in"):
+        sanitize.undo(place.bad)
+    assert files_in(place.bad) == {"deep/er/cut.jpg", "empty.jpg"}
+
+
 def _damage(text: str) -> str:
     first, *others = text.splitlines(keepends=True)
     return "".join([first, "}{\n", *others])
