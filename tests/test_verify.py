@@ -555,6 +555,16 @@ def test_every_format_takes_the_result(scanned: Path, name: str, run: Callable[.
         assert word in done.out
 
 
+def test_what_is_about_no_file_shows_at_the_list_or_else_at_the_summary(
+    photos: Path, scan: Scan, run: Callable[..., Done]
+) -> None:
+    old = ("verify", "out", "--quiet", "--max-age", "0s", "--output-format", "github")
+    scan(photos, "train.txt", out="out")
+    assert run(*old).out.startswith("::error file=train.txt,line=1,title=old-scan::")
+    scan(photos, out="out")
+    assert run(*old).out.startswith("::error file=out/summary.json,line=1,title=old-scan::")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
