@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,7 @@ class Input:
     flag: str  #: the flag that named it
     source: str  #: as the user named it, shown form
     path: str  #: key of its absolute path
-    size: int  #: bytes
+    size: int | None  #: bytes; null of settings among those of other programs
     sha256: str  #: hexadecimal
 
 
@@ -57,7 +59,23 @@ def now(path: bytes) -> tuple[int, str] | None:
         return None
 
 
+def used(flag: str, path: bytes) -> tuple[int | None, str] | None:
+    """Return size and SHA-256 of what a scan reads of a file that `flag` names; None as `now` does.
+
+    In `pyproject.toml` that is one table; who raises a version there has changed no setting.
+    """
+    if flag != "--config" or os.path.basename(path) != b"pyproject.toml":
+        return now(path)
+    try:
+        with open(path, "rb") as file:
+            table = tomllib.load(file).get("tool", {}).get("sanitize")
+    except (OSError, ValueError, AttributeError):
+        return None
+    content = json.dumps(table, sort_keys=True, default=str).encode("utf-8", "surrogatepass")
+    return None, hashlib.sha256(content).hexdigest()
+
+
 def _look(flag: str, text: str, path: Path) -> Input | None:
     place = os.path.abspath(os.fsencode(path))
-    seen = now(place)
+    seen = used(flag, place)
     return Input(flag, shown_path(text), to_key(place), *seen) if seen else None

@@ -39,6 +39,7 @@ class Journal:
     folders: dict[str, int] = field(default_factory=dict)  #: when a folder of IMAGES had changed before, ns
     left: dict[str, int] = field(default_factory=dict)  #: when it had changed once all moves were done, ns
     undone: set[str] = field(default_factory=set)  #: folders that had been as they were left when an undo began
+    begun: set[str] = field(default_factory=set)  #: paths of the moves that may have been cut short
     _whole: int = 0  # bytes of whole lines
 
     def begin(self, images: str) -> None:
@@ -58,19 +59,18 @@ class Journal:
         )
         self.folders |= new
         for one in moves:
-            self.moves[one.path] = one
-            self.left.pop(os.path.dirname(one.path), None)
+            _begin(self, one)
 
     def note_left(self, folders: Mapping[str, int]) -> None:
-        """Note when folders had last changed, now that the moves are made."""
+        """Note when folders had last changed, now that all moves are made, or made back."""
         self._write([{"left": dict(folders)}])
-        self.left |= folders
+        _end(self, folders)
 
     def note_undone(self, folders: Iterable[str]) -> None:
         """Note which folders nobody else has changed since, before an undo changes them."""
         folders = sorted(folders)
         self._write([{"undone": folders}])
-        self.undone |= set(folders)
+        _undo(self, folders)
 
     def _write(self, lines: Iterable[object]) -> None:
         content = "".join(json.dumps(line) + "\n" for line in lines).encode()
@@ -115,11 +115,26 @@ def _take(journal: Journal, line: dict[str, Any], *, first: bool) -> None:
         journal.images = str(line["images"])
     elif "move" in line:
         path, size, mtime_ns, mode, sha256, rules = line["move"]
-        journal.moves[path] = Move(str(path), int(size), int(mtime_ns), int(mode), sha256, tuple(rules))
-        journal.left.pop(os.path.dirname(path), None)
+        _begin(journal, Move(str(path), int(size), int(mtime_ns), int(mode), sha256, tuple(rules)))
     elif "folder" in line:
         journal.folders[str(line["folder"])] = int(line["mtime_ns"])
     elif "left" in line:
-        journal.left |= {str(folder): int(time) for folder, time in line["left"].items()}
+        _end(journal, {str(folder): int(time) for folder, time in line["left"].items()})
     else:
-        journal.undone |= set(line["undone"])
+        _undo(journal, line["undone"])
+
+
+def _begin(journal: Journal, move: Move) -> None:
+    journal.moves[move.path] = move
+    journal.begun.add(move.path)
+    journal.left.pop(os.path.dirname(move.path), None)
+
+
+def _end(journal: Journal, folders: Mapping[str, int]) -> None:
+    journal.begun.clear()
+    journal.left |= folders
+
+
+def _undo(journal: Journal, folders: Iterable[str]) -> None:
+    journal.undone |= set(folders)
+    journal.begun |= journal.moves.keys()

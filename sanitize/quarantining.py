@@ -33,6 +33,8 @@ from sanitize.settings import PRIVATE
 _JOURNAL, _LOCK, _INCOMING = "journal.jsonl", "lock", "incoming"
 #: So many moves are noted at a time: to have each on the disk alone would take longer than the move.
 _AT_A_TIME = 100
+#: More links than this from one to the next lead nowhere on Linux.
+_MOST_LINKS = 40
 #: What may pass says nothing about the file: a disk that is away, or had no room for a copy.
 _PASSING = frozenset({"unreadable", "unconvertible"})
 
@@ -100,17 +102,24 @@ def quarantine_out(
 def undo_folder(folder: Path, listener: Listener) -> MoveResult:
     """Move everything back from `folder`, with its times and permissions, and leave nothing of the quarantine.
 
-    What cannot go back, as there is another file at its place, stays, as does the journal then. Raises UsageError where
-    `folder` is no quarantine.
+    What cannot go back, as there is another file at its place, stays, as does the journal then; so does what the journal
+    does not know. Raises UsageError where `folder` is no quarantine.
     """
     if not (_private(folder) / _JOURNAL).exists():
         raise UsageError(f"{shown_path(folder)} is not a folder that `sanitize quarantine --to` has filled")
     with _held(folder) as kept:
         root = names.to_bytes(kept.images)
+        strays = _files_in(folder) - kept.moves.keys()
+        if strays and not kept.images:
+            raise UsageError(
+                f"the journal of {shown_path(folder)} has lost its beginning; put a copy of it there, or move what lies in"
+                f" {shown_path(folder)} back by hand"
+            )
         if kept.images and not os.path.isdir(root):
             raise UsageError(f"the folder of images {os.fsdecode(root)} is not there; mount it, and undo again")
         listener.on_start("move", len(kept.moves))
         restored, stays = _restore_all(kept, root, folder, listener)
+        stays |= dict.fromkeys(strays, "the journal does not know it; move it away by hand")
         if not stays:
             _clear(folder)
     return _result("undo", root, folder, restored, stays, executed=True)
@@ -172,7 +181,9 @@ def _refuse_bad_places(folder: Path, images: Path, out: Path) -> None:
     try:
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{shown_path(folder)} is a file; name a folder with --to")
-        if folder.is_dir() and any(folder.iterdir()) and not _private(folder).is_dir():
+        # A command that was killed before it began its journal left its own folder only.
+        is_mine = (_private(folder) / _JOURNAL).exists()
+        if folder.is_dir() and not is_mine and {path.name for path in folder.iterdir()} - {PRIVATE}:
             raise UsageError(
                 f"{shown_path(folder)} holds files that were not moved there; name another folder with --to"
             )
@@ -214,12 +225,19 @@ def _cannot_write(folder: Path, error: OSError) -> UsageError:
 
 
 def _finish(kept: Journal, root: bytes, folder: Path) -> None:
-    """End the moves that were cut short when the file had both its names, or was copied already."""
-    for one in kept.moves.values():
+    """End the moves that were cut short when the file had both its names, or was copied already.
+
+    Of a move that was made, the same file at its old place is one that somebody has put there since.
+    """
+    cut_short = [kept.moves[path] for path in sorted(kept.begun)]
+    for one in cut_short:
         source, target = _places(one, root, folder)
         if os.path.lexists(target) and os.path.lexists(source) and are_same(source, target):
             with contextlib.suppress(OSError):
                 os.unlink(source)
+    if cut_short:
+        _drop_copies({os.path.dirname(one.path) for one in cut_short}, root, folder)
+        kept.note_left(_times({os.path.dirname(one.path) for one in cut_short}, root))
 
 
 def _is_moved(one: Move, kept: Journal, root: bytes, folder: Path) -> bool:
@@ -232,7 +250,9 @@ def _move_all(bad: Sequence[Move], kept: Journal, root: bytes, folder: Path, lis
     moved: list[Move] = []
     stays: dict[str, str] = {}
     staging = os.fsencode(_private(folder) / _INCOMING)
-    for some in _groups(bad):
+    # A link leads to nothing once its file has moved.
+    links_first = sorted(bad, key=lambda one: -_links(_places(one, root, folder)[0]))
+    for some in _groups(links_first):
         ready: list[Move] = []
         for one in some:
             why = _why_not(one, root, os.fsencode(folder))
@@ -264,9 +284,7 @@ def _restore_all(kept: Journal, root: bytes, folder: Path, listener: Listener) -
     as_left = {name for name, time in times.items() if kept.left.get(name, time) == time}
     if kept.moves:
         kept.note_undone(as_left)
-    for name in times:  # what an undo that was cut short had copied of a file
-        with contextlib.suppress(OSError):
-            os.unlink(_staging(os.path.join(root, names.to_bytes(name)), folder))
+    _drop_copies(times, root, folder)
     for one in reversed(kept.moves.values()):
         source, target = _places(one, root, folder)
         try:
@@ -275,7 +293,9 @@ def _restore_all(kept: Journal, root: bytes, folder: Path, listener: Listener) -
         except Refused as refusal:
             stays[one.path] = str(refusal)
         listener.on_progress(1)
-    if not stays:
+    if stays:
+        kept.note_left({})
+    else:
         for name in kept.undone & kept.folders.keys():
             place = os.path.join(root, names.to_bytes(name))
             with contextlib.suppress(OSError):
@@ -310,6 +330,13 @@ def _staging(place: bytes, folder: Path) -> bytes:
     return os.path.join(place, f".sanitize-{token}".encode())
 
 
+def _drop_copies(folders: Iterable[str], root: bytes, folder: Path) -> None:
+    """Remove what an undo that was cut short had copied of a file."""
+    for name in folders:
+        with contextlib.suppress(OSError):
+            os.unlink(_staging(os.path.join(root, names.to_bytes(name)), folder))
+
+
 def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:
     """Return why a file is not to be moved; None where it is."""
     path = names.to_bytes(one.path)
@@ -329,6 +356,16 @@ def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:
     if os.path.lexists(os.path.join(folder, path)):
         return "there is a file of that name in the quarantine already"
     return None
+
+
+def _links(path: bytes) -> int:
+    """Return how many links are followed from a path to its file."""
+    count = 0
+    with contextlib.suppress(OSError):
+        while count < _MOST_LINKS:
+            path = os.path.join(os.path.dirname(path), os.readlink(path))
+            count += 1
+    return count
 
 
 def _is_below(folder: bytes, root: bytes) -> bool:
@@ -371,6 +408,16 @@ def _clear(folder: Path) -> None:
     for emptied in (_private(folder), folder):
         with contextlib.suppress(OSError):
             emptied.rmdir()
+
+
+def _files_in(folder: Path) -> set[str]:
+    """Return the paths (keys) of all files in a quarantine but those of the program."""
+    top, found = os.fsencode(folder), set()
+    for place, folders, files in os.walk(top):
+        if place == top and os.fsencode(PRIVATE) in folders:
+            folders.remove(os.fsencode(PRIVATE))
+        found |= {names.to_key(os.path.relpath(os.path.join(place, name), top)) for name in files}
+    return found
 
 
 def _result(

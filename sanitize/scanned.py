@@ -16,7 +16,7 @@ import sanitize.outputs.images as images_output
 from sanitize import names
 from sanitize.errors import UsageError
 from sanitize.image_tree import IS_FOLDER, IS_LINK
-from sanitize.inputs import Input, now
+from sanitize.inputs import Input, now, used
 from sanitize.listener import Listener
 from sanitize.many_files import link_targets, sha256s, states
 from sanitize.name_columns import as_bytes, as_keys
@@ -65,7 +65,8 @@ class Scanned:
     from it are null for an entry that should not be there.
 
     `outputs` and `inputs` have a row for each list, report or settings file: `name`, as it is shown, `size` and `sha256`;
-    `size_now` and `sha256_now`, null where it is gone; `inputs` also the `flag` that named it.
+    `size_now` and `sha256_now`, null where it is gone; `inputs` also the `flag` that named it. `size` and `size_now` are
+    null of settings in a file that holds those of other programs too.
 
     `sha256_now` of `files` and `entries` is null unless the scan is looked at deeply.
     """
@@ -88,7 +89,8 @@ def look(
 
     Raises UsageError where IMAGES, or what the scan noted in OUT, cannot be read.
     """
-    outputs = _compare((shown_path(out / one.name), os.fsencode(out / one.name), one) for one in record.outputs)
+    written = ((out / one.name, one) for one in record.outputs)
+    outputs = _compare((shown_path(path), one, now(os.fsencode(path))) for path, one in written)
     kept = _kept(out, outputs)
     has_images = bool(record.settings["images"])
     root = names.to_bytes(record.images_root if has_images else record.images)
@@ -112,17 +114,17 @@ def look(
         files=files,
         entries=entries,
         outputs=outputs,
-        inputs=_compare((one.source, names.to_bytes(one.path), one) for one in record.inputs).with_columns(
-            pl.Series("flag", [one.flag for one in record.inputs], dtype=pl.String)
-        ),
+        inputs=_compare(
+            (one.source, one, used(one.flag, names.to_bytes(one.path))) for one in record.inputs
+        ).with_columns(pl.Series("flag", [one.flag for one in record.inputs], dtype=pl.String)),
         age=datetime.now(UTC) - record.finished,
         max_age=max_age,
         deep=deep,
     )
 
 
-def _compare(files: Iterable[tuple[str, bytes, Input | Written]]) -> pl.DataFrame:
-    rows = [(name, known.size, known.sha256, *(now(path) or (None, None))) for name, path, known in files]
+def _compare(files: Iterable[tuple[str, Input | Written, tuple[int | None, str] | None]]) -> pl.DataFrame:
+    rows = [(name, known.size, known.sha256, *(seen or (None, None))) for name, known, seen in files]
     return pl.DataFrame(rows, schema=_COMPARED, orient="row")
 
 

@@ -20,7 +20,7 @@ from sanitize.judge import by_rule
 from sanitize.listener import Listener
 from sanitize.name_columns import as_bytes
 from sanitize.names import shown_path
-from sanitize.out import is_held
+from sanitize.out import FINISHED, is_held
 from sanitize.result import shown_evidence, shown_texts
 from sanitize.rules import Rule
 from sanitize.scanned import Scanned, look
@@ -112,11 +112,12 @@ class VerifyResult:
 
     @cached_property
     def sources(self) -> Mapping[str, bytes]:
-        """The absolute paths of lists and reports, by the name that findings have."""
+        """The absolute paths of lists and reports, by the name that findings have; first where others are to show."""
         known = self.scanned.record
-        written = {shown_path(self.out / one.name): self.out / one.name for one in known.outputs}
         read = {one.source: names.to_bytes(one.path) for one in known.inputs}
-        return {**{name: os.path.abspath(os.fsencode(path)) for name, path in written.items()}, **read}
+        reports = sorted((self.out / one.name for one in known.outputs), key=lambda path: path.name != FINISHED)
+        written = {shown_path(path): os.path.abspath(os.fsencode(path)) for path in reports}
+        return read | {name: path for name, path in written.items() if name not in read}
 
     @property
     def first_lines(self) -> pl.DataFrame:

@@ -180,7 +180,9 @@ def test_undo_overwrites_nothing_and_can_be_called_again(place: Place) -> None:
 
 
 def test_a_quarantine_overwrites_nothing(place: Place) -> None:
-    (place.bad / ".sanitize").mkdir(parents=True)
+    (place.images / "cut.jpg").unlink()
+    place.quarantine()
+    shutil.copy2(place.kept / "cut.jpg", place.images / "cut.jpg")
     (place.bad / "cut.jpg").write_bytes(b"mine")
     result = place.quarantine()
     assert result.left == (("cut.jpg", "there is a file of that name in the quarantine already"),)
@@ -200,6 +202,15 @@ def test_a_second_night_adds_to_the_first_and_both_come_back(place: Place) -> No
     }
 
 
+def test_what_somebody_puts_back_by_hand_is_theirs(place: Place) -> None:
+    place.quarantine()
+    shutil.copy2(place.bad / "cut.jpg", place.images / "cut.jpg")
+    result = place.quarantine(include_label_errors=True)
+    assert names(result) == OF_LINES
+    assert result.left == (("cut.jpg", "there is a file of that name in the quarantine already"),)
+    assert files_in(place.images) == {*GOOD, "cut.jpg"}
+
+
 @pytest.mark.skipif(WINDOWS, reason="names are no bytes there")
 def test_names_may_hold_any_bytes_and_links_move_as_links(tmp_path: Path) -> None:
     images = tmp_path / "images"
@@ -215,6 +226,23 @@ def test_names_may_hold_any_bytes_and_links_move_as_links(tmp_path: Path) -> Non
     assert result.left == (("gone.jpg", "it could not be read or copied, which may pass"),)
     assert os.readlink(tmp_path / "bad" / "link.jpg") == os.fsdecode(HOSTILE)
     assert (tmp_path / "bad" / os.fsdecode(HOSTILE)).read_bytes() == b""
+    sanitize.undo(tmp_path / "bad")
+    assert look(images) == before
+
+
+@pytest.mark.skipif(WINDOWS, reason="links are not made there")
+def test_links_move_with_their_files_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    (images / "a.jpg").write_bytes(jpeg(photo("cut"))[:900])
+    (images / "good.jpg").write_bytes(jpeg(photo("good")))
+    for number, name in enumerate(["b.jpg", "c.jpg", "d.jpg"]):
+        (images / name).symlink_to(["a.jpg", "b.jpg", "c.jpg"][number])
+    before = look(images)
+    sanitize.scan(images, out=tmp_path / "out", no_images=True)
+    monkeypatch.setattr("sanitize.quarantining._AT_A_TIME", 1)
+    result = sanitize.quarantine(tmp_path / "out", tmp_path / "bad", execute=True)
+    assert (names(result), result.left) == (["a.jpg", "b.jpg", "c.jpg", "d.jpg"], ())
     sanitize.undo(tmp_path / "bad")
     assert look(images) == before
 
@@ -325,9 +353,13 @@ def test_an_undo_that_is_killed_at_any_step_goes_on(place: Place, cut_short: Cal
         place.quarantine()
         if not cut_short(calls, how, "undo", place.bad):
             break
+        if calls % 2:
+            place.quarantine()
+            assert (files_in(place.images), files_in(place.bad)) == ({*GOOD, *OF_LINES}, set(OWN)), calls
         if (place.bad / ".sanitize" / "journal.jsonl").exists():
             sanitize.undo(place.bad)
-        assert look(place.images) == before, calls
+        if not calls % 2:
+            assert look(place.images) == before, calls
         assert not files_in(place.bad), calls
     assert calls > 10
 
@@ -344,6 +376,21 @@ def test_a_torn_last_line_of_the_journal_was_never_acted_on(place: Place) -> Non
     assert names(place.quarantine(include_label_errors=True)) == OF_LINES
     assert names(sanitize.undo(place.bad)) == sorted([*OWN, *OF_LINES])
     assert files_in(place.images) == {name.decode() for name in before if name.endswith(b".jpg")}
+
+
+def test_what_a_journal_has_lost_is_told_and_stays(place: Place) -> None:
+    place.quarantine()
+    lines = journal(place).read_bytes().splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if b"cut.jpg" in line)
+    journal(place).write_bytes(b"".join(lines[: first + 1]) + b'{"move": ["de')
+    result = sanitize.undo(place.bad)
+    why = "the journal does not know it; move it away by hand"
+    assert (names(result), result.left) == (["cut.jpg"], (("deep/er/cut.jpg", why), ("empty.jpg", why)))
+    assert (result.exit_status, files_in(place.bad)) == (1, {"deep/er/cut.jpg", "empty.jpg"})
+    journal(place).write_bytes(b"")
+    with pytest.raises(UsageError, match="has lost its beginning; put a copy of it there, or move what lies in"):
+        sanitize.undo(place.bad)
+    assert files_in(place.bad) == {"deep/er/cut.jpg", "empty.jpg"}
 
 
 def _damage(text: str) -> str:
@@ -382,9 +429,12 @@ def test_a_journal_that_does_not_fit_is_refused(place: Place, change: Callable[[
         (".", "lies in, or holds the folder of images"),
         ("train.txt", "is a file"),
         ("kept", "holds files that were not moved there"),
+        ("other_out", "holds files that were not moved there"),
     ],
 )
 def test_a_folder_that_is_no_place_for_them_is_refused(place: Place, where: str, words: str) -> None:
+    if where == "other_out" and not (place.images.parent / where).exists():
+        sanitize.scan(place.kept, out=place.images.parent / where, no_images=True)
     with pytest.raises(UsageError, match=words):
         sanitize.quarantine(place.out, place.images.parent / where, execute=True)
     assert files_in(place.images) == {*GOOD, *OWN, *OF_LINES}

@@ -72,6 +72,19 @@ def test_damage_is_shown_and_said(images: Path) -> None:
     assert f'<span class="lost">{sample[1]}</span>' in text
 
 
+def test_what_zeros_in_the_middle_cost_is_marked_and_what_costs_no_row_is_said(images: Path) -> None:
+    whole = jpeg(photo("c"))
+    middle = len(whole) * 2 // 3
+    write(images, zeroed=whole[:middle] + bytes(300) + whole[middle + 300 :], endless=whole[:-2])
+    text = (scan(images).out / "report.html").read_text(encoding="utf-8")
+    said = dict(re.findall(r'alt="damaged picture, ([^"]*)".*?<bdi>(\w+)\.jpg</bdi>', text, re.S))
+    assert {name: words.partition(":")[0] for words, name in said.items()} == {
+        "cut": "lost",
+        "zeroed": "lost",
+        "endless": "damaged, but no row is lost",
+    }
+
+
 def test_what_is_no_picture_is_told_in_words(images: Path) -> None:
     text = (scan(images).out / "report.html").read_text(encoding="utf-8")
     assert re.search(r'<span class="none">HTML page[^<]*</span>', text)
@@ -89,7 +102,7 @@ def test_what_is_too_large_to_decode_is_not_decoded_for_a_thumbnail(
 
 def test_conflicts_stand_side_by_side_with_their_labels(images: Path) -> None:
     text = (scan(images).out / "report.html").read_text(encoding="utf-8")
-    group = text.partition('<section class="group"')[2].partition("</section>")[0]
+    group = text.partition('<div class="group"')[2].partition("</div>")[0]
     assert "One picture under different labels" in group
     assert re.findall(r"<bdi>(.*?)</bdi>", group) == ["other.jpg", "1 (train)", "twin.jpg", "0 (train)"]
 

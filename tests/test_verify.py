@@ -251,6 +251,19 @@ def test_a_bit_that_flipped_is_seen_by_content_alone(
     assert found(sanitize.verify(scanned, deep=True)) == [expected]
 
 
+def test_of_a_file_of_many_programs_only_the_own_settings_count(photos: Path, run: Callable[..., Done]) -> None:
+    others = '[project]\nname = "x"\nversion = "1"\n'
+    Path("pyproject.toml").write_text(f'{others}[tool.sanitize]\nignore = ["grey", "alpha"]\n')
+    assert run("scan", photos, "-o", "out", "--no-report").status == 1
+    Path("pyproject.toml").write_text(f'[tool.sanitize]\nignore = ["grey", "alpha"]\n{others.replace("1", "2")}')
+    assert found(sanitize.verify("out")) == []
+    Path("pyproject.toml").write_text(f'{others}[tool.sanitize]\nignore = ["grey"]\n')
+    changed = ("changed-input", "", "pyproject.toml", "changed since the scan read it: other settings")
+    assert found(sanitize.verify("out")) == [changed]
+    Path("pyproject.toml").write_text(others)
+    assert found(sanitize.verify("out")) == [changed]
+
+
 def test_what_is_not_trained_on_may_change(scanned: Path, tmp_path: Path) -> None:
     Path("photos/bad.jpg").write_bytes(b"still bad")
     write_photo(tmp_path / "photos" / "new.jpg", 9)
@@ -540,6 +553,16 @@ def test_every_format_takes_the_result(scanned: Path, name: str, run: Callable[.
     assert (done.status, done.err) == (1, "")
     for word in ("changed-file", "changed-output", "changed-input", "out/train.txt", "names.txt", "deep/a.jpg"):
         assert word in done.out
+
+
+def test_what_is_about_no_file_shows_at_the_list_or_else_at_the_summary(
+    photos: Path, scan: Scan, run: Callable[..., Done]
+) -> None:
+    old = ("verify", "out", "--quiet", "--max-age", "0s", "--output-format", "github")
+    scan(photos, "train.txt", out="out")
+    assert run(*old).out.startswith("::error file=train.txt,line=1,title=old-scan::")
+    scan(photos, out="out")
+    assert run(*old).out.startswith("::error file=out/summary.json,line=1,title=old-scan::")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ def changed(files: pl.DataFrame, then: str) -> pl.DataFrame:
     message = (
         pl.when(pl.col("sha256_now").is_null())
         .then(pl.lit("is gone, or cannot be read"))
+        .when(pl.col("size").is_null())
+        .then(pl.lit(f"changed since {then}: other settings"))
         .when(pl.col("size") != pl.col("size_now"))
         .then(pl.format("changed since {}: {} bytes, and {} then", pl.lit(then), "size_now", "size"))
         .otherwise(pl.lit(f"changed since {then}: other content of the same size"))

@@ -149,8 +149,13 @@ def _complain(
     if words is None:
         return {}
     complaint: dict[str, object] = {"complaint": words, "complaint_kind": kind}
-    if not header.scan or not found["decodes_truncated"] or jpeg_segments.read_body(data, header).ended:
+    if not header.scan or not found["decodes_truncated"]:
         return complaint
+    if jpeg_segments.read_body(data, header).ended:
+        if run is None:
+            return complaint
+        row, _words = jpeg_strict.listen(lambda: jpeg_rows.first_damaged(data, header, run.offset))
+        return complaint if row is None else complaint | {"lost_from_row": row, "survives": row / header.height}
     loss, _words = jpeg_strict.listen(lambda: jpeg_rows.find(data, header))
     if loss is None:
         return complaint | {"complaint_kind": "ended-early"}

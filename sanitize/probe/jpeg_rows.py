@@ -1,4 +1,4 @@
-"""How much of a JPEG that ends too early comes out."""
+"""How much of a JPEG comes out that ends too early, or is damaged at a known place."""
 
 from __future__ import annotations
 
@@ -50,6 +50,17 @@ def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
             return Loss(None, len(body.scans), whole=row is None)
         row = min(row + 1, header.height - 1)  # upsampling reaches one row up
     return Loss(row // header.unit_rows * header.unit_rows, len(body.scans), whole=False)
+
+
+def first_damaged(data: bytes, header: jpeg_segments.Header, offset: int) -> int | None:
+    """Return the first row that depends on what stands at `offset`; None where that does not spoil all that follows.
+
+    After a restart marker a decoder finds its way again, and a progressive picture has its rows from other scans too.
+    """
+    if header.process not in jpeg_segments.SEQUENTIAL or _RESTART.search(data, header.scan):
+        return None
+    loss = find(data[:offset], header)
+    return loss and loss.row
 
 
 def _first_difference(data: bytes, restarts: int, scale: int) -> int | None:

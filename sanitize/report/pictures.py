@@ -75,7 +75,9 @@ def _words_of_loss(facts: dict[str, Any]) -> str:
     if lost and facts["height"]:
         filled = facts["lost_from_row"] is None
         return f"{'filled' if filled else 'lost'}: {lost / facts['height']:.0%}, from row {first} of {facts['height']}"
-    return "damaged, nobody knows where" if facts["complaint"] else ""
+    if not facts["complaint"]:
+        return ""
+    return "damaged, but no row is lost" if facts["survives"] == 1 else "damaged, nobody knows where"
 
 
 def _detail(name: str, facts: dict[str, Any]) -> str:

@@ -75,6 +75,9 @@
   function turn(by) {
     page += by;
     show();
+    // A button that is disabled would lose the focus, and whoever works by keyboard their place.
+    const [used, other] = by > 0 ? [byId("next"), byId("back")] : [byId("back"), byId("next")];
+    (used.disabled ? other : used).focus();
     document.querySelector(".scroll").scrollIntoView({ block: "nearest" });
   }
 

@@ -242,6 +242,28 @@ def test_the_first_lost_row_is_right_within_one_row_of_blocks(kind: str) -> None
             assert found["survives"] == row / 240
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("progressive", "restarts")])
+def test_the_first_row_that_zeroed_bytes_cost_is_right_within_one_row_of_blocks(kind: str) -> None:
+    unit = 16 if kind in ("baseline", "optimised") else 8
+    for data in pictures(kind, 3):
+        start = scan_start(data)
+        for share in (0.02, 0.2, 0.41, 0.63, 0.87):
+            at = start + int((len(data) - start) * share)
+            zeroed = data[:at] + bytes(400) + data[at + 400 :]
+            found = probe(zeroed)
+            row = found["lost_from_row"]
+            assert isinstance(row, int)
+            assert abs(row - lost_rows(data, zeroed)) <= unit, (kind, share)
+            assert found["survives"] == row / 240
+
+
+def test_where_a_decoder_finds_its_way_again_no_row_is_said_to_be_the_first_lost() -> None:
+    for options in ({"restart_marker_rows": 1}, {"progressive": True}):
+        data = saved(textured(), quality=90, **options)
+        at = scan_start(data) + 2000
+        assert "lost_from_row" not in probe(data[:at] + bytes(400) + data[at + 400 :])
+
+
 def test_a_progressive_picture_cut_in_a_later_scan_has_all_its_rows() -> None:
     data = saved(textured(), progressive=True)
     found = probe(data[: len(data) * 2 // 3])

@@ -120,7 +120,9 @@ def test_headings_go_down_by_one_and_tables_have_heads() -> None:
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
-    assert re.findall(r"<th(?![^>]*scope=)[ >]", text) == []
+    assert re.findall(r"<th(?![^>]*scope=)[ >]|<th[^>]*></th>", text) == []
+    landmarks = re.findall(r'aria-label(?:ledby)?="([^"]*)"', text)
+    assert len(landmarks) == len(set(landmarks))
     for mark in (
         "<main>",
         "<header>",
