@@ -24,6 +24,7 @@ LAYERS = [
         "contents",
         "formats",
         "settings",
+        "wide",
         "parts",
         "out",
         "moves",
