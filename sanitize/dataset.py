@@ -181,3 +181,9 @@ def attach(table: pl.DataFrame, columns: pl.DataFrame, *, on: str) -> pl.DataFra
     """Return a table with the columns of another beside its own, which are not copied; null where there is no match."""
     found = table.select(on).join(columns, on=on, how="left", maintain_order="left")
     return table.with_columns(found.drop(on).get_columns())
+
+
+def overlay(table: pl.DataFrame, columns: pl.DataFrame, *, on: str) -> pl.DataFrame:
+    """Return a table with the values of another in place of its own where that has some; all else is not copied."""
+    found = table.select(on).join(columns, on=on, how="left", maintain_order="left").drop(on)
+    return table.with_columns(pl.coalesce(column, table[column.name]).alias(column.name) for column in found)

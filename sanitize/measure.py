@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from sanitize import wide
-from sanitize.dataset import has_image_name, is_image_content
+from sanitize.dataset import has_image_name, is_image_content, overlay
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.engine.start import PROBE
@@ -153,7 +153,7 @@ def look_again(
     answered = files.select("file")[[row for row, _payload in found]].with_columns(
         pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
     )
-    facts = facts.update(answered, on="file", how="left", maintain_order="left")
+    facts = overlay(facts, answered, on="file")
     if store and answered.height:
         store.add(facts.join(answered.select("file"), on="file", how="semi"))
     return facts

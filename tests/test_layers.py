@@ -40,7 +40,7 @@ LAYERS = [
     {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},
     {"report"},
-    {"second_looks", "scanned", "checks"},
+    {"second_looks", "kept_pairs", "scanned", "checks"},
     {"gathering"},
     {"scanning", "verifying", "quarantining", "reporting"},
     {"api", "terminal"},
