@@ -14,6 +14,7 @@ from sanitize import formats, names
 from sanitize.dataset import Severity
 from sanitize.outputs import list_lines
 from sanitize.outputs.facts import GROUPS
+from sanitize.parts import read_folded
 
 FACTS, FINDINGS, SUMMARY, CLASSES = "facts.parquet", "findings.jsonl", "summary.json", "classes.txt"
 #: The files of OUT that it reads; those that every scan leaves come first.
@@ -116,7 +117,7 @@ def content_name() -> pl.Expr:
 
 def _read_facts(data: bytes) -> pl.DataFrame:
     there = pl.read_parquet_schema(io.BytesIO(data))
-    facts = pl.read_parquet(io.BytesIO(data), columns=[name for name in _FACTS if name in there])
+    facts = read_folded(io.BytesIO(data), [name for name in _FACTS if name in there])
     missing = {name: pl.lit(None, dtype=dtype) for name, dtype in _FACTS.items() if name not in there}
     folder = pl.col("path").str.extract(r"(?s)^(.*/)").fill_null("")
     return (
