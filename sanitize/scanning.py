@@ -45,6 +45,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
             later = rules.active(settings.select, settings.ignore, after_verdicts=True)
             findings = pl.concat([findings, judge(dataset, later, settings.rule_options)])
             found = _mark(dataset, findings, accepted, settings)
+            del findings
             result = ScanResult(
                 images_root=images,
                 out=out.folder,
