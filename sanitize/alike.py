@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -30,27 +32,45 @@ _FLAT = 2.0
 # Partners of a picture among those before it; more are no news.
 _MOST_PARTNERS = 20
 _PAIRS_AT_A_TIME = 1 << 11
+# Pictures whose hashes are read, or turned, at a time.
+_PICTURES_AT_A_TIME = 1 << 16
 # Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
 _INVERSE = {5: 6, 6: 5}
 
-_PAIRS = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
+#: What of the facts decides which pairs there are.
+COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
+#: Raised when other pairs come of the same facts.
+VERSION = 1
+#: The columns of pairs.
+PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
+
+_Files = npt.NDArray[np.uint32]
+
+
+class _Prints(NamedTuple):
+    """The hashes of pictures, in the order of their files."""
+
+    files: _Files
+    phashes: hamming.Hashes
+    signs: npt.NDArray[np.uint64]  #: the 256 bits of each picture, pictures × 4
+
+    def taken(self, rows: npt.NDArray[np.int64]) -> _Prints:
+        return _Prints(self.files[rows], self.phashes[rows], self.signs[rows])
 
 
 def candidates(facts: pl.DataFrame, *, distance: int | None, transforms: bool) -> pl.DataFrame:
     """Return pairs that may show the same picture: `file` < `other`, and `turn`, by which `other` is turned (0 to 7).
 
-    `facts` has `file`, `sha256`, `width`, `height`, `phash`, `dct_signs` and `contrast`. The phashes differ by at most
-    `distance` bits; where that is None, either they or the lowest signs by at most DISTANCE. With `transforms` mirrored
-    and turned pictures are pairs too, some of them by several turns. Files of the same bytes are one.
+    `facts` has COLUMNS, in the order of the files. The phashes differ by at most `distance` bits; where that is None,
+    either they or the lowest signs by at most DISTANCE. With `transforms` mirrored and turned pictures are pairs too, some
+    of them by several turns. Files of the same bytes are one.
     """
-    measured = (
-        facts.select("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
-        .drop_nulls("phash")
-        .unique("sha256", keep="first", maintain_order=True)
-    )
-    flat = pl.col("contrast") < _FLAT
-    pictures = measured.filter(~flat)
-    near = [_chained(measured.filter(flat), "width", "height"), _near(pictures, distance)]
+    rows = facts["phash"].is_not_null().arg_true()
+    rows = rows.filter(facts["sha256"].gather(rows).is_first_distinct())
+    contrast = facts["contrast"].gather(rows)
+    flat = facts.select("file", "width", "height")[rows.filter(contrast < _FLAT)]
+    pictures = _prints(facts, rows.filter(contrast >= _FLAT))
+    near = [_chained(flat, "width", "height"), *_near(pictures, distance)]
     if transforms:
         near += _turned(pictures, distance)
     return pl.concat(near).unique().sort("file", "other", "turn")
@@ -88,12 +108,19 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     Each is the lowest `file` of the group (UInt32), null where the file is alone; a group of pixels holds those of
     bytes, a group of pictures those of pixels. Files of which no picture comes out are alone.
     """
-    keys = facts.select(
-        "file",
-        "sha256",
-        "pixels",
-        print=pl.concat_str("phash", "dct_signs"),
-        shows=pl.col("decodes").fill_null(value=False),
+    paired = files_to_look_at(confirmed)
+    # Most files are alone, and need no group to be so.
+    several = pl.col("sha256").is_duplicated() | pl.col("pixels").is_not_null() | pl.col("file").is_in(paired.implode())
+    keys = (
+        facts.select("file", "sha256", "pixels", "phash", "dct_signs", "decodes")
+        .filter(several)
+        .select(
+            "file",
+            "sha256",
+            "pixels",
+            print=pl.concat_str("phash", "dct_signs"),
+            shows=pl.col("decodes").fill_null(value=False),
+        )
     )
     file = pl.col("file")
     keys = keys.with_columns(same_bytes=pl.when("shows").then(file.min().over("sha256")).otherwise(file))
@@ -101,27 +128,46 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     keys = keys.with_columns(pixel_key=pixels).with_columns(same_pixels=file.min().over("pixel_key"))
     keys = keys.with_columns(same_picture=_stars(keys["file"], keys["same_pixels"], keys["print"], confirmed))
     names = ("same_bytes", "same_pixels", "same_picture")
-    return keys.select("file", *(pl.when(pl.len().over(name) > 1).then(pl.col(name)) for name in names))
+    found = keys.select("file", *(pl.when(pl.len().over(name) > 1).then(pl.col(name)) for name in names))
+    return facts.select("file").join(found, on="file", how="left", maintain_order="left")
 
 
-def _near(pictures: pl.DataFrame, distance: int | None) -> pl.DataFrame:
+def _near(pictures: _Prints, distance: int | None) -> list[pl.DataFrame]:
     """Return the pairs of pictures whose hashes are near."""
     allowed = DISTANCE if distance is None else distance
-    prints = pictures.unique(["phash", "dct_signs"], keep="first", maintain_order=True).sort("phash", "file")
-    files, signs = prints["file"].to_numpy(), _signs(prints["dct_signs"])
-    keys = [_as_numbers(prints["phash"])]
+    prints, equal = _distinct(pictures)
+    files, signs = prints.files, prints.signs
+    keys = [prints.phashes]
     if distance is None:
         # A coefficient near the median changes its bit in one hash, and one near zero its sign in the other: of a crop,
         # or of a picture that another reader reduced, one of them may be near where the other is not.
         keys.append(_lowest(signs))
-    found = []
+    found = [equal]
     for hashes in keys:
         order = np.argsort(hashes, kind="stable")
         # Hashes below the distance at which pixels are the same are looked at anyway.
         first, second = (order[rows] for rows in _search(hashes[order], max(allowed, _OF_PIXELS)))
         close = _distance(signs[first], signs[second]) <= _SIGNS_DISTANCE
         found.append(_pairs(files[first[close]], files[second[close]]))
-    return pl.concat([*found, _chained(pictures, "phash", "dct_signs")])
+    return found
+
+
+def _distinct(pictures: _Prints) -> tuple[_Prints, pl.DataFrame]:
+    """Return the first picture of each hash, in the order of phash and file, and the pairs of it with the others."""
+    order = np.argsort(pictures.phashes, kind="stable")
+    sorted_hashes = pictures.phashes[order]
+    follows = np.zeros(len(order) + 1, np.bool_)
+    follows[1:-1] = sorted_hashes[1:] == sorted_hashes[:-1]
+    places = np.flatnonzero(follows[1:] | follows[:-1])
+    signs = pictures.signs[order[places]]
+    shared = pl.DataFrame({"place": places, "phash": sorted_hashes[places], **{str(n): signs[:, n] for n in range(4)}})
+    again = (
+        shared.select("place", first=pl.col("place").min().over("phash", *map(str, range(4))))
+        .filter(pl.col("place") != pl.col("first"))
+        .to_dict()
+    )
+    first, other = (pictures.files[order[again[name].to_numpy()]] for name in ("first", "place"))
+    return pictures.taken(np.delete(order, again["place"].to_numpy())), _pairs(first, other)
 
 
 def _search(hashes: hamming.Hashes, distance: int) -> hamming.Pairs:
@@ -146,29 +192,33 @@ def _chained(pictures: pl.DataFrame, *keys: str) -> pl.DataFrame:
     return _pairs(firsts["first"].to_numpy(), firsts["file"].to_numpy())
 
 
-def _turned(pictures: pl.DataFrame, distance: int | None) -> list[pl.DataFrame]:
+def _turned(pictures: _Prints, distance: int | None) -> list[pl.DataFrame]:
     """Return the pairs of which one is the other, mirrored or turned."""
     allowed = DISTANCE if distance is None else distance
-    if pictures.is_empty():
-        return []
-    bits = np.unpackbits(_signs(pictures["dct_signs"]).astype(">u8").view(np.uint8), axis=1).reshape(-1, 16, 16)
-    files = pictures["file"].to_numpy()
-    own = _corner(bits)
+    files, own = pictures.files, _lowest(pictures.signs)
     found = []
     for turn in range(1, 8):
-        variant = _turned_signs(bits, turn)
-        both = np.r_[own, _corner(variant)]
+        variant = _turned_prints(pictures.signs, turn)
+        both = np.r_[own, _lowest(variant)]
         order = np.argsort(both, kind="stable")
         first, second = _search(both[order], allowed)
         one, other = order[first], order[second]
         across = (one < len(own)) != (other < len(own))
         stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
-        packed = [np.packbits(part.reshape(len(part), -1), axis=1).view(np.uint64) for part in (bits, variant)]
-        close = (_distance(packed[0][stored], packed[1][changed]) <= _SIGNS_DISTANCE) & (stored != changed)
+        close = (_distance(pictures.signs[stored], variant[changed]) <= _SIGNS_DISTANCE) & (stored != changed)
         one_file, other_file = files[stored[close]], files[changed[close]]
         turns = np.where(one_file < other_file, turn, _INVERSE.get(turn, turn))
         found.append(_pairs(one_file, other_file, turns))
     return found
+
+
+def _turned_prints(signs: npt.NDArray[np.uint64], turn: int) -> npt.NDArray[np.uint64]:
+    turned = np.empty_like(signs)
+    for start in range(0, len(signs), _PICTURES_AT_A_TIME):
+        some = signs[start : start + _PICTURES_AT_A_TIME].astype(">u8").view(np.uint8)
+        bits = _turned_signs(np.unpackbits(some, axis=1).reshape(-1, 16, 16), turn)
+        turned[start : start + len(bits)] = np.packbits(bits.reshape(len(bits), -1), axis=1).view(">u8")
+    return turned
 
 
 def _turned_signs(bits: npt.NDArray[np.uint8], turn: int) -> npt.NDArray[np.uint8]:
@@ -185,11 +235,6 @@ def _lowest(signs: npt.NDArray[np.uint64]) -> hamming.Hashes:
     """Return the signs of the 8 × 8 lowest coefficients: the upper left quarter of the 16 × 16 that there are."""
     rows = signs.astype(">u8").view(np.uint8).reshape(-1, 16, 2)
     return np.ascontiguousarray(rows[:, :8, 0]).view(">u8").astype(np.uint64).ravel()
-
-
-def _corner(bits: npt.NDArray[np.uint8]) -> hamming.Hashes:
-    corner = np.ascontiguousarray(bits[:, :8, :8]).reshape(len(bits), -1)
-    return np.packbits(corner, axis=1).view(">u8").astype(np.uint64).ravel()
 
 
 def _compare(
@@ -246,16 +291,22 @@ def _pairs(
 ) -> pl.DataFrame:
     turns = np.broadcast_to(np.asarray(turn, np.uint8), len(one))
     table = {"file": np.minimum(one, other), "other": np.maximum(one, other), "turn": turns}
-    return pl.DataFrame({name: pl.Series(values, dtype=_PAIRS[name]) for name, values in table.items()})
+    return pl.DataFrame({name: pl.Series(values, dtype=PAIRS[name]) for name, values in table.items()})
 
 
-def _as_numbers(hashes: pl.Series) -> hamming.Hashes:
-    return np.frombuffer(b"".join(hashes.str.decode("hex").to_list()), ">u8").astype(np.uint64)
+def _prints(facts: pl.DataFrame, rows: pl.Series) -> _Prints:
+    files = facts["file"].gather(rows).to_numpy()
+    return _Prints(files, _as_numbers(facts["phash"], rows, 1)[:, 0], _as_numbers(facts["dct_signs"], rows, 4))
 
 
-def _signs(signs: pl.Series) -> npt.NDArray[np.uint64]:
-    """Return the 256 bits of each picture, pictures × 4."""
-    return np.frombuffer(b"".join(signs.str.decode("hex").to_list()), ">u8").astype(np.uint64).reshape(-1, 4)
+def _as_numbers(hashes: pl.Series, rows: pl.Series, words: int) -> npt.NDArray[np.uint64]:
+    """Return hexadecimal hashes as so many numbers each, the highest first."""
+    numbers = np.empty((len(rows), words), np.uint64)
+    for start in range(0, len(rows), _PICTURES_AT_A_TIME):
+        digits = hashes.gather(rows.slice(start, _PICTURES_AT_A_TIME)).str.join("").item()
+        some = np.frombuffer(bytes.fromhex(digits), ">u8").reshape(-1, words)
+        numbers[start : start + len(some)] = some
+    return numbers
 
 
 def _distance(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -131,6 +131,7 @@ class _Measurer:
             _root(images),
             on_start=lambda count: listener.on_start("look", count),
             on_progress=listener.on_progress,
+            pairs=self._out.private / "pairs" if self._settings.cache else None,
         )
 
     def _measure(

@@ -6,7 +6,7 @@ import hashlib
 
 import polars as pl
 
-from sanitize.dataset import Dataset
+from sanitize.dataset import Dataset, named
 
 #: The columns that tell a finding from others; several findings may agree in all of them. `list` is the name of the clean
 #: list, so that it does not matter from where a list was named, and `path` is a key.
@@ -23,11 +23,13 @@ def identify(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         schema={"list": pl.UInt32, "list_name": pl.String},
         orient="row",
     )
+    files = named(dataset.facts.select("file", "path"), found, on="file")
+    lines = named(dataset.lines.select("list", "line", "target", "path", "label_text"), found, on=["list", "line"])
     joined = (
         found.select("rule", "file", "list", "line", own_path="path")
-        .join(dataset.facts.select("file", file_path="path"), on="file", how="left", maintain_order="left")
+        .join(files.select("file", file_path="path"), on="file", how="left", maintain_order="left")
         .join(
-            dataset.lines.select("list", "line", line_path=pl.coalesce("target", "path"), label="label_text"),
+            lines.select("list", "line", line_path=pl.coalesce("target", "path"), label="label_text"),
             on=["list", "line"], how="left", maintain_order="left",
         )
         .join(names, on="list", how="left", maintain_order="left")

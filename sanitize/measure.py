@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from sanitize.dataset import has_image_name, is_image_content
+from sanitize import wide
+from sanitize.dataset import has_image_name, is_image_content, overlay
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.engine.start import PROBE
@@ -85,8 +86,10 @@ def measure(
         "mtime_ns",
         wanted=has_image_name() | pl.col("file").is_in(listed.implode()),
     )
-    known = store.load()
+    known = [store.load()]
+    past = known[0].select("path", "size", "mtime_ns", past=_past())
     kept = _reusable(wanted, known, measures, max_pixels=max_pixels, thorough=thorough) if reuse else None
+    known.clear()
     if kept is not None and rehash:
         others = _read_again(kept, wanted, engine, root, on_start, on_progress)
         kept = kept.filter(~pl.col("file").is_in(others.implode()))
@@ -94,8 +97,8 @@ def measure(
     todo = (
         wanted.join(kept.select("file"), on="file", how="anti", maintain_order="left") if kept is not None else wanted
     )
-    todo = _with_past(todo, known)
-    del known
+    todo = _with_past(todo, past)
+    del past
     probed = todo.height + sum(rows.height for rows in stale.values())
     on_start("probe", probed)
     options: dict[str, object] = {"root": root, "max_pixels": max_pixels, "thorough": thorough}
@@ -108,9 +111,11 @@ def measure(
     if kept is not None:
         done = pl.concat([table["file"] for table in tables])
         tables.append(kept.filter(~pl.col("file").is_in(done.implode())) if stale else kept)
-    facts = pl.concat(tables, rechunk=False).sort("file")
-    # Every sample has its facts by now, in the same order: a join would copy what is a third of all memory.
-    return samples.with_columns(facts.drop("file").get_columns()), probed
+        del kept, stale
+    # Every sample has its facts by now: in the same order, they are set beside it.
+    files = pl.concat([table["file"] for table in tables])
+    facts = wide.taken(tables, None if files.is_sorted() else files.arg_sort())
+    return pl.concat([samples, facts.drop("file")], how="horizontal"), probed
 
 
 def look_again(
@@ -148,18 +153,18 @@ def look_again(
     answered = files.select("file")[[row for row, _payload in found]].with_columns(
         pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
     )
-    facts = facts.update(answered, on="file", how="left", maintain_order="left")
+    facts = overlay(facts, answered, on="file")
     if store and answered.height:
         store.add(facts.join(answered.select("file"), on="file", how="semi"))
     return facts
 
 
 def _reusable(
-    wanted: pl.DataFrame, known: pl.DataFrame, measures: Measures, *, max_pixels: int, thorough: bool
+    wanted: pl.DataFrame, known: list[pl.DataFrame], measures: Measures, *, max_pixels: int, thorough: bool
 ) -> pl.DataFrame:
     """Return the kept facts, with `file`, of files that are unchanged and would not be measured otherwise today.
 
-    Columns of a measurement that has another version by now are null in them.
+    Columns of a measurement that has another version by now are null in them. `known` is one table, which is taken away.
     """
     # What is known of the pixels of a picture that would not be decoded today is left out, as it would be then.
     is_too_large = pl.col("width") * pl.col("height") > max_pixels
@@ -168,26 +173,21 @@ def _reusable(
         & pl.col("unsupported").is_null()
         & (pl.col("width") * pl.col("height") <= max_pixels)
     )
-    # A copy of a million rows weighs hundreds of megabytes, and mostly they are all true.
-    kept = known if known["true"].all() else known.filter("true")
-    stamps = kept["measured"].unique().to_list()
     enough = pl.col("thorough").fill_null(value=False) | ~is_image_content() if thorough else pl.lit(value=True)
-    return (
-        wanted.select("file", "path", "size", "mtime_ns")
-        .join(kept, on=["path", "size", "mtime_ns"], how="inner", maintain_order="left")
-        .filter(~was_too_large.fill_null(value=False) & enough)
-        .with_columns(pl.when(~is_too_large.fill_null(value=False)).then(pl.col(*_OF_DECODING, *measures.schema)))
-        .with_columns(
-            pl.when(
-                pl.col("measured").is_in(
-                    [stamp for stamp in stamps if one.module in measures.current(stamp)], nulls_equal=True
-                )
-            ).then(pl.col(*one.columns))
-            for one in measures.known
-            if any(one.module not in measures.current(stamp) for stamp in stamps)
-        )
-        .select("file", *PROBE_COLUMNS, *measures.schema, *LOOK_COLUMNS, "measured")
-    )
+    keys = ["path", "size", "mtime_ns"]
+    usable = known[0].select(pl.col("true") & ~was_too_large.fill_null(value=False) & enough).to_series()
+    rows = known[0].select(keys).with_row_index("row").filter(usable)
+    rows = wanted.select("file", *keys).join(rows, on=keys, how="inner", maintain_order="left").select("file", "row")
+    known[0] = known[0].select(*PROBE_COLUMNS, *measures.schema, *LOOK_COLUMNS, "measured")
+    as_they_are = rows.height == known[0].height and rows["row"].is_sorted()
+    kept = wide.taken(known, None if as_they_are else rows["row"])
+    kept = wide.blanked(kept, ~is_too_large.fill_null(value=False), [*_OF_DECODING, *measures.schema])
+    stamps = kept["measured"].unique().to_list()
+    for one in measures.known:
+        current = [stamp for stamp in stamps if one.module in measures.current(stamp)]
+        if len(current) < len(stamps):
+            kept = wide.blanked(kept, pl.col("measured").is_in(current, nulls_equal=True), one.columns)
+    return pl.concat([rows.select("file"), kept], how="horizontal")
 
 
 def _read_again(
@@ -225,12 +225,11 @@ def _past() -> pl.Expr:
     return pl.coalesce("sha256_before", "sha256")
 
 
-def _with_past(todo: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _with_past(todo: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
     """Add `past`, the checksum that each file is to have; null where nothing is known of it."""
-    if not todo.height or not known.height:
+    if not todo.height or not past.height:
         return todo.with_columns(past=pl.lit(None, dtype=pl.String))
-    keys = ["path", "size", "mtime_ns"]
-    return todo.join(known.select(*keys, past=_past()), on=keys, how="left", maintain_order="left")
+    return todo.join(past, on=["path", "size", "mtime_ns"], how="left", maintain_order="left")
 
 
 def _add_changed(store: Store, facts: pl.DataFrame) -> None:
@@ -362,16 +361,18 @@ class _Slices(Sequence[list[Any]]):
 
 def _as_table(answers: list[Answer], measured: Mapping[str, pl.DataType]) -> pl.DataFrame:
     rows = [payload if status == "ok" else {"status": status, "status_message": payload} for status, payload in answers]
-    given = set().union(*rows)
+    given = {"status"}.union(*rows)
     columns = {**_SCHEMA, **{name: dtype for name, dtype in measured.items() if name in given}}
     # Of most files there is little to say: columns that none of them has are made without a look at each.
-    nothing = [None] * len(rows)
     table = pl.DataFrame(
         {
-            name: pl.Series([row.get(name) for row in rows] if name in given else nothing, dtype=dtype)
+            name: pl.Series([row.get(name) for row in rows], dtype=dtype)
             for name, dtype in columns.items()
+            if name in given
         }
     )
+    nothing = {name: pl.lit(None, dtype=dtype) for name, dtype in columns.items() if name not in given}
+    table = table.with_columns(**nothing).select(*columns)
     # Nothing could be measured where an array says NaN.
     return table.with_columns(
         pl.col(name).fill_nan(None) for name in columns if name in measured and measured[name].is_float()

@@ -7,13 +7,18 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
+from sanitize import wide
+
 _NAME = re.compile(r"([0-9]+)-([0-9a-f]{8})\.parquet")
 _PIECE = 1 << 20
+# Columns that are read at a time.
+_COLUMNS = 16
 
 
 class Parts:
@@ -38,10 +43,10 @@ class Parts:
         for path in paths:
             with contextlib.suppress(pl.exceptions.PolarsError, OSError):
                 # Polars takes damaged bytes for data, or ends the process over them.
-                table = read(path) if _is_whole(path) else pl.DataFrame()
-                fits = table.schema == pl.Schema(self.schema) or self.optional
-                if fits and self.schema.items() <= dict(table.schema).items():
-                    tables.append(self._filled(table))
+                there = _schema(path) if _is_whole(path) else {}
+                fits = there == self.schema or self.optional
+                if fits and self.schema.items() <= there.items():
+                    tables.append(self._read(path, there))
         return tables, len(tables) == len(paths)
 
     def add(self, table: pl.DataFrame) -> None:
@@ -49,13 +54,10 @@ class Parts:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._last += 1
         temporary = self.folder / "waiting.tmp"
-        # Polars reports a full disk in ways of its own: the bytes are written by us.
-        buffer = io.BytesIO()
-        table.select(*self.schema, *self.optional).write_parquet(buffer, compression="lz4")
-        content = buffer.getbuffer()
         try:
-            temporary.write_bytes(content)
-            os.replace(temporary, self.folder / f"{self._last}-{zlib.crc32(content):08x}.parquet")
+            with temporary.open("wb") as file:
+                checksum = _write(table.select(*self.schema, *self.optional), file)
+            os.replace(temporary, self.folder / f"{self._last}-{checksum:08x}.parquet")
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
@@ -67,15 +69,12 @@ class Parts:
         for path in old:
             path.unlink(missing_ok=True)
 
-    def _filled(self, table: pl.DataFrame) -> pl.DataFrame:
-        there = table.schema
-        return table.select(
-            *self.schema,
-            *(
-                pl.col(name) if there.get(name) == dtype else pl.lit(None, dtype=dtype).alias(name)
-                for name, dtype in self.optional.items()
-            ),
-        )
+    def _read(self, path: Path, there: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        every = {**self.schema, **self.optional}
+        held = [name for name, dtype in every.items() if there.get(name) == dtype]
+        table = read_folded(_source(path), held)
+        lacking = {name: pl.lit(None, dtype=dtype) for name, dtype in every.items() if name not in held}
+        return table.with_columns(**lacking).select(*every)
 
     def _paths(self) -> list[Path]:
         return sorted(filter(_number, self.folder.glob("*.parquet")), key=_number)
@@ -83,9 +82,59 @@ class Parts:
 
 def read(path: Path, columns: list[str] | None = None) -> pl.DataFrame:
     """Return a Parquet file that is known to be whole, or some columns of it; raises PolarsError and OSError."""
+    return pl.read_parquet(_source(path), columns=columns, memory_map=False)
+
+
+def read_folded(source: Path | io.BytesIO, columns: Sequence[str]) -> pl.DataFrame:
+    """Return columns of such a file, a few at a time: those that hold nothing are folded before others are read."""
+    groups = (list(columns[start : start + _COLUMNS]) for start in range(0, len(columns), _COLUMNS))
+    return wide.folded(
+        column for group in groups for column in pl.read_parquet(source, columns=group, memory_map=False)
+    )
+
+
+def _schema(path: Path) -> dict[str, pl.DataType]:
+    return dict(pl.read_parquet_schema(_source(path)))
+
+
+def _source(path: Path) -> Path | io.BytesIO:
     # Polars opens no path that is not UTF-8.
-    source = path if str(path).isprintable() else io.BytesIO(path.read_bytes())
-    return pl.read_parquet(source, columns=columns, memory_map=False)
+    return path if str(path).isprintable() else io.BytesIO(path.read_bytes())
+
+
+class _Sink:
+    """A file that is written piece by piece, what went wrong with it, and the checksum of what it holds."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.checksum = 0
+        self.error: OSError | None = None
+
+    def write(self, piece: bytes) -> int:
+        """Write a piece; raises OSError."""
+        try:
+            self._file.write(piece)
+        except OSError as error:
+            self.error = error
+            raise
+        self.checksum = zlib.crc32(piece, self.checksum)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing: the file is closed soon."""
+
+
+def _write(table: pl.DataFrame, file: IO[bytes]) -> int:
+    """Write a table and return the checksum of the file; raises OSError."""
+    sink = _Sink(file)
+    try:
+        table.write_parquet(sink, compression="lz4")  # type: ignore[arg-type]
+    except pl.exceptions.PolarsError:
+        # Polars reports a full disk in words of its own.
+        if sink.error is None:
+            raise
+        raise sink.error from None
+    return sink.checksum
 
 
 def _number(path: Path) -> int:

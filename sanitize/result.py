@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 
 from sanitize import names
-from sanitize.dataset import Dataset, Severity, class_count
+from sanitize.dataset import Dataset, Severity, class_count, named
 from sanitize.inputs import Input
 from sanitize.judge import by_rule
 from sanitize.rules import Rule, discover, silenced
@@ -262,9 +262,11 @@ def list_sources(dataset: Dataset) -> pl.DataFrame:
 
 def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     sources = list_sources(dataset)
-    lines = dataset.lines.select("list", "line", line_path=pl.coalesce("target", "path"), label=pl.col("label_text"))
+    files = named(dataset.facts.select("file", file_path="path"), found, on="file")
+    lines = named(dataset.lines.select("list", "line", "target", "path", "label_text"), found, on=["list", "line"])
+    lines = lines.select("list", "line", line_path=pl.coalesce("target", "path"), label="label_text")
     joined = (
-        found.join(dataset.facts.select("file", file_path="path"), on="file", how="left")
+        found.join(files, on="file", how="left")
         .join(lines, on=["list", "line"], how="left")
         .join(sources, on="list", how="left")
         .with_columns(line=pl.when("numbered").then("line"))

@@ -53,6 +53,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
             later = rules.active(settings.select, settings.ignore, after_verdicts=True)
             findings = pl.concat([findings, judge(dataset, later, settings.rule_options)])
             found = _mark(dataset, findings, accepted, settings)
+            del findings
             result = ScanResult(
                 images_root=images,
                 out=out.folder,
@@ -97,7 +98,7 @@ def _mark(dataset: Dataset, findings: pl.DataFrame, accepted: pl.DataFrame | Non
 
 def _plan(dataset: Dataset, settings: Settings) -> Dataset:
     """Add to the facts what each kept image needs to be 8-bit RGB: `rgb_policy` and `rgb_path`, its path on clean lists."""
-    kept = dataset.facts.filter("kept")
+    kept = dataset.facts.select("file", "path").filter(dataset.facts["kept"])
     if settings.images:
         # The names of all are planned, so that a copy never stands under the name of an original that is not kept.
         plan = rgb.plan(
@@ -128,7 +129,7 @@ def _compare(
 
 
 def _wanted(dataset: Dataset) -> pl.DataFrame:
-    return dataset.facts.filter("kept")
+    return dataset.facts.select(images_output.WANTED).filter(dataset.facts["kept"])
 
 
 def _make_copies(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from sanitize import known_bad
+from sanitize.dataset import attach, overlay
 from sanitize.engine.schedule import Engine
 from sanitize.measure import DIGEST, look_again
 from sanitize.store import Store
@@ -27,6 +29,7 @@ class Again:
     root: bytes  #: IMAGES, resolved
     on_start: Callable[[int], None]
     on_progress: Callable[[int], None]
+    pairs: Path | None = None  #: where to keep which pictures may be the same, if anywhere
 
     def ask(
         self, facts: pl.DataFrame, function: str, files: pl.DataFrame, items: Sequence[str], **options: object
@@ -54,21 +57,18 @@ def find_same(
     `known` are the facts of pictures that must not be there, with absolute `path_bytes` and higher numbers. What these
     columns hold is said at `dataset.Dataset`.
     """
-    from sanitize import alike
+    from sanitize import alike, kept_pairs
 
-    everything = pl.concat([facts, *known], how="diagonal")
-    pairs = alike.candidates(everything, distance=distance, transforms=transforms)
+    everything = pl.concat([facts, *known], how="diagonal") if known else facts
+    pairs = kept_pairs.candidates(everything, distance=distance, transforms=transforms, folder=again.pairs)
     wanted = alike.files_to_look_at(pairs)
     blind = everything.filter(pl.col("file").is_in(wanted.implode()) & pl.col("look").is_null())
     everything = again.ask(everything, _LOOK, blind, ["path_bytes", "content", "mode", "orientation"])
     groups = alike.groups(everything, alike.confirm(pairs, everything))
-    everything = everything.drop(_GROUPS.values(), strict=False).join(
-        groups, on="file", how="left", maintain_order="left"
-    )
+    everything = attach(everything, groups, on="file")
     if not known:
         return everything
-    bad = pl.concat([each["file"] for each in known]).implode()
-    ours, named = everything.filter(~pl.col("file").is_in(bad)), everything.filter(pl.col("file").is_in(bad))
+    ours, named = everything.head(facts.height), everything.slice(facts.height)
     return _without_lone(_with_known(ours, named))
 
 
@@ -78,7 +78,7 @@ def find_by_hash(facts: pl.DataFrame, hashes: pl.DataFrame) -> pl.DataFrame:
     facts = facts.with_columns(**empty)
     found = known_bad.match(facts, hashes)
     free = facts.filter(pl.col("known_bad").is_null())["file"]
-    return facts.update(found.filter(pl.col("file").is_in(free.implode())), on="file", how="left")
+    return overlay(facts, found.filter(pl.col("file").is_in(free.implode())), on="file")
 
 
 def compute_checksums(facts: pl.DataFrame, checksums: pl.DataFrame, again: Again) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sanitize import wide
 from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, SOURCE_COLUMNS, Column, Measurement
 from sanitize.parts import Parts
 
@@ -56,9 +57,8 @@ class Store:
         tables, self.is_whole = self._parts.load()
         if not tables:
             return pl.DataFrame(schema=self._parts.schema | self._parts.optional | {"true": pl.Boolean()})
-        kept = pl.concat(tables)
-        if len(tables) > 1:
-            kept = kept.unique(["path"], keep="last", maintain_order=True)
+        paths = pl.concat([table["path"] for table in tables])
+        kept = wide.chosen(tables, paths.reverse().is_first_distinct().reverse())
         return kept.with_columns(
             true=pl.col("status").is_in(_LASTING)
             & (pl.col("probe_version") == self.probe_version)
@@ -76,7 +76,7 @@ class Store:
         """Replace all parts by one that holds these facts."""
         # A file that cannot be read tonight may be read tomorrow, and must not have become another one meanwhile.
         worth = pl.col("status").is_in(_LASTING) | pl.col("sha256_before").is_not_null()
-        self._parts.replace(self._stamp(facts.filter(worth)))
+        self._parts.replace(self._stamp(wide.chosen([facts], facts.select(worth).to_series())))
 
     def _stamp(self, facts: pl.DataFrame) -> pl.DataFrame:
         missing = {name: None for name in self._parts.optional if name not in facts.columns}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import random
 from pathlib import Path
 
@@ -63,3 +65,23 @@ def test_other_files_and_other_schemas_are_not_taken_for_parts(tmp_path: Path) -
     (tmp_path / "\u00b2.parquet").write_bytes(b"")
     (tmp_path / "3-00000000.parquet").mkdir()
     assert Parts(tmp_path, SCHEMA).load() == ([], False)
+
+
+class _Full(io.BytesIO):
+    def write(self, piece: object, /) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_told_as_such_and_leaves_the_parts_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Parts(tmp_path, SCHEMA).add(table(1))
+    parts = Parts(tmp_path, SCHEMA)
+    parts.load()
+    monkeypatch.setattr(Path, "open", lambda *_: _Full())
+    with pytest.raises(OSError, match="No space left"):
+        parts.add(table(2))
+    monkeypatch.undo()
+    ((only,), whole) = Parts(tmp_path, SCHEMA).load()
+    assert whole
+    assert only.equals(table(1))

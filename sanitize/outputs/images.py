@@ -28,6 +28,10 @@ Convert = Callable[[list[dict[str, Any]], list[int]], Iterable[tuple[int, dict[s
 #: Entries that cannot be made: why, and, where it is no fault of the file, how the attempt ended: `internal`, `crash`,
 #: `timeout` or `memory`, as facts have it.
 FAILURES: dict[str, pl.DataType] = {"file": pl.UInt32(), "message": pl.String(), "status": pl.String()}
+#: What decides about an entry.
+WANTED = (
+    "file", "path", "rgb_path", "rgb_policy", "rgb_bytes", "content", "orientation", "size", "mtime_ns",
+)  # fmt: skip
 _Failure = tuple[int, str, str | None]
 # Entries made before they are noted: a killed update does so many again at most.
 _COPIES_PER_PART = 2_000
@@ -48,7 +52,7 @@ def update(
 ) -> pl.DataFrame:
     """Put every wanted entry into OUT/images; returns `FAILURES`, those that cannot be made.
 
-    `wanted` holds `file`, `path`, `size`, `mtime_ns`, `content`, `orientation`, `rgb_policy`, `rgb_path`, `rgb_bytes`.
+    `wanted` has the columns WANTED.
     `images` is IMAGES, resolved. `on_copies` hears number and expected bytes of the copies before they are made.
     Raises UsageError where the disk will not hold them, OSError where OUT cannot be written.
     """
@@ -118,18 +122,7 @@ def _memory(out: Path) -> Path:
 def _rows(wanted: pl.DataFrame, images: Path, *, link: str, icc: str, background: tuple[int, int, int]) -> pl.DataFrame:
     """Add the `recipe` to what is wanted."""
     root = names.to_key(os.fsencode(images))
-    return wanted.select(
-        "file",
-        "path",
-        "rgb_path",
-        "rgb_policy",
-        "rgb_bytes",
-        "content",
-        "orientation",
-        "size",
-        "mtime_ns",
-        recipe=recipe(root, link=link, icc=icc, background=background),
-    )
+    return wanted.select(*WANTED, recipe=recipe(root, link=link, icc=icc, background=background))
 
 
 def _fresh(known: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

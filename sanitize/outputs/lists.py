@@ -12,7 +12,8 @@ def render(result: ScanResult) -> dict[str, bytes]:
     """Return one list per `--labels`, named by its stem: one blank, LF, no BOM, in input order."""
     dataset = result.dataset
     paths = dataset.facts.select("file", clean="rgb_path")
-    kept = dataset.lines.filter("kept").join(paths, on="file", how="left", maintain_order="left")
+    kept = dataset.lines.select("list", "file", "label").filter(dataset.lines["kept"])
+    kept = kept.join(paths, on="file", how="left", maintain_order="left")
     files = {}
     for index, label_list in enumerate(dataset.lists):
         lines = kept.filter(pl.col("list") == index)

@@ -6,7 +6,7 @@ import io
 
 import polars as pl
 
-from sanitize.dataset import Severity
+from sanitize.dataset import Severity, named
 from sanitize.result import ScanResult, list_sources, shown_texts
 
 COLUMNS = ("path", "list", "line", "label", "rule", "severity", "message")
@@ -17,7 +17,7 @@ def render(result: ScanResult) -> dict[str, bytes]:
     dataset = result.dataset
     errors = result.findings.filter(pl.col("severity") == Severity.ERROR).with_row_index("order")
     lines = (
-        dataset.lines.filter(pl.col("file").is_not_null())
+        named(dataset.lines.select("list", "file", "line", "label_text"), errors, on="file")
         .join(list_sources(dataset), on="list", how="left", maintain_order="left")
         .select("file", own_list="source", own_line=pl.when("numbered").then("line"), own_label="label_text")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,7 +23,7 @@ def render(files: Mapping[str, bytes], draw: Draw) -> bytes:
     """Return the report on what `files` of OUT say, with the thumbnails that `draw` makes (see `pictures.show`)."""
     read = tables.read(files)
     findings = causes.with_causes(read.findings, read.facts)
-    read = tables.Tables(read.facts, findings, read.lines, read.classes, read.summary)
+    read = dataclasses.replace(read, findings=findings)
     told = causes.describe(findings, read.facts, most=_CAUSES, samples=_SAMPLES)
     groups, all_groups = same.find(read, groups=_GROUPS, members=_MEMBERS)
     shown = pictures.show(read, _rows(told, groups, read), draw)

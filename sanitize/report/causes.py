@@ -93,7 +93,8 @@ def describe(findings: pl.DataFrame, facts: pl.DataFrame, *, most: int, samples:
 
 
 def _shares(facts: pl.DataFrame, trait: str) -> pl.DataFrame:
-    return facts.group_by(trait).agg(base=pl.len() / max(facts.height, 1)).rename({trait: "value"})
+    shares = facts.group_by(trait).agg(base=pl.len() / max(facts.height, 1)).rename({trait: "value"})
+    return shares.with_columns(pl.col("value").cast(pl.String))
 
 
 def _largest_parts(rest: pl.DataFrame, base: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -7,8 +7,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import polars as pl
-
 from sanitize import formats, thumbnail
 from sanitize.report.page import Shown
 from sanitize.report.tables import Tables
@@ -28,7 +26,7 @@ def show(tables: Tables, wanted: Iterable[int], draw: Draw) -> dict[int, Shown]:
     `thumbnail.draw`.
     """
     rows = list(dict.fromkeys(wanted))
-    facts = {row["row"]: row for row in tables.facts.filter(pl.col("row").is_in(rows)).to_dicts()}
+    facts = {row["row"]: row for row in tables.details(rows).to_dicts()}
     asked: dict[int, tuple[str, int, thumbnail.Item]] = {}
     cost = 0
     for row in rows:

@@ -41,7 +41,7 @@ def draw(tables: Tables) -> list[Plot]:
 
 
 def _classes(tables: Tables) -> Plot | None:
-    lines = tables.lines.filter(pl.col("label").is_not_null())
+    lines = tables.lines.select("label", "kept").drop_nulls("label")
     counted = lines.group_by("label").agg(before=pl.len(), after=pl.col("kept").sum())
     if counted.is_empty():
         return None
@@ -59,14 +59,14 @@ def _classes(tables: Tables) -> Plot | None:
 
 def _sizes(tables: Tables) -> Plot | None:
     side = pl.min_horizontal("width", "height")
-    known = tables.facts.filter(side > 0)
+    known = tables.facts.select("width", "height", "kept").filter(side > 0)
     if known.is_empty():
         return None
     names = [f"up to {_SIZES[0]}", *(f"{low + 1} to {high}" for low, high in pairwise(_SIZES))]
     names.append(f"{_SIZES[-1] + 1} and more")
     number = pl.sum_horizontal(side > limit for limit in _SIZES)
     counted = (
-        known.select(number=number, kept=pl.col("verdict") == "kept")
+        known.select("kept", number=number)
         .group_by("number")
         .agg(kept=pl.col("kept").sum(), rest=(~pl.col("kept")).sum())
         .sort("number")

@@ -53,7 +53,7 @@ def find(tables: Tables, *, groups: int, members: int) -> tuple[list[Group], int
         .group_by("row")
         .agg(pl.col("order").min())
     )
-    of_file = tables.facts.select("row", "path", group=pl.col("same_picture").cast(pl.Int64))
+    of_file = tables.facts.select("row", group=pl.col("same_picture").cast(pl.Int64))
     of_file = of_file.join(about, on="row", how="left", maintain_order="left")
     # One file that lists name with several labels is a group of its own.
     alone = pl.when(pl.col("order") < _OF_LINES).then(-1 - pl.col("row").cast(pl.Int64))
@@ -74,7 +74,9 @@ def find(tables: Tables, *, groups: int, members: int) -> tuple[list[Group], int
         .group_by("row", maintain_order=True)
         .agg(labels=pl.col("words").head(members).str.join(", "))
     )
-    told = chosen.join(labels, on="row", how="left", maintain_order="left").with_columns(pl.col("labels").fill_null(""))
+    paths = tables.details(chosen["row"].to_list()).select("row", "path")
+    told = chosen.join(paths, on="row", how="left", maintain_order="left")
+    told = told.join(labels, on="row", how="left", maintain_order="left").with_columns(pl.col("labels").fill_null(""))
     parts = told.partition_by("group", as_dict=True, maintain_order=True)
     names = list(_RULES)
     made = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ import polars as pl
 from sanitize import formats, names
 from sanitize.dataset import Severity
 from sanitize.outputs import list_lines
-from sanitize.outputs.facts import GROUPS
 
 FACTS, FINDINGS, SUMMARY, CLASSES = "facts.parquet", "findings.jsonl", "summary.json", "classes.txt"
 #: The files of OUT that it reads; those that every scan leaves come first.
@@ -38,7 +37,7 @@ _FACTS: dict[str, pl.DataType] = {
     "survives": pl.Float64(),
     "fill_row": pl.Int64(),
     "verdict": pl.String(),
-    **dict.fromkeys(GROUPS, pl.UInt32()),
+    "same_picture": pl.UInt32(),
 }
 _FINDINGS: dict[str, pl.DataType] = {
     "path": pl.String(),
@@ -59,10 +58,10 @@ _MOST_LABELS = 4
 class Tables:
     """What a scan found.
 
-    `facts` has `row` (its number) and the columns of `facts.parquet` that are shown. `findings` has the keys of
-    `findings.jsonl`, `rank` of its severity, `row` of the file (null for none) and, of that file, `folder` and `top`
-    (of the path, both ending in `/`, empty for IMAGES itself), `content`, `day` of its last change, and `labels`.
-    `lines` is as `outputs.list_lines` has it.
+    `facts` has what is counted of all files: `row` (its number), `width`, `height`, whether it is `kept`, `same_picture`,
+    and four traits (Categorical): `folder` and `top` (of the path, both ending in `/`, empty for IMAGES itself),
+    `content_name`, and `day` of its last change. `findings` has the keys of `findings.jsonl`, `rank` of its severity,
+    `row` of the file (null for none), its traits as texts, and `labels`. `lines` is as `outputs.list_lines` has it.
     """
 
     facts: pl.DataFrame
@@ -70,19 +69,26 @@ class Tables:
     lines: pl.DataFrame
     classes: tuple[str, ...]  #: their names in index order, where there are names
     summary: Mapping[str, Any]  #: without what it says of the run
+    facts_file: bytes  #: the content of `facts.parquet`
+
+    def details(self, rows: Collection[int]) -> pl.DataFrame:
+        """Return `row` and the columns of `facts.parquet` that are shown, of some files."""
+        wanted = pl.col("row").is_in(pl.Series(rows, dtype=pl.UInt32).implode())
+        return _scan(self.facts_file).with_row_index("row").filter(wanted).collect(engine="streaming")
 
 
 def read(files: Mapping[str, bytes]) -> Tables:
     """Return the tables that files of OUT hold, given by name; they are known to be whole."""
-    facts = _read_facts(files[FACTS])
+    facts = _count_facts(files[FACTS])
     lines = pl.read_parquet(io.BytesIO(files[list_lines.NAME]))
     classes = tuple(names.shown(name) for name in names.to_key(files.get(CLASSES, b"")).split("\n")[:-1])
     return Tables(
         facts=facts,
-        findings=_read_findings(files[FINDINGS], facts, lines, classes),
+        findings=_read_findings(files, facts, lines, classes),
         lines=lines,
         classes=classes,
         summary=summary(files[SUMMARY]),
+        facts_file=files[FACTS],
     )
 
 
@@ -114,31 +120,46 @@ def content_name() -> pl.Expr:
     return pl.col("content").replace_strict(short, default=pl.col("content"))
 
 
-def _read_facts(data: bytes) -> pl.DataFrame:
+def _scan(data: bytes) -> pl.LazyFrame:
+    """Return the columns of `facts.parquet` that are shown; as they are asked for, they are read piece by piece."""
     there = pl.read_parquet_schema(io.BytesIO(data))
-    facts = pl.read_parquet(io.BytesIO(data), columns=[name for name in _FACTS if name in there])
     missing = {name: pl.lit(None, dtype=dtype) for name, dtype in _FACTS.items() if name not in there}
-    folder = pl.col("path").str.extract(r"(?s)^(.*/)").fill_null("")
-    return (
-        facts.with_columns(**missing)
-        .with_row_index("row")
-        .with_columns(
-            day=day(),
-            content_name=content_name(),
-            folder=folder,
-            top=folder.str.extract(r"(?s)^([^/]*/)").fill_null(""),
-        )
+    return pl.scan_parquet(io.BytesIO(data)).with_columns(**missing).select(*_FACTS)
+
+
+def _count_facts(data: bytes) -> pl.DataFrame:
+    traits = {"folder": _folder(), "top": _top(), "content_name": content_name(), "day": day()}
+    counted = _scan(data).select(
+        "width",
+        "height",
+        "same_picture",
+        kept=pl.col("verdict") == "kept",
+        **{name: trait.cast(pl.Categorical) for name, trait in traits.items()},
     )
+    return counted.collect(engine="streaming").with_row_index("row")
 
 
-def _read_findings(data: bytes, facts: pl.DataFrame, lines: pl.DataFrame, classes: tuple[str, ...]) -> pl.DataFrame:
+def _folder() -> pl.Expr:
+    return pl.col("path").str.extract(r"(?s)^(.*/)").fill_null("")
+
+
+def _top() -> pl.Expr:
+    return _folder().str.extract(r"(?s)^([^/]*/)").fill_null("")
+
+
+def _read_findings(
+    files: Mapping[str, bytes], facts: pl.DataFrame, lines: pl.DataFrame, classes: tuple[str, ...]
+) -> pl.DataFrame:
+    data = files[FINDINGS]
     found = pl.read_ndjson(io.BytesIO(data), schema=_FINDINGS) if data else pl.DataFrame(schema=_FINDINGS)
-    of_file = facts.select("path_bytes", "row", "content_name", "day")
     found = found.with_columns(pl.col("path_bytes").str.decode("base64"))
-    folder = pl.col("path").str.extract(r"(?s)^(.*/)").fill_null("")
+    numbered = _scan(files[FACTS]).select("path_bytes").with_row_index("row")
+    of_file = numbered.join(found.lazy(), on="path_bytes", how="semi").collect(engine="streaming")
+    traits = facts.select("content_name", "day")[of_file["row"]].cast(pl.String)
+    of_file = of_file.select("path_bytes", "row").hstack(traits)
     joined = found.join(of_file, on="path_bytes", how="left", maintain_order="left").with_columns(
-        folder=folder,
-        top=folder.str.extract(r"(?s)^([^/]*/)").fill_null(""),
+        folder=_folder(),
+        top=_top(),
         rank=pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int8, default=len(_RANKS)),
     )
     concerned = lines.filter(pl.col("row").is_in(joined["row"].drop_nulls().unique().implode()))

@@ -1,0 +1,45 @@
+"""Keeps, from one scan to the next, which pictures may be the same.
+
+The search takes longer than all else that a scan of unchanged files does, and what comes of it follows from their hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import polars as pl
+
+from sanitize import __version__, alike
+from sanitize.parts import Parts
+
+_ROWS_AT_A_TIME = 1 << 16
+
+
+def candidates(
+    facts: pl.DataFrame, *, distance: int | None, transforms: bool, folder: Path | None = None
+) -> pl.DataFrame:
+    """Return what `alike.candidates` does, from `folder` if it was of the same the last time; raises OSError."""
+    if folder is None:
+        return alike.candidates(facts, distance=distance, transforms=transforms)
+    key = _key(facts, f"{__version__} {alike.VERSION} {distance} {transforms}")
+    parts = Parts(folder / key, alike.PAIRS)
+    tables, _whole = parts.load()
+    if tables:
+        return tables[0]
+    pairs = alike.candidates(facts, distance=distance, transforms=transforms)
+    for path in folder.glob("*"):
+        shutil.rmtree(path, ignore_errors=True)
+    parts.replace(pairs)
+    return pairs
+
+
+def _key(facts: pl.DataFrame, how: str) -> str:
+    """Return a digest of all that a search goes by."""
+    digest = hashlib.sha256(how.encode(), usedforsecurity=False)
+    row = pl.concat_str([pl.col(name).cast(pl.String).fill_null("-") for name in alike.COLUMNS], separator=" ")
+    searched = facts.select(alike.COLUMNS)
+    for some in searched.iter_slices(_ROWS_AT_A_TIME):
+        digest.update(("\n" + some.select(row.str.join("\n")).item()).encode())
+    return digest.hexdigest()
