@@ -25,8 +25,12 @@ _FLAT, _MOST_GAIN = 2.0, 2.5
 # Looks that agree less are not worth aligning: the crops do by 0.85.
 _WORTH_ALIGNING = 0.75
 _STEPS, _BORDER = 4, 2
-# Most shift and stretch, as shares of the side: what cropping by 2 % on each side does, and a little more.
-_MOST_SHIFT, _MOST_STRETCH = 0.025, 0.045
+# Most shift and stretch, as shares of the side: cropping by 2 % on each side stretches by 4 %, and estimates of it are
+# off by up to 1.5 %.
+_MOST_SHIFT, _MOST_STRETCH = 0.025, 0.06
+# A brighter copy has lost what is lighter than white, from this level on. So much brighter it may be, and so large a share
+# of it must be darker.
+_WHITE, _MOST_BRIGHTER, _LEAST_DARKER = 240, 1.6, 0.1
 # Mean distance of colours, in levels, and chroma below which a picture is grey.
 _MOST_COLOUR, _GREY = 10.0, 4.0
 
@@ -42,6 +46,13 @@ def agree(one: Looks, other: Looks) -> npt.NDArray[np.float64]:
             moved, beside, little = _align(moving[tried], still[tried])
             matched, similarity[tried] = _match(moved, beside)
             same[tried] = matched & little
+    for darker, brighter, aim in ((one.luma, other.luma, second), (other.luma, one.luma, first)):
+        tried = np.flatnonzero(~same & worth)
+        if len(tried):
+            brightened, meant = _brightened(darker[tried], brighter[tried])
+            matched, clipped = _match(_blurred(brightened), aim[tried])
+            same[tried] = matched & meant
+            similarity[tried] = np.where(matched & meant, clipped, similarity[tried])
     return np.where(same & _same_colours(one, other), similarity, np.nan).astype(np.float64)
 
 
@@ -54,6 +65,17 @@ def _match(one: Floats, other: Floats) -> tuple[Bools, Floats]:
     noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
     same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
     return same & (contrast >= _FLAT) & (np.maximum(*spreads) <= _MOST_GAIN * contrast), whole
+
+
+def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools]:
+    """Return pictures as bright as others, white cut off, and whether those may be such copies of them."""
+    kept = brighter < _WHITE
+    gain = (darker * brighter * kept).sum(axis=(1, 2)) / np.maximum((darker**2 * kept).sum(axis=(1, 2)), 1)
+    brightened: Floats = np.minimum(darker * gain[:, None, None], 255).astype(np.float32)
+    meant: Bools = (
+        (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept.mean(axis=(1, 2)) >= _LEAST_DARKER) & ~kept.all(axis=(1, 2))
+    )
+    return brightened, meant
 
 
 def _same_colours(one: Looks, other: Looks) -> Bools:

@@ -73,6 +73,29 @@ def test_crops_by_two_percent_agree_either_way(
     assert alike(crop, png(picture)) > 0.975
 
 
+@pytest.mark.parametrize("kind", [photo, letterboxed, product])
+def test_crops_of_small_pictures_agree_though_they_seem_to_be_cropped_by_more(
+    alike: Alike, kind: Callable[[str, int, int], Image.Image]
+) -> None:
+    for number in range(10):
+        picture = kind(f"{number}", 100, 75)
+        assert alike(png(picture), jpeg(picture.crop((2, 1, 98, 74)))) > 0.975
+
+
+@pytest.mark.parametrize("share", [0.35, 0.5])
+def test_a_brighter_copy_agrees_though_its_sky_has_gone_white(alike: Alike, share: float) -> None:
+    for number in range(3):
+        picture, sky = photo(f"land{number}", 320, 240), photo(f"c{number}", 320, round(share * 240))
+        picture.paste(sky.point(lambda value: 150 + value * 105 // 255))
+        assert alike(png(picture), jpeg(brighter(picture))) > 0.97
+        assert alike(jpeg(brighter(picture)), png(picture)) > 0.97
+
+
+def test_pictures_that_are_mostly_white_do_not_agree_because_white_is_all_there_is(alike: Alike) -> None:
+    pages = [png(line_art(f"{number}", 200, 200).point(lambda value: min(255, value + 60))) for number in range(5)]
+    assert all(math.isnan(alike(one, other)) for one in pages for other in pages if one is not other)
+
+
 @pytest.mark.parametrize("share", [0.08, 0.15, 0.3])
 def test_other_parts_of_a_scene_do_not_agree(alike: Alike, share: float) -> None:
     scene = photo("scene", 500, 300)

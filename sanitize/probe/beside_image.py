@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sanitize.facts import Column
-from sanitize.probe import image_end, jpeg_segments, payload, tail
+from sanitize.probe import image_end, jpeg_segments, metadata, payload, tail
 from sanitize.probe.batch import Batch
 from sanitize.probe.payload import Payload
 
-VERSION = 1
+VERSION = 2
 COLUMNS = {
     "tail_bytes": Column("Int64", "bytes behind the end of the image; null where its end cannot be told"),
     "tail_kind": Column(
@@ -95,11 +95,10 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
     if found is None and scan > _SHORT:
         found = payload.zip_archive(data, 2, scan)
     if found is None:
-        for marker, start, end in segments:
-            if marker == jpeg_segments.COM or (marker in _APPLICATION and not data.startswith(_ORDINARY, start)):
-                found = payload.at(data, start, end) or payload.script(data, start, end)
-                if found is not None:
-                    break
+        for segment in segments:
+            found = _in_segment(data, segment)
+            if found is not None:
+                break
     if found is None and data[4:6] == b"/*":
         found = payload.commented(data, 6, len(data))
     if found is None:
@@ -108,7 +107,25 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
     return _placed(data, found, [*places, ("scan data", scan, len(data))], rest="header")
 
 
+def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
+    marker, start, end = segment
+    if marker == jpeg_segments.COM:
+        return metadata.opened(data, start, end)
+    if marker not in _APPLICATION:
+        return None
+    if not data.startswith(_ORDINARY, start):
+        return metadata.opened(data, start, end)
+    if data.startswith(b"Exif\0", start):
+        return metadata.in_exif(data, start + 6, end)
+    if data.startswith(b"ICC_PROFILE\0\1", start):
+        return metadata.in_profile(data, start + 14, end)
+    if data.startswith(_XMP, start):
+        return metadata.in_text(data, start + len(_XMP), end)
+    return None
+
+
 _APPLICATION = frozenset(range(0xE1, 0xF0))
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
 # Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
 _ORDINARY = (
     b"Exif\0", b"http://ns.adobe.com/", b"ICC_PROFILE\0", b"Photoshop ", b"Adobe", b"MPF\0", b"FPXR\0", b"JP", b"Ducky",
@@ -145,6 +162,8 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
     for piece in pieces:
         if found is None:
             found = payload.at(data, piece.start, len(data)) or payload.script(data, piece.start, len(data))
+        if found is None and piece.kind == tail.TEXT:
+            found = payload.code(data, piece.start, piece.end)
         if found is None and piece.kind in (tail.TEXT, tail.UNKNOWN):
             # A magic may begin with zeros, which were taken for filling.
             found = payload.search(data, before, piece.end)
@@ -175,6 +194,8 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
     if found is None and content in _LENGTHS and b"/*" in data[_LENGTHS[content] : _LENGTHS[content] + 4]:
         found = payload.commented(data, 8, len(data))
     places = _places(data, content)
+    if found is None and content == "tiff" and end >= 2 * _ENDS:
+        found = next((there for _name, start, stop in places if (there := payload.text(data, start, stop))), None)
     if found is None:
         found = next((there for there in (_opened(data, place) for place in places) if there), None)
     if found is None:
@@ -228,6 +249,10 @@ def _places(data: bytes, content: str) -> list[Place]:
             return []
         names = {0xFE: "comment", 0xFF: "application extension"}
         return [(names.get(label, "extension"), start, end) for label, start, end in extensions]
+    if content == "tiff":
+        return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
+    if content == "bmp":
+        return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
     return []
 
 
@@ -245,27 +270,43 @@ _CODED = frozenset({
 def _opened(data: bytes, place: Place) -> Payload | None:
     """Look at the beginning of a part that may hold anything."""
     name, start, end = place
+    if name in _SEARCHED:
+        return metadata.opened(data, start, end) or payload.search(data, start, end)
+    if name in _PROFILES:
+        return metadata.in_profile(data, start, end)
     if name in _CODED or end - start < 8:
         return None
+    if name in _EXIF:
+        return metadata.in_exif(data, start + 6 if data.startswith(b"Exif\0\0", start) else start, end)
+    if name == "box uuid":
+        start += 16
     if name == "comment":
         start += 1  # the length of a GIF's first block
     elif name in _KEYED:
         start = data.find(b"\0", start, min(end, start + 80)) + 1
-    return payload.at(data, start, end) or payload.script(data, start, end)
+        if name == "chunk iTXt" and start and data[start : start + 2] == b"\0\0":
+            text = data.find(b"\0", data.find(b"\0", start + 2, end) + 1, end) + 1
+            return metadata.opened(data, text, end) or metadata.in_text(data, text, end) if text else None
+    return metadata.opened(data, start, end)
 
 
+_PROFILE = "chunk iCCP"
+_TAG, _GAP = "tags", "gap before the pixels"
+_SEARCHED = frozenset({_GAP})
+_PROFILES = frozenset({"chunk ICCP"})
+_EXIF = frozenset({"chunk eXIf", "chunk EXIF"})
 _KEYED = frozenset({"chunk tEXt", "chunk zTXt", "chunk iTXt"})
 _MOST_TEXT = 1 << 20
 
 
 def _unpacked(data: bytes, place: Place) -> tuple[Payload, str] | None:
-    """Look into compressed text of a PNG (zTXt, iTXt), whose first MiB is unpacked."""
+    """Look into compressed text of a PNG (zTXt, iTXt) and its colour profile, whose first MiB is unpacked."""
     name, start, end = place
     at = data.find(b"\0", start, end) + 1
     if at and name == "chunk iTXt" and data[at] == 1:
         language = data.find(b"\0", at + 2, end) + 1
         at = data.find(b"\0", language, end) if language else -1
-    elif name != "chunk zTXt":
+    elif name not in ("chunk zTXt", _PROFILE):
         return None
     if at <= 0:
         return None
@@ -273,5 +314,7 @@ def _unpacked(data: bytes, place: Place) -> tuple[Payload, str] | None:
         text = zlib.decompressobj().decompress(data[at + 1 : end], _MOST_TEXT)
     except zlib.error:
         return None
-    found = payload.text(text, 0, len(text)) or payload.at(text, 0, len(text)) or payload.script(text, 0, len(text))
+    found = payload.text(text, 0, len(text)) or metadata.opened(text, 0, len(text))
+    if found is None and name == _PROFILE:
+        found = metadata.in_profile(text, 0, len(text))
     return (found._replace(start=start, end=end), name) if found else None

@@ -40,6 +40,8 @@ KINDS: dict[str, str] = {
     "html": "an HTML page",
     "html-script": "a script in HTML",
     "javascript": "JavaScript",
+    "vbscript": "VBScript",
+    "python": "Python code",
 }
 
 
@@ -118,6 +120,14 @@ def script(data: bytes, start: int, end: int) -> Payload | None:
     return Payload(kind, match.start(kind), end, f"`{words(match[kind])}`")
 
 
+def code(data: bytes, start: int, end: int) -> Payload | None:
+    """Return code without a tag or an interpreter line, in bytes that are known to be text and nothing else. Never raises."""
+    match = _CODE.search(data, start, end)
+    if match is None or match.lastgroup is None:
+        return None
+    return Payload(match.lastgroup, start, end, f"`{words(data[start:end])}`")
+
+
 def commented(data: bytes, start: int, end: int) -> Payload | None:
     """Return JavaScript behind the end of a comment that began in the header, which hides the image from a browser."""
     for match in _COMMENT_END.finditer(data, start, end):
@@ -166,6 +176,13 @@ _EXCUSED_IN_XMP = frozenset({"running", "page"})
 _SCRIPT = re.compile(
     rb"[\s\0]{0,64}(?:(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[/\x21-\x7e][\x20-\x7e]{2,200}[\r\n])"
     rb"|(?P<batch>(?:(?i:@echo[ \t]+off)|(?i:powershell(?:\.exe)?[ \t]+-))[\x20-\x7e]{0,200}(?:[\r\n]|\Z)))"
+)
+# What prose does not say: calls that reach for a page, a shell or a file.
+_CODE = re.compile(
+    rb"(?P<javascript>\b(?:document\.(?:cookie|location|body|write(?:ln)?\(|createElement\()|window\.(?:location|open\()"
+    rb"|(?:eval|alert|atob|String\.fromCharCode)\([^()\s]|new\s+(?:ActiveXObject|XMLHttpRequest)\b|require\(['\"]\w))"
+    rb"|(?P<vbscript>\b(?i:CreateObject)\s*\(\s*\")"
+    rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b|\b(?:os\.system|__import__)\()"
 )
 _PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")
 _COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")
@@ -220,7 +237,10 @@ def _files(count: int, first: bytes) -> str:
 
 
 def _zip_local(data: bytes, start: int, end: int) -> Payload | None:
-    """Return a ZIP that has lost its directory, if its first file's header is sane."""
+    """Return the ZIP that begins here, or one that has lost its directory, if its first file's header is sane."""
+    whole = zip_archive(data, start, end)
+    if whole is not None and whole.start == start:
+        return whole
     if start + 30 > end:
         return None
     version, _flags, method = struct.unpack_from("<HHH", data, start + 4)

@@ -206,6 +206,74 @@ def test_finds_an_archive_that_is_an_icc_profile(fired: Fired) -> None:
     assert places(fired(RULE, files)) == {"a.jpg": "a ZIP archive in the ICC profile of the JPEG"}
 
 
+def exif_value(content: bytes, tag: int = 0x927C) -> bytes:
+    """EXIF data that hold something in a value of bytes: a maker note unless another tag is named."""
+    data = Image.Exif()
+    data[0x8769] = {tag: content}
+    return data.tobytes()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL if kind not in ("php", "server-page", "html", "html-script")])
+def test_finds_archives_and_programs_in_metadata_of_every_format(fired: Fired, kind: str) -> None:
+    hidden, picture = ALL[kind], photo("a", 64, 64)
+    tag = {65_000: hidden}
+    files = {
+        "note.jpg": jpeg(picture, exif=exif_value(hidden)),
+        "remark.jpg": jpeg(picture, exif=exif_value(b"ASCII\0\0\0" + hidden, 0x9286)),
+        "profile.jpg": with_segment(APP2, b"ICC_PROFILE\0\1\1" + hidden),
+        "note.png": png(picture, exif=exif_value(hidden)),
+        "note.webp": webp(picture, exif=exif_value(hidden)),
+        "tag.tif": tiff(picture, tiffinfo=tag),
+        "tag-of-a-large.tif": tiff(photo("a", 320, 240), tiffinfo=tag),
+        "gap.bmp": with_gap(encode(picture, "BMP"), hidden),
+    }
+    if kind not in ("shell", "batch", "zstd"):  # which say too little to be looked for anywhere
+        files["profile.png"] = with_chunk(b"iCCP", b"name\0\0" + zlib.compress(bytes(140) + hidden))
+        files["xmp.jpg"] = with_segment(APP1, XMP + b"<x:xmpmeta>" + hidden + bytes(1))
+        files["xmp.png"] = with_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta>" + hidden + bytes(1))
+    found = fired(RULE, files)
+    assert {path: message.partition(" in the ")[0] for path, (_severity, message) in found.items()} == dict.fromkeys(
+        files, NAMES[kind]
+    )
+
+
+def with_gap(bmp: bytes, content: bytes) -> bytes:
+    """A BMP whose pixels begin later, behind something else."""
+    (pixels,) = struct.unpack_from("<I", bmp, 10)
+    return bmp[:10] + struct.pack("<I", pixels + len(content)) + bmp[14:pixels] + content + bmp[pixels:]
+
+
+def test_finds_an_archive_in_a_value_of_a_profile(fired: Fired) -> None:
+    whole = bytearray(profile("a"))
+    place = struct.unpack_from(">I", whole, 136)[0]
+    hidden = zip_of("a.txt")
+    whole[136:144] = struct.pack(">II", len(whole), 8 + len(hidden))
+    assert place < len(whole)
+    files = {"a.jpg": with_segment(APP2, b"ICC_PROFILE\0\1\1" + bytes(whole) + b"data\0\0\0\0" + hidden)}
+    assert places(fired(RULE, files)) == {"a.jpg": "a ZIP archive in the ICC profile of the JPEG"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("JavaScript", b"\nvar s = document.createElement('script'); s.src = '//x/x.js'; document.body.append(s);\n"),
+        ("VBScript", b'\r\nSet shell = CreateObject("WScript.Shell")\r\nshell.Run "calc"\r\n'),
+        ("Python code", b"\nimport os, sys\nos.system('id')\n"),
+    ],
+)
+def test_finds_code_without_a_tag_after_the_end(fired: Fired, name: str, code: bytes) -> None:
+    files = {"a.jpg": jpeg(photo("a")) + code, "a.png": png(photo("a")) + code}
+    found = places(fired(RULE, files))
+    assert found == {"a.jpg": f"{name} after the end of the JPEG", "a.png": f"{name} after the end of the PNG"}
+
+
+def test_is_silent_about_prose_after_the_end(fired: Fired) -> None:
+    prose = (
+        b"Taken from the window. To import a system of my own, I alert everybody; see document 7 (location unknown)."
+    )
+    assert fired(RULE, {"a.jpg": jpeg(photo("a")) + prose}) == {}
+
+
 def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:
     files = {
         "tEXt.png": with_chunk(b"tEXt", b"Comment\0" + PHP),
@@ -257,8 +325,8 @@ def test_finds_code_in_other_formats(fired: Fired) -> None:
         "code.webp": "PHP code in the chunk HIDE of the WebP",
         "free.avif": "PHP code in the box free of the AVIF",
         "free.jp2": "PHP code in the box free of the JPEG 2000",
-        "gap.bmp": "an HTML page in the header of the BMP",
-        "description.tif": "a script in HTML in the header of the TIFF",
+        "gap.bmp": "an HTML page in the gap before the pixels of the BMP",
+        "description.tif": "a script in HTML in the tags of the TIFF",
         "comment.ppm": "an HTML page in the header of the Netpbm picture",
     }
 

@@ -1,0 +1,99 @@
+"""Looks into values of metadata (EXIF, TIFF tags, ICC profiles, texts) for archives, programs and scripts."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from sanitize.probe import payload
+from sanitize.probe.payload import Payload
+
+#: First byte of a value, and the byte behind it.
+Value = tuple[int, int]
+
+# Bytes, text, and what is undefined (TIFF 6.0, section 2); numbers of other kinds hold no text and no program.
+_HOLDING = frozenset({1, 2, 6, 7})
+_IFD_POINTERS = frozenset({0x8769, 0x8825, 0xA005})
+_MOST_IFDS, _MOST_ENTRIES = 16, 1000
+# A user comment begins with the name of its characters' code (Exif 2.3, 4.6.5).
+_CODES = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", bytes(8))
+_LEAST = 9
+_PROFILE_HEAD, _SIGNATURE = 132, 36
+_MOST_TAGS = 100
+
+
+def opened(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the archive, program, PDF or script that a value begins with. Never raises."""
+    return payload.at(data, start, end) or payload.script(data, start, end)
+
+
+def in_exif(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what a value of EXIF data, or of a TIFF, begins with; `start` is their byte order. Never raises."""
+    for first, last in values(data, start, end):
+        found = opened(data, first, last)
+        if found is None and data[first : first + 8] in _CODES:
+            found = opened(data, first + 8, last)
+        if found is not None:
+            return found
+    return None
+
+
+def values(data: bytes, start: int, end: int) -> Iterator[Value]:
+    """Give where the values that may hold anything lie, of all directories that are found from `start` on. Never raises."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[start : start + 4])
+    if order is None:
+        return
+    entry, number, count = struct.Struct(order + "HHII"), struct.Struct(order + "I"), struct.Struct(order + "H")
+    todo, seen = [start + 4], set[int]()
+    while todo and len(seen) < _MOST_IFDS:
+        pointer = todo.pop()
+        if pointer + 4 > end:
+            continue
+        at = start + number.unpack_from(data, pointer)[0]
+        if at in seen or not start + 8 <= at <= end - 2:
+            continue
+        seen.add(at)
+        entries = min(count.unpack_from(data, at)[0], _MOST_ENTRIES, (end - at - 2) // 12)
+        behind = at + 2 + 12 * entries
+        for place, (tag, kind, length, value) in zip(
+            range(at + 2, behind, 12), entry.iter_unpack(data[at + 2 : behind]), strict=True
+        ):
+            if kind in _HOLDING and length >= _LEAST and start + value + length <= end:
+                yield start + value, start + value + length
+            elif tag in _IFD_POINTERS:
+                todo.append(place + 8)
+        todo.append(behind)
+
+
+def in_profile(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what stands in an ICC profile, or in its place (ICC.1:2022, sections 7.2 and 7.3). Never raises."""
+    if end - start < _PROFILE_HEAD or data[start + _SIGNATURE : start + _SIGNATURE + 4] != b"acsp":
+        return opened(data, start, end) or payload.search(data, start, end)
+    tags = min(int.from_bytes(data[start + 128 : start + 132], "big"), _MOST_TAGS)
+    table = data[start + _PROFILE_HEAD : min(end, start + _PROFILE_HEAD + 12 * tags)]
+    for place, length in {part[1:] for part in struct.iter_unpack(">4sII", table[: len(table) // 12 * 12])}:
+        first, last = start + place, start + place + length
+        if length >= _LEAST and last <= end:
+            # The kind of the value, and four zeros, come first.
+            found = opened(data, first, last) or opened(data, first + 8, last)
+            if found is not None:
+                return found
+    return None
+
+
+def in_text(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what stands in a text, such as an XMP packet, that holds zeros, as no text does. Never raises."""
+    return payload.search(data, start, end) if data.find(b"\0", start, end) >= 0 else None
+
+
+def gap(data: bytes) -> Value | None:
+    """Return what lies between the palette of a BMP and its pixels, if anything does (MS-WMF, 2.2.2.9). Never raises."""
+    if len(data) < 54:
+        return None
+    pixels, header = struct.unpack_from("<II", data, 10)
+    if header < 40:
+        return None
+    (bits, compression), (colours,) = struct.unpack_from("<HI", data, 28), struct.unpack_from("<I", data, 46)
+    masks = {3: 12, 6: 16}.get(compression, 0) if header == 40 else 0
+    start = 14 + header + masks + 4 * (colours or (1 << bits if bits <= 8 else 0))
+    return (start, min(pixels, len(data))) if start < pixels else None
