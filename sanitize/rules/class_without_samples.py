@@ -44,7 +44,8 @@ def find(dataset: Dataset) -> pl.DataFrame:
     found = empty.select(
         message=label + pl.lit(" has no sample"), **{"class": pl.col("class")}, count=pl.lit(1, pl.Int64)
     )
-    rest = pl.DataFrame({"message": [f"{beyond} more classes have no sample"], "count": [beyond]}).filter(
+    # Reports are in the order of their messages, and the first is the example of a rule: this one comes last.
+    rest = pl.DataFrame({"message": [f"classes without a sample: {beyond} more"], "count": [beyond]}).filter(
         pl.col("count") > 0
     )
     severity = Severity.ERROR if dataset.classes.given else Severity.WARNING
