@@ -42,6 +42,11 @@ def test_many_classes_give_few_findings(judge_lists: Callable[..., list[Any]]) -
     assert max(messages) == messages[-1]  # the order of reports, whose first is the example of a rule
 
 
+def test_numbers_of_one_list_go_beyond_the_names_of_another(judge_lists: Callable[..., list[Any]]) -> None:
+    lists = {"train.csv": "path,label\na.jpg,cat\nb.jpg,dog\n", "val.txt": "c.jpg 3\n"}
+    assert judge_lists("class-without-samples", lists) == [(None, "warning", "class 2 has no sample")]
+
+
 def test_a_class_that_one_split_lacks_is_fine(judge_lists: Callable[..., list[Any]]) -> None:
     lists = {"train.txt": "a.jpg 0\nb.jpg 1\n", "val.txt": "c.jpg 0\n"}
     assert judge_lists("class-without-samples", lists, num_classes=2) == []
