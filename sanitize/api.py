@@ -8,7 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from sanitize import baseline, rules, settings
+from sanitize.dataset import Severity
 from sanitize.engine.schedule import default_workers
 from sanitize.engine.start import start
 from sanitize.errors import UsageError
@@ -19,6 +22,9 @@ from sanitize.scanning import name_folder, scan_folder
 from sanitize.verifying import VerifyResult, parse_age, verify_out
 
 PathLike = str | os.PathLike[str]
+
+#: How many rules a rejection names.
+_RULES_TOLD = 3
 
 
 class DatasetRejected(Exception):
@@ -50,11 +56,7 @@ def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
     """Scan as `scan` does, and raise DatasetRejected unless the command would end with status 0."""
     result = scan(images, labels, **options)
     if result.exit_status:
-        raise DatasetRejected(
-            f"{result.quarantined} of {result.images} images and {result.lines - result.lines_kept} of {result.lines} lines"
-            f" are not fit for training; see {result.out / 'quarantine.csv'}",
-            result,
-        )
+        raise DatasetRejected(_say_why(result), result)
     return result
 
 
@@ -95,3 +97,17 @@ def undo(folder: PathLike, /) -> MoveResult:
     Raises UsageError where it is no such folder.
     """
     return undo_folder(Path(folder), Listener())
+
+
+def _say_why(result: ScanResult) -> str:
+    """Return how much is not fit, and the rules that count, those with most findings first."""
+    failing = sorted(result.failing) or [Severity.ERROR.value]
+    counted = result.findings.filter(pl.col("severity").is_in(failing) & ~pl.col("accepted"))
+    by_rule = counted.group_by("rule").len().sort("len", "rule", descending=[True, False])
+    rules = ", ".join(f"{rule} {count}" for rule, count in by_rule.head(_RULES_TOLD).iter_rows())
+    more = f" and {by_rule.height - _RULES_TOLD} more rules" if by_rule.height > _RULES_TOLD else ""
+    unchecked = f", {result.unchecked} are unchecked" if result.unchecked else ""
+    return (
+        f"{result.quarantined} of {result.images} images and {result.lines - result.lines_kept} of {result.lines} lines"
+        f" are not fit for training{unchecked} ({rules}{more}); see {result.out / 'findings.jsonl'}"
+    )

@@ -138,13 +138,12 @@ class Dataset:
 
 
 def class_count(dataset: Dataset) -> int | None:
-    """Return the number of classes: as given or named, else the largest label + 1, else None without labels."""
+    """Return the number of classes: as given, else as many as are named or the largest label + 1, else None without labels."""
     if dataset.classes.count is not None:
         return dataset.classes.count
-    if dataset.classes.names:
-        return len(dataset.classes.names)
     largest = dataset.lines.filter(~is_ignored(dataset))["label"].max()
-    return None if not isinstance(largest, int) or largest < 0 else largest + 1
+    # Where some lists give names and others numbers, these may go beyond the names.
+    return max(len(dataset.classes.names or ()), largest + 1 if isinstance(largest, int) else 0) or None
 
 
 def is_ignored(dataset: Dataset) -> pl.Expr:

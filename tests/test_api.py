@@ -43,6 +43,14 @@ def test_gate_raises_with_the_result_of_a_bad_one(photos: Path, tmp_path: Path) 
     assert caught.value.result.quarantined == 1
 
 
+def test_a_rejection_names_the_rules_where_no_image_is_bad(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "train.txt").write_text("a.jpg\t1\nb.jpg 2\nc.jpg 1\n")
+    with pytest.raises(sanitize.DatasetRejected, match=r"0 of 3 lines .* \(labels-not-from-zero 1\); see .*findings"):
+        sanitize.gate(photos, tmp_path / "train.txt", out=tmp_path / "out")
+    with pytest.raises(sanitize.DatasetRejected, match=r"\(tab-separator 1\)"):
+        sanitize.gate(photos, tmp_path / "train.txt", out=tmp_path / "out", fail_on="warning", select=["tab-separator"])
+
+
 def test_max_bad_lets_a_small_share_pass(photos: Path, tmp_path: Path) -> None:
     (photos / "b.jpg").write_bytes(b"")
     assert sanitize.gate(photos, out=tmp_path / "out", max_bad="40%").quarantined == 1

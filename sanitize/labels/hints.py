@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import os
 import posixpath
 from collections import defaultdict
 
 import polars as pl
 
 from sanitize.labels.places import Place
+from sanitize.names import to_bytes, to_key
 
+_LOOKED_FOR = 1_000  # missing paths that are looked for on the disk
 _SHOWN = 3  # candidates that a hint names
 _COMPARED = 100  # missing paths that are compared with their neighbours letter by letter
 _NEIGHBOURS = 5_000  # files of a folder beyond which they are not
@@ -17,7 +20,7 @@ _NEAR = 0.85
 
 
 def give_hints(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
-    """Fill `hint` for lines without a file: the same name elsewhere, another extension, or nearly the same letters."""
+    """Fill `hint` for lines without a file: not found, the same name elsewhere, another extension, nearly the same letters."""
     missing = lines.filter(
         pl.col("file").is_null() & ~pl.col("outside") & pl.col("hint").is_null() & pl.col("target").is_not_null()
     )
@@ -33,10 +36,32 @@ def give_hints(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
     extension = _same(
         missing, files, pl.col("target").str.replace(stem, ""), pl.col("path").str.replace(stem, ""), "there is {}"
     )
-    hints = pl.concat([extension, elsewhere]).unique("line", keep="first", maintain_order=True)
+    hints = pl.concat([_not_found(missing, place), extension, elsewhere]).unique(
+        "line", keep="first", maintain_order=True
+    )
     rest = missing.join(hints, on="line", how="anti").head(_COMPARED)
     hints = pl.concat([hints, _alike(rest, files)])
     return lines.update(hints, on="line", how="left")
+
+
+def _not_found(missing: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Hint at what is there, and was not found: it was left out, is no file, or is known by another name."""
+    root = to_bytes(place.images[0])
+    paths = {line: os.path.join(root, to_bytes(target)) for line, target in missing.head(_LOOKED_FOR).iter_rows()}
+    there = {line: path for line, path in paths.items() if os.path.lexists(path)}
+    names = {line: os.path.relpath(os.path.realpath(path), os.path.realpath(root)) for line, path in there.items()}
+    known = (
+        set(place.samples.filter(pl.col("path").is_in(list(map(to_key, names.values()))))["path"]) if names else set()
+    )
+    hints = {
+        line: f"what is there is scanned as {to_key(names[line])}"
+        if to_key(names[line]) in known
+        else "what is there is a folder"
+        if os.path.isdir(path)
+        else "what is there is left out of the scan (`--exclude`, a pipe, an earlier result)"
+        for line, path in there.items()
+    }
+    return _table(hints)
 
 
 def _same(missing: pl.DataFrame, files: pl.DataFrame, of_line: pl.Expr, of_file: pl.Expr, words: str) -> pl.DataFrame:
@@ -67,6 +92,10 @@ def _alike(missing: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
         names = beside[folder] if len(beside[folder]) <= _NEIGHBOURS else []
         for near in difflib.get_close_matches(name, names, 1, _NEAR):
             hints[line] = f"nearest is {posixpath.join(folder, near)}"
+    return _table(hints)
+
+
+def _table(hints: dict[int, str]) -> pl.DataFrame:
     return pl.DataFrame(
         {"line": list(hints), "hint": list(hints.values())}, schema={"line": pl.UInt32, "hint": pl.String}
     )

@@ -21,11 +21,7 @@ _NAMED = 100  # classes that get a finding of their own
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find classes without a kept sample: the first hundred one by one, the others together."""
     names = dataset.classes.names or ()
-    count = dataset.classes.count
-    if count is None:
-        count = max(class_count(dataset) or 0, len(names))
-    if not any(of.labelled for of in dataset.lists):
-        count = 0
+    count = class_count(dataset) or 0 if any(of.labelled for of in dataset.lists) else 0
     present = (pl.col("label") >= 0) & (pl.col("label") < count) & ~is_ignored(dataset) & pl.col("kept")
     kept = dataset.lines.filter(present)["label"].unique()
     # Among so many classes there are a hundred empty ones, if there are that many at all.
@@ -44,7 +40,8 @@ def find(dataset: Dataset) -> pl.DataFrame:
     found = empty.select(
         message=label + pl.lit(" has no sample"), **{"class": pl.col("class")}, count=pl.lit(1, pl.Int64)
     )
-    rest = pl.DataFrame({"message": [f"{beyond} more classes have no sample"], "count": [beyond]}).filter(
+    # Reports are in the order of their messages, and the first is the example of a rule: this one comes last.
+    rest = pl.DataFrame({"message": [f"classes without a sample: {beyond} more"], "count": [beyond]}).filter(
         pl.col("count") > 0
     )
     severity = Severity.ERROR if dataset.classes.given else Severity.WARNING

@@ -37,7 +37,14 @@ def test_folders_without_a_file_are_classes(judge_lists: Callable[..., list[Any]
 def test_many_classes_give_few_findings(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("class-without-samples", {"train.txt": "a.jpg 0\nb.jpg 2147483647\n"})
     assert len(found) == 101
-    assert found[-1] == (None, "warning", "2147483546 more classes have no sample")
+    assert found[-1] == (None, "warning", "classes without a sample: 2147483546 more")
+    messages = [message for _, _, message in found]
+    assert max(messages) == messages[-1]  # the order of reports, whose first is the example of a rule
+
+
+def test_numbers_of_one_list_go_beyond_the_names_of_another(judge_lists: Callable[..., list[Any]]) -> None:
+    lists = {"train.csv": "path,label\na.jpg,cat\nb.jpg,dog\n", "val.txt": "c.jpg 3\n"}
+    assert judge_lists("class-without-samples", lists) == [(None, "warning", "class 2 has no sample")]
 
 
 def test_a_class_that_one_split_lacks_is_fine(judge_lists: Callable[..., list[Any]]) -> None:

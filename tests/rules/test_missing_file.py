@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 
 def test_names_the_missing_file_and_its_line(judge_lists: Callable[..., list[Any]]) -> None:
@@ -22,6 +26,24 @@ def test_hints_at_another_extension(judge_lists: Callable[..., list[Any]]) -> No
 def test_hints_at_nearly_the_same_letters(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\nimage_001.jpg 1\n"}, files=["a.jpg", "imgae_001.jpg"])
     assert found == [(2, "error", "there is no file `image_001.jpg`; nearest is imgae_001.jpg")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links there need rights")
+def test_says_why_something_that_is_there_was_not_found(tmp_path: Path, judge_lists: Callable[..., list[Any]]) -> None:
+    images = tmp_path / "images"
+    (images / "x").mkdir(parents=True)
+    for name in ("skipped/b.jpg", "a.jpg", "x/b.jpg"):
+        (images / name).parent.mkdir(exist_ok=True)
+        (images / name).touch()
+    (images / "link").symlink_to("x")
+    text = "a.jpg 0\nskipped/b.jpg 1\nlink/b.jpg 1\nskipped/ 0\n"
+    found = judge_lists("missing-file", {"train.txt": text}, files=["a.jpg", "x/b.jpg"])
+    left_out = "what is there is left out of the scan (`--exclude`, a pipe, an earlier result)"
+    assert [message for _, _, message in found] == [
+        f"there is no file `skipped/b.jpg`; {left_out}",
+        "there is no file `link/b.jpg`; what is there is scanned as x/b.jpg",
+        "there is no file `skipped/`; what is there is a folder",
+    ]
 
 
 def test_says_where_nobody_can_know(judge_lists: Callable[..., list[Any]]) -> None:
