@@ -31,9 +31,13 @@ def find(dataset: Dataset) -> pl.LazyFrame:
                 )
             )
             .otherwise(
-                pl.format(
-                    "cannot be decoded: {}",
-                    pl.coalesce("complaint", "decode_message", pl.lit("no reason given")),
+                pl.concat_str(
+                    pl.format(
+                        "cannot be decoded: {}",
+                        pl.coalesce("complaint", "decode_message", pl.lit("no reason given")),
+                    ),
+                    pl.format("; it {}", "content_detail"),
+                    ignore_nulls=True,
                 )
             ),
             content="content",
