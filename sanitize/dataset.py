@@ -166,6 +166,11 @@ def is_image_content() -> pl.Expr:
     return pl.col("content").is_in(sorted(formats.FORMATS)).fill_null(value=False)
 
 
+def gives_a_picture() -> pl.Expr:
+    """Tell whether Pillow gives a picture of a file, be it damaged: as it is, or with LOAD_TRUNCATED_IMAGES."""
+    return pl.col("decodes") | pl.col("decodes_truncated")
+
+
 def content_name() -> pl.Expr:
     """Return the content of a file as a sentence names it."""
     return pl.col("content").replace_strict(formats.CONTENTS, default=pl.col("content"))

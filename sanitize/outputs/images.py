@@ -100,9 +100,10 @@ def look(out: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def recipe(root: str, *, link: str, icc: str, background: tuple[int, int, int]) -> pl.Expr:
     """Return everything, beside the source, that an entry's content follows from; `root` is the key of IMAGES, resolved."""
-    copied = f"version {VERSION} background {background} icc {icc} of {root} "
-    is_link = pl.col("rgb_policy") == LINK
-    return pl.when(is_link).then(pl.lit(f"{link} to {root}")).otherwise(pl.lit(copied) + pl.col("rgb_policy"))
+    policy = pl.col("rgb_policy")
+    over = pl.when(policy.str.contains("alpha", literal=True)).then(pl.lit(f" over {background}")).otherwise(pl.lit(""))
+    copied = pl.lit(f"version {VERSION} icc {icc} of {root} ") + policy + over
+    return pl.when(policy == LINK).then(pl.lit(f"{link} to {root}")).otherwise(copied)
 
 
 def _tree(out: Path) -> Tree:

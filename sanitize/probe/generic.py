@@ -32,7 +32,7 @@ def measure(
     """
     if too_large(header, max_pixels):
         return header | {"decoder": decoder("pillow")}
-    answer, found = pillow.both(data, content, max_pixels=max_pixels, thorough=thorough)
+    answer, found = pillow.both(data, content, max_pixels=max_pixels, ask_twice=thorough or complaint is not None)
     said: dict[str, object] = {}
     if answer.image is not None:
         said = pillow.describe(answer.image)

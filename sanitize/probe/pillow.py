@@ -120,15 +120,19 @@ def ask(data: bytes, content: str, *, max_pixels: int, tolerant: bool = False, l
     return Answer(image, None if error is None else message(error), said)
 
 
-def both(data: bytes, content: str, *, max_pixels: int, thorough: bool) -> tuple[Answer, dict[str, object]]:
-    """Return the better of the strict and the tolerant answer, with the columns that say how each went."""
+def both(data: bytes, content: str, *, max_pixels: int, ask_twice: bool) -> tuple[Answer, dict[str, object]]:
+    """Return the better of the strict and the tolerant answer, with the columns that say how each went.
+
+    A sound picture that loads strictly loads tolerantly, too, and need not be asked twice. A damaged one may not: of a PNG
+    Pillow then reads on behind chunks whose checksums do not fit.
+    """
     strict = ask(data, content, max_pixels=max_pixels)
     if strict.too_large:
         return strict, {}
     found: dict[str, object] = {"decodes": strict.loads, "decodes_truncated": True}
     if strict.error is not None:
         found["decode_message"] = strict.error
-    if strict.loads and not thorough:
+    if strict.loads and not ask_twice:
         return strict, found
     tolerant = ask(data, content, max_pixels=max_pixels, tolerant=True)
     if tolerant.too_large:

@@ -196,7 +196,7 @@ def _ask(
     """Add what Pillow, and where it matters OpenCV, say of a PNG that is not ordinary."""
     from sanitize.probe import pillow  # heavy, and rarely needed for a PNG
 
-    answer, answers = pillow.both(data, "png", max_pixels=max_pixels, thorough=thorough)
+    answer, answers = pillow.both(data, "png", max_pixels=max_pixels, ask_twice=thorough or complaint is not None)
     if answer.image is not None and "width" not in found:
         found = pillow.describe(answer.image) | {"frames": pillow.frames(answer.image)} | found
     found = found | {"decoder": _decoder("pillow")}

@@ -72,6 +72,7 @@ _SVG = re.compile(
 )
 _DATA_URI = re.compile(rb"\s*data:image/[\w.+-]+;base64,")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{64,}+[=\r\n]*+\Z")
+_OCTAL = re.compile(rb" *([0-7]{1,7})[ \0]")
 _TAGS = re.compile(r"<[^>]*>")
 
 
@@ -116,6 +117,8 @@ def _packed(data: bytes) -> tuple[str, str | None] | None:
         if b"[Content_Types].xml" in data[:_TEXT]:
             return "office", None
         return "zip", None
+    if _is_old_tar(data[:512]):
+        return "tar", None
     if data[:3] == b"\x1f\x8b\x08":
         return _compressed(data, 31, "gzip")
     if data[:3] == b"BZh" and data[4:10] == b"1AY&SY":
@@ -124,6 +127,12 @@ def _packed(data: bytes) -> tuple[str, str | None] | None:
         found = _compressed(data, 15, "unknown")
         return found if found[0] == "compressed-image" else None
     return None
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Tell a tar archive from before POSIX by the sum of its first header, in octal, which takes its own place for blanks."""
+    said = _OCTAL.match(head[148:156]) if len(head) == 512 else None
+    return said is not None and int(said[1], 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:])
 
 
 def _compressed(data: bytes, window: int, otherwise: str) -> tuple[str, str | None]:
@@ -148,6 +157,10 @@ def _image_magic(head: bytes) -> str | None:
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return "AVIF"
+    if head[4:8] == b"jP  " or head.startswith(b"\xff\x4f\xff\x51"):
+        return "JPEG 2000"
     return "BMP" if head[:2] == b"BM" and head[6:10] == bytes(4) else None
 
 
@@ -198,9 +211,10 @@ def _program(data: bytes) -> tuple[str, str | None] | None:
 
 def _as_text(data: bytes) -> str | None:
     """Return the data as text; None where it is none: control bytes, or nothing that an encoding explains."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if any(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in data):
         return None
     try:

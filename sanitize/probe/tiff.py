@@ -36,7 +36,8 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
         complaint = Complaint(of + lost[0].text, lost[0].kind)
         height = page.one(tiff_pages.HEIGHT, 0)
         if number == 0 and lost[1] is not None and height:
-            header |= {"lost_from_row": lost[1], "survives": lost[1] / height}
+            # Only the padding of a last tile may be what is missing.
+            header |= {"survives": lost[1] / height} | ({"lost_from_row": lost[1]} if lost[1] < height else {})
         break
     if complaint is None and not generic.too_large(header, max_pixels):
         complaint = tiff_strips.damage(data, pages)

@@ -119,9 +119,10 @@ def _row(page: Page, index: int, left: int, length: int, *, tiled: bool) -> int 
     if page.one(_PLANAR, 1) == 2:
         return 0
     if tiled:
-        across = -(-page.one(WIDTH, 1) // max(1, page.one(TILE_WIDTH, 1)))
-        return min(height, index // max(1, across) * page.one(TILE_HEIGHT, 1))
-    rows = max(1, min(page.one(_ROWS, height), height))
+        index //= max(1, -(-page.one(WIDTH, 1) // max(1, page.one(TILE_WIDTH, 1))))
+        rows = max(1, page.one(TILE_HEIGHT, 1))
+    else:
+        rows = max(1, min(page.one(_ROWS, height), height))
     within = rows * left // length if page.one(COMPRESSION, 1) == 1 and length else 0
     return min(height, index * rows + within)
 

@@ -15,9 +15,9 @@ from sanitize.probe.complaint import ENDED_EARLY, ZERO_RUN, Complaint
 # Sound photos have runs of up to 119 bytes; longer ones need flat areas.
 _ZEROS = re.compile(rb"\0{256,}")
 # A byte of zeros codes at least this many flat macroblocks of a lossy picture, or repeated pixels of a lossless one, one
-# after the other. The fewest seen in sound pictures are 1.28 (at the highest quality) and 2.4; where zeros are damage,
-# 0.51 and 0.45 are the most that photographs had.
-_FLAT = 0.75
+# after the other. The fewest seen in sound pictures are 1.28 (at the highest quality) and 0.59 (in haste, where each pixel
+# is coded by itself); where zeros are damage, 0.51 and 0.45 are the most that photographs had.
+_FLAT, _REPEATED = 0.75, 0.4
 # The fastest way to encode (libwebp's method 0) spends far more bytes on flat macroblocks, but there they end the picture,
 # and the zeros end its data: down to 0.066 were seen. Where the tail of a photograph is zeroed, 3 % end so flat.
 _FLAT_END = 0.05
@@ -124,7 +124,7 @@ def _explained(coded: bytes, run: int, *, lossless: bool, at_end: bool) -> bool:
         return at_end and spread.size - 1 - int(uneven.max(initial=-1)) >= _FLAT_END * run
     line = pixels.reshape(-1, pixels.shape[2])
     same = (line[_PERIOD:] == line[:-_PERIOD]).all(axis=1)
-    return _longest(same) >= _FLAT * run
+    return _longest(same) >= _REPEATED * run
 
 
 def _longest(places: npt.NDArray[np.bool_]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity, is_image_content
+from sanitize.dataset import Dataset, Severity, gives_a_picture, is_image_content
 
 SEVERITY = Severity.ERROR
 INTEGRITY = True
@@ -18,7 +18,7 @@ INTEGRITY = True
 
 def find(dataset: Dataset) -> pl.LazyFrame:
     """Find pictures whose data is damaged."""
-    damaged = is_image_content() & pl.col("decodes_truncated") & pl.col("complaint").is_not_null()
+    damaged = is_image_content() & gives_a_picture() & pl.col("complaint").is_not_null()
     severity = Severity.WARNING if dataset.salvage else Severity.ERROR
     return (
         dataset.facts.lazy()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity, is_image_content
+from sanitize.dataset import Dataset, Severity, gives_a_picture, is_image_content
 
 SEVERITY = Severity.ERROR
 INTEGRITY = True
@@ -18,7 +18,7 @@ INTEGRITY = True
 def find(dataset: Dataset) -> pl.LazyFrame:
     """Find files that no decoder opens."""
     nameless = pl.col("content") == "unknown"
-    broken = is_image_content() & pl.col("unsupported").is_null() & ~pl.col("decodes_truncated")
+    broken = is_image_content() & pl.col("unsupported").is_null() & ~gives_a_picture()
     return (
         dataset.facts.lazy()
         .filter(nameless | broken)
@@ -31,9 +31,13 @@ def find(dataset: Dataset) -> pl.LazyFrame:
                 )
             )
             .otherwise(
-                pl.format(
-                    "cannot be decoded: {}",
-                    pl.coalesce("complaint", "decode_message", pl.lit("no reason given")),
+                pl.concat_str(
+                    pl.format(
+                        "cannot be decoded: {}",
+                        pl.coalesce("complaint", "decode_message", pl.lit("no reason given")),
+                    ),
+                    pl.format("; it {}", "content_detail"),
+                    ignore_nulls=True,
                 )
             ),
             content="content",

@@ -88,6 +88,16 @@ def test_a_changed_option_or_policy_copies_again(dataset: Dataset, changed: dict
     assert len(dataset.requests) == 1
 
 
+def test_another_background_leaves_copies_of_what_is_opaque(dataset: Dataset) -> None:
+    dataset.add("c.gif", "d.tif")
+    wanted = dataset.wanted(c="c.gif > c.png", d="d.tif > d.png")
+    opaque = pl.when(pl.col("path") == "d.tif").then(pl.lit("png:grey")).otherwise("rgb_policy")
+    wanted = wanted.with_columns(rgb_policy=opaque)
+    dataset.scan(wanted)
+    dataset.scan(wanted, background=(0, 0, 0))
+    assert [os.path.basename(request["source"]) for request in dataset.requests] == [b"c.gif"]
+
+
 def test_a_changed_converter_copies_again(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     dataset.add("c.gif")
     wanted = dataset.wanted(c="c.gif > c.png")

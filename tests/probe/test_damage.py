@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from sanitize.probe import probe_bytes
 
@@ -160,6 +160,16 @@ def test_a_flat_end_of_a_webp_that_was_encoded_in_haste_is_left_alone(color: str
     image, out = Image.new("RGB", (700, 1300), color), io.BytesIO()
     image.paste(textured().resize((700, 620)), (0, 0))
     image.save(out, "WEBP", method=0, quality=quality)
+    assert bytes(256) in out.getvalue()
+    assert not is_damaged(probe_bytes(out.getvalue()))
+
+
+@pytest.mark.parametrize("rows", [3, 8, 30])
+def test_a_narrow_frame_of_a_lossless_webp_that_was_encoded_in_haste_is_left_alone(rows: int) -> None:
+    picture = textured().resize((640, 480)).filter(ImageFilter.UnsharpMask(3, 400, 0))
+    image, out = Image.new("RGB", (640, 480 + rows)), io.BytesIO()
+    image.paste(picture, (0, rows))
+    image.save(out, "WEBP", method=0, quality=0, lossless=True)
     assert bytes(256) in out.getvalue()
     assert not is_damaged(probe_bytes(out.getvalue()))
 

@@ -93,3 +93,12 @@ def test_quick_thorough_and_literal_answers_are_the_same(kind: str) -> None:
         assert quick["plain"] == thorough["plain"]
         assert quick.get("complaint") == thorough.get("complaint")
         assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+def test_a_damaged_picture_that_only_a_strict_loader_opens_is_told_as_such() -> None:
+    # Where the next chunk has to be there is none; with LOAD_TRUNCATED_IMAGES Pillow tries to read it all the same.
+    data = sound("png")[:-12] + b"\x20\xc3\x4b\x08d(, " + bytes(40)
+    assert (literal(data, tolerant=False), literal(data, tolerant=True)) == (True, False)
+    quick, thorough = probe_bytes(data), probe_bytes(data, thorough=True)
+    assert (quick["decodes"], quick["decodes_truncated"]) == (True, False)
+    assert quick["complaint"] == thorough["complaint"]

@@ -140,6 +140,8 @@ def test_archives_are_told_from_packed_pictures() -> None:
     assert sniff(gzip.compress(b"words")) == ("gzip", None)
     assert sniff(gzip.compress(saved("PNG"))) == ("compressed-image", "PNG")
     assert sniff(gzip.compress(saved("JPEG"))) == ("compressed-image", "JPEG")
+    assert sniff(gzip.compress(saved("AVIF"))) == ("compressed-image", "AVIF")
+    assert sniff(base64.b64encode(saved("JPEG2000"))) == ("base64-image", "JPEG 2000")
 
 
 def test_of_a_packed_bomb_only_the_first_bytes_are_unpacked() -> None:
@@ -153,6 +155,19 @@ def test_base64_is_an_image_only_where_one_is_inside() -> None:
     assert sniff(base64.encodebytes(picture)) == ("base64-image", "JPEG")
     assert sniff(b"data:image/png;base64," + base64.b64encode(saved("PNG"))) == ("base64-image", "PNG")
     assert sniff(base64.b64encode(b"only words, many of them, one after the other, and again" * 3))[0] == "text"
+
+
+def test_an_archive_from_before_posix_is_no_picture() -> None:
+    head = b"a.jpg".ljust(100, b"\0") + b"100644 \0" + b"     0 \0" * 2 + b"%11o " % 600 + b"12402004224 "
+    head = (head + b"        " + b"0").ljust(512, b"\0")
+    archive = head[:148] + b"%6o\0 " % sum(head) + head[156:] + saved("JPEG")
+    assert sniff(archive, name="a.jpg") == ("tar", None)
+    assert sniff(archive[:148] + b"  7777\0 " + archive[156:])[0] == "jpeg"
+
+
+def test_what_follows_a_byte_order_mark_is_not_always_text() -> None:
+    assert sniff(b"\xef\xbb\xbfwords") == ("text", "words")
+    assert sniff(b"\xef\xbb\xbf" + saved("PNG"))[0] == "unknown"
 
 
 def test_a_jpeg_that_starts_late_is_one() -> None:

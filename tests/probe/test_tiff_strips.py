@@ -127,3 +127,28 @@ def test_a_big_tiff_that_pillow_does_not_read_is_unsupported_and_not_damaged() -
     found = probe_bytes(data)
     assert found["decodes"] or "BigTIFF" in str(found["unsupported"])
     assert "complaint" not in found
+
+
+def tiled(size: tuple[int, int], tile: int) -> bytes:
+    """Return an uncompressed grey TIFF of square tiles."""
+    width, height = size
+    across, down = -(-width // tile), -(-height // tile)
+    count, start = across * down, 8 + 2 + 12 * 9 + 4
+    bytes_each = tile * tile
+    tables = start + 8 * count
+    entries = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+    entries += [(322, 4, 1, tile), (323, 4, 1, tile), (324, 4, count, start), (325, 4, count, start + 4 * count)]
+    head = b"II*\0" + struct.pack("<IH", 8, len(entries))
+    head += b"".join(struct.pack("<HHII", *entry) for entry in entries) + bytes(4)
+    head += struct.pack(f"<{count}I", *(tables + bytes_each * number for number in range(count)))
+    head += struct.pack(f"<{count}I", *[bytes_each] * count)
+    return head + bytes(range(256)) * (bytes_each * count // 256)
+
+
+@pytest.mark.parametrize(("cut", "row"), [(2, None), (64 * 20, None), (64 * 33, 95), (64 * 63, 65), (64 * 64 * 2, 64)])
+def test_a_cut_tile_loses_the_rows_that_it_lacks(cut: int, row: int | None) -> None:
+    data = tiled((128, 97), 64)
+    assert not is_damaged(probe_bytes(data))
+    found = probe_bytes(data[:-cut])
+    assert found["complaint_kind"] == "ended-early"
+    assert (found.get("lost_from_row"), found["survives"]) == (row, (97 if row is None else row) / 97)

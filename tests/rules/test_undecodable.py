@@ -25,6 +25,11 @@ def test_finds_what_gives_no_picture_at_all(fired: Fired) -> None:
     assert all("0x" not in message for _severity, message in found.values())
 
 
+def test_says_that_other_bytes_stand_before_the_picture(fired: Fired) -> None:
+    found = fired("undecodable", {"a.jpg": b"HTTP/1.1 200 OK\r\n\r\n" + jpeg(photo("a"))})
+    assert found["a.jpg"][1].endswith("not a JPEG file; it starts after 19 other bytes")
+
+
 def test_what_gives_a_part_of_the_picture_is_another_finding(fired: Fired) -> None:
     files = {
         "cut.jpg": cut(jpeg(photo("a")), 0.5),
