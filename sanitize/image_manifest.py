@@ -20,6 +20,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "mtime_ns": pl.Int64(),  # of the source
     "kind": pl.UInt8(),  # of the entry, see `image_tree`
     "bytes": pl.Int64(),  # size of the entry, where it is a file
+    "made_ns": pl.Int64(),  # when the entry was written, where it is a file
     "sha256": pl.String(),  # of a copy, hexadecimal; null where the entry holds what its source does
 }
 

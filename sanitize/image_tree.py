@@ -14,6 +14,7 @@ import polars as pl
 from sanitize.name_columns import as_keys
 
 LINKS = ("symlink", "hardlink", "copy")
+_SECOND = 10**9  # ns
 #: Kinds of entries.
 IS_LINK, IS_FILE, IS_FOLDER = 0, 1, 2
 
@@ -25,7 +26,8 @@ _NO_HARD_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP
 class Walked(NamedTuple):
     """What lies in the tree."""
 
-    entries: pl.DataFrame  #: `rgb_path` (key), `kind`, `bytes` (of files, else null); folders only where they are empty
+    #: `rgb_path` (key), `kind`, `bytes` and `made_ns` (of files, else null); folders only where they are empty
+    entries: pl.DataFrame
     folders: set[bytes]  #: every real folder, relative
 
 
@@ -48,6 +50,7 @@ class Tree:
         paths: list[bytes] = []
         kinds = bytearray()
         sizes: list[int | None] = []
+        times: list[int | None] = []
         folders: set[bytes] = set()
         stack = [b""] if os.path.isdir(self.root) and not os.path.islink(self.root) else []
         while stack:
@@ -59,23 +62,28 @@ class Tree:
                         paths.append(prefix + entry.name)
                         kinds.append(IS_LINK)
                         sizes.append(None)
+                        times.append(None)
                     elif entry.is_dir(follow_symlinks=False):
                         stack.append(prefix + entry.name)
                     else:
                         paths.append(prefix + entry.name)
                         kinds.append(IS_FILE)
-                        sizes.append(entry.stat(follow_symlinks=False).st_size)
+                        state = entry.stat(follow_symlinks=False)
+                        sizes.append(state.st_size)
+                        times.append(state.st_mtime_ns)
             if folder:
                 folders.add(folder)
                 if len(paths) + len(stack) == before:
                     paths.append(folder)
                     kinds.append(IS_FOLDER)
                     sizes.append(None)
+                    times.append(None)
         entries = pl.DataFrame(
             {
                 "rgb_path": as_keys(pl.Series(paths, dtype=pl.Binary)),
                 "kind": pl.Series(memoryview(kinds).tolist(), dtype=pl.UInt8),
                 "bytes": pl.Series(sizes, dtype=pl.Int64),
+                "made_ns": pl.Series(times, dtype=pl.Int64),
             }
         )
         return Walked(entries, folders)
@@ -116,7 +124,12 @@ class Tree:
             waiting = self.waiting_name()
             if how == "copy" or not _hard_link(source, waiting):
                 shutil.copyfile(source, waiting)
+                date(waiting)
         self.put(waiting, path)
+
+    def made_ns(self, path: bytes) -> int:
+        """Return when a file was written."""
+        return os.lstat(os.path.join(self.root, path)).st_mtime_ns
 
     def usable(self, link: str) -> str:
         """Return the way of linking, or the next one that the file system takes."""
@@ -151,6 +164,23 @@ class Tree:
     def finish(self) -> None:
         """Remove the folder of waiting files."""
         remove(self.waiting)
+
+
+def date(path: bytes) -> None:
+    """Give a new file the whole second of its time of change, which every file system and archive keeps."""
+    with contextlib.suppress(OSError):
+        state = os.stat(path)
+        os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns // _SECOND * _SECOND))
+
+
+def is_as_made(then: str, now: str) -> pl.Expr:
+    """Tell whether entries are as old as they were, by two columns of `made_ns`; null is not compared.
+
+    Archives, such as those in which CI systems keep folders, may hold whole seconds only.
+    """
+    before, after = pl.col(then), pl.col(now)
+    rounded = (after % _SECOND == 0) & ((after - before).abs() < 2 * _SECOND)
+    return ((after == before) | rounded).fill_null(value=True)
 
 
 def remove(path: bytes) -> None:

@@ -43,11 +43,13 @@ _ENTRIES: dict[str, pl.DataType] = {
     "rgb_path": pl.String(),
     "kind": pl.UInt8(),
     "bytes": pl.Int64(),
+    "made_ns": pl.Int64(),
     "target": pl.String(),
     "sha256": pl.String(),
     "vouched": pl.Boolean(),
     "kind_now": pl.UInt8(),
     "bytes_now": pl.Int64(),
+    "made_ns_now": pl.Int64(),
 }
 _NO_TEXT = pl.lit(None, dtype=pl.String)
 
@@ -60,9 +62,9 @@ class Scanned:
     and `sha256`; `size_now` and `mtime_ns_now`, null where there is no file; `trouble`, why not, empty where it is gone.
 
     `entries` has a row for each entry of OUT/images that should be there, or is: `path` (key) of its source, `rgb_path`
-    (key), `kind` (see `image_tree`), `bytes` and `sha256` of a file, `target` (key) of a link; `vouched`, whether it is
-    known to be what this scan made of its source; `kind_now`, `bytes_now` and `target_now`. `path` and all that follows
-    from it are null for an entry that should not be there.
+    (key), `kind` (see `image_tree`), `bytes`, `made_ns` and `sha256` of a file, `target` (key) of a link; `vouched`, whether
+    it is known to be what this scan made of its source; `kind_now`, `bytes_now`, `made_ns_now` and `target_now`. `path` and
+    all that follows from it are null for an entry that should not be there.
 
     `outputs` and `inputs` have a row for each list, report or settings file: `name`, as it is shown, `size` and `sha256`;
     `size_now` and `sha256_now`, null where it is gone; `inputs` also the `flag` that named it. `size` and `size_now` are
@@ -176,11 +178,12 @@ def _entries(out: Path, record: Record, kept: pl.DataFrame) -> pl.DataFrame:
         "rgb_path",
         "kind",
         "bytes",
+        "made_ns",
         target=pl.when(is_link).then(pl.lit(folder) + pl.col("path")),
         sha256=pl.when(~is_link).then(pl.when(pl.col("rgb_policy") == LINK).then("source_sha256").otherwise("sha256")),
         vouched=((pl.col("recipe") == pl.col("wanted")) & (is_link | same_source)).fill_null(value=False),
     )
-    there = there.filter(pl.col("kind") != IS_FOLDER).rename({"kind": "kind_now", "bytes": "bytes_now"})
+    there = there.filter(pl.col("kind") != IS_FOLDER).select("rgb_path", pl.exclude("rgb_path").name.suffix("_now"))
     return should.join(there, on="rgb_path", how="full", coalesce=True, maintain_order="left_right").select(*_ENTRIES)
 
 

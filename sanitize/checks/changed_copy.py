@@ -1,16 +1,18 @@
 """An entry of `images/` is not what the scan put there.
 
-A loader reads OUT/images: a link that leads elsewhere, a copy of another size, an entry that is gone or that nobody asked
-for is trained on as it is. With `--deep` the content of copies is compared too.
+A loader reads OUT/images: a link that leads elsewhere, a copy of another size or written later, an entry that is gone or
+that nobody asked for is trained on as it is. With `--deep` the content of copies decides, and not when they were written.
 
-Remove the entry, or all of OUT/images, and scan again: what is missing is made anew, all else stays.
+Scan again: what is missing or was written later is made anew, all else stays. What `--deep` alone has found is to be
+removed before.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from sanitize.image_tree import IS_LINK
+from sanitize.checks.changed_file import shown_time
+from sanitize.image_tree import IS_LINK, is_as_made
 from sanitize.scanned import Scanned
 
 
@@ -19,6 +21,7 @@ def find(scanned: Scanned) -> pl.DataFrame:
     kind, kind_now = pl.col("kind"), pl.col("kind_now")
     other_target = (pl.col("target_now") != pl.col("target")).fill_null(value=False)
     other_size = (pl.col("bytes_now") != pl.col("bytes")).fill_null(value=False)
+    other_time = pl.lit(not scanned.deep) & ~is_as_made("made_ns", "made_ns_now")
     other_content = (pl.col("sha256_now") != pl.col("sha256")).fill_null(value=False)
     unread = pl.lit(scanned.deep) & pl.col("sha256").is_not_null() & pl.col("sha256_now").is_null()
     is_link = kind_now == IS_LINK
@@ -35,6 +38,13 @@ def find(scanned: Scanned) -> pl.DataFrame:
         .then(pl.format("leads to {}, and to {} then", "target_now", "target"))
         .when(other_size)
         .then(pl.format("changed since the scan: {} bytes, and {} then", "bytes_now", "bytes"))
+        .when(other_time)
+        .then(
+            pl.format(
+                "changed since the scan: written {}, and {} then",
+                *map(shown_time, (pl.col("made_ns_now"), pl.col("made_ns"))),
+            )
+        )
         .when(other_content)
         .then(pl.lit("changed since the scan: other content of the same size"))
         .when(unread)

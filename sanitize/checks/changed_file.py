@@ -30,7 +30,11 @@ def find(scanned: Scanned) -> pl.DataFrame:
         .when(pl.lit(scanned.deep) & pl.col("sha256_now").is_null())
         .then(pl.lit("cannot be read"))
         .when(time != pl.col("mtime_ns"))
-        .then(pl.format("changed since the scan: written {}, and {} then", _time(time), _time(pl.col("mtime_ns"))))
+        .then(
+            pl.format(
+                "changed since the scan: written {}, and {} then", shown_time(time), shown_time(pl.col("mtime_ns"))
+            )
+        )
         .otherwise(pl.lit("changed since the scan: other content of the same size and time"))
     )
     return (
@@ -50,5 +54,6 @@ def find(scanned: Scanned) -> pl.DataFrame:
     )
 
 
-def _time(nanoseconds: pl.Expr) -> pl.Expr:
+def shown_time(nanoseconds: pl.Expr) -> pl.Expr:
+    """Return times as a message has them."""
     return pl.from_epoch(nanoseconds, time_unit="ns").dt.strftime("%Y-%m-%d %H:%M:%S%.f UTC")

@@ -18,7 +18,7 @@ import polars as pl
 from sanitize import names
 from sanitize.errors import UsageError
 from sanitize.image_manifest import SCHEMA, Manifest
-from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, remove
+from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, date, is_as_made, remove
 from sanitize.name_columns import as_bytes
 from sanitize.rgb import LINK, VERSION
 
@@ -60,7 +60,8 @@ def update(
     rows = _rows(wanted, images, link=link, icc=icc, background=background)
     entries, folders = tree.walk()
     known = manifest.load()
-    fresh = _fresh(known.join(entries, on=["rgb_path", "kind", "bytes"], how="semi", nulls_equal=True), rows)
+    there = known.join(entries, on=["rgb_path", "kind", "bytes"], suffix="_now", nulls_equal=True)
+    fresh = _fresh(there.filter(is_as_made("made_ns", "made_ns_now")).select(*SCHEMA), rows)
     if fresh.height == rows.height == entries.height == known.height:
         return pl.DataFrame(schema=FAILURES)
     todo = rows.join(fresh, on="rgb_path", how="anti", maintain_order="left")
@@ -196,18 +197,22 @@ def _make_links(
     root = os.fsencode(images)
     for part in links.iter_slices(_LINKS_PER_PART):
         made: list[bool] = []
+        times: list[int | None] = []
         pairs = zip(part["file"], as_bytes(part["path"]), as_bytes(part["rgb_path"]), strict=True)
         for file, source, path in pairs:
             try:
                 tree.link(os.path.join(root, source), path, how)
+                times.append(None if how == "symlink" else tree.made_ns(path))
             except OSError as error:
                 if error.errno in WHOLESALE:
                     raise
                 failures.append((file, f"cannot be linked: {error.strerror or error}", None))
+                times.append(None)
             made.append(not failures or failures[-1][0] != file)
         sizes = pl.lit(None, dtype=pl.Int64) if how == "symlink" else pl.col("size")
         kind = IS_LINK if how == "symlink" else IS_FILE
-        done = part.filter(pl.Series(made, dtype=pl.Boolean))
+        dated = part.with_columns(made_ns=pl.Series(times, dtype=pl.Int64))
+        done = dated.filter(pl.Series(made, dtype=pl.Boolean))
         no_hash = pl.lit(None, dtype=pl.String)
         manifest.add(done.with_columns(kind=pl.lit(kind, dtype=pl.UInt8), bytes=sizes, sha256=no_hash))
     return failures
@@ -228,11 +233,14 @@ def _make_copies(
         requests = _requests(tree, part, os.fsencode(images), icc=icc, background=background)
         places, sizes = as_bytes(part["rgb_path"]), [0] * part.height
         hashes: list[str | None] = [None] * part.height
+        times: list[int | None] = [None] * part.height
         for number, answer in convert(requests, part["size"].to_list()):
             error = answer.get("error")
             if error is None and "bytes" in answer:
+                date(requests[number]["target"])
                 tree.put(requests[number]["target"], places[number])
                 sizes[number], hashes[number] = int(answer["bytes"]), answer.get("sha256")
+                times[number] = tree.made_ns(places[number])
                 continue
             if answer.get("errno") in WHOLESALE:
                 raise OSError(answer["errno"], str(error))
@@ -240,6 +248,7 @@ def _make_copies(
         made = part.with_columns(
             kind=pl.lit(IS_FILE, dtype=pl.UInt8),
             bytes=pl.Series(sizes, dtype=pl.Int64),
+            made_ns=pl.Series(times, dtype=pl.Int64),
             sha256=pl.Series(hashes, dtype=pl.String),
         )
         manifest.add(made.filter(pl.col("bytes") > 0))
