@@ -176,11 +176,14 @@ def _reusable(
     enough = pl.col("thorough").fill_null(value=False) | ~is_image_content() if thorough else pl.lit(value=True)
     keys = ["path", "size", "mtime_ns"]
     usable = known[0].select(pl.col("true") & ~was_too_large.fill_null(value=False) & enough).to_series()
-    rows = known[0].select(keys).with_row_index("row").filter(usable)
-    rows = wanted.select("file", *keys).join(rows, on=keys, how="inner", maintain_order="left").select("file", "row")
+    is_all = usable.all(ignore_nulls=False) and wanted.select(keys).equals(known[0].select(keys))
+    if is_all:
+        rows = wanted.select("file")
+    else:
+        rows = known[0].select(keys).with_row_index("row").filter(usable)
+        rows = wanted.select("file", *keys).join(rows, on=keys, how="inner", maintain_order="left")
     known[0] = known[0].select(*PROBE_COLUMNS, *measures.schema, *LOOK_COLUMNS, "measured")
-    as_they_are = rows.height == known[0].height and rows["row"].is_sorted()
-    kept = wide.taken(known, None if as_they_are else rows["row"])
+    kept = wide.taken(known, None if is_all else rows["row"])
     kept = wide.blanked(kept, ~is_too_large.fill_null(value=False), [*_OF_DECODING, *measures.schema])
     stamps = kept["measured"].unique().to_list()
     for one in measures.known:

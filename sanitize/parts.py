@@ -7,7 +7,7 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +17,7 @@ from sanitize import wide
 
 _NAME = re.compile(r"([0-9]+)-([0-9a-f]{8})\.parquet")
 _PIECE = 1 << 20
-# Columns that are read at a time.
+# Columns that are read at a time: those that hold nothing are folded before others are read.
 _COLUMNS = 16
 
 
@@ -72,7 +72,8 @@ class Parts:
     def _read(self, path: Path, there: Mapping[str, pl.DataType]) -> pl.DataFrame:
         every = {**self.schema, **self.optional}
         held = [name for name, dtype in every.items() if there.get(name) == dtype]
-        table = read_folded(_source(path), held)
+        groups = (held[start : start + _COLUMNS] for start in range(0, len(held), _COLUMNS))
+        table = wide.folded(column for group in groups for column in read(path, group))
         lacking = {name: pl.lit(None, dtype=dtype) for name, dtype in every.items() if name not in held}
         return table.with_columns(**lacking).select(*every)
 
@@ -83,14 +84,6 @@ class Parts:
 def read(path: Path, columns: list[str] | None = None) -> pl.DataFrame:
     """Return a Parquet file that is known to be whole, or some columns of it; raises PolarsError and OSError."""
     return pl.read_parquet(_source(path), columns=columns, memory_map=False)
-
-
-def read_folded(source: Path | io.BytesIO, columns: Sequence[str]) -> pl.DataFrame:
-    """Return columns of such a file, a few at a time: those that hold nothing are folded before others are read."""
-    groups = (list(columns[start : start + _COLUMNS]) for start in range(0, len(columns), _COLUMNS))
-    return wide.folded(
-        column for group in groups for column in pl.read_parquet(source, columns=group, memory_map=False)
-    )
 
 
 def _schema(path: Path) -> dict[str, pl.DataType]:

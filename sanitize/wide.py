@@ -2,7 +2,7 @@
 
 A row of facts weighs about a kilobyte, so that a join of a million of them takes a gigabyte beside the one that is there.
 Most columns are empty in most files: a text that is null still weighs 16 bytes in a column, and nothing where the column
-has one value for all its rows, as Polars holds that once.
+is one literal, as Polars holds that once.
 """
 
 from __future__ import annotations
@@ -13,24 +13,22 @@ import polars as pl
 
 
 def folded(columns: Iterable[pl.Series]) -> pl.DataFrame:
-    """Return a table of columns of one length, those that are null throughout held as one value.
+    """Return a table of columns of one length, those that are null throughout, or one text, held as one value.
 
     Where they come from a generator, each may go before the next is made.
     """
     names: list[str] = []
     full: list[pl.Series] = []
-    empty: dict[str, pl.DataType] = {}
+    even: list[pl.Expr] = []
     for column in columns:
         names.append(column.name)
         # A table without a single column has no height.
-        if full and column.null_count() == len(column):
-            empty[column.name] = column.dtype
+        if full and _is_even(column):
+            even.append(pl.lit(column.first(), column.dtype).alias(column.name))
         else:
             full.append(column)
         del column
-    return (
-        pl.DataFrame(full).with_columns(pl.lit(None, dtype).alias(name) for name, dtype in empty.items()).select(names)
-    )
+    return pl.DataFrame(full).with_columns(even).select(names)
 
 
 def taken(tables: list[pl.DataFrame], rows: pl.Series | None = None) -> pl.DataFrame:
@@ -69,3 +67,10 @@ def blanked(table: pl.DataFrame, condition: pl.Expr, columns: Collection[str]) -
         if table[name].null_count() < table.height:
             table = table.with_columns(pl.when(holds).then(pl.col(name)))
     return table
+
+
+def _is_even(column: pl.Series) -> bool:
+    """Tell whether all values are null, or one text; to compare numbers is not worth while, and 0.0 equals -0.0."""
+    if column.null_count() or not len(column):
+        return column.null_count() == len(column)
+    return column.dtype == pl.String and bool((column == column.first()).all())

@@ -15,10 +15,8 @@ ROWS = pl.Series([2, 0], dtype=pl.UInt32)
 
 
 def table(start: int = 0) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"file": [start, start + 1, start + 2], "text": ["a", None, "c"], "nothing": [None, None, None]},
-        schema={"file": pl.UInt32, "text": pl.String, "nothing": pl.String},
-    )
+    values = {"file": [start, start + 1, start + 2], "text": ["a", None, "c"], "nothing": [None] * 3, "same": ["s"] * 3}
+    return pl.DataFrame(values, schema={"file": pl.UInt32, "text": pl.String, "nothing": pl.String, "same": pl.String})
 
 
 def test_rows_are_taken_from_tables_below_each_other() -> None:

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import polars as pl
 
+from sanitize import wide
 from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList
 from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
@@ -97,7 +98,7 @@ def read(
     if not tables and (path_column or label_column):
         raise UsageError("--path-column and --label-column are for tables, and no list is one; leave them out")
     columns = [pl.col(name).cast(getattr(pl, column.dtype)) for name, column in LINE_COLUMNS.items()]
-    found = numbered.lines.select(columns)
+    found = wide.folded(numbered.lines.select(columns))
     checksums = pl.concat(
         _checksums(found, number, of, reading) for number, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
@@ -122,12 +123,10 @@ def keep_images(lists: Labels, images: pl.Series) -> Labels:
 
 def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading) -> pl.DataFrame:
     """Return the checksums that a list has of files that are there."""
+    cells = reading.checksums
+    if cells is None:
+        return pl.DataFrame(schema={name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()})
     own = lines.filter((pl.col("list") == number) & pl.col("file").is_not_null())
-    cells = (
-        reading.checksums
-        if reading.checksums is not None
-        else pl.DataFrame(schema={"line": pl.UInt32, "expected": pl.String})
-    )
     digest = pl.col("expected").str.to_lowercase()
     algorithm = digest.str.len_bytes().replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
     table = own.join(cells, on="line", how="inner").with_columns(
