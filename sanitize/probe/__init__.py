@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sanitize.probe.batch import Grey
 
 #: Version of the code below this package; kept facts of another version are void.
-VERSION = 3
+VERSION = 4
 #: Where a probe of one format puts the reduced picture, if its decoder gave one.
 PICTURE = "picture"
 #: Pixels above which a picture is not decoded: Pillow's own limit.
