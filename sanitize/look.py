@@ -18,6 +18,8 @@ SIDE, COLOUR_SIDE = 32, 8
 _YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
 _LUMA, _COLOUR = SIDE * SIDE, COLOUR_SIDE * COLOUR_SIDE * 2
 _RANGE = np.dtype("<f2")
+# Contrast, in levels, below which only equal pixels make two pictures the same.
+_FLAT = 3.0
 #: Bytes of a look: the darkest and the brightest luma, float16; luma between them in 255 steps; chroma in levels.
 SIZE = 2 * _RANGE.itemsize + _LUMA + _COLOUR
 
@@ -35,21 +37,28 @@ def look(
     """Return `pixels` and `look` of one file; None where it cannot be read or decoded.
 
     `item` is its path relative to `root`, its content, mode and orientation as in the facts. `pixels` is a digest of
-    the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds them. `look` is a
-    small picture of SIZE bytes, which `unpack` reads. Raises MemoryError, and OSError where this process has used up
-    what it may have.
+    the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds them; of a flat picture
+    that shows something over black, such as white letters on nothing, also of how it looks there. `look` is a small
+    picture of SIZE bytes, which `unpack` reads. Raises MemoryError, and OSError where this process has used up what it
+    may have.
     """
     path, content, mode, orientation = item
     data = read_again(path, root=root)
     if data is None:
         return None
-    picture = seen.rgb(data, {"content": content, "mode": mode, "orientation": orientation})
+    facts = {"content": content, "mode": mode, "orientation": orientation}
+    picture = seen.rgb(data, facts)
     if picture is None or not picture.size:
         return None
     picture = np.ascontiguousarray(picture)
     digest = hashlib.sha256(repr(picture.shape).encode(), usedforsecurity=False)
     digest.update(picture.data)
-    return {"pixels": digest.hexdigest()[:32], "look": _pack(_averaged(picture))}
+    small = _averaged(picture)
+    if content != "jpeg" and small.std(axis=(0, 1)).max() < _FLAT:
+        over_black = seen.rgb(data, facts, background=(0, 0, 0))
+        if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
+            digest.update(np.ascontiguousarray(over_black).data)
+    return {"pixels": digest.hexdigest()[:32], "look": _pack(small)}
 
 
 def unpack(looks: Sequence[bytes]) -> Looks:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 COLUMNS = {
     "code_text": Column("String", "text of the largest QR code in the picture, cut and without control characters"),
     "code_share": Column("Float64", "its share of the picture's area, without its white border, 0 to 1"),
+    "codes_share": Column("Float64", "share of the picture's area that all its codes have together, 0 to 1"),
     "code_offset": Column(
         "Float64", "distance of its centre from the picture's, in half a width or height, whichever is more: 0 to 1"
     ),
     "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
 }
-VERSION = 3
+VERSION = 4
 
 # Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
 # of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine). Photographs rarely do, in both
@@ -35,6 +36,8 @@ _FINE_WEIGHT, _LOOKED_AT = 1.17, 55.0
 _SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
 # Below these nothing fine makes up for what the coarse picture lacks.
 _COARSE, _COARSE_IF_SMALL = 11.5, 26.0
+# A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more.
+_PALE, _MOST_GAIN = 120, 3.5
 # From here on a picture is looked at in full size too, smoothed, inverted and by its colours.
 _CLOSELY = 72.0
 # 21 modules of 2 pixels are the smallest that can be read.
@@ -61,10 +64,12 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     codes: list[list[_Code]] = [[] for _ in range(len(batch))]
     sides = np.array([_side(facts) for facts in batch.facts])
     coarse = np.concatenate([_coarse(batch.squares[start : start + _PIECE]) for start in range(0, len(batch), _PIECE)])
+    gain = _gain(batch.squares)
+    coarse *= gain
     is_small = sides < _SMALL
     may_hold = (coarse >= np.where(is_small, _COARSE_IF_SMALL, _COARSE)) & (sides >= _LEAST_SIDE)
     for number in np.flatnonzero(may_hold).tolist():
-        texture = coarse[number] + _FINE_WEIGHT * _fine(batch.pictures[number])
+        texture = coarse[number] + _FINE_WEIGHT * gain[number] * _fine(batch.pictures[number])
         least = _LOOKED_AT_IF_SMALL if is_small[number] else _LOOKED_AT
         if texture >= least:
             codes[number] = _look(batch, number, closely=bool(texture >= max(_CLOSELY, least)))
@@ -72,9 +77,19 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     return {
         "code_text": [code and code.text for code in largest],
         "code_share": [code and code.share for code in largest],
+        "codes_share": [min(1.0, sum(code.share for code in found)) if found else None for found in codes],
         "code_offset": [code and code.offset for code in largest],
         "codes": [len(found) for found in codes],
     }
+
+
+def _gain(squares: Floats) -> Floats:
+    """Return by what the changes in each picture count for more, as its levels lie close together."""
+    import numpy as np
+
+    levels = squares.max(axis=(1, 2)) - squares.min(axis=(1, 2))
+    gain: Floats = np.clip(_PALE / np.maximum(levels, 1), 1, _MOST_GAIN)
+    return gain
 
 
 def _coarse(squares: Floats) -> Floats:

@@ -12,8 +12,9 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from PIL import Image
 
+Colour = tuple[int, int, int]
 #: What is transparent is seen over this.
-_BACKGROUND = (255, 255, 255)
+_BACKGROUND: Colour = (255, 255, 255)
 #: How the data of an ICC profile begin in a JPEG.
 _PROFILE = b"ICC_PROFILE\0"
 
@@ -43,10 +44,10 @@ def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None =
     return None if image is None else reduced(image, data, shorter_side=shorter_side)
 
 
-def rgb(data: bytes, facts: Mapping[str, object]) -> Picture | None:
-    """Return the picture as 8-bit RGB, rows × columns × 3, as seen: turned, and over white; None where it does not decode.
+def rgb(data: bytes, facts: Mapping[str, object], *, background: Colour = _BACKGROUND) -> Picture | None:
+    """Return the picture as 8-bit RGB, rows × columns × 3, as seen: turned, and over `background`.
 
-    The values are those that Pillow gives.
+    None where it does not decode. The values are those that Pillow gives.
     """
     orientation, mode = facts.get("orientation"), facts.get("mode")
     # Grey levels are those of RGB unless a profile says otherwise.
@@ -65,7 +66,7 @@ def rgb(data: bytes, facts: Mapping[str, object]) -> Picture | None:
     if image is None:
         return None
     to_rgb = importlib.import_module("sanitize.pixels").to_rgb
-    seen = to_rgb(image, data, background=_BACKGROUND, icc="keep", orientation=orientation or 1)
+    seen = to_rgb(image, data, background=background, icc="keep", orientation=orientation or 1)
     return np.asarray(seen.image)
 
 

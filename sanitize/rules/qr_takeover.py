@@ -2,9 +2,10 @@
 
 A download that was redirected gives a shop's payment code, a login page's code or an advertisement instead of the photo.
 Its label says something else, it is often of another format, and a net that meets it may answer with a loss of NaN.
-Fetch the picture again from where it should be. A code counts from a quarter of the picture's area on (`min-share`),
-and from 4 % (`min-share-in-centre`) where its centre lies within 0.35 of the way from the picture's centre to its edge
-(`max-offset`); other codes are `contains-code`. Where codes are what you train on, ignore this rule.
+Fetch the picture again from where it should be. Codes count from a quarter of the picture's area on that all of them have
+together (`min-share`), and one from 4 % (`min-share-in-centre`) where its centre lies within 0.35 of the way from the
+picture's centre to its edge (`max-offset`); other codes are `contains-code`. Where codes are what you train on, ignore
+this rule.
 """
 
 from __future__ import annotations
@@ -27,18 +28,21 @@ def find(
     max_offset: float = _OFFSET,
 ) -> pl.LazyFrame:
     """Find pictures that a code takes up, or the middle of which it is."""
+    several = pl.col("codes") > 1
     return (
         dataset.facts.lazy()
         .filter(takes_over(min_share, min_share_in_centre, max_offset))
         .select(
             "file",
             message=pl.format(
-                "a QR code is {} % of the picture and says {}",
-                (100 * pl.col("code_share")).round(0).cast(pl.Int64),
+                "{} {} % of the picture and {} {}",
+                pl.when(several).then(pl.format("{} QR codes are", "codes")).otherwise(pl.lit("a QR code is")),
+                (100 * pl.col("codes_share")).round(0).cast(pl.Int64),
+                pl.when(several).then(pl.lit("the largest says")).otherwise(pl.lit("says")),
                 quoted(pl.col("code_text")),
             ),
             text="code_text",
-            share=pl.col("code_share").round(3),
+            share=pl.col("codes_share").round(3),
             offset=pl.col("code_offset").round(3),
             codes="codes",
         )
@@ -48,6 +52,6 @@ def find(
 def takes_over(
     min_share: float = _SHARE, min_share_in_centre: float = _CENTRAL_SHARE, max_offset: float = _OFFSET
 ) -> pl.Expr:
-    """Return the condition, over facts, that a code is the picture or its centre."""
+    """Return the condition, over facts, that codes are the picture, or one its centre."""
     central = (pl.col("code_share") >= min_share_in_centre) & (pl.col("code_offset") <= max_offset)
-    return ((pl.col("code_share") >= min_share) | central).fill_null(value=False)
+    return ((pl.col("codes_share") >= min_share) | central).fill_null(value=False)

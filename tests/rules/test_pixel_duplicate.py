@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import encode, exif, jpeg, png, tiff, transparent
 from corrupt_samples.pictures import photo
@@ -90,3 +90,19 @@ def test_is_silent_about_what_was_compressed_with_loss(fired: Fired) -> None:
 def test_is_silent_about_other_pictures_below_the_same_transparency(fired: Fired) -> None:
     files = {name: png(transparent(photo(name[0]))) for name in ("a.png", "b.png")}
     assert fired(RULE, files) == {}
+
+
+def test_letters_that_white_hides_are_different_pictures(fired: Fired) -> None:
+    def letter(text: str) -> bytes:
+        picture = Image.new("RGBA", (96, 96), (255, 255, 255, 0))
+        ImageDraw.Draw(picture).text((20, 20), text, fill="white", font_size=48)
+        return png(picture)
+
+    files = {"a.png": letter("A"), "b.png": letter("B"), "again.png": letter("A") + b"\0"}
+    found = fired(RULE, files)
+    assert set(found) == {"a.png", "again.png"}
+
+
+def test_a_flat_picture_and_its_opaque_copy_are_the_same(fired: Fired) -> None:
+    card = Image.new("RGB", (96, 96), "ivory")
+    assert set(fired(RULE, {"a.png": png(card), "b.png": png(card.convert("RGBA"))})) == {"a.png", "b.png"}

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from PIL import Image
 
-from corrupt_samples.codes import code, on_photo, poster, with_logo
+from corrupt_samples.codes import code, coloured, on_photo, poster, with_logo
 from corrupt_samples.encode import encode, jpeg, png
 from corrupt_samples.pictures import line_art, photo, product, screenshot
 
@@ -39,6 +40,23 @@ def test_evidence_is_the_text_and_the_share_of_the_area(tmp_path: Path, scan: Sc
     said = json.loads(evidence)
     assert said["text"] == SHOP
     assert 0.5 < said["share"] < 0.7
+
+
+def test_two_codes_beside_each_other_are_the_picture_together(fired: Fired) -> None:
+    card = Image.new("RGB", (900, 600), "white")
+    for number, place in enumerate(((30, 100), (470, 100))):
+        card.paste(code(f"{SHOP}/{number}", quiet=4).resize((400, 400), Image.Resampling.NEAREST), place)
+    ((severity, message),) = fired("qr-takeover", {"a.png": png(card)}).values()
+    assert severity == "error"
+    assert message.startswith("2 QR codes are 3")
+    assert "the largest says `https://shop.example/pay/" in message
+
+
+@pytest.mark.parametrize("shades", [(138, 192), (32, 72), (176, 216)])
+def test_a_code_in_two_shades_that_lie_close_together_is_one(fired: Fired, shades: tuple[int, int]) -> None:
+    dark, light = ((level, level, level) for level in shades)
+    files = {f"{level}.jpg": jpeg(coloured(code(SHOP, level=level), dark, light)) for level in "LMQH"}
+    assert set(fired("qr-takeover", files)) == set(files)
 
 
 def test_a_code_beside_the_thing_is_none(fired: Fired) -> None:
