@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -61,6 +62,8 @@ _SHARP = 0.5
 _LEAST_SIDE = 16
 #: Weights of red, green and blue in grey, of ITU-R BT.601, as Pillow and libjpeg have them.
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+#: So many pictures below each other stay in a core's cache.
+_STRIP = 32
 #: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
 _FLAT = 8
 
@@ -154,43 +157,70 @@ def _difference(some: Grey, others: Grey) -> Grey:
     return np.maximum(some, others) - np.minimum(some, others)
 
 
+class _Strip(NamedTuple):
+    """Pictures below each other, filled up to one width: one pass over all costs a fraction of a pass over each."""
+
+    numbers: list[int]
+    levels: Grey  #: rows of all pictures × the largest width; beside a picture stands its first pixel
+    places: list[tuple[int, int, int]]  #: first row, row behind the last, and width of each picture
+
+    def all_over(self, function: np.ufunc, levels: Grey) -> Grey:
+        """Return what a function makes of levels, as many as those of the strip, in each picture."""
+        starts = [start * levels.shape[1] for start, _end, _width in self.places]
+        return np.asarray(function.reduceat(levels.reshape(-1), starts))
+
+    def steepest(self, reach: int) -> Grey:
+        """Return the largest difference of two pixels of each picture that are so far apart in a row or a column."""
+        across, down = (_over(self.levels, reach * step) for step in (1, self.levels.shape[1]))
+        for start, end, width in self.places:
+            across[start:end, max(0, width - reach) :] = 0
+            down[max(start, end - reach) : end] = 0
+        return self.all_over(np.maximum, np.maximum(across, down, out=down))
+
+
+def _strips(pictures: Sequence[Grey], numbers: Sequence[int]) -> Iterator[_Strip]:
+    ordered = sorted(numbers, key=lambda number: pictures[number].shape[1])
+    for first in range(0, len(ordered), _STRIP):
+        chosen = ordered[first : first + _STRIP]
+        shapes = [pictures[number].shape for number in chosen]
+        ends = list(itertools.accumulate(height for height, _width in shapes))
+        places = [(end - height, end, width) for end, (height, width) in zip(ends, shapes, strict=True)]
+        levels = np.empty((ends[-1], shapes[-1][1]), np.uint8)
+        for number, (start, end, width) in zip(chosen, places, strict=True):
+            levels[start:end, :width] = pictures[number]
+            levels[start:end, width:] = pictures[number][0, 0]
+        yield _Strip(chosen, levels, places)
+
+
+def _over(levels: Grey, distance: int) -> Grey:
+    """Return how much each level differs from that so many places behind it, row after row; 0 where there is none."""
+    differences = np.zeros_like(levels)
+    flat, there = differences.reshape(-1), levels.reshape(-1)
+    if distance < len(there):
+        np.maximum(there[:-distance], there[distance:], out=flat[:-distance])
+        flat[:-distance] -= np.minimum(there[:-distance], there[distance:])
+    return differences
+
+
 def _extremes(pictures: Sequence[Grey]) -> tuple[Grey, Grey, Grey]:
     """Return the lowest and the highest level of each picture, and the largest difference of two neighbours in it."""
-    flat = np.concatenate([picture.reshape(-1) for picture in pictures])
-    shapes = np.array([picture.shape for picture in pictures])
-    ends = np.cumsum(shapes[:, 0] * shapes[:, 1])
-    starts = np.concatenate([[0], ends[:-1]])
-    # One pass over all pictures, one behind the other, costs a third of a pass over each.
-    steps, lower = np.empty_like(flat), np.empty_like(flat)
-    np.maximum(flat[1:], flat[:-1], out=steps[:-1])
-    np.minimum(flat[1:], flat[:-1], out=lower[:-1])
-    np.subtract(steps[:-1], lower[:-1], out=steps[:-1])
-    steps[np.cumsum(np.repeat(shapes[:, 1], shapes[:, 0])) - 1] = 0  # from one row to the next is no step
-    across = np.maximum.reduceat(steps, starts)
-    for start, end, width in zip(starts.tolist(), ends.tolist(), shapes[:, 1].tolist(), strict=True):
-        np.maximum(flat[start + width : end], flat[start : end - width], out=steps[start : end - width])
-        np.minimum(flat[start + width : end], flat[start : end - width], out=lower[start : end - width])
-        steps[end - width : end] = lower[end - width : end] = 0
-    steps -= lower
-    down = np.maximum.reduceat(steps, starts)
-    return np.minimum.reduceat(flat, starts), np.maximum.reduceat(flat, starts), np.maximum(across, down)
+    found = np.empty((3, len(pictures)), np.uint8)
+    for strip in _strips(pictures, range(len(pictures))):
+        whole = (strip.all_over(function, strip.levels) for function in (np.minimum, np.maximum))
+        found[:, strip.numbers] = *whole, strip.steepest(1)
+    lowest, highest, steepest = found
+    return lowest, highest, steepest
 
 
 def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[list[int | None], ...]:
     """Return the largest differences over 1, 4 and 8 pixels of the pictures that may be blurred."""
     found: list[tuple[int | None, ...]] = [(None, None, None)] * len(pictures)
     # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
-    for number in np.flatnonzero(steepest < _SHARP * ranges).tolist():
-        picture = pictures[number]
-        if min(picture.shape) >= _LEAST_SIDE:
-            climbs = [
-                max(
-                    _difference(picture[:, reach:], picture[:, :-reach]).max(),
-                    _difference(picture[reach:], picture[:-reach]).max(),
-                )
-                for reach in (4, 8)
-            ]
-            found[number] = (int(steepest[number]), *map(int, climbs))
+    soft = np.flatnonzero(steepest < _SHARP * ranges).tolist()
+    for strip in _strips(pictures, [number for number in soft if min(pictures[number].shape) >= _LEAST_SIDE]):
+        climbs = zip(strip.steepest(4).tolist(), strip.steepest(8).tolist(), strict=True)
+        for number, climb in zip(strip.numbers, climbs, strict=True):
+            found[number] = (int(steepest[number]), *climb)
     return tuple(map(list, zip(*found, strict=True)))
 
 
