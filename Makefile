@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 IMAGES ?=
 BIN = $(VENV)/bin
+# Where PYTHONDONTWRITEBYTECODE is set, every process of a scan would compile an editable install anew.
+COMPILE = @$(BIN)/python -m compileall -q sanitize
 
 .DELETE_ON_ERROR:
 .PHONY: demo test test-workflows lint docs bench clean
@@ -38,13 +40,16 @@ bench: $(VENV)/installed
 
 clean:
 	rm -rf $(VENV) $(VENV)-workflows build sanitize.egg-info sanitized
+	find sanitize -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	$(COMPILE)
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(COMPILE)
 	@touch $@ $(VENV)/installed
 
 $(VENV)/bin/python:
