@@ -154,7 +154,9 @@ _ZIP_METHODS = frozenset({*range(21), *range(92, 100)})
 _MARKUP = re.compile(
     rb"<(?=[?%!shibvado])(?:"  # most of what follows a `<` by chance is told off here
     rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,200}?(?:[;($]|\?>)"
-    rb"|\?[=\s][\x09-\x0d\x20-\x7e]{1,200}?[$(;][\x09-\x0d\x20-\x7e]{0,200}?\?>)"
+    # Dark pixels are such signs in any order: behind a short tag a variable or a call is to follow, and an end.
+    rb"|\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:echo|print|include|require|if|foreach)\b|@?[a-z_]\w{2,}\s?\()"
+    rb"[\x09-\x0d\x20-\x7e]{0,300}?\?>)"
     rb"|(?P<server>%[@=!]?\s*(?:page\s|language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.)"
     rb"[\x09-\x0d\x20-\x7e]{2,400}?%>)"
     rb"|(?P<script>script(?:\s[^<>]{0,300})?/?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</script|hta:application\b)"

@@ -6,6 +6,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -166,6 +167,8 @@ def test_finds_code_in_comments_and_metadata_of_a_jpeg(fired: Fired) -> None:
         "com.jpg": jpeg(photo("a"), comment=PHP),
         "upper.jpg": jpeg(photo("a"), comment=PHP.replace(b"php", b"PHP")),
         "short.jpg": jpeg(photo("a"), comment=b"<?=print(1)?>"),
+        "shorter.jpg": jpeg(photo("a"), comment=b"<?=`$a[0]`?>"),
+        "variable.jpg": jpeg(photo("a"), comment=b"<? $a ?>"),
         "html.jpg": jpeg(photo("a"), comment=b"<html><body>nothing</body></html>"),
         "script.jpg": jpeg(photo("a"), comment=SCRIPT),
         "handler.jpg": jpeg(photo("a"), comment=b"<img src=x onerror=print(1)>"),
@@ -184,6 +187,8 @@ def test_finds_code_in_comments_and_metadata_of_a_jpeg(fired: Fired) -> None:
         "com.jpg": "PHP code in the comment of the JPEG",
         "upper.jpg": "PHP code in the comment of the JPEG",
         "short.jpg": "PHP code in the comment of the JPEG",
+        "shorter.jpg": "PHP code in the comment of the JPEG",
+        "variable.jpg": "PHP code in the comment of the JPEG",
         "html.jpg": "an HTML page in the comment of the JPEG",
         "script.jpg": "a script in HTML in the comment of the JPEG",
         "handler.jpg": "a script in HTML in the comment of the JPEG",
@@ -265,6 +270,17 @@ def test_finds_code_without_a_tag_after_the_end(fired: Fired, name: str, code: b
     files = {"a.jpg": jpeg(photo("a")) + code, "a.png": png(photo("a")) + code}
     found = places(fired(RULE, files))
     assert found == {"a.jpg": f"{name} after the end of the JPEG", "a.png": f"{name} after the end of the PNG"}
+
+
+def test_is_silent_about_dark_pixels_which_are_signs_in_any_order(fired: Fired) -> None:
+    chance = np.random.default_rng(0)
+    dark = [Image.fromarray(chance.normal(62, spread, (120, 120, 3)).astype(np.uint8)) for spread in (2, 6, 15)]
+    files = {
+        f"{number}.{extension}": encode(picture, kind)
+        for number, picture in enumerate(dark)
+        for kind, extension in (("BMP", "bmp"), ("PPM", "ppm"), ("TGA", "tga"), ("TIFF", "tif"))
+    }
+    assert fired(RULE, files) == {}
 
 
 def test_is_silent_about_prose_after_the_end(fired: Fired) -> None:
