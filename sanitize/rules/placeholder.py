@@ -8,7 +8,8 @@ A picture is a placeholder from 5 files (`min-copies`) and a score of 5 on (`min
 *outlier × spread × likeness*:
 
 - outlier: its files, divided by the number of pictures that have more than half as many, itself included. A mirrored
-  tree or an augmented set has many pictures of as many copies; a placeholder has no equal.
+  tree or an augmented set has many pictures of as many copies; a placeholder has few equals. Where it has 8 files or more,
+  as many others as are a twentieth of all pictures do not count: every host has a card of its own.
 - spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
   (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
   are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
@@ -35,6 +36,8 @@ _OF_FOLDERS, _OF_NAMES = 0.4, 0.2
 _MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
 _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
+# Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
+_CARDS, _HANDFUL = 20, 8
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
 
@@ -62,7 +65,9 @@ def find(dataset: Dataset, *, min_copies: int = 5, min_score: float = 5.0) -> pl
 
 def _outlier(copies: pl.Series, of_all: pl.Series) -> pl.Series:
     ordered = of_all.sort()
-    return copies / (len(ordered) - ordered.search_sorted(copies / 2, side="right"))
+    others = len(ordered) - ordered.search_sorted(copies / 2, side="right").cast(pl.Int64) - 1
+    cards = (copies >= _HANDFUL).cast(pl.Int64) * (len(ordered) // _CARDS)
+    return copies / (1 + (others - cards).clip(0))
 
 
 def _sameness(files: pl.DataFrame) -> pl.DataFrame:

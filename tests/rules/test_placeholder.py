@@ -97,6 +97,14 @@ def test_two_cards_do_not_hide_each_other() -> None:
     assert fires(groups, labels=labels) == {*groups["one"], *groups["two"]}
 
 
+def test_the_cards_of_many_hosts_do_not_hide_each_other() -> None:
+    groups = {f"{host}": [f"crawl{number}/{host}.jpg" for number in range(10)] for host in range(4)}
+    of_cards = [path for paths in groups.values() for path in paths]
+    photos = [f"crawl{number % 10}/photo{number}.jpg" for number in range(100)]
+    labels = in_classes(photos, 10) | {path: int(path[5]) for path in of_cards}
+    assert fires(groups, others=photos, labels=labels) == set(of_cards)
+
+
 def test_many_copies_in_one_folder_without_labels_fire() -> None:
     found = find({"card": cards(30, "all/")})
     assert found["of"].to_list() == sorted(cards(30, "all/"))
