@@ -29,7 +29,7 @@ def test_it_ends_with_what_is_wrong_before_it_trains(python: Path, tmp_path: Pat
     done = run(python, SCRIPT, "photos", "train.txt", cwd=tmp_path, status=1)
     assert done.stdout == ""
     assert done.stderr == (
-        "train.py: 1 of 16 images and 1 of 16 lines are not fit for training; see sanitized/quarantine.csv\n"
+        "train.py: 1 of 16 images and 1 of 16 lines are not fit for training (truncated 1); see sanitized/findings.jsonl\n"
     )
     assert not (tmp_path / "model.pt").exists()
 
