@@ -199,7 +199,7 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
     if found is None:
         found = next((there for there in (_opened(data, place) for place in places) if there), None)
     if found is None:
-        return next((there for there in (_unpacked(data, place) for place in places) if there), None)
+        return _in_packed(data, places)
     return _placed(
         data, found, places, rest=AFTER if found.start >= end else "header" if found.start < _HEAD else "body"
     )
@@ -296,25 +296,38 @@ _SEARCHED = frozenset({_GAP})
 _PROFILES = frozenset({"chunk ICCP"})
 _EXIF = frozenset({"chunk eXIf", "chunk EXIF"})
 _KEYED = frozenset({"chunk tEXt", "chunk zTXt", "chunk iTXt"})
-_MOST_TEXT = 1 << 20
+_MOST_TEXT = 4 << 20
 
 
-def _unpacked(data: bytes, place: Place) -> tuple[Payload, str] | None:
-    """Look into compressed text of a PNG (zTXt, iTXt) and its colour profile, whose first MiB is unpacked."""
+def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | None:
+    """Look into compressed text of a PNG (zTXt, iTXt) and its colour profile, as far as so many bytes are unpacked in all."""
+    room = _MOST_TEXT
+    for place in places:
+        name, start, end = place
+        text = _unpacked(data, place, room)
+        room -= len(text)
+        found = payload.text(text, 0, len(text)) or metadata.opened(text, 0, len(text))
+        if found is None and name == _PROFILE:
+            found = metadata.in_profile(text, 0, len(text))
+        if found is not None:
+            return found._replace(start=start, end=end), name
+        if room <= 0:
+            return None
+    return None
+
+
+def _unpacked(data: bytes, place: Place, most: int) -> bytes:
+    """Return the first bytes of what is compressed in a part of a PNG; none where nothing is."""
     name, start, end = place
     at = data.find(b"\0", start, end) + 1
     if at and name == "chunk iTXt" and data[at] == 1:
         language = data.find(b"\0", at + 2, end) + 1
         at = data.find(b"\0", language, end) if language else -1
     elif name not in ("chunk zTXt", _PROFILE):
-        return None
+        return b""
     if at <= 0:
-        return None
+        return b""
     try:
-        text = zlib.decompressobj().decompress(data[at + 1 : end], _MOST_TEXT)
+        return zlib.decompressobj().decompress(data[at + 1 : end], most)
     except zlib.error:
-        return None
-    found = payload.text(text, 0, len(text)) or metadata.opened(text, 0, len(text))
-    if found is None and name == _PROFILE:
-        found = metadata.in_profile(text, 0, len(text))
-    return (found._replace(start=start, end=end), name) if found else None
+        return b""

@@ -45,6 +45,7 @@ def values(data: bytes, start: int, end: int) -> Iterator[Value]:
         return
     entry, number, count = struct.Struct(order + "HHII"), struct.Struct(order + "I"), struct.Struct(order + "H")
     todo, seen = [start + 4], set[int]()
+    room = end - start  # what lies on top of each other was made to be read again and again
     while todo and len(seen) < _MOST_IFDS:
         pointer = todo.pop()
         if pointer + 4 > end:
@@ -59,6 +60,9 @@ def values(data: bytes, start: int, end: int) -> Iterator[Value]:
             range(at + 2, behind, 12), entry.iter_unpack(data[at + 2 : behind]), strict=True
         ):
             if kind in _HOLDING and length >= _LEAST and start + value + length <= end:
+                room -= length
+                if room < 0:
+                    return
                 yield start + value, start + value + length
             elif tag in _IFD_POINTERS:
                 todo.append(place + 8)

@@ -102,12 +102,13 @@ def text(data: bytes, start: int, end: int) -> Payload | None:
     Names, titles and captions in XMP data may hold bits of pages, which no browser sees: there, only what a server runs
     and whole scripts count.
     """
-    for match in islice(_MARKUP.finditer(data, start, end), _MOST_CANDIDATES):
-        kind = match.lastgroup
-        if kind is None or (kind in _EXCUSED_IN_XMP and _in_xmp(data, match.start(), start, end)):
+    for opening in islice(_OPENING.finditer(data, start, end), _MOST_CANDIDATES):
+        match = _MARKUP.match(data, opening.start(), end)
+        kind = match.lastgroup if match else None
+        if kind is None or (kind in _EXCUSED_IN_XMP and _in_xmp(data, opening.start(), start, end)):
             continue
-        printed = _PRINTED.match(data, match.start())
-        return Payload(_MARKUP_KINDS[kind], match.start(), end, f"`{words(printed[0])}`" if printed else None)
+        printed = _PRINTED.match(data, opening.start())
+        return Payload(_MARKUP_KINDS[kind], opening.start(), end, f"`{words(printed[0])}`" if printed else None)
     return None
 
 
@@ -151,8 +152,13 @@ _ZIP_METHODS = frozenset({*range(21), *range(92, 100)})
 
 # Letters in any case: no server and no browser minds. Neither words about a tag nor binary data that happen to hold one
 # go on as code or a page does.
+_OPENING = re.compile(
+    rb"<(?:\?(?:php|=|\s)|%|script|hta:|iframe\s|img\s|svg\s|body\s|video\s|audio\s|input\s|details\s|object\s"
+    rb"|!doctype|html)",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(
-    rb"<(?=[?%!shibvado])(?:"  # most of what follows a `<` by chance is told off here
+    rb"<(?:"
     rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,200}?(?:[;($]|\?>)"
     # Dark pixels are such signs in any order: behind a short tag a variable or a call is to follow, and an end.
     rb"|\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:echo|print|include|require|if|foreach)\b|@?[a-z_]\w{2,}\s?\()"
@@ -240,9 +246,6 @@ def _files(count: int, first: bytes) -> str:
 
 def _zip_local(data: bytes, start: int, end: int) -> Payload | None:
     """Return the ZIP that begins here, or one that has lost its directory, if its first file's header is sane."""
-    whole = zip_archive(data, start, end)
-    if whole is not None and whole.start == start:
-        return whole
     if start + 30 > end:
         return None
     version, _flags, method = struct.unpack_from("<HHH", data, start + 4)
@@ -252,6 +255,10 @@ def _zip_local(data: bytes, start: int, end: int) -> Payload | None:
         return None
     if any(byte < 32 or byte == 127 for byte in name):
         return None
+    # A sane header ends a search, so that the end of an archive is looked for once.
+    whole = zip_archive(data, start, end)
+    if whole is not None and whole.start == start:
+        return whole
     return Payload("zip", start, end, f"`{words(name)}`, without a directory")
 
 

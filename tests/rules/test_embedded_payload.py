@@ -15,6 +15,7 @@ from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment
 from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, SHELL, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_inserted, jpeg_patched, png_changed, png_inserted
+from sanitize.probe import beside_image
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -279,6 +280,22 @@ def test_is_silent_about_dark_pixels_which_are_signs_in_any_order(fired: Fired) 
         f"{number}.{extension}": encode(picture, kind)
         for number, picture in enumerate(dark)
         for kind, extension in (("BMP", "bmp"), ("PPM", "ppm"), ("TGA", "tga"), ("TIFF", "tif"))
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_what_was_made_to_be_read_for_long_is_read_once(fired: Fired) -> None:
+    packed = chunk(b"zTXt", b"a\0\0" + zlib.compress(b"<script>" * (1 << 17), 9))
+    picture = png(photo("a"))
+    beside = b"".join(struct.pack("<HHII", 60_000 + number, 7, 300_000, 8) for number in range(1000))
+    overlapping = (
+        b"II*\0" + struct.pack("<I", 300_008) + b"<?php " * 50_000 + struct.pack("<H", 1000) + beside + bytes(4)
+    )
+    assert beside_image.look(overlapping, "tiff").payload is None
+    files = {
+        "packed.png": picture[:33] + packed * 20 + picture[33:],
+        "openings.jpg": jpeg(photo("b")) + b"<script>" * 500_000,
+        "entries.jpg": jpeg(photo("c")) + b"PK\3\4\xff\xff" * 4_100 + (b"PK\5\6" + bytes(18)) * 4_100,
     }
     assert fired(RULE, files) == {}
 
