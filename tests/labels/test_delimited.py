@@ -107,6 +107,12 @@ def test_words_over_names_without_extension_are_no_sample_and_no_class(
     assert found.classes.names == names
 
 
+def test_a_first_row_whose_file_is_missing_is_a_sample_where_its_name_is_like_the_others(read: Read) -> None:
+    found = read("id0,wolf\nid1,dog\nid2,cat\nid3,dog\n", name="t.csv", files=["id1.png", "id2.png", "id3.png"])
+    assert found.lines.select("line", "file").rows() == [(1, None), (2, 0), (3, 1), (4, 2)]
+    assert found.classes.names == ("cat", "dog", "wolf")
+
+
 def test_a_first_row_whose_class_others_have_is_a_sample_though_its_name_is_like_no_other(read: Read) -> None:
     found = read("lost,dog\na.jpg,cat\nz.jpg,dog\n", name="t.csv")
     assert found.lines.select("line", "file").rows() == [(1, None), (2, 0), (3, 3)]
