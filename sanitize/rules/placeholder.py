@@ -9,7 +9,7 @@ A picture is a placeholder from 5 files (`min-copies`) and a score of 5 on (`min
 
 - outlier: its files, divided by the number of pictures that have more than half as many, itself included. A mirrored
   tree or an augmented set has many pictures of as many copies; a placeholder has few equals. Where it has 8 files or more,
-  as many others as are a twentieth of all pictures do not count: every host has a card of its own.
+  as many others as are a thirtieth of all pictures do not count: every host has a card of its own.
 - spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
   (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
   are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
@@ -37,7 +37,7 @@ _MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
 _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
 # Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
-_CARDS, _HANDFUL = 20, 8
+_CARDS, _HANDFUL = 30, 8
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
 

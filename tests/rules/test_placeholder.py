@@ -175,6 +175,12 @@ def test_is_silent_about_a_handful_of_copies_in_other_folders() -> None:
     assert fires(groups, labels=labels) == set()
 
 
+def test_is_silent_about_pictures_that_stand_under_each_of_their_classes() -> None:
+    groups = {f"{number}": [f"class{turn}/{number}.jpg" for turn in range(8)] for number in range(50)}
+    labels = {path: int(path[5]) for paths in groups.values() for path in paths}
+    assert fires(groups, others=[f"class9/{number}.jpg" for number in range(950)], labels=labels) == set()
+
+
 def test_is_silent_about_a_film_that_stands_still() -> None:
     frames = [f"film/{number:04}.jpg" for number in range(400)]
     assert fires({"still": frames}, level="near") == set()
