@@ -5,6 +5,7 @@ The search takes longer than all else that a scan of unchanged files does, and w
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from pathlib import Path
@@ -20,7 +21,7 @@ _ROWS_AT_A_TIME = 1 << 16
 def candidates(
     facts: pl.DataFrame, *, distance: int | None, transforms: bool, folder: Path | None = None
 ) -> pl.DataFrame:
-    """Return what `alike.candidates` does, from `folder` if it was of the same the last time; raises OSError."""
+    """Return what `alike.candidates` does, from `folder` if it was of the same the last time."""
     if folder is None:
         return alike.candidates(facts, distance=distance, transforms=transforms)
     key = _key(facts, f"{__version__} {alike.VERSION} {distance} {transforms}")
@@ -29,9 +30,14 @@ def candidates(
     if tables:
         return tables[0]
     pairs = alike.candidates(facts, distance=distance, transforms=transforms)
-    for path in folder.glob("*"):
-        shutil.rmtree(path, ignore_errors=True)
-    parts.replace(pairs)
+    # To keep them is a convenience: where it fails, the next scan searches again.
+    with contextlib.suppress(OSError):
+        for path in [*folder.glob("*")] if folder.is_dir() else [folder]:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        parts.replace(pairs)
     return pairs
 
 

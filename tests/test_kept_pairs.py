@@ -59,6 +59,26 @@ def test_the_same_hashes_are_searched_once(tmp_path: Path, searches: list[int]) 
     assert again.schema == first.schema
 
 
+def test_what_lies_in_the_way_goes(tmp_path: Path, searches: list[int]) -> None:
+    folder = tmp_path / "pairs"
+    for _ in range(2):
+        folder.write_bytes(b"no folder")
+        assert kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder).height == 1
+        kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder)
+        (key,) = folder.iterdir()
+        for part in key.iterdir():
+            part.unlink()
+        key.rmdir()
+        key.write_bytes(b"no folder")
+        assert kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder).height == 1
+        kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder)
+        for part in key.iterdir():
+            part.unlink()
+        key.rmdir()
+        folder.rmdir()
+    assert searches == [3, 3, 3, 3]
+
+
 def test_that_there_are_no_pairs_is_kept_too(tmp_path: Path, searches: list[int]) -> None:
     for _ in range(2):
         assert kept_pairs.candidates(FACTS.head(1), distance=None, transforms=False, folder=tmp_path).is_empty()
