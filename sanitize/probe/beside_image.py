@@ -270,9 +270,9 @@ _CODED = frozenset({
 def _opened(data: bytes, place: Place) -> Payload | None:
     """Look at the beginning of a part that may hold anything."""
     name, start, end = place
-    if name in _SEARCHED:
+    if name == _GAP:
         return metadata.opened(data, start, end) or payload.search(data, start, end)
-    if name in _PROFILES:
+    if name == _PROFILE:
         return metadata.in_profile(data, start, end)
     if name in _CODED or end - start < 8:
         return None
@@ -290,10 +290,9 @@ def _opened(data: bytes, place: Place) -> Payload | None:
     return metadata.opened(data, start, end)
 
 
-_PROFILE = "chunk iCCP"
+_PACKED_PROFILE = "chunk iCCP"
 _TAG, _GAP = "tags", "gap before the pixels"
-_SEARCHED = frozenset({_GAP})
-_PROFILES = frozenset({"chunk ICCP"})
+_PROFILE = "chunk ICCP"
 _EXIF = frozenset({"chunk eXIf", "chunk EXIF"})
 _KEYED = frozenset({"chunk tEXt", "chunk zTXt", "chunk iTXt"})
 _MOST_TEXT = 4 << 20
@@ -307,7 +306,7 @@ def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | No
         text = _unpacked(data, place, room)
         room -= len(text)
         found = payload.text(text, 0, len(text)) or metadata.opened(text, 0, len(text))
-        if found is None and name == _PROFILE:
+        if found is None and name == _PACKED_PROFILE:
             found = metadata.in_profile(text, 0, len(text))
         if found is not None:
             return found._replace(start=start, end=end), name
@@ -323,7 +322,7 @@ def _unpacked(data: bytes, place: Place, most: int) -> bytes:
     if at and name == "chunk iTXt" and data[at] == 1:
         language = data.find(b"\0", at + 2, end) + 1
         at = data.find(b"\0", language, end) if language else -1
-    elif name not in ("chunk zTXt", _PROFILE):
+    elif name not in ("chunk zTXt", _PACKED_PROFILE):
         return b""
     if at <= 0:
         return b""
