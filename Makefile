@@ -39,7 +39,7 @@ bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks "$(IMAGES)"
 
 clean:
-	rm -rf $(VENV) $(VENV)-workflows build sanitize.egg-info sanitized
+	rm -rf $(VENV) $(VENV)-workflows build sanitized
 	find sanitize -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml

@@ -18,6 +18,9 @@ _LISTENS = signal.getsignal(signal.SIGINT) is signal.default_int_handler
 if _LISTENS:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
+# NumPy's threads would spin while children decode on the same cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from sanitize import cli  # noqa: E402
 
 
