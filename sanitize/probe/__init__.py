@@ -8,7 +8,7 @@ import re
 import sys
 import zlib
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanitize import formats
 from sanitize.probe import sniff
@@ -56,11 +56,16 @@ def examine(
     if not formats.is_opened(content):
         return found | {"unsupported": f"{formats.CONTENTS[content]} is not opened here"}, None
     found["thorough"] = thorough
-    module = importlib.import_module(f"sanitize.probe.{formats.OPENED[content].probe}")
+    module = _module(formats.OPENED[content].probe)
     options = {"content": content} if formats.OPENED[content].probe == "generic" else {}
     measured: dict[str, object] = module.probe(data, max_pixels=max_pixels, thorough=thorough, **options)
     picture: Grey | None = measured.pop(PICTURE, None)  # type: ignore[assignment]
     return found | measured, picture
+
+
+@cache
+def _module(name: str) -> Any:
+    return importlib.import_module(f"sanitize.probe.{name}")
 
 
 @cache

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.probe import seen
+from sanitize.probe import jpeg_segments, seen
 
 #: Side of a square, in pixels: enough for a hash of 16 × 16 coefficients.
 SIDE = 32
@@ -39,9 +39,18 @@ class Batch:
             rows, columns = picture.shape
             is_jpeg = facts.get("content") == "jpeg"
             height, width = _extent(rows, columns, facts.get("height"), facts.get("width"), is_jpeg)
-            stored = areas(rows, SIDE, height) @ picture.astype(np.float32) @ areas(columns, SIDE, width).T
+            across = np.dot(picture.astype(np.float32), areas(columns, SIDE, width).T)
+            stored = np.dot(areas(rows, SIDE, height), across)
             square[:] = seen.turned(stored, facts.get("orientation"))
         return squares
+
+    @cached_property
+    def headers(self) -> list[jpeg_segments.Walk | None]:
+        """The segments of each JPEG up to its first scan; None where it is none."""
+        return [
+            jpeg_segments.walk(data, 2) if facts.get("content") == "jpeg" else None
+            for data, facts in zip(self.data, self.facts, strict=True)
+        ]
 
     def grey(self, number: int, *, shorter_side: int | None = None) -> Grey | None:
         """Decode a picture again, in grey and as stored, with at least so many pixels on its shorter side.

@@ -43,22 +43,24 @@ class Beside(NamedTuple):
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch."""
-    rows = [_row(data, str(facts.get("content"))) for data, facts in zip(batch.data, batch.facts, strict=True)]
+    rows = [
+        _row(_jpeg(data, header) if header else _other(data, str(facts.get("content"))), len(data))
+        for data, facts, header in zip(batch.data, batch.facts, batch.headers, strict=True)
+    ]
     return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def look(data: bytes, content: str) -> Beside:
     """Look for what a file holds beside its image. Never raises, whatever the bytes."""
-    return _jpeg(data) if content == "jpeg" else _other(data, content)
+    return _jpeg(data, jpeg_segments.walk(data, 2)) if content == "jpeg" else _other(data, content)
 
 
-def _row(data: bytes, content: str) -> tuple[object, ...]:
-    beside = look(data, content)
-    if beside.end == len(data) and beside.payload is None:
+def _row(beside: Beside, size: int) -> tuple[object, ...]:
+    if beside.end == size and beside.payload is None:
         return _NOTHING
-    size = None if beside.end is None else len(data) - beside.end
+    behind = None if beside.end is None else size - beside.end
     kind = tail.kind_of(beside.pieces) if beside.pieces else None
-    row: tuple[object, ...] = (size, kind, tail.detail_of(beside.pieces))
+    row: tuple[object, ...] = (behind, kind, tail.detail_of(beside.pieces))
     if beside.payload is None:
         return row + _NOTHING[3:]
     name, start, end, detail = beside.payload
@@ -73,11 +75,9 @@ _SCAN_HEAD = 1024
 _PDF_WITHIN = 1024  # of the file: so far readers look for its header (ISO 32000-1, annex H)
 
 
-def _jpeg(data: bytes) -> Beside:
-    if data[:2] != b"\xff\xd8":
-        return Beside(None)
-    segments, scan, _tidy = jpeg_segments.walk(data, 2)
-    if not scan:
+def _jpeg(data: bytes, header: jpeg_segments.Walk) -> Beside:
+    segments, scan, _tidy = header
+    if not scan or data[:2] != b"\xff\xd8":
         return Beside(None)
     end = image_end.jpeg(data, scan)
     found: tuple[Payload, str] | None = None

@@ -30,6 +30,8 @@ _SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 #: Marker, first byte of the payload, first byte after it.
 Segment = tuple[int, int, int]
+#: The segments up to a scan, where its data begin (or 0), and whether all is in place.
+Walk = tuple[list[Segment], int, bool]
 
 
 class Header(NamedTuple):
@@ -145,8 +147,8 @@ def profile_of(header: Header) -> bytes:
     return b"".join(piece[2:] for piece in pieces)
 
 
-def walk(data: bytes, at: int) -> tuple[list[Segment], int, bool]:
-    """Return the segments from `at` to the next scan, where its data begin (or 0), and whether all is in place. Never raises."""
+def walk(data: bytes, at: int) -> Walk:
+    """Walk the segments from `at` to the next scan. Never raises."""
     segments: list[Segment] = []
     tidy, size = True, len(data)
     while at + 4 <= size:

@@ -48,8 +48,8 @@ _MOST_PIXELS = 1 << 22
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch; null where there is no thumbnail that can be read."""
     rows: list[tuple[object, object, object]] = []
-    for data, facts, picture in zip(batch.data, batch.facts, batch.pictures, strict=True):
-        thumbnail = read(data) if facts.get("content") == "jpeg" else None
+    for data, header, picture in zip(batch.data, batch.headers, batch.pictures, strict=True):
+        thumbnail = read(data, header[0]) if header else None
         if thumbnail is None:
             rows.append((None, None, None))
         else:
@@ -58,14 +58,11 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
-def read(data: bytes) -> tuple[int, int, Grey] | None:
+def read(data: bytes, segments: Sequence[jpeg_segments.Segment]) -> tuple[int, int, Grey] | None:
     """Return width, height and pixels (rows × columns × RGB, 0 to 255, maybe reduced) of a JPEG's thumbnail, or None.
 
-    Never raises, whatever the bytes.
+    `segments` are those before its first scan. Never raises, whatever the bytes.
     """
-    if data[:2] != b"\xff\xd8":
-        return None
-    segments, _scan, _tidy = jpeg_segments.walk(data, 2)
     for marker, start, end in segments:
         if marker == jpeg_segments.APP1 and data.startswith(b"Exif\0\0", start):
             found = _of_exif(data[start + 6 : end])

@@ -15,6 +15,7 @@ from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import photo
 from sanitize import formats
 from sanitize.probe import beside_image, image_end, jpeg_segments, payload, tail
+from tests.batches import batch
 
 SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 FORMATS = [*sorted(formats.OPENED), "unheard of"]
@@ -127,11 +128,11 @@ def test_an_end_marker_is_found_wherever_it_stands() -> None:
 
 def test_a_row_is_null_but_for_the_count_where_there_is_nothing() -> None:
     names = list(beside_image.COLUMNS)
-    rows = [beside_image._row(data, content) for content, data in pictures().items()]
-    assert [dict(zip(names, row, strict=True)) for row in rows] == [
-        {"tail_bytes": 0} | dict.fromkeys(names[1:]) for _row in rows
-    ]
-    assert beside_image._row(mpo(photo("a")), "jpeg")[1] == tail.MULTI_PICTURE
+    found = beside_image.measure(batch([*pictures().values(), mpo(photo("a"))]))
+    assert found["tail_kind"][-1] == tail.MULTI_PICTURE
+    assert {name: set(values[:-1]) for name, values in found.items()} == {
+        name: {0 if name == "tail_bytes" else None} for name in names
+    }
 
 
 def test_code_among_coded_pixels_is_found_where_it_survives_a_new_compression() -> None:
