@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -11,6 +11,15 @@ class Column(NamedTuple):
 
     dtype: str  # the name of a Polars dtype
     meaning: str  # what it holds, with its unit
+
+
+class Row(NamedTuple):
+    """The facts of one file, among those of others that were measured with it: they travel as columns, in one piece."""
+
+    table: Mapping[
+        str, Sequence[object]
+    ]  #: columns, as long as each other; those that none of the files has are left out
+    number: int
 
 
 #: What the source knows of a file before it is opened.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from sanitize.facts import Row
 from sanitize.probe import seen
 from sanitize.probe.batch import Batch, Grey
 from sanitize.probe.jpeg_strict import SHORTER_SIDE
@@ -22,22 +23,34 @@ class Seen(NamedTuple):
     picture: Grey | None = None
 
 
-def measure_all(files: Sequence[Seen], *, measures: Sequence[str], **_others: object) -> list[dict[str, object]]:
+def measure_all(files: Sequence[Seen], *, measures: Sequence[str], **_others: object) -> list[Row]:
     """Return the facts of all files, with the columns that the modules named in `measures` give to those that decode."""
+    names: dict[str, object] = {}
+    for file in files:
+        names |= file.facts
+    table: dict[str, list[object]] = {name: [file.facts.get(name) for file in files] for name in names}
     batch, numbers = _batch(files) if measures else (None, [])
-    if not batch:
-        return [file.facts for file in files]
-    names: list[str] = []
-    columns: list[Sequence[object]] = []
-    for module in measures:
-        for name, values in _load(module).measure(batch).items():
-            names.append(name)
-            columns.append(values.tolist() if hasattr(values, "tolist") else values)
-    measured = dict(zip(numbers, zip(*columns, strict=True), strict=True))
-    return [
-        {**file.facts, **dict(zip(names, measured[number], strict=True))} if number in measured else file.facts
-        for number, file in enumerate(files)
-    ]
+    if batch:
+        for module in measures:
+            table |= {name: _spread(values, numbers, len(files)) for name, values in _measured(module, batch)}
+    given = {name: values for name, values in table.items() if values.count(None) < len(values)}
+    return [Row(given, number) for number in range(len(files))]
+
+
+def _measured(module: str, batch: Batch) -> Iterator[tuple[str, list[object]]]:
+    """Give the columns that a module measures, one value for each file of the batch."""
+    for name, values in _load(module).measure(batch).items():
+        yield name, values.tolist() if hasattr(values, "tolist") else values
+
+
+def _spread(values: list[object], numbers: Sequence[int], count: int) -> list[object]:
+    """Return a column of `count` rows with values in the rows `numbers`, and None in the others."""
+    if len(values) == count:
+        return values
+    column: list[object] = [None] * count
+    for number, value in zip(numbers, values, strict=True):
+        column[number] = value
+    return column
 
 
 def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:

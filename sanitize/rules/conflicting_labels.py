@@ -37,7 +37,7 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
     table = torn.with_columns(same=same).collect()
     if not table.height:
         return table
-    found = pl.concat(_say(table, level, dataset) for level in levels)
+    found = pl.concat(_say(table, level, dataset) for level in levels if level in table["same"])
     return found.sort("list", "line")
 
 
