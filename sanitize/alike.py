@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.ma
 import numpy.typing as npt
 import polars as pl
 

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import default_rng
 
 _BITS = 64
 # So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
@@ -97,7 +98,7 @@ class _Found:
 
 def _choose(hashes: Hashes, distance: int) -> list[Bits]:
     """Return the bands, from the lowest bits on, with which the search is likely to cost least."""
-    chance = np.random.default_rng(0)
+    chance = default_rng(0)
     sample = hashes if len(hashes) <= _SAMPLE else chance.choice(hashes, _SAMPLE, replace=False)
     scale = (len(hashes) / len(sample)) ** 2
     best: list[Bits] = []

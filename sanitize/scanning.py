@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import os
 import time
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from sanitize.gathering import gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
 from sanitize.out import Out, cannot_write, hold
+from sanitize.report import get_ready as get_report_ready
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
 
@@ -40,6 +42,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     start = time.perf_counter()
     parse_background(settings.background)
     accepted = baseline.read(Path(settings.baseline)) if settings.baseline else None
+    engine.meanwhile(lambda: _get_ready(report=settings.report))
     with hold(Path(settings.out), images) as out:
         try:
             gathered = gather(images, settings, engine, out, listener)
@@ -75,6 +78,14 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
         except OSError as error:
             raise cannot_write(out.folder, error) from error
     return result
+
+
+def _get_ready(*, report: bool) -> None:
+    """Load what only the end of a scan needs, while its children have the first files."""
+    importlib.import_module("sanitize.kept_pairs")
+    outputs.modules()
+    if report:
+        get_report_ready()
 
 
 def _give_verdicts(

@@ -44,6 +44,7 @@ class Engine:
         self._limits = limits
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
         self._pool = None if scheduler else Pool(limits)
+        self._meanwhile: Callable[[], None] | None = None
 
     def __enter__(self) -> Engine:
         return self
@@ -57,6 +58,15 @@ class Engine:
         if self._pool:
             self._pool.warm(function, self.workers)
 
+    def meanwhile(self, work: Callable[[], None]) -> None:
+        """Have `work` done once, when the first batches are given out: what is needed after them may be imported then."""
+        self._meanwhile = work
+
+    def _await_first(self) -> None:
+        work, self._meanwhile = self._meanwhile, None
+        if work:
+            work()
+
     def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
         """Run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.
 
@@ -66,9 +76,9 @@ class Engine:
         if not batches:
             return
         if self._pool:
-            _run_here(self._pool, self.workers, function, batches, options, on_answers)
+            _run_here(self._pool, self.workers, function, batches, options, on_answers, self._await_first)
         else:
-            _run_on_cluster(self._scheduler, self._limits, function, batches, options, on_answers)
+            _run_on_cluster(self._scheduler, self._limits, function, batches, options, on_answers, self._await_first)
 
 
 def default_workers() -> int:
@@ -101,6 +111,7 @@ def _run_here(
     batches: Sequence[list[Any]],
     options: dict[str, Any],
     on_answers: OnAnswers,
+    meanwhile: Callable[[], None],
 ) -> None:
     answered: queue.SimpleQueue[tuple[int, list[Answer]]] = queue.SimpleQueue()
 
@@ -124,6 +135,7 @@ def _run_here(
             ("batch", number): (work, str(number)) for number in range(len(first), len(batches))
         }
         graph |= {("batch", number): (future.result,) for number, future in enumerate(first)}
+        meanwhile()
         with dask.callbacks.Callback(posttask=deliver):
             dask.threaded.get(graph, list(graph), pool=threads)
         deliver()
@@ -143,6 +155,7 @@ def _run_on_cluster(
     batches: Sequence[list[Any]],
     options: dict[str, Any],
     on_answers: OnAnswers,
+    meanwhile: Callable[[], None],
 ) -> None:
     import distributed
 
@@ -163,6 +176,7 @@ def _run_on_cluster(
             client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): number
             for number, batch in enumerate(batches)
         }
+        meanwhile()
         ended = threading.Event()
         threading.Thread(target=_cancel_without_workers, args=(client, list(futures), ended), daemon=True).start()
         try:

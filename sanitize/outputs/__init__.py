@@ -32,7 +32,7 @@ def render_all(
     from sanitize import drift, record
 
     files: dict[str, bytes] = {}
-    for module in _modules():
+    for module in modules():
         render: Callable[[ScanResult], dict[str, bytes]] | None = getattr(module, "render", None)
         if render:
             files |= render(result)
@@ -47,12 +47,13 @@ def find_format(name: str) -> Callable[[Reported], Iterator[str]] | None:
     """Return what gives a result in the format of that name; None for `text`. Raises UsageError where there is none."""
     if name == TEXT:
         return None
-    formats = {module.__name__.rpartition(".")[2]: module for module in _modules() if hasattr(module, "stream")}
+    formats = {module.__name__.rpartition(".")[2]: module for module in modules() if hasattr(module, "stream")}
     if name not in formats:
         raise UsageError(f"--output-format takes {' or '.join([TEXT, *sorted(formats)])}, not {name!r}")
     stream: Callable[[Reported], Iterator[str]] = formats[name].stream
     return stream
 
 
-def _modules() -> list[ModuleType]:
+def modules() -> list[ModuleType]:
+    """Return all outputs."""
     return [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]

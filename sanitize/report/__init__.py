@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from sanitize import __version__
-from sanitize.report import causes, page, pictures, same, tables
+from sanitize.report import causes, page, pictures, plots, same, tables
 from sanitize.report.pictures import Draw
 from sanitize.settings import PRIVATE
 
@@ -28,6 +28,12 @@ def render(files: Mapping[str, bytes], draw: Draw) -> bytes:
     groups, all_groups = same.find(read, groups=_GROUPS, members=_MEMBERS)
     shown = pictures.show(read, _rows(told, groups, read), draw)
     return page.render(read, told, groups, all_groups, shown)
+
+
+def get_ready() -> None:
+    """Load what making a report needs, which takes as long as to make one."""
+    page.template()
+    plots.charts()
 
 
 def key(files: Mapping[str, bytes]) -> str:

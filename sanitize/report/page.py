@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -20,6 +20,9 @@ from sanitize.report.causes import Cause
 from sanitize.report.same import Group
 from sanitize.report.tables import Tables
 from sanitize.rules import Rule, discover
+
+if TYPE_CHECKING:
+    import jinja2
 
 #: Rows and bytes that the table may have; the page is to stay below 20 MB with all thumbnails.
 MOST_ROWS, MOST_BYTES = 100_000, 12_000_000
@@ -45,22 +48,14 @@ def render(
     shown: Mapping[int, Shown],
 ) -> bytes:
     """Return the page. `shown` has the thumbnails by row of the facts."""
-    import jinja2  # slow to import
-
     style, script = _part("style.css"), _part("script.js")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters["count"] = lambda number: f"{number:,}"
-    environment.filters["short"] = _shortened
-    environment.filters["marked"] = _with_code
     rows, left_out = table_data(tables.findings)
     findings = tables.findings
     # What a baseline accepts is shown, and does not count.
     severities = findings.filter(~pl.col("accepted").fill_null(value=False)).group_by("severity").len()
     counts = dict(zip(severities["severity"], severities["len"], strict=True))
     samples = {one for cause in causes for one in cause.samples}
-    page = environment.from_string(_part("page.html.j2")).render(
+    page = template().render(
         version=__version__,
         policy=_policy(style, script),
         style=_safe(style),
@@ -82,6 +77,20 @@ def render(
         left_out=left_out,
     )
     return page.encode("utf-8", "replace")
+
+
+@cache
+def template() -> jinja2.Template:
+    """Return the page's template, ready to be filled: to import Jinja and compile it takes a while."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["count"] = lambda number: f"{number:,}"
+    environment.filters["short"] = _shortened
+    environment.filters["marked"] = _with_code
+    return environment.from_string(_part("page.html.j2"))
 
 
 def table_data(findings: pl.DataFrame, *, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> tuple[str, int]:

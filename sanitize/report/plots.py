@@ -94,7 +94,7 @@ def _folders(tables: Tables) -> Plot | None:
 def _plot(
     title: str, note: str, bars: list[str], series: Sequence[tuple[str, list[int]]], marks: list[str], *, stacked: bool
 ) -> Plot:
-    pygal = _pygal()
+    pygal = charts()
     letters = pygal.style.Style(label_font_size=12, major_label_font_size=12)
     kind = pygal.HorizontalStackedBar if stacked else pygal.HorizontalBar
     thick = _BAR if stacked else round(_BAR * 1.4)
@@ -120,7 +120,7 @@ def _plot(
 
 
 @cache
-def _pygal() -> Any:
+def charts() -> Any:
     """Return pygal, which is slow to import, without the finder that it adds to Python's own.
 
     That is there for its maps, and everything that is imported later would warn of it.
