@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 from sanitize.engine.child import Answer
+from sanitize.engine.forking import ForkServer, can_fork
 from sanitize.engine.process import Child, Death, Died, Limits
 from sanitize.errors import InternalError, UsageError
 
@@ -25,6 +26,7 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._server = ForkServer() if can_fork() else None
         self._lock = threading.Lock()
         self._idle: list[Child] = []
         self._all: set[Child] = set()
@@ -66,9 +68,9 @@ class Pool:
                 ]
         return answers
 
-    def warm(self, function: str, count: int) -> None:
-        """Start `count` children that import `function`; returns at once."""
-        for child in [self._borrow() for _ in range(count)]:
+    def warm(self, function: str, count: int, *, libraries: str = "") -> None:
+        """Start `count` children that import `function`, after `libraries` where they can share them; returns at once."""
+        for child in [self._borrow(f"{function} {libraries}") for _ in range(count)]:
             with contextlib.suppress(OSError):  # it ended already: that is seen when it is asked
                 child.send(function, [], {})
             with self._lock:
@@ -83,6 +85,8 @@ class Pool:
             child.kill()
         for child in children:
             child.end()
+        if self._server:
+            self._server.close()
 
     def _try_alone(self, function: str, item: object, options: dict[str, Any]) -> Answer:
         got, died = self._try(function, [item], options, fresh=True)
@@ -92,7 +96,7 @@ class Pool:
         self, function: str, items: list[Any], options: dict[str, Any], *, fresh: bool = False
     ) -> tuple[list[Answer], Death | None]:
         while True:
-            child = self._borrow(fresh=fresh)
+            child = self._borrow(function, fresh=fresh)
             try:
                 answers = child.ask(function, items, options)
             except Died:
@@ -110,8 +114,8 @@ class Pool:
                     self._idle.append(child)
             return answers, None
 
-    def _borrow(self, *, fresh: bool = False) -> Child:
-        """Return a child that is idle, or a new one; where it must be new, an idle one goes for it."""
+    def _borrow(self, function: str, *, fresh: bool = False) -> Child:
+        """Return a child for `function` that is idle, or a new one; where it must be new, an idle one goes for it."""
         with self._lock:
             if self._closed.is_set():
                 raise Interrupted
@@ -124,11 +128,9 @@ class Pool:
             if self._closed.is_set():
                 raise Interrupted
             try:
-                child = Child(self.limits)
+                child = Child(self.limits, self._server, function)
             except OSError as error:
-                raise UsageError(
-                    f"the system allows no further decoding process ({error.strerror}); ask for fewer with --workers"
-                ) from None
+                raise _no_process(error.strerror) from None
             self._all.add(child)
             return child
 
@@ -144,6 +146,8 @@ class Pool:
         death = child.autopsy()
         if self._closed.is_set():
             raise Interrupted
+        if child.refusal:
+            raise _no_process(child.refusal)
         if not child.was_ready:
             self._failed_starts += 1
             if self._failed_starts >= _FAILED_STARTS:
@@ -156,3 +160,7 @@ class Pool:
                 children = list(self._all)
             for child in children:
                 child.glance()
+
+
+def _no_process(reason: str | None) -> UsageError:
+    return UsageError(f"the system allows no further decoding process ({reason}); ask for fewer with --workers")

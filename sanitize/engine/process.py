@@ -17,16 +17,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sanitize.engine.child import COUNTER, HEADER, Answer
+from sanitize.engine.forking import ForkServer, command, environment
 
 #: How long a process may take before its first item: to start, and to import what it needs.
 _START_SECONDS = 60.0
 #: How long a process that closed its pipes may take to say of what it ends, seconds.
 _LAST_WORDS_SECONDS = 1.0
-_ROOT = Path(__file__).parent.parent.parent
-# The package is looked for last where it lies, so that it need not be installed, and never in the current folder.
-_PROGRAM = (
-    "import sys; sys.path.append({root!r}); from sanitize.engine.child import main; main({progress!r}, {limit!r})"
-)
 
 
 class Limits(NamedTuple):
@@ -51,7 +47,8 @@ class Death(NamedTuple):
 class Child:
     """One process, its pipes, and what is known of its present item."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, server: ForkServer | None, names: str) -> None:
+        """Start it, forked by `server` if there is one, after that has imported what `names` says. Raises OSError."""
         self.limits = limits
         self.was_ready = False
         self._unanswered = 0  # batches sent and not received
@@ -63,22 +60,22 @@ class Child:
         handle, self._progress_file = _make_counter()
         try:
             self._progress = mmap.mmap(handle, COUNTER.size)
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", self._program()],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-                pass_fds=[handle] if isinstance(self._progress_file, int) else [],
-            )
+            self._process = server.fork(handle, limits.memory, names) if server else self._spawn(handle)
         except OSError:
             self._forget_progress_file()
             raise
         finally:
             os.close(handle)
 
-    def _program(self) -> str:
-        return _PROGRAM.format(root=str(_ROOT), progress=self._progress_file, limit=self.limits.memory)
+    def _spawn(self, handle: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command("child", "main", self._progress_file, self.limits.memory),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            pass_fds=[handle] if isinstance(self._progress_file, int) else [],
+        )
 
     def ask(self, function: str, items: list[Any], options: dict[str, Any]) -> list[Answer] | str:
         """Send a batch and wait for its answers; a text where the child could not import. Raises Died."""
@@ -121,7 +118,8 @@ class Child:
             self._item, self._item_since = item, now
         elif now - max(since, self._item_since) > (self.limits.seconds if item else _START_SECONDS):
             self._kill("timeout", f"no answer within {self.limits.seconds:g} s")
-        if _resident_bytes(self._process.pid) > self.limits.memory:
+        pid = self._process.pid
+        if pid is not None and _resident_bytes(pid) > self.limits.memory:
             self._kill("memory", f"needs more than {self.limits.memory >> 20} MiB")
 
     def autopsy(self) -> Death:
@@ -133,6 +131,12 @@ class Child:
         status, words = self._verdict or ("crash", _describe_exit(self._process.returncode))
         self.was_ready = self.was_ready or item > 0
         return Death(max(item - 1, 0), status, words)
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the system gave no process, where it gave none."""
+        refused = getattr(self._process, "refused", None)
+        return os.strerror(refused) if refused else None
 
     def kill(self) -> None:
         """End the process, and be back before it has ended."""
@@ -184,16 +188,10 @@ def _make_counter() -> tuple[int, int | str]:
     return handle, name
 
 
-def _environment() -> dict[str, str]:
-    """Return our environment, in which numeric libraries use one thread a process: there is a process per core."""
-    single = dict.fromkeys(
-        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
-    )
-    return {"OPENCV_LOG_LEVEL": "SILENT", **single, **os.environ}
-
-
 def _describe_exit(code: int | None) -> str:
-    if code is not None and code < 0:
+    if code is None:
+        return "the decoding process ended, and nobody knows how"
+    if code < 0:
         try:
             return f"the decoding process was ended by {signal.Signals(-code).name}"
         except ValueError:

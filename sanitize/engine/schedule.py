@@ -53,10 +53,10 @@ class Engine:
         if self._pool:
             self._pool.close()
 
-    def warm(self, function: str) -> None:
+    def warm(self, function: str, *, libraries: str = "") -> None:
         """Start the children of this machine and let them import `function`, while others prepare the work."""
         if self._pool:
-            self._pool.warm(function, self.workers)
+            self._pool.warm(function, self.workers, libraries=libraries)
 
     def meanwhile(self, work: Callable[[], None]) -> None:
         """Have `work` done once, when the first batches are given out: what is needed after them may be imported then."""

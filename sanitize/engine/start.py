@@ -9,6 +9,8 @@ from sanitize.settings import Settings, default_memory_limit
 
 #: The functions that measure one file, and a batch of them.
 PROBE = "sanitize.probe.read:probe_path sanitize.probe.measurements:measure_all"
+#: What every child is sure to need.
+_LIBRARIES = "cv2 zxingcpp"
 
 
 def start(settings: Settings, *, warm: bool = True) -> Engine:
@@ -17,5 +19,5 @@ def start(settings: Settings, *, warm: bool = True) -> Engine:
     memory = settings.memory_limit or default_memory_limit(workers)
     engine = Engine(workers, Limits(settings.timeout, memory), settings.scheduler)
     if warm and not (settings.cache and has_facts(settings.out)):
-        engine.warm(PROBE)
+        engine.warm(PROBE, libraries=_LIBRARIES)
     return engine

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
+from sanitize.engine import pool as pool_module
 from sanitize.engine.pool import Pool
 from sanitize.engine.process import Limits
 from sanitize.engine.schedule import Engine
@@ -44,9 +46,10 @@ def work(item):
 """
 
 
-@pytest.fixture
-def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
-    """A pool whose children know `job:work`."""
+@pytest.fixture(params=["forked", "started"])
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Pool]:
+    """A pool whose children know `job:work`; each is forked, or started anew as where processes cannot be forked."""
+    monkeypatch.setattr(pool_module, "can_fork", lambda: request.param == "forked")
     (tmp_path / "job.py").write_text(WORK)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     made = Pool(Limits(20, 700 << 20))
@@ -95,6 +98,48 @@ def test_a_hanging_process_ends_with_its_parent(pool: Pool, tmp_path: Path) -> N
     parent.send_signal(signal.SIGKILL)
     parent.communicate()
     assert wait_until(lambda: not _runs(child))
+
+
+def test_a_pool_leaves_no_process_behind(pool: Pool) -> None:
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    pool.warm("job:work", 2)
+    assert pool.run("job:work", ["a", "exit", "b"], {})[2] == ("ok", "b")
+    pool.close()
+    assert {process.pid for process in psutil.Process().children(recursive=True)} <= before
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_a_fork_server_that_somebody_ends_is_started_again(pool: Pool) -> None:
+    assert pool.run("job:work", ["a"], {}) == [("ok", "a")]
+    end_server(pool)
+    # The child that is there goes on; the next one needs a server.
+    assert pool.run("job:work", ["b", "exit", "c"], {})[::2] == [("ok", "b"), ("ok", "c")]
+    assert pool.run("job:work", ["d"], {}) == [("ok", "d")]
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_a_system_that_allows_no_further_process_is_the_users_to_help(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os\ndef fork(): raise BlockingIOError(11, 'none')\nos.fork = fork\n"
+    )
+    with pytest.raises(UsageError, match=r"temporarily unavailable.*--workers"):
+        pool.run("job:work", ["a"], {})
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_a_forked_child_has_nothing_to_import(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "heavy.py").write_text(f"open({str(tmp_path / 'imports')!r}, 'a').write('x')\n")
+    (tmp_path / "job.py").write_text(WORK.replace("import ctypes", "import heavy, ctypes"))
+    pool.warm("job:work", 3)
+    assert pool.run("job:work", ["a", "exit", "b", "exit"], {})[2] == ("ok", "b")
+    assert (tmp_path / "imports").read_text() == "x"
+
+
+def end_server(pool: Pool) -> None:
+    assert pool._server
+    assert pool._server._process
+    pool._server._process.kill()
+    pool._server._process.wait()
 
 
 def wait_until(happened: Callable[[], bool]) -> bool:

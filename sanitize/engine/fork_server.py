@@ -1,0 +1,109 @@
+"""The process that children are forked from: it has imported what they need, so that none of them does it again."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import pickle
+import select
+import signal
+import socket
+import struct
+from typing import NoReturn
+
+from sanitize.engine.child import main
+
+#: Longest request: the names of functions, and a limit.
+REQUEST_BYTES = 4096
+#: What comes with a request: files that the child reads from and writes to, its counter, and where it is told of.
+FILES = 4
+#: The process' number, or less than 0 the `errno` for which there is none; then how it ended, as `subprocess.Popen` has it.
+TOLD = struct.Struct("<q")
+
+
+def serve(control: int) -> NoReturn:
+    """Fork a child at each request from the socket `control`; when its other end is closed, end with all of them."""
+    connection = socket.socket(fileno=control)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ended, ends = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(ends, warn_on_full_buffer=False)
+    poll = select.poll()
+    for file in (connection.fileno(), ended):
+        poll.register(file, select.POLLIN)
+    told: dict[int, int] = {}
+    while True:
+        ready = [file for file, _event in poll.poll()]
+        if ended in ready:
+            os.read(ended, REQUEST_BYTES)
+            _reap(told)
+        if connection.fileno() in ready:
+            request, files, _, _ = socket.recv_fds(connection, REQUEST_BYTES, FILES)
+            if not request:
+                break
+            names, limit = pickle.loads(request)
+            _import(names)
+            _fork(files, limit, told, [connection.fileno(), ended, ends])
+    for process in told:
+        os.kill(process, signal.SIGKILL)
+    for process in told:
+        os.waitpid(process, 0)
+    os._exit(0)
+
+
+def _import(names: str) -> None:
+    """Import modules, or those of functions (`module:function`)."""
+    for name in names.split():
+        with contextlib.suppress(Exception):  # the child says what is wrong
+            importlib.import_module(name.partition(":")[0])
+    # What is there by now lives as long as every child: to look through it for garbage would copy it.
+    gc.collect()
+    gc.freeze()
+
+
+def _fork(files: list[int], limit: int, told: dict[int, int], own: list[int]) -> None:
+    source, sink, counter, tells = files
+    try:
+        process = os.fork()
+    except OSError as error:
+        os.write(tells, TOLD.pack(-(error.errno or 1)))
+        process = -1
+    if process == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(source, 0)
+        os.dup2(sink, 1)
+        for file in [source, sink, tells, *own, *told.values()]:
+            os.close(file)
+        _work(counter, limit)
+    for file in (source, sink, counter):
+        os.close(file)
+    if process < 0:
+        os.close(tells)
+        return
+    told[process] = tells
+    with contextlib.suppress(OSError):
+        os.write(tells, TOLD.pack(process))
+
+
+def _work(counter: int, limit: int) -> NoReturn:
+    status = 1
+    try:
+        main(counter, limit)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    finally:
+        os._exit(status)
+
+
+def _reap(told: dict[int, int]) -> None:
+    """Tell how processes ended, wherever somebody still listens."""
+    for process in list(told):
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            tells = told.pop(process)
+            with contextlib.suppress(OSError):
+                os.write(tells, TOLD.pack(os.waitstatus_to_exitcode(status)))
+            os.close(tells)
