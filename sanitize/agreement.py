@@ -7,6 +7,8 @@ first (Lucas and Kanade, IJCAI 1981, with four parameters beside brightness and 
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -92,18 +94,21 @@ def _correlation(one: Floats, other: Floats) -> tuple[Floats, tuple[Floats, Floa
 
 
 def _detail(pictures: Floats) -> Floats:
-    coarse = pictures
-    for _ in range(4):
-        coarse = _blurred(coarse)
-    return pictures - coarse
+    return pictures - _blurred(pictures, times=4)
 
 
-def _blurred(pictures: Floats) -> Floats:
-    """Return each picture, pictures × rows × columns, with the means of neighbours, weighted 1, 2, 1."""
-    wide = np.pad(pictures, ((0, 0), (1, 1), (1, 1)), mode="edge")
-    tall = wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]
-    blurred: Floats = (tall[:, :-2] + 2 * tall[:, 1:-1] + tall[:, 2:]) / np.float32(16)
-    return blurred
+def _blurred(pictures: Floats, *, times: int = 1) -> Floats:
+    """Return square pictures, pictures × side × side, with the means of neighbours, weighted 1, 2, 1, so many times over."""
+    means = _means(pictures.shape[1], times)
+    return np.asarray(means @ pictures @ means.T, np.float32)
+
+
+@cache
+def _means(side: int, times: int) -> Floats:
+    """Return the matrix that takes the means of neighbours along a line, its ends repeated beyond it."""
+    line = np.pad(np.eye(side), ((1, 1), (0, 0)), mode="edge")
+    once = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
+    return np.linalg.matrix_power(once, times).astype(np.float32)
 
 
 def _align(moving: Floats, still: Floats) -> tuple[Floats, Floats, Bools]:
@@ -111,17 +116,23 @@ def _align(moving: Floats, still: Floats) -> tuple[Floats, Floats, Bools]:
     centred = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
     inner = (slice(None), slice(_BORDER, -_BORDER), slice(_BORDER, -_BORDER))
     target = still[inner].reshape(len(still), -1, 1)
+    causes = np.ones((len(moving), 6, SIDE - 2 * _BORDER, SIDE - 2 * _BORDER), np.float32)
+    system = causes.reshape(len(moving), 6, -1)
+    place = centred[_BORDER:-_BORDER]
     # Rows, columns: by how much places are stretched, and by how many pixels they are shifted.
     stretch: Floats = np.zeros((2, len(moving)), np.float32)
     shift: Floats = np.zeros((2, len(moving)), np.float32)
-    for _ in range(_STEPS):
-        moved = _moved(moving, stretch, shift)
-        down, across = (np.asarray(np.gradient(moved, axis=axis), np.float32) for axis in (1, 2))
-        causes = [moved, np.ones_like(moved), down, across, centred[:, None] * down, centred * across]
-        system = np.stack([cause[inner] for cause in causes], axis=-1).reshape(len(moved), -1, len(causes))
-        normal = (system.swapaxes(1, 2) @ system).astype(np.float64)
-        normal += np.eye(len(causes)) * 1e-6 * np.trace(normal, axis1=1, axis2=2)[:, None, None]
-        wanted = (system.swapaxes(1, 2) @ target).astype(np.float64)
+    for step in range(_STEPS):
+        moved = _moved(moving, stretch, shift) if step else moving
+        # What a pixel is made of: the picture there, a level, and how it changes downwards and across.
+        causes[:, 0] = moved[inner]
+        causes[:, 2] = (moved[:, 3:-1, 2:-2] - moved[:, 1:-3, 2:-2]) / 2
+        causes[:, 3] = (moved[:, 2:-2, 3:-1] - moved[:, 2:-2, 1:-3]) / 2
+        causes[:, 4] = place[:, None] * causes[:, 2]
+        causes[:, 5] = place * causes[:, 3]
+        normal = (system @ system.swapaxes(1, 2)).astype(np.float64)
+        normal += np.eye(6) * 1e-6 * np.trace(normal, axis1=1, axis2=2)[:, None, None]
+        wanted = (system @ target).astype(np.float64)
         solved = np.linalg.solve(normal, wanted)[..., 0].T.astype(np.float32)
         gain = np.maximum(solved[0], 0.2)
         shift = np.clip(shift + solved[2:4] / gain, -2 * _MOST_SHIFT * SIDE, 2 * _MOST_SHIFT * SIDE)
@@ -139,12 +150,15 @@ def _moved(pictures: Floats, stretch: Floats, shift: Floats) -> Floats:
 
 def _resampling(stretch: Floats, shift: Floats) -> Floats:
     """Return the matrices that take lines of pixels from elsewhere, by cubic convolution (Keys 1981, a = -1/2)."""
-    pixels = np.arange(SIDE, dtype=np.float32)
     middle = (SIDE - 1) / 2
-    places: Floats = (1 + stretch[:, None]) * (pixels - middle) + shift[:, None] + np.float32(middle)
-    apart = np.abs(np.clip(places, 0, SIDE - 1)[:, :, None] - pixels)
+    places: Floats = (1 + stretch[:, None]) * (np.arange(SIDE, dtype=np.float32) - middle) + shift[:, None]
+    places = np.clip(places + np.float32(middle), 0, SIDE - 1)[:, :, None]
+    # The four pixels around a place; those beyond the ends count for nothing.
+    taps = np.floor(places).astype(np.int64) + np.arange(-1, 3)
+    apart = np.abs(places - taps.astype(np.float32))
     near = (1.5 * apart - 2.5) * apart**2 + 1
     far = ((-0.5 * apart + 2.5) * apart - 4) * apart + 2
-    weights = np.where(apart <= 1, near, np.where(apart < 2, far, 0))
-    matrices: Floats = (weights / weights.sum(axis=2, keepdims=True)).astype(np.float32)
-    return matrices
+    weights = np.where(apart <= 1, near, far) * ((taps >= 0) & (taps < SIDE))
+    matrices: Floats = np.zeros((len(places), SIDE, SIDE + 3), np.float32)
+    np.put_along_axis(matrices, taps + 1, weights / weights.sum(axis=2, keepdims=True), axis=2)
+    return matrices[:, :, 1 : SIDE + 1]

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +34,8 @@ _SIGNS_DISTANCE = 64
 _FLAT = 2.0
 # Partners of a picture among those before it; more are no news.
 _MOST_PARTNERS = 20
-_PAIRS_AT_A_TIME = 1 << 11
+# Pairs that are compared at a time, so few that what is made of them stays in a core's cache.
+_PAIRS_AT_A_TIME = 1 << 8
 # Pictures whose hashes are read, or turned, at a time.
 _PICTURES_AT_A_TIME = 1 << 16
 # Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
@@ -82,6 +85,14 @@ def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
     return pl.concat([pairs["file"], pairs["other"]]).unique().sort()
 
 
+def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:
+    """Return the files (UInt32) of pairs whose pictures have as many rows and columns, maybe turned, each once."""
+    sides = facts.select("file", long=pl.max_horizontal("width", "height"), short=pl.min_horizontal("width", "height"))
+    both = pairs.join(sides, on="file").join(sides.rename({"file": "other"}), on="other", suffix="_of_other")
+    equal = both.filter(pl.col("long") == pl.col("long_of_other"), pl.col("short") == pl.col("short_of_other"))
+    return files_to_look_at(equal)
+
+
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1)."""
     looks = facts.select("file", "look", "pixels").filter(pl.col("look").bin.size() == SIZE).sort("file")
@@ -89,15 +100,14 @@ def confirm(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         looks.select(other="file"), on="other", how="semi"
     )
     rows = {name: looks["file"].search_sorted(there[name]).to_numpy() for name in ("file", "other")}
-    parts = [
-        _compare(
-            looks,
-            rows["file"][start : start + _PAIRS_AT_A_TIME],
-            rows["other"][start : start + _PAIRS_AT_A_TIME],
-            there["turn"].to_numpy()[start : start + _PAIRS_AT_A_TIME],
-        )
-        for start in range(0, there.height, _PAIRS_AT_A_TIME)
-    ]
+    turns = there["turn"].to_numpy()
+
+    def compare(start: int) -> npt.NDArray[np.float64]:
+        some = slice(start, start + _PAIRS_AT_A_TIME)
+        return _compare(looks, rows["file"][some], rows["other"][some], turns[some])
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        parts = list(threads.map(compare, range(0, there.height, _PAIRS_AT_A_TIME)))
     similarity = pl.Series(np.concatenate(parts) if parts else np.zeros(0), dtype=pl.Float64)
     confirmed = there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
     return confirmed.unique(["file", "other"], keep="first", maintain_order=True)

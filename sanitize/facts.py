@@ -72,7 +72,10 @@ PROBE_COLUMNS: dict[str, Column] = {
 
 #: What a second look at a file tells, which few files need.
 LOOK_COLUMNS: dict[str, Column] = {
-    "pixels": Column("String", "digest of the pixels as seen, in 8-bit RGB, and of their number"),
+    "pixels": Column(
+        "String",
+        "digest of the pixels as seen, in 8-bit RGB, and of their number; null where none like it has as many",
+    ),
     "look": Column("Binary", "the picture as seen, averaged to a few pixels"),
     "md5": Column("String", "MD5 of the file, hexadecimal; this and other checksums where a list has one"),
     "sha1": Column("String", "SHA-1 of the file"),

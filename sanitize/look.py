@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from sanitize.contents import read_again
 from sanitize.probe import seen
+from sanitize.probe.batch import areas, extent
 
 #: Sides of the small picture that a look keeps, in pixels: of its luma, and of its colours.
 SIDE, COLOUR_SIDE = 32, 8
@@ -18,10 +20,18 @@ SIDE, COLOUR_SIDE = 32, 8
 _YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
 _LUMA, _COLOUR = SIDE * SIDE, COLOUR_SIDE * COLOUR_SIDE * 2
 _RANGE = np.dtype("<f2")
+# Pixels across each that is averaged are enough: a JPEG that is reduced as it is decoded has its means in all blocks.
+_ENOUGH = 4
 # Contrast, in levels, below which only equal pixels make two pictures the same.
 _FLAT = 3.0
 #: Bytes of a look: the darkest and the brightest luma, float16; luma between them in 255 steps; chroma in levels.
 SIZE = 2 * _RANGE.itemsize + _LUMA + _COLOUR
+
+
+#: A file to look at: its path relative to `root`, some of its facts, and whether its pixels are asked for.
+Item = tuple[bytes, str | None, str | None, int | None, int | None, int | None, bool]
+#: The columns that make up an item.
+ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 
 
 class Looks(NamedTuple):
@@ -31,29 +41,33 @@ class Looks(NamedTuple):
     colour: npt.NDArray[np.float32]  #: pictures × COLOUR_SIDE × COLOUR_SIDE × 2, -128 to 127
 
 
-def look(
-    item: tuple[bytes, str | None, str | None, int | None], *, root: bytes
-) -> dict[str, str | bytes | None] | None:
-    """Return `pixels` and `look` of one file; None where it cannot be read or decoded.
+def look(item: Item, *, root: bytes) -> dict[str, str | bytes | None] | None:
+    """Return `look` of one file, and `pixels` where they are asked for; None where it cannot be read or decoded.
 
-    `item` is its path relative to `root`, its content, mode and orientation as in the facts. `pixels` is a digest of
-    the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds them; of a flat picture
-    that shows something over black, such as white letters on nothing, also of how it looks there. `look` is a small
-    picture of SIZE bytes, which `unpack` reads. Raises MemoryError, and OSError where this process has used up what it
-    may have.
+    `pixels` is a digest of the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds
+    them; of a flat picture that shows something over black, such as white letters on nothing, also of how it looks there.
+    `look` is a small picture of SIZE bytes, which `unpack` reads. Raises MemoryError, and OSError where this process has
+    used up what it may have.
     """
-    path, content, mode, orientation = item
+    path, content, mode, orientation, width, height, asks_pixels = item
     data = read_again(path, root=root)
     if data is None:
         return None
     facts = {"content": content, "mode": mode, "orientation": orientation}
+    if not asks_pixels:
+        stored = seen.rgb(data, facts | {"orientation": None}, shorter_side=_ENOUGH * SIDE)
+        if stored is None or not stored.size:
+            return None
+        rows, columns, _channels = stored.shape
+        small = _averaged(stored, extent(rows, columns, height, width, content == "jpeg"))
+        return {"look": _pack(seen.turned(small, orientation))}
     picture = seen.rgb(data, facts)
     if picture is None or not picture.size:
         return None
     picture = np.ascontiguousarray(picture)
+    small = _averaged(picture, (picture.shape[0], picture.shape[1]))
     digest = hashlib.sha256(repr(picture.shape).encode(), usedforsecurity=False)
     digest.update(picture.data)
-    small = _averaged(picture)
     if content != "jpeg" and small.std(axis=(0, 1)).max() < _FLAT:
         over_black = seen.rgb(data, facts, background=(0, 0, 0))
         if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
@@ -79,21 +93,19 @@ def _pack(small: npt.NDArray[np.float32]) -> bytes:
     darkest, brightest = ends.astype(np.float32)
     steps = np.clip(np.rint((luma - darkest) * (255 / max(brightest - darkest, 1e-3))), 0, 255).astype(np.uint8)
     cell = SIDE // COLOUR_SIDE
-    colour = channels[..., 1:].reshape(COLOUR_SIDE, cell, COLOUR_SIDE, cell, 2).mean(axis=(1, 3))
+    colour = channels[..., 1:].reshape(COLOUR_SIDE, cell, COLOUR_SIDE, cell, 2).sum(axis=3).sum(axis=1) / cell**2
     levels = np.clip(np.rint(colour), -128, 127).astype(np.int8)
     return b"".join((ends.tobytes(), steps.tobytes(), levels.tobytes()))
 
 
-def _averaged(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return a picture, rows × columns × 3, averaged over areas to SIDE × SIDE × 3."""
-    from sanitize.probe.batch import areas
-
+def _averaged(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> npt.NDArray[np.float32]:
+    """Return the rows and columns of a picture (× 3) up to `extents`, averaged over areas to SIDE × SIDE × 3."""
     rows, columns, channels = picture.shape
-    down, across = areas(rows, SIDE), areas(columns, SIDE)
+    down, across = areas(rows, SIDE, extents[0]), areas(columns, SIDE, extents[1])
     narrow = np.empty((SIDE, columns * channels), np.float32)
     for number in range(SIDE):
         # All weights but those of a few rows are zero.
-        first, last = number * rows // SIDE, -(-(number + 1) * rows // SIDE)
+        first, last = int(number * extents[0] / SIDE), min(rows, math.ceil((number + 1) * extents[0] / SIDE))
         band = picture[first:last].reshape(last - first, -1).astype(np.float32)
         narrow[number] = down[number, first:last] @ band
     averaged: npt.NDArray[np.float32] = across @ narrow.reshape(SIDE, columns, channels)

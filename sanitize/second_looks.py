@@ -57,13 +57,15 @@ def find_same(
     `known` are the facts of pictures that must not be there, with absolute `path_bytes` and higher numbers. What these
     columns hold is said at `dataset.Dataset`.
     """
-    from sanitize import alike, kept_pairs
+    from sanitize import alike, kept_pairs, look
 
     everything = pl.concat([facts, *known], how="diagonal") if known else facts
     pairs = kept_pairs.candidates(everything, distance=distance, transforms=transforms, folder=again.pairs)
-    wanted = alike.files_to_look_at(pairs)
-    blind = everything.filter(pl.col("file").is_in(wanted.implode()) & pl.col("look").is_null())
-    everything = again.ask(everything, _LOOK, blind, ["path_bytes", "content", "mode", "orientation"])
+    wanted, of_a_size = alike.files_to_look_at(pairs), alike.files_to_compare_exactly(pairs, everything)
+    asks_pixels = pl.col("file").is_in(of_a_size.implode())
+    unknown = pl.col("look").is_null() | (asks_pixels & pl.col("pixels").is_null())
+    blind = everything.with_columns(asks_pixels=asks_pixels).filter(pl.col("file").is_in(wanted.implode()) & unknown)
+    everything = again.ask(everything, _LOOK, blind, look.ITEM)
     groups = alike.groups(everything, alike.confirm(pairs, everything))
     everything = attach(everything, groups, on="file")
     if not known:

@@ -28,7 +28,7 @@ def alike(tmp_path: Path) -> Alike:
     def looks(data: bytes) -> Looks:
         (tmp_path / "file").write_bytes(data)
         with Image.open(io.BytesIO(data)) as picture:
-            item = (b"file", (picture.format or "").lower(), picture.mode, None)
+            item = (b"file", (picture.format or "").lower(), picture.mode, None, *picture.size, False)
         found = look(item, root=os.fsencode(tmp_path))
         assert found is not None
         return unpack([found["look"]])  # type: ignore[list-item]

@@ -144,7 +144,9 @@ def test_similarity_says_how_alike_two_pictures_are(tmp_path: Path) -> None:
     looks = []
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-        looks.append(look.look((name.encode(), contents[name], "RGB", None), root=os.fsencode(tmp_path)))
+        looks.append(
+            look.look((name.encode(), contents[name], "RGB", None, None, None, True), root=os.fsencode(tmp_path))
+        )
     facts = pl.DataFrame(
         {
             "file": pl.Series(range(4), dtype=pl.UInt32),

@@ -24,10 +24,18 @@ PHOTO = photo("a", 90, 60)
 
 @pytest.fixture
 def look_at(tmp_path: Path) -> object:
-    def look_at(data: bytes) -> dict[str, str | bytes | None]:
+    def look_at(data: bytes, *, asks_pixels: bool = True) -> dict[str, str | bytes | None]:
         (tmp_path / "file").write_bytes(data)
         facts, _picture = examine(data)
-        item = (b"file", facts.get("content"), facts.get("mode"), facts.get("orientation"))
+        item = (
+            b"file",
+            facts.get("content"),
+            facts.get("mode"),
+            facts.get("orientation"),
+            facts.get("width"),
+            facts.get("height"),
+            asks_pixels,
+        )
         found = look(item, root=os.fsencode(tmp_path))  # type: ignore[arg-type]
         assert found is not None
         return found
@@ -145,9 +153,17 @@ def test_looks_of_dark_pictures_keep_their_shades(look_at) -> None:  # type: ign
 
 def test_a_file_that_vanished_or_broke_is_not_looked_at(tmp_path: Path) -> None:
     root = os.fsencode(tmp_path)
-    assert look((b"gone.jpg", "jpeg", "RGB", None), root=root) is None
+    assert look((b"gone.jpg", "jpeg", "RGB", None, None, None, True), root=root) is None
     for name, data in {"empty": b"", "cut": cut(png(PHOTO), 0.5), "text": b"no picture"}.items():
         (tmp_path / name).write_bytes(data)
-        assert look((os.fsencode(name), "png", "RGB", None), root=root) is None
+        assert look((os.fsencode(name), "png", "RGB", None, None, None, True), root=root) is None
     (tmp_path / "folder").mkdir()
-    assert look((b"folder", "png", "RGB", None), root=root) is None
+    assert look((b"folder", "png", "RGB", None, None, None, True), root=root) is None
+
+
+@pytest.mark.parametrize("size", [(640, 480), (501, 333), (1023, 700), (300, 200)])
+def test_a_look_without_pixels_is_nearly_that_of_the_whole_picture(look_at, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    data = jpeg(photo("a", *size))
+    quick = look_at(data, asks_pixels=False)
+    assert quick.keys() == {"look"}
+    assert np.abs(small(quick) - small(look_at(data))).mean() < 0.5

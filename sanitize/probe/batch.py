@@ -38,7 +38,7 @@ class Batch:
         for square, picture, facts in zip(squares, self.pictures, self.facts, strict=True):
             rows, columns = picture.shape
             is_jpeg = facts.get("content") == "jpeg"
-            height, width = _extent(rows, columns, facts.get("height"), facts.get("width"), is_jpeg)
+            height, width = extent(rows, columns, facts.get("height"), facts.get("width"), is_jpeg)
             across = np.dot(picture.astype(np.float32), areas(columns, SIDE, width).T)
             stored = np.dot(areas(rows, SIDE, height), across)
             square[:] = seen.turned(stored, facts.get("orientation"))
@@ -76,7 +76,7 @@ def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
 
 
 @lru_cache(maxsize=1024)
-def _extent(rows: int, columns: int, height: object, width: object, is_jpeg: bool, /) -> tuple[float, float]:
+def extent(rows: int, columns: int, height: object, width: object, is_jpeg: bool, /) -> tuple[float, float]:
     """Return how many rows and columns of a reduced picture the whole one, of `height` × `width`, takes up.
 
     Of the last ones it may take up a part: 500 columns at an eighth are 62.5 of 63. To average all 63 would squeeze the

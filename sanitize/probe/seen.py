@@ -31,9 +31,10 @@ def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None =
     if facts.get("content") == "jpeg":
         import simplejpeg
 
-        least = {"min_height": shorter_side, "min_width": shorter_side} if shorter_side else {}
         try:
-            decoded: Picture = simplejpeg.decode_jpeg(data, "GRAY", fastdct=True, fastupsample=True, **least)
+            decoded: Picture = simplejpeg.decode_jpeg(
+                data, "GRAY", fastdct=True, fastupsample=True, **_least(shorter_side)
+            )
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - around a decoder; CMYK and odd sampling Pillow takes
@@ -44,10 +45,17 @@ def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None =
     return None if image is None else reduced(image, data, shorter_side=shorter_side)
 
 
-def rgb(data: bytes, facts: Mapping[str, object], *, background: Colour = _BACKGROUND) -> Picture | None:
+def rgb(
+    data: bytes,
+    facts: Mapping[str, object],
+    *,
+    background: Colour = _BACKGROUND,
+    shorter_side: int | None = None,
+) -> Picture | None:
     """Return the picture as 8-bit RGB, rows × columns × 3, as seen: turned, and over `background`.
 
-    None where it does not decode. The values are those that Pillow gives.
+    None where it does not decode. The values are those that Pillow gives, but that with `shorter_side` a JPEG may be
+    reduced, as long as the shorter side keeps that many pixels.
     """
     orientation, mode = facts.get("orientation"), facts.get("mode")
     # Grey levels are those of RGB unless a profile says otherwise.
@@ -55,7 +63,7 @@ def rgb(data: bytes, facts: Mapping[str, object], *, background: Colour = _BACKG
         import simplejpeg
 
         try:
-            decoded: Picture = simplejpeg.decode_jpeg(data, "RGB" if mode == "RGB" else "GRAY")
+            decoded: Picture = simplejpeg.decode_jpeg(data, "RGB" if mode == "RGB" else "GRAY", **_least(shorter_side))
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - around a decoder; odd sampling Pillow takes
@@ -92,6 +100,10 @@ def turned(picture: npt.NDArray[Pixel], orientation: object) -> npt.NDArray[Pixe
     if orientation in (2, 3, 6, 7):
         picture = picture[:, ::-1]
     return picture
+
+
+def _least(shorter_side: int | None) -> dict[str, int]:
+    return {"min_height": shorter_side, "min_width": shorter_side} if shorter_side else {}
 
 
 def _opened(data: bytes, facts: Mapping[str, object]) -> Image.Image | None:
