@@ -21,6 +21,8 @@ from sanitize.errors import InternalError, UsageError
 BATCH = 128
 #: An item costs as much as so many bytes more, and a batch holds at most so many in all.
 _ITEM_COST = 20_000
+# Items of a batch below which it is not cut shorter.
+_SHORTEST = 16
 _BATCH_COST = 32 << 20
 #: How long a cluster may take to answer, and then to have a worker, seconds.
 _ANSWER_SECONDS = 10
@@ -89,14 +91,20 @@ def default_workers() -> int:
 
 
 def split(sizes: Iterable[int], *, workers: int) -> list[range]:
-    """Split items of these sizes (bytes) into batches of about equal cost, enough of them that all workers have some."""
+    """Split items of these sizes (bytes) into batches, enough of them that all workers have some, the last ones short.
+
+    While a worker has its last batch the others wait, so none costs more than half of what is left for each of them.
+    """
     costs = [size + _ITEM_COST for size in sizes]
-    largest = max(1, min(sum(costs) // max(1, workers * 4), _BATCH_COST))
+    rest, workers = sum(costs), max(1, workers)
+    largest = most = max(1, min(rest // (workers * 4), _BATCH_COST))
     ends: list[int] = []
     cost = count = 0
     for number, more in enumerate(costs):
-        if count and (cost >= largest or count >= BATCH):
+        if count and (cost >= most or count >= BATCH):
             ends.append(number)
+            rest -= cost
+            most = min(largest, max(rest // (workers * 2), _SHORTEST * _ITEM_COST))
             cost = count = 0
         cost += more
         count += 1

@@ -188,7 +188,8 @@ def _strips(pictures: Sequence[Grey], numbers: Sequence[int]) -> Iterator[_Strip
         levels = np.empty((ends[-1], shapes[-1][1]), np.uint8)
         for number, (start, end, width) in zip(chosen, places, strict=True):
             levels[start:end, :width] = pictures[number]
-            levels[start:end, width:] = pictures[number][0, 0]
+            if width < levels.shape[1]:
+                levels[start:end, width:] = pictures[number][0, 0]
         yield _Strip(chosen, levels, places)
 
 
