@@ -21,6 +21,8 @@ from sanitize.errors import InternalError, UsageError
 BATCH = 128
 #: An item costs as much as so many bytes more, and a batch holds at most so many in all.
 _ITEM_COST = 20_000
+# Batches of each worker that are given out at once: as many as last until there is somebody to give out the next.
+_AT_FIRST = 6
 # Items of a batch below which it is not cut shorter.
 _SHORTEST = 16
 _BATCH_COST = 32 << 20
@@ -123,9 +125,11 @@ def _run_here(
 ) -> None:
     answered: queue.SimpleQueue[tuple[int, list[Answer]]] = queue.SimpleQueue()
 
-    def work(name: str) -> None:
-        # Answers go round the scheduler, which would hold all of them until the end.
-        number = int(name)
+    numbers = iter(range(len(batches)))
+
+    def work() -> None:
+        # In their order, in which the scheduler would not take them. Answers go round it: it would hold all of them.
+        number = next(numbers)
         answered.put((number, pool.run(function, batches[number], options)))
 
     def deliver(*_: object) -> None:
@@ -134,19 +138,14 @@ def _run_here(
 
     threads = ThreadPoolExecutor(min(workers, len(batches)), thread_name_prefix="sanitize")
     try:
-        # The children have their first batches while Dask is imported, which takes as long as these do.
-        first = [threads.submit(work, str(number)) for number in range(min(workers, len(batches)))]
-        import dask.callbacks
-        import dask.threaded
-
-        graph: dict[tuple[str, int], tuple[Any, ...]] = {
-            ("batch", number): (work, str(number)) for number in range(len(first), len(batches))
-        }
-        graph |= {("batch", number): (future.result,) for number, future in enumerate(first)}
+        # The children have their first batches while Dask is imported, and all else that there is time for.
+        first = [threads.submit(work) for _ in range(min(workers * _AT_FIRST, len(batches)))]
         meanwhile()
-        with dask.callbacks.Callback(posttask=deliver):
-            dask.threaded.get(graph, list(graph), pool=threads)
-        deliver()
+        if len(batches) > len(first):
+            _run_by_dask(work, len(batches) - len(first), threads, deliver)
+        for future in first:
+            future.result()
+            deliver()
     except BaseException as error:
         pool.close()  # whoever waits for a child goes on at once
         if isinstance(error, Interrupted):
@@ -154,6 +153,17 @@ def _run_here(
         raise
     finally:
         threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_by_dask(
+    work: Callable[[], None], count: int, threads: ThreadPoolExecutor, on_end: Callable[..., None]
+) -> None:
+    import dask.callbacks
+    import dask.threaded
+
+    tasks = {("batch", number): (work,) for number in range(count)}
+    with dask.callbacks.Callback(posttask=on_end):
+        dask.threaded.get(tasks, list(tasks), pool=threads)
 
 
 def _run_on_cluster(

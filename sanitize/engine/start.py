@@ -10,7 +10,7 @@ from sanitize.settings import Settings, default_memory_limit
 #: The functions that measure one file, and a batch of them.
 PROBE = "sanitize.probe.read:probe_path sanitize.probe.measurements:measure_all"
 #: What every child is sure to need.
-_LIBRARIES = "cv2 zxingcpp"
+_LIBRARIES = "sanitize.probe.warm"
 
 
 def start(settings: Settings, *, warm: bool = True) -> Engine:

@@ -39,7 +39,7 @@ def measure_all(files: Sequence[Seen], *, measures: Sequence[str], **_others: ob
 
 def _measured(module: str, batch: Batch) -> Iterator[tuple[str, list[object]]]:
     """Give the columns that a module measures, one value for each file of the batch."""
-    for name, values in _load(module).measure(batch).items():
+    for name, values in load(module).measure(batch).items():
         yield name, values.tolist() if hasattr(values, "tolist") else values
 
 
@@ -70,7 +70,7 @@ def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
 
 
 @cache
-def _load(name: str) -> Any:
+def load(name: str) -> Any:
     """Import a module with a `measure`; its queries stand beside it, and need Polars only where they are asked."""
     if "polars" not in sys.modules:
         sys.modules["polars"] = _delayed("polars")
