@@ -23,8 +23,10 @@ _BITS = 64
 _FEW, _LONG, _BLOCK = 3_000, 2_048, 1 << 21
 # Hashes at a time that are compared with those a step behind, in a cache; in a part fewer than this, one by one.
 _PIECE, _SPARSE = 1 << 15, 8
-# Choices of bands at most, hashes that stand for all when costs are guessed, and what a hash costs in a table, in pairs.
-_MOST_TABLES, _SAMPLE, _COST_OF_HASH = 1_000, 1 << 16, 50
+# Choices of bands at most, and what a hash costs in a table, in pairs.
+_MOST_TABLES, _COST_OF_HASH = 1_000, 50
+# One of so many hashes, but no fewer than so many, stand for all when costs are guessed.
+_SAMPLED, _LEAST_SAMPLE = 16, 1 << 12
 
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -99,7 +101,8 @@ class _Found:
 def _choose(hashes: Hashes, distance: int) -> list[Bits]:
     """Return the bands, from the lowest bits on, with which the search is likely to cost least."""
     chance = default_rng(0)
-    sample = hashes if len(hashes) <= _SAMPLE else chance.choice(hashes, _SAMPLE, replace=False)
+    size = max(_LEAST_SAMPLE, len(hashes) // _SAMPLED)
+    sample = hashes if len(hashes) <= size else chance.choice(hashes, size, replace=False)
     scale = (len(hashes) / len(sample)) ** 2
     best: list[Bits] = []
     least = math.inf
