@@ -40,7 +40,7 @@ def environment() -> dict[str, str]:
     single = dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
     )
-    return {"OPENCV_LOG_LEVEL": "SILENT", **single, **os.environ}
+    return {"OPENCV_LOG_LEVEL": "SILENT", **os.environ, **single}
 
 
 class ForkServer:
