@@ -26,7 +26,7 @@ COLUMNS = {
     ),
     "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
 }
-VERSION = 4
+VERSION = 5
 
 # Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
 # of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine). Photographs rarely do, in both
@@ -36,6 +36,8 @@ _FINE_WEIGHT, _LOOKED_AT = 1.17, 55.0
 _SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
 # Below these nothing fine makes up for what the coarse picture lacks.
 _COARSE, _COARSE_IF_SMALL = 11.5, 26.0
+# A blurred code has little that is fine, and more that is coarse than photographs with as little have.
+_BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 # A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more.
 _PALE, _MOST_GAIN = 120, 3.5
 # From here on a picture is looked at in full size too, smoothed, inverted and by its colours.
@@ -47,6 +49,8 @@ _PIECE = 16
 # Shorter sides at which codes are looked for first; a larger picture is a photograph of one.
 _FIRST_SIDE, _LARGEST_SIDE = 300, 1400
 _SMALL_SIDE = 220
+# Side of a pixel's surroundings, pixels, and how much more clearly it is told what differs from them.
+_AROUND, _SHARPER = 15, 4.0
 _LONGEST_TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
@@ -69,10 +73,13 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     is_small = sides < _SMALL
     may_hold = (coarse >= np.where(is_small, _COARSE_IF_SMALL, _COARSE)) & (sides >= _LEAST_SIDE)
     for number in np.flatnonzero(may_hold).tolist():
-        texture = coarse[number] + _FINE_WEIGHT * gain[number] * _fine(batch.pictures[number])
+        fine = gain[number] * _fine(batch.pictures[number])
+        texture = coarse[number] + _FINE_WEIGHT * fine
         least = _LOOKED_AT_IF_SMALL if is_small[number] else _LOOKED_AT
-        if texture >= least:
-            codes[number] = _look(batch, number, closely=bool(texture >= max(_CLOSELY, least)))
+        is_blurred = coarse[number] >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse[number]
+        if texture >= least or is_blurred:
+            closely = bool(texture >= max(_CLOSELY, least))
+            codes[number] = _look(batch, number, closely=closely)
     largest = [max(found, key=lambda code: code.share) if found else None for found in codes]
     return {
         "code_text": [code and code.text for code in largest],
@@ -149,6 +156,7 @@ def _versions(batch: Batch, number: int, *, closely: bool) -> Iterator[Grey]:
     if first is None:
         return
     yield first
+    yield _sharpened(first)
     if not closely:
         return
     side = min(first.shape)
@@ -170,6 +178,15 @@ def _versions(batch: Batch, number: int, *, closely: bool) -> Iterator[Grey]:
 
 def _enlarged(picture: Grey, times: int) -> Grey:
     return picture.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _sharpened(picture: Grey) -> Grey:
+    """Return a picture with what differs from its surroundings told from them: a reader finds no edge in a blurred code."""
+    import cv2
+    import numpy as np
+
+    around = cv2.blur(picture, (_AROUND, _AROUND))
+    return np.asarray(cv2.addWeighted(picture, 1 + _SHARPER, around, -_SHARPER, 0))
 
 
 def _smoothed(picture: Grey) -> Grey:

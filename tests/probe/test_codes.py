@@ -32,7 +32,7 @@ KINDS: dict[str, Make] = {
     "coloured": lambda chance, seed: made.coloured(any_code(chance), (0, 80, 200), (255, 240, 200)),
     "inverted": lambda chance, seed: ImageOps.invert(any_code(chance)),
     "turned": lambda chance, seed: made.turned(any_code(chance), chance.uniform(0, 360)),
-    "blurred": lambda chance, seed: made.blurred(any_code(chance), chance.uniform(1, 3)),
+    "blurred": lambda chance, seed: made.blurred(any_code(chance), chance.uniform(1, 4)),
     "noisy": lambda chance, seed: made.noisy(any_code(chance), seed, 20),
     "tiny": lambda chance, seed: made.code("https://a.example", module=2),
     "poster": lambda chance, seed: made.poster(any_code(chance), seed, width=480, height=640, share=0.5),
