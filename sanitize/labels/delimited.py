@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,8 @@ _CELLS = pl.Schema(
         "beyond": pl.Boolean(),
     }
 )
+# The first line that spreadsheets write and read to agree on a delimiter.
+_HINT = re.compile(rf"sep=([{_DELIMITERS}]) *(?=\r?\n|\r)", re.IGNORECASE)
 # A cell may be as long as a list that was never closed by a quote: Python's limit of 131,072 would be a crash of ours.
 _LONGEST_CELL = 2**31 - 1
 
@@ -62,6 +65,10 @@ def read(source: Source) -> Reading:
 
 def _read(source: Source, text: Text) -> Reading:
     delimiter = _delimiter(text)
+    hint = _HINT.match(text.key)
+    if hint:
+        # It stays as an empty line, so that the others keep their numbers.
+        delimiter, text = hint[1], dataclasses.replace(text, key=text.key[hint.end(1) :].lstrip(" "))
     head = [row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if any(cell.strip() for cell in row)]
     if not head:
         raise UsageError(f"`{text.name}` is empty: a table has one row with path and label for each sample")

@@ -164,3 +164,13 @@ def test_other_columns_and_other_lists_have_no_checksums(read: Read) -> None:
     assert read("path,label,md5\na.jpg,0\nz.jpg,1,x\n", name="t.csv").checksums.is_empty()
     assert read("path,label,hash\na.jpg,0,c3a5963c5a69f00f\n", name="t.csv").checksums.is_empty()
     assert read("a.jpg 0\n").checksums.is_empty()
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_line_that_names_the_delimiter_is_no_sample(read: Read, ending: str, quote: str) -> None:
+    rows = ["sep=;", "path;label", f"{quote}a.jpg{quote};1", f"{quote}b/c.jpg{quote};0"]
+    found = read(ending.join(rows) + ending, name="train.csv")
+    assert found.lines.select("line", "path", "label").rows() == [(3, "a.jpg", 1), (4, "b/c.jpg", 0)]
+    assert not found.lines["empty"].any()
+    assert found.lines["malformed"].null_count() == 2
