@@ -21,8 +21,9 @@ from sanitize.errors import InternalError, UsageError
 BATCH = 128
 #: An item costs as much as so many bytes more, and a batch holds at most so many in all.
 _ITEM_COST = 20_000
-# Batches of each worker that are given out at once: as many as last until there is somebody to give out the next.
-_AT_FIRST = 6
+# Batches of each worker that are given out at once. To import Dask takes a core as long as a few batches: where there are
+# not many more, they are done sooner without.
+_AT_FIRST = 32
 # Items of a batch below which it is not cut shorter.
 _SHORTEST = 16
 _BATCH_COST = 32 << 20
