@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ import numpy.ma
 import numpy.typing as npt
 import polars as pl
 
-from sanitize import hamming
+from sanitize import cores, hamming
 from sanitize.agreement import agree
 from sanitize.look import SIZE, unpack
 
@@ -106,7 +105,7 @@ def confirm(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         some = slice(start, start + _PAIRS_AT_A_TIME)
         return _compare(looks, rows["file"][some], rows["other"][some], turns[some])
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with ThreadPoolExecutor(cores.usable()) as threads:
         parts = list(threads.map(compare, range(0, there.height, _PAIRS_AT_A_TIME)))
     similarity = pl.Series(np.concatenate(parts) if parts else np.zeros(0), dtype=pl.Float64)
     confirmed = there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())

@@ -10,9 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from sanitize import baseline, rules, settings
+from sanitize import baseline, cores, rules, settings
 from sanitize.dataset import Severity
-from sanitize.engine.schedule import default_workers
 from sanitize.engine.start import start
 from sanitize.errors import UsageError
 from sanitize.listener import Listener
@@ -77,7 +76,7 @@ def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | N
     Raises UsageError where there is no scan to compare with, InternalError where the program fails.
     """
     age = parse_age(max_age) if isinstance(max_age, str) else max_age
-    return verify_out(Path(out), Listener(), deep=deep, max_age=age, workers=default_workers())
+    return verify_out(Path(out), Listener(), deep=deep, max_age=age, workers=cores.usable())
 
 
 def quarantine(

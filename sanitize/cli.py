@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from sanitize import __version__, streams
+from sanitize import __version__, cores, streams
 from sanitize.errors import InternalError, UsageError
 from sanitize.names import shown, shown_path, to_key
 
@@ -141,7 +141,6 @@ def _scan(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from sanitize import outputs, terminal
-    from sanitize.engine.schedule import default_workers
     from sanitize.verifying import parse_age, verify_out
 
     stream = outputs.find_format(arguments.output_format or outputs.TEXT)
@@ -149,7 +148,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
     try:
         result = verify_out(
-            Path(arguments.out), listener, deep=bool(arguments.deep), max_age=max_age, workers=default_workers()
+            Path(arguments.out), listener, deep=bool(arguments.deep), max_age=max_age, workers=cores.usable()
         )
     finally:
         end()

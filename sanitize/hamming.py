@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 from numpy.random import default_rng
+
+from sanitize import cores
 
 _BITS = 64
 # So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
@@ -50,7 +51,7 @@ def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
         return found.pairs()
     bands = _choose(hashes, distance)
     choices = itertools.combinations(range(len(bands)), len(bands) - distance)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with ThreadPoolExecutor(cores.usable()) as threads:
         for chunks in threads.map(lambda chosen: _neighbours(hashes, bands, chosen, distance, found), choices):
             found.extend(chunks)
     return found.pairs()

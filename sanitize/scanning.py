@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 import sanitize.outputs.images as images_output
-from sanitize import __version__, baseline, drift, outputs, reporting, rgb, rules
+from sanitize import __version__, baseline, drift, interrupts, outputs, reporting, rgb, rules
 from sanitize.dataset import Dataset, attach
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
@@ -40,6 +40,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     Raises UsageError where the user is wrong and InternalError where the program is; OUT is then as it was.
     """
     start = time.perf_counter()
+    interrupts.end_waits()
     parse_background(settings.background)
     accepted = baseline.read(Path(settings.baseline)) if settings.baseline else None
     engine.meanwhile(lambda: _get_ready(report=settings.report))

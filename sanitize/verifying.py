@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sanitize import __version__, checks, names, record, rules
+from sanitize import __version__, checks, interrupts, names, record, rules
 from sanitize.dataset import Severity
 from sanitize.errors import InternalError, UsageError
 from sanitize.judge import by_rule
@@ -132,6 +132,7 @@ def verify_out(out: Path, listener: Listener, *, deep: bool, max_age: timedelta 
     InternalError where a check fails.
     """
     start = time.perf_counter()
+    interrupts.end_waits()
     known = record.load(out)
     if is_held(out):
         raise UsageError(f"a scan is writing {out}; wait until it ends")

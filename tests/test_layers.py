@@ -30,6 +30,8 @@ LAYERS = [
         "moves",
         "journal",
         "memory",
+        "cores",
+        "interrupts",
     },
     {"dataset"},
     {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},

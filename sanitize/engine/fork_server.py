@@ -11,6 +11,7 @@ import select
 import signal
 import socket
 import struct
+from collections.abc import Iterable
 from typing import NoReturn
 
 from sanitize.engine.child import main
@@ -43,13 +44,15 @@ def serve(control: int) -> NoReturn:
             request, files, _, _ = socket.recv_fds(connection, REQUEST_BYTES, FILES)
             if not request:
                 break
-            names, limit = pickle.loads(request)
-            _import(names)
-            _fork(files, limit, told, [connection.fileno(), ended, ends])
+            if len(files) == FILES:
+                names, limit = pickle.loads(request)
+                _import(names)
+                _fork(files, limit, told, [connection.fileno(), ended, ends])
+            else:  # there was no room for all of them: whoever asked finds its pipes closed
+                _close(files)
     for process in told:
         os.kill(process, signal.SIGKILL)
-    for process in told:
-        os.waitpid(process, 0)
+    _reap(told, wait=True)
     os._exit(0)
 
 
@@ -68,24 +71,21 @@ def _fork(files: list[int], limit: int, told: dict[int, int], own: list[int]) ->
     try:
         process = os.fork()
     except OSError as error:
-        os.write(tells, TOLD.pack(-(error.errno or 1)))
+        _tell(tells, -(error.errno or 1))
         process = -1
     if process == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(source, 0)
         os.dup2(sink, 1)
-        for file in [source, sink, tells, *own, *told.values()]:
-            os.close(file)
+        _close([source, sink, tells, *own, *told.values()])
         _work(counter, limit)
-    for file in (source, sink, counter):
-        os.close(file)
+    _close([source, sink, counter])
     if process < 0:
         os.close(tells)
-        return
-    told[process] = tells
-    with contextlib.suppress(OSError):
-        os.write(tells, TOLD.pack(process))
+    else:
+        told[process] = tells
+        _tell(tells, process)
 
 
 def _work(counter: int, limit: int) -> NoReturn:
@@ -98,12 +98,21 @@ def _work(counter: int, limit: int) -> NoReturn:
         os._exit(status)
 
 
-def _reap(told: dict[int, int]) -> None:
-    """Tell how processes ended, wherever somebody still listens."""
+def _reap(told: dict[int, int], *, wait: bool = False) -> None:
+    """Tell how processes ended: those that have, or all."""
     for process in list(told):
-        ended, status = os.waitpid(process, os.WNOHANG)
+        ended, status = os.waitpid(process, 0 if wait else os.WNOHANG)
         if ended:
             tells = told.pop(process)
-            with contextlib.suppress(OSError):
-                os.write(tells, TOLD.pack(os.waitstatus_to_exitcode(status)))
+            _tell(tells, os.waitstatus_to_exitcode(status))
             os.close(tells)
+
+
+def _tell(tells: int, number: int) -> None:
+    with contextlib.suppress(OSError):  # nobody listens any more
+        os.write(tells, TOLD.pack(number))
+
+
+def _close(files: Iterable[int]) -> None:
+    for file in files:
+        os.close(file)

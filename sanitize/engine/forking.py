@@ -18,7 +18,7 @@ from typing import BinaryIO
 from sanitize.engine.fork_server import TOLD
 
 #: How long the server may take to end itself and its processes, seconds.
-_END_SECONDS = 2.0
+_END_SECONDS = 1.0
 
 
 def can_fork() -> bool:
@@ -56,41 +56,38 @@ class ForkServer:
 
         `counter` is an open file, `limit` is in bytes, and `names` are those of modules or functions that are imported before.
         """
-        pipes = [os.pipe() for _ in range(3)]
-        (source, stdin), (stdout, sink), (told, tells) = pipes
-        try:
-            self._ask(pickle.dumps((names, limit)), [source, sink, counter, tells])
-        except OSError:
-            for file in (stdin, stdout, told):
-                os.close(file)
-            raise
-        finally:
-            for file in (source, sink, tells):
-                os.close(file)
-        return Forked(os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), told)
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            source, stdin = _pipe(theirs, ours)
+            stdout, sink = _pipe(ours, theirs)
+            told, tells = _pipe(ours, theirs)
+            server = self._ask(pickle.dumps((names, limit)), [source, sink, counter, tells])
+            ours.pop_all()
+        return Forked(os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), told, server)
 
     def close(self) -> None:
         """End the server and all its processes."""
         with self._lock:
             self._end()
 
-    def _ask(self, request: bytes, files: Sequence[int]) -> None:
+    def _ask(self, request: bytes, files: Sequence[int]) -> subprocess.Popen[bytes]:
+        """Send a request, and return the process that has it."""
         with self._lock:
-            if self._control is not None:
+            if self._control is not None and self._process is not None:
                 try:
                     socket.send_fds(self._control, [request], files)
-                except (BrokenPipeError, ConnectionError):  # somebody ended it
+                except ConnectionError:  # somebody ended it
                     self._end()
                 else:
-                    return
-            control = self._start()
-            socket.send_fds(control, [request], files)
+                    return self._process
+            self._control, self._process = self._start()
+            socket.send_fds(self._control, [request], files)
+            return self._process
 
-    def _start(self) -> socket.socket:
+    def _start(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
-                self._process = subprocess.Popen(
+                process = subprocess.Popen(
                     command("fork_server", "serve", theirs.fileno()),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -101,8 +98,7 @@ class ForkServer:
             except OSError:
                 ours.close()
                 raise
-        self._control = ours
-        return ours
+        return ours, process
 
     def _end(self) -> None:
         if self._control is None or self._process is None:
@@ -119,59 +115,77 @@ class ForkServer:
 class Forked:
     """A process that the fork server forked, with as much of `subprocess.Popen` as is asked of a child."""
 
-    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, told: int) -> None:
+    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, told: int, server: subprocess.Popen[bytes]) -> None:
         self.stdin, self.stdout = stdin, stdout
         self.returncode: int | None = None
         self.refused: int | None = None  #: the `errno` for which there is no process
         self._told: int | None = told  # where the server tells of it
+        self._server = server
         self._pid: int | None = None
         self._lock = threading.Lock()
 
     @property
     def pid(self) -> int | None:
-        """Its number; None where there is no such process. Waits until it is there."""
+        """Its number; None where there is no such process, or none yet."""
         with self._lock:
-            if self._pid is None and self._told is not None:
-                number = self._listen()
-                if number is None or number < 0:
-                    self.refused = None if number is None else -number
-                    self._stop_listening()
-                else:
-                    self._pid = number
+            if self._pid is None and self._told is not None and _events(self._told, 0):
+                self._listen()
             return self._pid
 
     def kill(self) -> None:
         """End the process, and be back before it has ended."""
         pid = self.pid
-        # Where the server told its end, the number may be another's by now.
-        if pid is not None and self._told is not None and not _has_more(self._told, 0):
+        if self._told is None:
+            return
+        if pid is None:
+            # With a server that tells nothing its ends of our pipes are gone, and whoever waits at them goes on.
+            self._server.kill()
+        # Once its end is told its number may be another's. A server that is gone tells nothing.
+        elif not _events(self._told, 0) & select.POLLIN:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """Wait until it has ended, and return how, if anybody knows. Raises `subprocess.TimeoutExpired`."""
-        pid = self.pid
+        """Wait until it has ended, and return how, if anybody knows. Raises `subprocess.TimeoutExpired`.
+
+        Without a `timeout` it is known to end soon, and so does a server that does not tell.
+        """
         with self._lock:
-            if self._told is not None:
-                if not _has_more(self._told, timeout):
-                    raise subprocess.TimeoutExpired(f"process {pid}", timeout or 0)
-                self.returncode = self._listen()
-                self._stop_listening()
+            while self._told is not None:
+                if _events(self._told, _END_SECONDS if timeout is None else timeout):
+                    self._listen()
+                elif timeout is None:
+                    self._server.kill()
+                else:
+                    raise subprocess.TimeoutExpired(f"process {self._pid}", timeout)
         return self.returncode
 
-    def _listen(self) -> int | None:
+    def _listen(self) -> None:
+        """Take what the server tells next."""
         assert self._told is not None
         message = os.read(self._told, TOLD.size)
-        return int(TOLD.unpack(message)[0]) if len(message) == TOLD.size else None
-
-    def _stop_listening(self) -> None:
-        if self._told is not None:
-            os.close(self._told)
+        number = int(TOLD.unpack(message)[0]) if len(message) == TOLD.size else None
+        if self._pid is None and number is not None and number > 0:
+            self._pid = number
+            return
+        if self._pid is not None:
+            self.returncode = number
+        elif number is not None:
+            self.refused = -number
+        os.close(self._told)
         self._told = None
 
 
-def _has_more(file: int, timeout: float | None) -> bool:
-    """Tell whether something can be read, or the other end is closed; waits for it, seconds."""
+def _pipe(reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[int, int]:
+    """Return the two ends of a pipe, which are closed with these."""
+    reads, writes = os.pipe()
+    reader.callback(os.close, reads)
+    writer.callback(os.close, writes)
+    return reads, writes
+
+
+def _events(file: int, timeout: float | None) -> int:
+    """Return what `select.poll` says of a file within so many seconds: POLLIN where something can be read, or else 0."""
     poll = select.poll()
     poll.register(file, select.POLLIN)
-    return bool(poll.poll(None if timeout is None else timeout * 1000))
+    return next((event for _file, event in poll.poll(None if timeout is None else timeout * 1000)), 0)

@@ -81,12 +81,13 @@ class Pool:
         self._closed.set()
         with self._lock:
             children, self._all, self._idle = self._all, set(), []
+        # With the server end all that it has forked; one that does not answer would let us wait for each of them.
+        if self._server:
+            self._server.close()
         for child in children:
             child.kill()
         for child in children:
             child.end()
-        if self._server:
-            self._server.close()
 
     def _try_alone(self, function: str, item: object, options: dict[str, Any]) -> Answer:
         got, died = self._try(function, [item], options, fresh=True)

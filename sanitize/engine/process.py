@@ -58,14 +58,15 @@ class Child:
         self._item_since = 0.0  # when it was first seen at its present item
         self._ending = threading.Lock()
         handle, self._progress_file = _make_counter()
-        try:
-            self._progress = mmap.mmap(handle, COUNTER.size)
-            self._process = server.fork(handle, limits.memory, names) if server else self._spawn(handle)
-        except OSError:
-            self._forget_progress_file()
-            raise
-        finally:
-            os.close(handle)
+        with contextlib.ExitStack() as failed:
+            failed.callback(self._forget_progress_file)
+            try:
+                self._progress = mmap.mmap(handle, COUNTER.size)  # which has a file of its own
+                failed.callback(self._progress.close)
+                self._process = server.fork(handle, limits.memory, names) if server else self._spawn(handle)
+            finally:
+                os.close(handle)
+            failed.pop_all()
 
     def _spawn(self, handle: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -179,8 +180,10 @@ def _make_counter() -> tuple[int, int | str]:
 
         made = os.memfd_create("sanitize")
         # Where our own standard streams are closed the number may be one of theirs, which are pipes in the child.
-        handle = number = fcntl.fcntl(made, fcntl.F_DUPFD_CLOEXEC, 3)
-        os.close(made)
+        try:
+            handle = number = fcntl.fcntl(made, fcntl.F_DUPFD_CLOEXEC, 3)
+        finally:
+            os.close(made)
         os.truncate(handle, COUNTER.size)
         return handle, number
     handle, name = tempfile.mkstemp(prefix="sanitize-")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any
 
 from sanitize.engine.child import Answer
@@ -86,13 +85,6 @@ class Engine:
             _run_on_cluster(self._scheduler, self._limits, function, batches, options, on_answers, self._await_first)
 
 
-def default_workers() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def split(sizes: Iterable[int], *, workers: int) -> list[range]:
     """Split items of these sizes (bytes) into batches, enough of them that all workers have some, the last ones short.
 
@@ -140,13 +132,19 @@ def _run_here(
     threads = ThreadPoolExecutor(min(workers, len(batches)), thread_name_prefix="sanitize")
     try:
         # The children have their first batches while Dask is imported, and all else that there is time for.
-        first = [threads.submit(work) for _ in range(min(workers * _AT_FIRST, len(batches)))]
+        pending = {threads.submit(work) for _ in range(min(workers * _AT_FIRST, len(batches)))}
+        more = len(batches) - len(pending)
         meanwhile()
-        if len(batches) > len(first):
-            _run_by_dask(work, len(batches) - len(first), threads, deliver)
-        for future in first:
-            future.result()
+        if more:
+            import dask.threaded  # noqa: F401
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
             deliver()
+            if more and len(pending) <= workers:
+                _run_by_dask(work, more, threads, deliver)
+                more = 0
     except BaseException as error:
         pool.close()  # whoever waits for a child goes on at once
         if isinstance(error, Interrupted):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sanitize import cores
 from sanitize.engine.process import Limits
-from sanitize.engine.schedule import Engine, default_workers
+from sanitize.engine.schedule import Engine
 from sanitize.out import has_facts
 from sanitize.settings import Settings, default_memory_limit
 
@@ -15,7 +16,7 @@ _LIBRARIES = "sanitize.probe.warm"
 
 def start(settings: Settings, *, warm: bool = True) -> Engine:
     """Return the engine; its children are warm already where there will be files to measure, unless not `warm`."""
-    workers = settings.workers or default_workers()
+    workers = settings.workers or cores.usable()
     memory = settings.memory_limit or default_memory_limit(workers)
     engine = Engine(workers, Limits(settings.timeout, memory), settings.scheduler)
     if warm and not (settings.cache and has_facts(settings.out)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,10 +15,11 @@ import psutil
 import pytest
 
 from sanitize.engine import pool as pool_module
+from sanitize.engine import process as process_module
 from sanitize.engine.pool import Pool
 from sanitize.engine.process import Limits
 from sanitize.engine.schedule import Engine
-from sanitize.errors import UsageError
+from sanitize.errors import InternalError, UsageError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how processes end, and are limited, is the system's")
 
@@ -38,6 +40,9 @@ def work(item):
             return item
     if item == "spin":
         ctypes.PyDLL(None).sleep(60)
+    if item == "hoard":
+        kept.append(bytes(os.urandom(1)) * (400 << 20))
+        time.sleep(60)
     if item == "file":
         os.close(os.open(os.devnull, os.O_RDONLY))
     if item == "big":
@@ -133,6 +138,53 @@ def test_a_forked_child_has_nothing_to_import(pool: Pool, tmp_path: Path) -> Non
     pool.warm("job:work", 3)
     assert pool.run("job:work", ["a", "exit", "b", "exit"], {})[2] == ("ok", "b")
     assert (tmp_path / "imports").read_text() == "x"
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_limits_hold_though_the_fork_server_is_gone(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "limits", Limits(1, 300 << 20))
+    assert pool.run("job:work", ["a"], {}) == [("ok", "a")]
+    end_server(pool)
+    assert [status for status, _words in pool.run("job:work", ["spin", "b", "hoard", "c"], {})] == [
+        "timeout", "ok", "memory", "ok",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+@pytest.mark.parametrize("has_child", [True, False])
+def test_a_fork_server_that_is_stopped_holds_nobody_up(pool: Pool, has_child: bool) -> None:
+    pool.run("job:work", ["a"], {})
+    assert pool._server
+    assert pool._server._process
+    pool._server._process.send_signal(signal.SIGSTOP)
+    if not has_child:
+        pool._end(pool._idle.pop())
+        pool.warm("job:work", 1)
+    start = time.monotonic()
+    pool.close()
+    assert time.monotonic() - start < 2.5
+
+
+def test_an_import_that_takes_too_long_is_told(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_module, "_START_SECONDS", 0.3)
+    (tmp_path / "job.py").write_text("import time; time.sleep(60)")
+    with pytest.raises(InternalError, match="does not start"):
+        pool.run("job:work", ["a"], {})
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_no_file_stays_open_where_there_is_no_room_for_all(pool: Pool) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before = set(os.listdir("/proc/self/fd"))
+    free = next(number for number in range(3, 1000) if str(number) not in before)
+    try:
+        for more in range(8):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (free + more, hard))
+            with pytest.raises(UsageError, match="--workers"):
+                pool.run("job:work", ["a"], {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert set(os.listdir("/proc/self/fd")) == before
 
 
 def end_server(pool: Pool) -> None:

@@ -88,6 +88,46 @@ def test_an_interrupted_scan_ends_at_once_and_resumes(
     assert (summary["kept"], summary["probed"]) == (40, 40 - done)
 
 
+HANGS = "time.sleep(60 if b'hangs' in bytes(data) else 0.1)"
+
+
+def wait_until_much_is_kept(out: Path) -> None:
+    """Wait until facts are kept of more files than come before one that hangs."""
+    until = time.monotonic() + 20
+    while wait_for_parts(out) < 15 and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT for one process")
+def test_an_interrupt_ends_a_scan_whose_decoder_hangs(
+    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path]
+) -> None:
+    (photos / "a" / "00.jpg").write_bytes((photos / "a" / "00.jpg").read_bytes() + b"hangs")
+    program = start("scan", photos, "--no-images", "--workers", "2", "-o", tmp_path / "out", hook=hook(HANGS))
+    wait_until_much_is_kept(tmp_path / "out")
+    begin = time.monotonic()
+    program.send_signal(signal.SIGINT)
+    program.communicate(timeout=60)
+    assert time.monotonic() - begin < 2
+    assert program.returncode == 130
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_what_is_done_is_kept_while_a_decoder_hangs(
+    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path]
+) -> None:
+    (photos / "a" / "00.jpg").write_bytes((photos / "a" / "00.jpg").read_bytes() + b"hangs")
+    flags = ("scan", photos, "--no-images", "--workers", "2", "-o", tmp_path / "out")
+    killed = start(*flags, hook=hook(HANGS))
+    wait_until_much_is_kept(tmp_path / "out")
+    killed.kill()
+    killed.communicate(timeout=60)
+    done = wait_for_parts(tmp_path / "out")
+    assert done >= 15
+    start(*flags).communicate(timeout=60)
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["probed"] == 40 - done
+
+
 def test_a_second_scan_decodes_what_changed_only(photos: Path, tmp_path: Path, start: Run) -> None:
     flags = ("scan", photos, "--no-images", "--quiet", "-o", tmp_path / "out")
 
