@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from sanitize import wide
+from sanitize.answers import as_table
 from sanitize.dataset import has_image_name, is_image_content, overlay
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
@@ -22,7 +22,6 @@ from sanitize.store import Store, polars_schema
 _SETTLE_SECONDS = 1.0
 #: What computes a checksum in the children.
 DIGEST = "sanitize.digest:digest"
-_Block = tuple[Mapping[str, Sequence[object]], int]
 _SCHEMA = polars_schema(PROBE_COLUMNS)
 _LOOKS = polars_schema(LOOK_COLUMNS)
 #: What only decoding tells.
@@ -278,7 +277,7 @@ def _probe(
     is_other = pl.col("past").is_not_null() & pl.col("sha256").ne_missing(pl.col("past"))
 
     def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
-        table = _as_table(answers, measures.schema).with_columns(rows["past"], measured=pl.lit(measures.stamp(modules)))
+        table = as_table(answers, measures.schema).with_columns(rows["past"], measured=pl.lit(measures.stamp(modules)))
         table = table.with_columns(sha256_before=pl.when(is_other).then("past"))
         table = (
             rows.select("file")
@@ -362,42 +361,3 @@ class _Slices(Sequence[list[Any]]):
 
     def __getitem__(self, number: Any) -> Any:
         return self._values.slice(self._ranges[number].start, len(self._ranges[number])).to_list()
-
-
-def _as_table(answers: list[Answer], measured: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    blocks = list(_blocks(answers))
-    given = {"status"}.union(*(columns for columns, _count in blocks))
-    columns = {**_SCHEMA, **{name: dtype for name, dtype in measured.items() if name in given}}
-    # Of most files there is little to say: columns that none of them has are made without a look at each.
-    table = pl.DataFrame(
-        {name: pl.Series(_column(blocks, name), dtype=dtype) for name, dtype in columns.items() if name in given}
-    )
-    nothing = {name: pl.lit(None, dtype=dtype) for name, dtype in columns.items() if name not in given}
-    table = table.with_columns(**nothing).select(*columns)
-    # Nothing could be measured where an array says NaN.
-    return table.with_columns(
-        pl.col(name).fill_nan(None) for name in columns if name in measured and measured[name].is_float()
-    )
-
-
-def _blocks(answers: list[Answer]) -> Iterator[_Block]:
-    """Give the columns of answers that were given together, and how many these are, in their order."""
-    for _table, group in itertools.groupby(answers, lambda answer: id(answer[1].table) if answer[0] == "ok" else None):
-        together = list(group)
-        status, payload = together[0]
-        if status == "ok":
-            rows = [row.number for _status, row in together]
-            if len(rows) == len(payload.table["status"]):
-                yield payload.table, len(rows)
-            else:
-                yield {name: [values[row] for row in rows] for name, values in payload.table.items()}, len(rows)
-        else:
-            statuses, messages = zip(*together, strict=True)
-            yield {"status": statuses, "status_message": messages}, len(together)
-
-
-def _column(blocks: list[_Block], name: str) -> list[object]:
-    values: list[object] = []
-    for columns, count in blocks:
-        values += columns[name] if name in columns else [None] * count
-    return values

@@ -37,7 +37,7 @@ LAYERS = [
     {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
     {"engine"},
-    {"measure", "listener"},
+    {"answers", "measure", "listener"},
     {"rules"},
     {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},

@@ -11,6 +11,7 @@ import select
 import signal
 import socket
 import struct
+import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
@@ -58,12 +59,14 @@ def serve(control: int) -> NoReturn:
 
 def _import(names: str) -> None:
     """Import modules, or those of functions (`module:function`)."""
-    for name in names.split():
+    missing = [name.partition(":")[0] for name in names.split() if name.partition(":")[0] not in sys.modules]
+    for module in missing:
         with contextlib.suppress(Exception):  # the child says what is wrong
-            importlib.import_module(name.partition(":")[0])
-    # What is there by now lives as long as every child: to look through it for garbage would copy it.
-    gc.collect()
-    gc.freeze()
+            importlib.import_module(module)
+    if missing:
+        # What is there by now lives as long as every child: to look through it for garbage would copy it.
+        gc.collect()
+        gc.freeze()
 
 
 def _fork(files: list[int], limit: int, told: dict[int, int], own: list[int]) -> None:
