@@ -19,6 +19,7 @@ What is done, in this order, where it applies:
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -181,10 +182,12 @@ def _float_range(values: Array) -> tuple[float, float]:
 def _stretched(values: Array, low: float, high: float) -> npt.NDArray[np.uint8]:
     """Scale `low`..`high` to 0..255; by rows, so that no second picture of doubles is held."""
     grey = np.empty(values.shape, np.uint8)
-    span = high - low or 1.0
+    # The largest numbers are too far apart for a number to say how far.
+    part = 1.0 if math.isfinite(high - low) else 0.25
+    span = part * high - part * low or 1.0
     for row, target in zip(values, grey, strict=True):
         line = np.nan_to_num(row.astype(np.float64), nan=low, posinf=high, neginf=low)
-        target[:] = np.rint((line - low) * (255.0 / span))
+        target[:] = np.rint((part * line - part * low) / span * 255.0)
     return grey
 
 

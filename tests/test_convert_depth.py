@@ -93,3 +93,11 @@ def test_32_bit_integers_are_never_clipped(tmp_path: Path) -> None:
     pixels = copied(tmp_path, encoded(Image.fromarray(below), "TIFF"), "tiff")
     assert pixels.min() == 0
     assert pixels.max() == 255
+
+
+@pytest.mark.parametrize("top", [1e-44, 3e38])
+def test_the_smallest_and_the_largest_floats_are_scaled(tmp_path: Path, top: float) -> None:
+    values = np.linspace(-top, top, 72 * 104, dtype=np.float64).astype(np.float32).reshape(72, 104)
+    pixels = copied(tmp_path, encoded(Image.fromarray(values), "TIFF"), "tiff")
+    assert pixels.min() == 0
+    assert pixels.max() == 255

@@ -27,6 +27,8 @@ _PROCESSES = {
 
 # libjpeg's own limit (JPEG_MAX_DIMENSION in its `jmorecfg.h`); the format's is 65,535.
 _LONGEST_SIDE = 65_500
+# So many bytes of coded data hardly follow the same byte by chance: each does in 1 of 256 files.
+_FEEDS = 4
 # What costs pixels; the rest may be a kind of picture that only the reader does not know.
 _LOSS = re.compile(r"Corrupt JPEG data|Premature end of JPEG")
 
@@ -103,6 +105,10 @@ def judge(data: bytes, header: jpeg_segments.Header, reading: jpeg_strict.Readin
     cured = jpeg_cure.cure(data, header)
     again = jpeg_strict.read(cured)
     if again.picture is not None:
+        feeds = data.count(b"\n", header.scan)
+        if feeds >= _FEEDS and feeds == data.count(b"\r\n", header.scan):
+            as_text = f"each of {feeds} line feeds in the scan data follows a carriage return, as in a transfer as text"
+            return Verdict(complaint=f"{reading.complaint}; {as_text}")
         return Verdict(harmless=reading.complaint, sound=True)
     if again.limit is not None:
         return _listen(data, header)

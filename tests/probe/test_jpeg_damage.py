@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFile
 
+from corrupt_samples.encode import jpeg as jpeg_file
+from corrupt_samples.pictures import photo
 from sanitize.probe import jpeg
 
 Damage = Callable[[bytes, random.Random], bytes]
@@ -286,3 +288,18 @@ def test_a_file_that_only_lacks_its_end_lost_no_row() -> None:
     assert found["complaint_kind"] == "no-end"
     assert found["survives"] == 1.0
     assert "lost_from_row" not in found
+
+
+def test_a_transfer_as_text_is_told_though_a_strict_reader_gets_through() -> None:
+    got_through = 0
+    for seed in range(30):
+        data = jpeg_file(photo(f"t{seed}", 160, 120), optimize=True, quality=50 + seed)
+        # By themselves blanks behind application data are harmless.
+        data = data[:20] + b"  " + data[20:]
+        scan = scan_start(data)
+        text = data[:scan] + data[scan:].replace(b"\n", b"\r\n")
+        if text.count(b"\n", scan) >= 4:
+            found = probe(text)
+            assert found["complaint_kind"] == "bitstream"
+            got_through += "transfer as text" in str(found["complaint"])
+    assert got_through >= 3
