@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-import numpy.ma
+import numpy.ma  # Polars imports it with the first array: this module is imported where there is time for it
 import numpy.typing as npt
 import polars as pl
 

@@ -20,12 +20,12 @@ from sanitize.errors import InternalError, UsageError
 BATCH = 128
 #: An item costs as much as so many bytes more, and a batch holds at most so many in all.
 _ITEM_COST = 20_000
+_BATCH_COST = 32 << 20
+# Items of a batch below which it is not cut shorter.
+_SHORTEST = 16
 # Batches of each worker that are given out at once. To import Dask takes a core as long as a few batches: where there are
 # not many more, they are done sooner without.
 _AT_FIRST = 32
-# Items of a batch below which it is not cut shorter.
-_SHORTEST = 16
-_BATCH_COST = 32 << 20
 #: How long a cluster may take to answer, and then to have a worker, seconds.
 _ANSWER_SECONDS = 10
 _WORKER_SECONDS = 30
@@ -136,7 +136,7 @@ def _run_here(
         more = len(batches) - len(pending)
         meanwhile()
         if more:
-            import dask.threaded  # noqa: F401
+            import dask.threaded  # noqa: F401 - here, as the children have work meanwhile
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
