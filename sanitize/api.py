@@ -10,14 +10,15 @@ from typing import Any
 
 import polars as pl
 
-from sanitize import baseline, cores, rules, settings
+from sanitize import baseline, cores, early, rules, settings
 from sanitize.dataset import Severity
 from sanitize.engine.start import start
 from sanitize.errors import UsageError
 from sanitize.listener import Listener
 from sanitize.quarantining import MoveResult, quarantine_out, undo_folder
 from sanitize.result import ScanResult
-from sanitize.scanning import name_folder, scan_folder
+from sanitize.scanning import scan_folder
+from sanitize.sources.walk import name_folder
 from sanitize.verifying import VerifyResult, parse_age, verify_out
 
 PathLike = str | os.PathLike[str]
@@ -48,7 +49,7 @@ def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
     made = settings.make({**options, "labels": labels}, rules.options)
     folder = name_folder(images)
     with start(made) as engine:
-        return scan_folder(folder, made, Listener(), engine)
+        return scan_folder(folder, made, Listener(), engine, early.begin(folder, made, engine))
 
 
 def gate(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = None, **options: Any) -> ScanResult:

@@ -106,8 +106,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _scan(arguments: argparse.Namespace) -> int:
-    from sanitize import settings
+    from sanitize import early, settings
     from sanitize.engine.start import start
+    from sanitize.sources.walk import name_folder
 
     values = settings.load_file(Path(), Path(arguments.config) if arguments.config else None)
     given = {name: value for name, value in vars(arguments).items() if name not in _NOT_SETTINGS and value is not None}
@@ -116,15 +117,18 @@ def _scan(arguments: argparse.Namespace) -> int:
         rule, name, value = _split_option(text)
         options.setdefault(rule, {})[name] = value
     made = settings.make({**values, **given, "rule_options": options}, _rule_options)
+    folder = name_folder(arguments.folder)
     try:
         with start(made) as engine:
+            begun = early.begin(folder, made, engine)
+            # Heavy: the children have work meanwhile.
             from sanitize import outputs, terminal
-            from sanitize.scanning import name_folder, scan_folder
+            from sanitize.scanning import scan_folder
 
             stream = outputs.find_format(made.output_format)
             listener, end = terminal.make_listener(sys.stderr, quiet=made.quiet)
             try:
-                result = scan_folder(name_folder(arguments.folder), made, listener, engine)
+                result = scan_folder(folder, made, listener, engine, begun)
             finally:
                 end()
     except KeyboardInterrupt:
@@ -167,7 +171,7 @@ def _report(arguments: argparse.Namespace) -> int:
     from sanitize.reporting import report_out
 
     made = settings.make({"workers": arguments.workers}, _rule_options)
-    with start(made, warm=False) as engine:
+    with start(made) as engine:
         listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
         to = None if arguments.out is None else Path(arguments.out)
         try:

@@ -13,6 +13,7 @@ import polars as pl
 
 from sanitize import checksums, inputs, known_bad, labels, probe, rules
 from sanitize.dataset import Dataset, has_image_name, is_image_content, unlisted_folders
+from sanitize.early import Early
 from sanitize.engine.schedule import Engine
 from sanitize.errors import UsageError
 from sanitize.inputs import Input
@@ -40,16 +41,21 @@ class Gathered(NamedTuple):
     probed: int  #: files opened for it
 
 
-def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener) -> Gathered:
-    """Gather what rules look at. Raises UsageError where there is nothing to scan, or the source has failed."""
-    found = folder.find(str(images), exclude=settings.exclude)
+def gather(
+    images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener, begun: Early | None = None
+) -> Gathered:
+    """Gather what rules look at; `begun` is what of it has begun, if anything has.
+
+    Raises UsageError where there is nothing to scan, or the source has failed.
+    """
+    found = folder.find(str(images), exclude=settings.exclude, walk=begun.walk if begun else None)
     named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
     known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]
     hashes = [known_bad.read_hashes(path) for path, is_folder in known if not is_folder]
     measurer = _Measurer(settings, engine, out, listener)
-    samples, probed = measurer.measure(images, found, lists)
+    samples, probed = measurer.measure(images, found, lists, begun)
     dataset, ignored = _assemble(settings, found, lists, samples)
     again = measurer.again(images)
     facts = dataset.facts
@@ -95,11 +101,15 @@ class _Measurer:
         """The modules that measure."""
         return self._measures.asked
 
-    def measure(self, images: Path, found: folder.Found, lists: labels.Labels) -> tuple[pl.DataFrame, int]:
+    def measure(
+        self, images: Path, found: folder.Found, lists: labels.Labels, begun: Early | None
+    ) -> tuple[pl.DataFrame, int]:
         """Return the samples with their facts and `is_image`, and how many were opened."""
         named = pl.Series([label_list.implicit for label_list in lists.lists], dtype=pl.Boolean)
         explicit = lists.lines.filter(~named.gather(lists.lines["list"]))["file"].drop_nulls().unique()
-        samples, probed = self._measure(images, found.samples, explicit, self._store, rehash=self._settings.rehash)
+        samples, probed = self._measure(
+            images, found.samples, explicit, self._store, rehash=self._settings.rehash, begun=begun
+        )
         is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.implode())
         return samples.with_columns(is_image=is_image), probed
 
@@ -135,7 +145,14 @@ class _Measurer:
         )
 
     def _measure(
-        self, root: Path, samples: pl.DataFrame, listed: pl.Series, store: Store, *, rehash: bool
+        self,
+        root: Path,
+        samples: pl.DataFrame,
+        listed: pl.Series,
+        store: Store,
+        *,
+        rehash: bool,
+        begun: Early | None = None,
     ) -> tuple[pl.DataFrame, int]:
         measured, probed = measure(
             samples,
@@ -146,6 +163,7 @@ class _Measurer:
             root=_root(root),
             max_pixels=self._settings.max_pixels,
             thorough=self._settings.thorough,
+            begun=begun,
             listed=listed,
             measures=self._measures,
             on_start=self._listener.on_start,

@@ -38,7 +38,9 @@ def judge(dataset: Dataset, rules: Iterable[Rule], options: Mapping[str, Mapping
 
     Raises InternalError, naming the rule, where one fails.
     """
-    answers = [_ask(rule, dataset, options.get(rule.name, {})) for rule in rules]
+    there = _columns_with_values(dataset.facts) | _columns_with_values(dataset.lines)
+    asked = [rule for rule in rules if not rule.needs or not there.isdisjoint(rule.needs)]
+    answers = [_ask(rule, dataset, options.get(rule.name, {})) for rule in asked]
     return pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *(found for found in answers if found is not None)])
 
 
@@ -163,6 +165,15 @@ def by_rule(findings: pl.DataFrame) -> dict[str, int]:
 def silence(findings: pl.DataFrame, silenced: Collection[str]) -> pl.DataFrame:
     """Return the findings without those of the silenced rules."""
     return findings.filter(~pl.col("rule").is_in(sorted(silenced))) if silenced else findings
+
+
+def _columns_with_values(table: pl.DataFrame) -> set[str]:
+    """Return the columns in which any row has a value, of Booleans True."""
+    return {
+        column.name
+        for column in table
+        if (column.any() if column.dtype == pl.Boolean else column.null_count() < table.height)
+    }
 
 
 def _ask(rule: Rule, dataset: Dataset, options: Mapping[str, object]) -> pl.DataFrame | None:

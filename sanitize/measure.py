@@ -12,9 +12,9 @@ import polars as pl
 from sanitize import wide
 from sanitize.answers import as_table
 from sanitize.dataset import has_image_name, is_image_content, overlay
+from sanitize.early import PROBE, Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
-from sanitize.engine.start import PROBE
 from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, Measurement
 from sanitize.store import Store, polars_schema
 
@@ -67,6 +67,7 @@ def measure(
     root: bytes,
     max_pixels: int,
     thorough: bool,
+    begun: Early | None,
     listed: pl.Series,
     measures: Measures,
     on_start: Callable[[str, int], None],
@@ -75,9 +76,9 @@ def measure(
     """Return `samples` with PROBE_COLUMNS, those of `measures`, LOOK_COLUMNS and `measured`, and how many were probed.
 
     Without `reuse` all are, and no facts are kept but those of files that have changed unseen. With `rehash` the files whose
-    facts are reused are read, and probed where they are not what they were. `listed` holds the numbers of files that a list
-    names: they are read whole whatever their name. `on_start` is told of each stage (`hash`, `probe`) and of how many files,
-    `on_progress` how many more are done.
+    facts are reused are read, and probed where they are not what they were. `begun` is the scan that may have begun with it.
+    `listed` holds the numbers of files that a list names: they are read whole whatever their name. `on_start` is told of
+    each stage (`hash`, `probe`) and of how many files, `on_progress` how many more are done.
     """
     wanted = samples.select(
         "file",
@@ -104,7 +105,7 @@ def measure(
     on_start("probe", probed)
     options: dict[str, object] = {"root": root, "max_pixels": max_pixels, "thorough": thorough}
     add = store.add if reuse else lambda facts: _add_changed(store, facts)
-    tables = [_probe(todo, None, measures, sorted(measures.asked), add, engine, options, on_progress)]
+    tables = [_probe(todo, None, measures, sorted(measures.asked), add, engine, options, on_progress, begun)]
     for modules, rows in stale.items():
         past = rows.select("file", past=_past())
         again = wanted.join(past, on="file", how="inner", maintain_order="left")
@@ -264,6 +265,7 @@ def _probe(
     engine: Engine,
     options: dict[str, object],
     on_progress: Callable[[int], None],
+    begun: Early | None = None,
 ) -> pl.DataFrame:
     """Probe files, in batches in the order of their paths; facts are added to the store as they come.
 
@@ -299,7 +301,14 @@ def _probe(
             *old.select(others).get_columns(), measured=pl.coalesce(old["measured"], pl.col("measured"))
         ).select(*schema)
 
-    batches = _Batches(todo, split(todo["size"], workers=engine.workers))
+    options = {**options, "measures": list(modules)}
+    todo, ranges = _begun_first(todo, begun, options)
+    begun_files = ranges[-1].stop if ranges else 0
+    rest = [
+        range(which.start + begun_files, which.stop + begun_files)
+        for which in split(todo["size"][begun_files:], workers=engine.workers)
+    ]
+    batches = _Batches(todo, [*ranges, *rest])
     tables: list[pl.DataFrame] = []
     pending: list[tuple[int, list[Answer]]] = []
     settled = time.monotonic()
@@ -321,10 +330,29 @@ def _probe(
         on_progress(len(answers))
 
     try:
-        engine.run(PROBE, batches, {**options, "measures": list(modules)}, take)
+        run = engine.begin(PROBE, _Batches(todo, rest), options)
+        if begun and begun.run and ranges:
+            begun.run.finish(take)
+        run.finish(lambda number, answers: take(number + len(ranges), answers))
     finally:
         settle()
     return pl.concat([pl.DataFrame(schema=schema), *tables], rechunk=False)
+
+
+def _begun_first(
+    todo: pl.DataFrame, begun: Early | None, options: Mapping[str, object]
+) -> tuple[pl.DataFrame, Sequence[range]]:
+    """Return `todo` with the files first that are measured already, and the batches of these."""
+    if begun is None or begun.run is None:
+        return todo, ()
+    known = pl.Series(begun.paths, dtype=pl.Binary)
+    is_begun = todo.select(pl.col("wanted") & pl.col("path_bytes").is_in(known.implode())).to_series()
+    first = todo.filter(is_begun)
+    if begun.options != options or not first["path_bytes"].equals(known):
+        # Another scan has left facts of them by now, for example.
+        begun.run.abandon()
+        return todo, ()
+    return pl.concat([first, todo.filter(~is_begun)]), begun.ranges
 
 
 class _Batches(Sequence[list[Any]]):

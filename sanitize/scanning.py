@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import polars as pl
 import sanitize.outputs.images as images_output
 from sanitize import __version__, baseline, drift, interrupts, outputs, reporting, rgb, rules
 from sanitize.dataset import Dataset, attach
+from sanitize.early import Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.errors import UsageError
@@ -27,15 +27,10 @@ from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
 
 
-def name_folder(images: str | os.PathLike[str]) -> Path:
-    """Return the folder of images as the user names it. Raises UsageError for an empty name, which is no folder at all."""
-    if not os.fspath(images):  # as a path it would be the current folder
-        raise UsageError("IMAGES is empty: name a folder of images, `.` for this one")
-    return Path(images)
-
-
-def scan_folder(images: Path, settings: Settings, listener: Listener, engine: Engine) -> ScanResult:
-    """Scan a folder of images and bring OUT up to date.
+def scan_folder(
+    images: Path, settings: Settings, listener: Listener, engine: Engine, begun: Early | None = None
+) -> ScanResult:
+    """Scan a folder of images and bring OUT up to date; `begun` is the scan that has begun, if it has.
 
     Raises UsageError where the user is wrong and InternalError where the program is; OUT is then as it was.
     """
@@ -43,10 +38,10 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     interrupts.end_waits()
     parse_background(settings.background)
     accepted = baseline.read(Path(settings.baseline)) if settings.baseline else None
-    engine.meanwhile(lambda: _get_ready(report=settings.report))
+    _get_ready(report=settings.report)
     with hold(Path(settings.out), images) as out:
         try:
-            gathered = gather(images, settings, engine, out, listener)
+            gathered = gather(images, settings, engine, out, listener, begun)
             dataset = gathered.dataset
             first = rules.active(settings.select, settings.ignore, after_verdicts=False)
             findings = judge(dataset, first, settings.rule_options)
@@ -82,7 +77,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
 
 
 def _get_ready(*, report: bool) -> None:
-    """Load what only the end of a scan needs, while its children have the first files."""
+    """Load what only the end of a scan needs: most often its children have the first files by now."""
     importlib.import_module("sanitize.kept_pairs")
     outputs.modules()
     if report:

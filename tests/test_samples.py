@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 from collections import defaultdict
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from sanitize import api, rules, settings
+from sanitize import api, facts, rules, settings
+from sanitize.dataset import LINE_COLUMNS
+from sanitize.probe import MEASURES
 from sanitize.result import ScanResult
 
 if TYPE_CHECKING:
@@ -85,6 +88,38 @@ def test_every_rule_has_samples_of_its_name() -> None:
     assert set(UNHELD) <= set(RULES)
     assert set(FOLDERS) == set(RULES) - set(UNHELD) | {SOUND}
     assert [folder for folder in FOLDERS if not samples_of(folder)] == []
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.needs], ids=lambda rule: rule.name)
+def test_a_rule_finds_nothing_where_no_column_that_it_needs_has_a_value(
+    rule: rules.Rule, first_run: ScanResult
+) -> None:
+    dataset = first_run.dataset
+
+    def without(table: pl.DataFrame) -> pl.DataFrame:
+        needed = [table[name] for name in rule.needs if name in table.columns]
+        return table.with_columns(
+            pl.lit(False if one.dtype == pl.Boolean else None, one.dtype).alias(one.name) for one in needed
+        )
+
+    tables = {"facts": without(dataset.facts), "lines": without(dataset.lines)}
+    found = rule.find(dataclasses.replace(dataset, **tables))
+    assert (found.collect() if isinstance(found, pl.LazyFrame) else found).is_empty()  # type: ignore[attr-defined]
+    known = {
+        *facts.COLUMNS,
+        *facts.LOOK_COLUMNS,
+        *LINE_COLUMNS,
+        "same_bytes",
+        "same_pixels",
+        "same_picture",
+        "known_bad",
+    }
+    known.update(*(one.measurement.columns for one in RULES.values() if one.measurement))
+    assert set(rule.needs) <= known
+
+
+def test_the_modules_that_children_measure_with_are_those_of_the_rules() -> None:
+    assert [one.module for one in rules.measurements(RULES.values())] == list(MEASURES)
 
 
 @pytest.mark.parametrize("folder", sorted(set(FOLDERS) - set(ALONE) - {SOUND}))

@@ -35,4 +35,5 @@ def _load(module_name: str) -> Rule:
         after_verdicts=False,
         integrity=False,
         measurement=None,
+        needs=(),
     )

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, Protocol
 
 from sanitize.engine.child import Answer
 from sanitize.engine.pool import Interrupted, Pool
@@ -23,9 +23,9 @@ _ITEM_COST = 20_000
 _BATCH_COST = 32 << 20
 # Items of a batch below which it is not cut shorter.
 _SHORTEST = 16
-# Batches of each worker that are given out at once. To import Dask takes a core as long as a few batches: where there are
-# not many more, they are done sooner without.
-_AT_FIRST = 32
+#: Batches of each worker that are given out at once. To import Dask takes a core as long as a few batches: where there are
+#: not many more, they are done sooner without.
+AT_FIRST = 32
 #: How long a cluster may take to answer, and then to have a worker, seconds.
 _ANSWER_SECONDS = 10
 _WORKER_SECONDS = 30
@@ -34,6 +34,20 @@ _LEAST_MEMORY = 128 << 20
 
 
 OnAnswers = Callable[[int, list[Answer]], None]
+
+
+class Run(Protocol):
+    """Batches that are being worked on."""
+
+    def finish(self, on_answers: OnAnswers) -> None:
+        """Wait for all of them.
+
+        `on_answers(number of the batch, answers)` is called in this thread, in whatever order batches end. Raises
+        UsageError where the cluster cannot be used, InternalError where nothing can be run, KeyboardInterrupt.
+        """
+
+    def abandon(self) -> None:
+        """Let the batches that nobody works on yet be."""
 
 
 class Engine:
@@ -48,7 +62,7 @@ class Engine:
         self._limits = limits
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
         self._pool = None if scheduler else Pool(limits)
-        self._meanwhile: Callable[[], None] | None = None
+        self._threads: ThreadPoolExecutor | None = None  # one for each child: those of all runs together
 
     def __enter__(self) -> Engine:
         return self
@@ -56,33 +70,35 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         if self._pool:
             self._pool.close()
+        if self._threads:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether functions run on this machine."""
+        return self._pool is not None
 
     def warm(self, function: str, *, libraries: str = "") -> None:
         """Start the children of this machine and let them import `function`, while others prepare the work."""
         if self._pool:
             self._pool.warm(function, self.workers, libraries=libraries)
 
-    def meanwhile(self, work: Callable[[], None]) -> None:
-        """Have `work` done once, when the first batches are given out: what is needed after them may be imported then."""
-        self._meanwhile = work
+    def begin(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any]) -> Run:
+        """Begin to run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.
 
-    def _await_first(self) -> None:
-        work, self._meanwhile = self._meanwhile, None
-        if work:
-            work()
-
-    def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
-        """Run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.
-
-        `on_answers(number of the batch, answers)` is called in this thread, in whatever order batches end. Raises
-        UsageError where the cluster cannot be used, InternalError where nothing can be run, KeyboardInterrupt.
+        Raises UsageError where the cluster cannot be used.
         """
         if not batches:
-            return
-        if self._pool:
-            _run_here(self._pool, self.workers, function, batches, options, on_answers, self._await_first)
-        else:
-            _run_on_cluster(self._scheduler, self._limits, function, batches, options, on_answers, self._await_first)
+            return _Nothing()
+        if not self._pool:
+            return _OnCluster(self._scheduler, self._limits, function, batches, options)
+        if not self._threads:
+            self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="sanitize")
+        return _Here(self._pool, self._threads, self.workers, function, batches, options)
+
+    def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
+        """Run `function` over all items of all batches: `begin`, and `Run.finish`."""
+        self.begin(function, batches, options).finish(on_answers)
 
 
 def split(sizes: Iterable[int], *, workers: int) -> list[range]:
@@ -107,51 +123,71 @@ def split(sizes: Iterable[int], *, workers: int) -> list[range]:
     return [range(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _run_here(
-    pool: Pool,
-    workers: int,
-    function: str,
-    batches: Sequence[list[Any]],
-    options: dict[str, Any],
-    on_answers: OnAnswers,
-    meanwhile: Callable[[], None],
-) -> None:
-    answered: queue.SimpleQueue[tuple[int, list[Answer]]] = queue.SimpleQueue()
+class _Nothing:
+    """No batches."""
 
-    numbers = iter(range(len(batches)))
+    def finish(self, on_answers: OnAnswers) -> None:
+        """Be done."""
 
-    def work() -> None:
-        # In their order, in which the scheduler would not take them. Answers go round it: it would hold all of them.
-        number = next(numbers)
-        answered.put((number, pool.run(function, batches[number], options)))
+    def abandon(self) -> None:
+        """Be done."""
 
-    def deliver(*_: object) -> None:
-        while not answered.empty():
-            on_answers(*answered.get())
 
-    threads = ThreadPoolExecutor(min(workers, len(batches)), thread_name_prefix="sanitize")
-    try:
+class _Here:
+    """Batches on the cores of this machine."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        threads: ThreadPoolExecutor,
+        workers: int,
+        function: str,
+        batches: Sequence[list[Any]],
+        options: dict[str, Any],
+    ) -> None:
+        self._pool, self._threads, self._workers = pool, threads, workers
+        self._function, self._batches, self._options = function, batches, options
+        self._answered: queue.SimpleQueue[tuple[int, list[Answer]]] = queue.SimpleQueue()
+        self._numbers = iter(range(len(batches)))
         # The children have their first batches while Dask is imported, and all else that there is time for.
-        pending = {threads.submit(work) for _ in range(min(workers * _AT_FIRST, len(batches)))}
-        more = len(batches) - len(pending)
-        meanwhile()
-        if more:
-            import dask.threaded  # noqa: F401 - here, as the children have work meanwhile
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
-            deliver()
-            if more and len(pending) <= workers:
-                _run_by_dask(work, more, threads, deliver)
-                more = 0
-    except BaseException as error:
-        pool.close()  # whoever waits for a child goes on at once
-        if isinstance(error, Interrupted):
-            raise KeyboardInterrupt from None
-        raise
-    finally:
-        threads.shutdown(wait=True, cancel_futures=True)
+        at_once = min(workers * AT_FIRST, len(batches))
+        self._pending = {threads.submit(self._work) for _ in range(at_once)}
+        self._more = len(batches) - at_once
+
+    def finish(self, on_answers: OnAnswers) -> None:
+        """Wait for all of them; see `Run.finish`."""
+
+        def deliver(*_: object) -> None:
+            while not self._answered.empty():
+                on_answers(*self._answered.get())
+
+        try:
+            if self._more:
+                import dask.threaded  # noqa: F401 - here, as the children have work meanwhile
+            while self._pending:
+                done, self._pending = wait(self._pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                deliver()
+                if self._more and len(self._pending) <= self._workers:
+                    _run_by_dask(self._work, self._more, self._threads, deliver)
+                    self._more = 0
+        except BaseException as error:
+            self._pool.close()  # whoever waits for a child goes on at once
+            self.abandon()
+            if isinstance(error, Interrupted):
+                raise KeyboardInterrupt from None
+            raise
+
+    def abandon(self) -> None:
+        """Let the batches that nobody works on yet be."""
+        for future in self._pending:
+            future.cancel()
+
+    def _work(self) -> None:
+        # In their order, in which the scheduler would not take them. Answers go round it: it would hold all of them.
+        number = next(self._numbers)
+        self._answered.put((number, self._pool.run(self._function, self._batches[number], self._options)))
 
 
 def _run_by_dask(
@@ -165,45 +201,54 @@ def _run_by_dask(
         dask.threaded.get(tasks, list(tasks), pool=threads)
 
 
-def _run_on_cluster(
-    address: str | None,
-    limits: Limits,
-    function: str,
-    batches: Sequence[list[Any]],
-    options: dict[str, Any],
-    on_answers: OnAnswers,
-    meanwhile: Callable[[], None],
-) -> None:
-    import distributed
+class _OnCluster:
+    """Batches on the machines of a Dask cluster."""
 
-    from sanitize.engine.remote import run_batch
+    def __init__(
+        self, address: str | None, limits: Limits, function: str, batches: Sequence[list[Any]], options: dict[str, Any]
+    ) -> None:
+        import distributed
 
-    try:
-        client = distributed.Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise UsageError(
-            f"no Dask scheduler answers at {address} ({type(error).__name__}); check --scheduler"
-        ) from None
-    with _silent_log(), client:
-        try:
-            client.wait_for_workers(1, timeout=_WORKER_SECONDS)
-        except TimeoutError:
-            raise UsageError(f"the Dask scheduler at {address} has no workers; start `dask worker`") from None
-        futures = {
-            client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): number
-            for number, batch in enumerate(batches)
-        }
-        meanwhile()
-        ended = threading.Event()
-        threading.Thread(target=_cancel_without_workers, args=(client, list(futures), ended), daemon=True).start()
-        try:
-            for number, answers in _as_they_come(client, futures, batches):
-                on_answers(number, answers)
-        except KeyboardInterrupt:
-            client.cancel(list(futures))
-            raise
-        finally:
-            ended.set()
+        from sanitize.engine.remote import run_batch
+
+        self._batches = batches
+        with contextlib.ExitStack() as open_, _silent_log():
+            try:
+                client = open_.enter_context(distributed.Client(address, timeout=_ANSWER_SECONDS, set_as_default=False))
+            except (OSError, TimeoutError, ValueError) as error:
+                raise UsageError(
+                    f"no Dask scheduler answers at {address} ({type(error).__name__}); check --scheduler"
+                ) from None
+            try:
+                client.wait_for_workers(1, timeout=_WORKER_SECONDS)
+            except TimeoutError:
+                raise UsageError(f"the Dask scheduler at {address} has no workers; start `dask worker`") from None
+            self._futures = {
+                client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): number
+                for number, batch in enumerate(batches)
+            }
+            self._client = client
+            self._open = open_.pop_all()
+
+    def finish(self, on_answers: OnAnswers) -> None:
+        """Wait for all of them; see `Run.finish`."""
+        with _silent_log(), self._open:
+            ended = threading.Event()
+            waiting = (self._client, list(self._futures), ended)
+            threading.Thread(target=_cancel_without_workers, args=waiting, daemon=True).start()
+            try:
+                for number, answers in _as_they_come(self._client, self._futures, self._batches):
+                    on_answers(number, answers)
+            except KeyboardInterrupt:
+                self._client.cancel(list(self._futures))
+                raise
+            finally:
+                ended.set()
+
+    def abandon(self) -> None:
+        """Let the batches that nobody works on yet be."""
+        with _silent_log(), self._open:
+            self._client.cancel(list(self._futures))
 
 
 def _as_they_come(

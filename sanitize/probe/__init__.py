@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 VERSION = 4
 #: Where a probe of one format puts the reduced picture, if its decoder gave one.
 PICTURE = "picture"
+#: The modules that measure for rules, in alphabetical order: they are known before any rule is imported.
+MEASURES = (
+    "sanitize.probe.beside_image",
+    "sanitize.probe.codes",
+    "sanitize.probe.hashes",
+    "sanitize.probe.statistics",
+    "sanitize.probe.thumbnail",
+    "sanitize.rules.grey_fill",
+)
 #: Pixels above which a picture is not decoded: Pillow's own limit.
 MAX_PIXELS = 178_956_970
 

@@ -2,7 +2,8 @@
 
 A module is a rule because it lies here: its file name is its name, its docstring its manual, the keyword defaults of
 its `find(dataset, **options)` its settings. `SEVERITY` is the severity of its findings unless a row says otherwise;
-`AFTER_VERDICTS` rules judge what is kept; an `INTEGRITY` rule may be silenced, but never lists a file by that.
+`AFTER_VERDICTS` rules judge what is kept; an `INTEGRITY` rule may be silenced, but never lists a file by that. `NEEDS`
+names columns of facts or lines: where none of them has a value, or True, there is nothing to find, and it is not asked.
 
 The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list`
 alone, `path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it
@@ -37,6 +38,7 @@ class Rule:
     after_verdicts: bool
     integrity: bool
     measurement: Measurement | None  #: what it needs beside the columns of every file
+    needs: Collection[str]  #: columns without a value in any of which it finds nothing; empty where that is unknown
 
     @property
     def title(self) -> str:
@@ -92,5 +94,6 @@ def _load(module_name: str) -> Rule:
         options={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
         after_verdicts=getattr(module, "AFTER_VERDICTS", False),
         integrity=getattr(module, "INTEGRITY", False),
+        needs=getattr(module, "NEEDS", ()),
         measurement=Measurement(measure.__module__, module.VERSION, module.COLUMNS) if measure else None,
     )

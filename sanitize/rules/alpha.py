@@ -11,6 +11,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.INFO
+NEEDS = ("alpha",)
 
 
 def find(dataset: Dataset) -> pl.LazyFrame:

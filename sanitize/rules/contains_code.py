@@ -14,6 +14,7 @@ from sanitize.probe.codes import COLUMNS, VERSION, measure  # noqa: F401 - looks
 from sanitize.rules.qr_takeover import takes_over
 
 SEVERITY = Severity.INFO
+NEEDS = ("code_share",)
 
 
 def find(dataset: Dataset) -> pl.LazyFrame:

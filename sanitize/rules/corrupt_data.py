@@ -14,6 +14,7 @@ from sanitize.dataset import Dataset, Severity, gives_a_picture, is_image_conten
 
 SEVERITY = Severity.ERROR
 INTEGRITY = True
+NEEDS = ("complaint",)
 
 
 def find(dataset: Dataset) -> pl.LazyFrame:

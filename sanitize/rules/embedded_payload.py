@@ -15,6 +15,7 @@ from sanitize.probe.beside_image import COLUMNS, VERSION, measure  # noqa: F401
 from sanitize.probe.payload import KINDS
 
 SEVERITY = Severity.ERROR
+NEEDS = ("payload",)
 
 
 def find(dataset: Dataset) -> pl.LazyFrame:

@@ -13,6 +13,7 @@ from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what
 from sanitize.same import copies
 
 SEVERITY = Severity.WARNING
+NEEDS = ("same_bytes",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

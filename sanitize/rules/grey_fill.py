@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.intp]
 
 SEVERITY = Severity.ERROR
+NEEDS = ("fill_row",)
 COLUMNS = {
     "fill_row": Column("Int64", "first row, as stored, of a band of one colour that ends in a step; null without one"),
     "fill_grey": Column("UInt8", "level of the band, where all its channels have the same"),

@@ -13,6 +13,7 @@ from sanitize.labels.inexact import WAYS
 from sanitize.labels.words import quoted
 
 SEVERITY = Severity.WARNING
+NEEDS = ("inexact",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

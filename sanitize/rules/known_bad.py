@@ -17,6 +17,7 @@ from sanitize.labels.words import quoted
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 
 SEVERITY = Severity.ERROR
+NEEDS = ("known_bad",)
 
 #: What a message says of a file, by how it was found.
 _HOW = {

@@ -11,6 +11,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.ERROR
+NEEDS = ("malformed",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

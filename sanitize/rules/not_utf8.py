@@ -11,6 +11,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.WARNING
+NEEDS = ("not_utf8",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

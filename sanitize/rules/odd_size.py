@@ -26,7 +26,7 @@ def find(
     share: float = 0.05,
     uniform: float = 0.99,
     least: int = 30,
-) -> pl.LazyFrame:
+) -> pl.DataFrame:
     """Find pictures of an odd size among at least `least` that decode."""
     size = (pl.col("width") * pl.col("height")).sqrt()
     sides = [pl.max_horizontal("width", "height").alias("long"), pl.min_horizontal("width", "height").alias("short")]
@@ -36,10 +36,14 @@ def find(
         .select("file", "width", "height", *sides, size=size, log=size.log(2))
         .filter(pl.len() >= least)
         .with_columns(alike=pl.len().over("long", "short"))
+        .collect()
     )
-    quarter, three_quarters = pl.col("log").quantile(0.25), pl.col("log").quantile(0.75)
+    if pictures.is_empty():
+        return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
+    quarter, three_quarters = (pl.col("log").quantile(at) for at in (0.25, 0.75))
     reach = pl.max_horizontal(iqr * (three_quarters - quarter), pl.lit(factor).log(2))
-    small, large = pl.col("log") < quarter - reach, pl.col("log") > three_quarters + reach
+    smallest, largest = pictures.select(low=quarter - reach, high=three_quarters + reach).row(0)
+    small, large = pl.col("log") < smallest, pl.col("log") > largest
     few_small, few_large = small.mean() <= share, large.mean() <= share
     most = pl.col("alike").max()
     other = (pl.len() >= _LEAST_UNIFORM) & (most >= uniform * pl.len()) & (pl.col("alike") < most)

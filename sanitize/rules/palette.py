@@ -10,6 +10,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.INFO
+NEEDS = ("palette",)
 
 
 def find(dataset: Dataset) -> pl.LazyFrame:

@@ -17,6 +17,7 @@ from sanitize.labels.words import quoted
 from sanitize.probe.codes import COLUMNS, VERSION, measure  # noqa: F401 - looks for the codes
 
 SEVERITY = Severity.ERROR
+NEEDS = ("code_share", "codes_share")
 _SHARE, _CENTRAL_SHARE, _OFFSET = 0.25, 0.04, 0.35
 
 

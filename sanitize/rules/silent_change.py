@@ -14,6 +14,7 @@ from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.ERROR
 INTEGRITY = True
+NEEDS = ("sha256_before",)
 _SHOWN = 12  # digits of a checksum that a message shows
 
 

@@ -17,6 +17,8 @@ SEVERITY = Severity.WARNING
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find groups of class names, of the list of classes and of the labels, that are nearly the same."""
     names = dataset.classes.names or ()
+    if not names and not dataset.class_texts:
+        return pl.DataFrame(schema={"message": pl.String, "names": pl.List(pl.String)})
     given = pl.DataFrame({"name": names, "uses": 0}, schema={"name": pl.String, "uses": pl.Int64})
     used = pl.DataFrame(
         {"name": list(dataset.class_texts), "uses": list(dataset.class_texts.values())},

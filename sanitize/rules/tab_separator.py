@@ -13,6 +13,7 @@ from sanitize.dataset import Dataset, Severity
 from sanitize.labels.blanks import find_mended
 
 SEVERITY = Severity.WARNING
+NEEDS = ("tab",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from sanitize.dataset import Dataset, Severity
 from sanitize.probe.thumbnail import COLUMNS, VERSION, measure  # noqa: F401
 
 SEVERITY = Severity.WARNING
+NEEDS = ("thumbnail_similarity",)
 
 
 def find(dataset: Dataset, *, min_similarity: float = 0.45) -> pl.LazyFrame:

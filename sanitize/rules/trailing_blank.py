@@ -12,6 +12,7 @@ from sanitize.dataset import Dataset, Severity
 from sanitize.labels.blanks import find_mended
 
 SEVERITY = Severity.WARNING
+NEEDS = ("trailing_blank",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from sanitize.probe.beside_image import AFTER, COLUMNS, VERSION, measure  # noqa
 from sanitize.probe.tail import KNOWN, NAMES, PADDING
 
 SEVERITY = Severity.WARNING
+NEEDS = ("tail_kind",)
 
 
 def find(dataset: Dataset, *, padding: int = 65_536) -> pl.LazyFrame:

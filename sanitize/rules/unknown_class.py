@@ -12,6 +12,7 @@ from sanitize.dataset import Dataset, Severity
 from sanitize.labels.words import folded, quoted
 
 SEVERITY = Severity.ERROR
+NEEDS = ("unknown_class",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,13 +30,34 @@ def test_a_function_that_cannot_be_imported_is_told(count: int) -> None:
         engine.run("no_such_module:work", [[number] for number in range(count)], {}, lambda *_: None)
 
 
-def test_what_is_to_be_done_meanwhile_is_done_once() -> None:
-    done: list[str] = []
+def test_two_runs_that_have_begun_share_the_children_and_are_finished_in_any_order() -> None:
+    found: dict[str, dict[int, list[Answer]]] = {"first": {}, "second": {}}
+    with Engine(2, LIMITS) as engine:
+        first = engine.begin("builtins:abs", [[-number] for number in range(200)], {})
+        second = engine.begin("builtins:abs", [[-number] for number in range(200)], {})
+        second.finish(found["second"].__setitem__)
+        first.finish(found["first"].__setitem__)
+        assert engine._pool is not None
+        assert len(engine._pool._all) == 2
+    assert found["first"] == found["second"] == {number: [("ok", number)] for number in range(200)}
+
+
+def test_a_run_that_is_abandoned_leaves_room_for_others() -> None:
+    found: dict[int, list[Answer]] = {}
     with Engine(1, LIMITS) as engine:
-        engine.meanwhile(lambda: done.append("once"))
-        for _ in range(2):
-            engine.run("builtins:abs", [[1]], {}, lambda *_: None)
-    assert done == ["once"]
+        slow = engine.begin("time:sleep", [[0.5] for _ in range(100)], {})
+        slow.abandon()
+        began = time.monotonic()
+        engine.run("builtins:abs", [[-1]], {}, found.__setitem__)
+        assert time.monotonic() - began < 10
+    assert found == {0: [("ok", 1)]}
+
+
+def test_an_engine_that_is_left_ends_what_has_begun() -> None:
+    began = time.monotonic()
+    with Engine(2, LIMITS) as engine:
+        engine.begin("time:sleep", [[15], [15], [15]], {})
+    assert time.monotonic() - began < 10
 
 
 @given(st.lists(st.integers(0, 50_000_000), max_size=400), st.integers(1, 64))

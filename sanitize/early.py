@@ -1,0 +1,65 @@
+"""Begins a scan while the libraries that judge are still imported: walks over the images, and has the first ones measured."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanitize import formats
+from sanitize.engine.schedule import AT_FIRST, Engine, Run, split
+from sanitize.out import has_facts
+from sanitize.probe import MEASURES
+from sanitize.settings import Settings
+from sanitize.sources.walk import Walk
+
+#: The functions that measure one file, and a batch of them.
+PROBE = "sanitize.probe.read:probe_path sanitize.probe.measurements:measure_all"
+# What every child is sure to need.
+_LIBRARIES = "sanitize.probe.warm"
+# Of more files than these the names are not put in order here: that takes longer than what is gained.
+_MOST = 100_000
+_EXTENSIONS = frozenset(os.fsencode(extension) for extension in formats.IMAGE_EXTENSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A scan that has begun."""
+
+    walk: Walk
+    paths: Sequence[bytes] = ()  #: the first files that are measured, in order
+    ranges: Sequence[range] = ()  #: where in `paths` each batch begins and ends
+    options: dict[str, object] | None = None  #: how they are measured; None where none are
+    run: Run | None = None
+
+
+def begin(images: Path, settings: Settings, engine: Engine) -> Early | None:
+    """Begin a scan in which all files are to be measured, by all rules, on this machine; None of any other.
+
+    Raises UsageError where `images` cannot be listed.
+    """
+    if not engine.is_local or (settings.cache and has_facts(settings.out)):
+        return None
+    engine.warm(PROBE, libraries=_LIBRARIES)
+    walk = Walk(str(images), exclude=settings.exclude)
+    if settings.select or settings.ignore or len(walk.paths) > _MOST:
+        return Early(walk)
+    sizes = {path: size for path, size in zip(walk.paths, walk.sizes, strict=True) if _has_image_name(path)}
+    paths = sorted(sizes)
+    ranges = split(map(sizes.__getitem__, paths), workers=engine.workers)[: engine.workers * AT_FIRST]
+    options: dict[str, object] = {
+        "root": os.fsencode(images.resolve()),
+        "max_pixels": settings.max_pixels,
+        "thorough": settings.thorough,
+        "measures": list(MEASURES),
+    }
+    batches = [[(paths[number], True) for number in which] for which in ranges]
+    run = engine.begin(PROBE, batches, options)
+    return Early(walk, paths[: ranges[-1].stop if ranges else 0], ranges, options, run)
+
+
+def _has_image_name(path: bytes) -> bool:
+    """Tell whether a file is sure to have an image's name: of others, rare ones, tables tell later."""
+    stem, dot, extension = path.rpartition(b".")
+    return (dot + extension).lower() in _EXTENSIONS and not (b"/" + stem).endswith(b"/")

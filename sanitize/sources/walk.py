@@ -1,0 +1,149 @@
+"""A walk over a folder of images: it needs no library, as it is done while those are imported."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Sequence
+from fnmatch import translate
+from pathlib import Path
+
+from sanitize import names
+from sanitize.errors import UsageError
+from sanitize.settings import MARKER
+
+#: Folders and files that hold no samples: version control, notebook checkpoints, droppings of NAS systems and archivers.
+DEFAULT_EXCLUDES = (
+    ".git", ".hg", ".svn", ".ipynb_checkpoints", "@eaDir", "#recycle", "#snapshot", "__MACOSX", ".DS_Store", "Thumbs.db",
+    "desktop.ini", ".Trash-*", "lost+found",
+)  # fmt: skip
+_MARKER = os.fsencode(MARKER)
+# File systems know later times than a column of nanoseconds.
+_LATEST = (1 << 63) - 1
+
+
+def name_folder(images: str | os.PathLike[str]) -> Path:
+    """Return the folder of images as the user names it. Raises UsageError for an empty name, which is no folder at all."""
+    if not os.fspath(images):  # as a path it would be the current folder
+        raise UsageError("IMAGES is empty: name a folder of images, `.` for this one")
+    return Path(images)
+
+
+def compile_excludes(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
+    """Return one expression for names and one for paths, of patterns and `DEFAULT_EXCLUDES`."""
+    patterns = [*DEFAULT_EXCLUDES, *patterns]
+    patterns = [re.sub(r"^\./", "/", pattern) for pattern in patterns]
+    plain = [pattern for pattern in patterns if "/" not in pattern.rstrip("/")]
+    paths = [pattern for pattern in patterns if "/" in pattern.rstrip("/")]
+    by_name = re.compile(b"|".join(os.fsencode(translate(pattern.rstrip("/"))) for pattern in plain), re.S)
+    by_path = re.compile(b"|".join(os.fsencode(translate(pattern.strip("/"))) for pattern in paths), re.S)
+    return by_name, by_path if paths else None
+
+
+def is_folder(entry: os.DirEntry[bytes], *, follow: bool = True) -> bool:
+    """Tell whether an entry is a folder, or with `follow` a link to one."""
+    try:
+        return entry.is_dir(follow_symlinks=follow)
+    except OSError:  # a link that leads round
+        return False
+
+
+def is_output(folder: bytes) -> bool:
+    """Tell whether a folder was written by a scan."""
+    return os.path.exists(os.path.join(folder, _MARKER))
+
+
+class Walk:
+    """What one walk came upon: lists grow by one entry per file, a million files being ordinary."""
+
+    def __init__(self, images: str, *, exclude: Sequence[str] = ()) -> None:
+        """Walk once, follow links to files and enter every folder once; see `folder.find`.
+
+        Raises UsageError where `images` itself cannot be listed.
+        """
+        self.root = os.fsencode(images)
+        self.real_root = os.path.realpath(self.root)
+        self.by_name, self.by_path = compile_excludes(exclude)
+        self.paths: list[bytes] = []
+        self.sizes: list[int] = []
+        self.times: list[int] = []
+        self.outside: list[bool] = []
+        self.unreadable: list[tuple[str, str]] = []
+        self.special = 0
+        self.entered: set[tuple[int, int]] = set()
+        self.links: list[tuple[bytes, bool]] = []
+        try:
+            os.scandir(self.root).close()
+        except OSError as error:
+            raise UsageError(
+                f"cannot list {names.shown(names.to_key(self.root))}: {error.strerror}; name a folder of images"
+            ) from None
+        self._run()
+
+    def _run(self) -> None:
+        # Links to folders wait until every real folder was entered, so that a folder is known by its real path.
+        self._descend(b"", outside=False)
+        while self.links:
+            self.links.sort(reverse=True)
+            relative, outside = self.links.pop()
+            self._descend(relative, outside=outside)
+
+    def _descend(self, relative: bytes, *, outside: bool) -> None:
+        stack = [relative]
+        while stack:
+            relative = stack.pop()
+            folder = os.path.join(self.root, relative) if relative else self.root
+            try:
+                if self._was_entered(os.stat(folder)):
+                    continue
+                with os.scandir(folder) as entries:
+                    self._list(entries, relative + b"/" if relative else b"", stack, outside=outside)
+            except OSError as error:
+                self.unreadable.append((names.to_key(relative), error.strerror or str(error)))
+
+    def _was_entered(self, identity: os.stat_result) -> bool:
+        key = (identity.st_dev, identity.st_ino)
+        if identity.st_ino and key in self.entered:
+            return True
+        self.entered.add(key)
+        return False
+
+    def _list(self, entries: Iterable[os.DirEntry[bytes]], prefix: bytes, stack: list[bytes], *, outside: bool) -> None:
+        for entry in entries:
+            name = entry.name
+            relative = prefix + name
+            if self.by_name.match(name) or (self.by_path and self.by_path.match(relative)):
+                continue
+            is_link = entry.is_symlink()
+            try:
+                status = entry.stat()
+            except OSError as error:
+                # A broken link, or gone since: it is a sample, and opening it says what is wrong. A folder is one that
+                # may not be entered, or where a dead mount stands.
+                if is_folder(entry, follow=False):
+                    self.unreadable.append((names.to_key(relative), error.strerror or str(error)))
+                else:
+                    self._add(relative, 0, 0, outside=outside)
+                continue
+            if stat.S_ISREG(status.st_mode):
+                beyond = outside or (is_link and self._leads_outside(entry.path))
+                self._add(relative, status.st_size, min(status.st_mtime_ns, _LATEST), outside=beyond)
+            elif stat.S_ISDIR(status.st_mode):
+                if is_output(entry.path):
+                    continue
+                if is_link:
+                    self.links.append((relative, outside or self._leads_outside(entry.path)))
+                else:
+                    stack.append(relative)
+            else:
+                self.special += 1
+
+    def _add(self, relative: bytes, size: int, time: int, *, outside: bool) -> None:
+        self.paths.append(relative)
+        self.sizes.append(size)
+        self.times.append(time)
+        self.outside.append(outside)
+
+    def _leads_outside(self, path: bytes) -> bool:
+        return not os.path.realpath(path).startswith(os.path.join(self.real_root, b""))
