@@ -67,7 +67,7 @@ def look(files: list[bytes]) -> tuple[int, float]:
     count, seconds = 0, 0.0
     for start in range(0, len(files), 128):
         seen = [(data, *examine(data)) for data in files[start : start + 128]]
-        sound = [(data, facts, picture) for data, facts, picture in seen if picture is not None]
+        sound = [one for one in seen if one[2] is not None]
         batch = Batch(*(list(part) for part in zip(*sound, strict=True)))
         assert len(batch.squares) == len(sound)
         began = time.process_time()

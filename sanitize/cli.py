@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -74,6 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _fail(status: int, text: str, cause: BaseException | None = None) -> int:
     if cause:
+        import traceback
+
         streams.say("".join(traceback.format_exception(cause)).rstrip("\n"))
     streams.say("sanitize: " + shown(to_key(" ".join(text.split("\n")).encode("utf-8", "surrogateescape"))))
     return status

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sanitize import formats
 from sanitize.engine.schedule import AT_FIRST, Engine, Run, split
+from sanitize.facts import MEASURES
 from sanitize.out import has_facts
-from sanitize.probe import MEASURES
 from sanitize.settings import Settings
 from sanitize.sources.walk import Walk
 

@@ -98,5 +98,14 @@ class Measurement(NamedTuple):
     columns: Mapping[str, Column]
 
 
+#: The modules that measure for rules, in alphabetical order: they are known before any rule is imported.
+MEASURES = (
+    "sanitize.probe.beside_image",
+    "sanitize.probe.codes",
+    "sanitize.probe.hashes",
+    "sanitize.probe.statistics",
+    "sanitize.probe.thumbnail",
+    "sanitize.rules.grey_fill",
+)
 #: What a probe measured of one file: a subset of PROBE_COLUMNS, the rest being null.
 Measured = Mapping[str, object]

@@ -107,22 +107,26 @@ def _draw_from(out: Out, images: Path, engine: Engine, listener: Listener, *, ca
     """Return a function that draws thumbnails in the children, and keeps in OUT those that are shown."""
     parts = Parts(out.private / "thumbnails", _KEPT)
 
-    def draw(requests: Sequence[tuple[str, int, thumbnail.Item]]) -> dict[str, bytes]:
+    def draw(requests: Sequence[tuple[str, int, thumbnail.Item]]) -> Callable[[], dict[str, bytes]]:
         tables, _whole = parts.load() if cache else ([], True)
         kept = {key: picture for table in tables for key, picture in table.iter_rows()}
-        lacking = [request for request in requests if request[0] not in kept]
-        drawn = _draw(lacking, images, engine, listener)
-        shown = {key: (kept | drawn)[key] for key, _size, _item in requests if key in kept or key in drawn}
-        if cache and (drawn or len(shown) < len(kept)):
-            parts.replace(pl.DataFrame({"key": list(shown), "picture": list(shown.values())}, schema=_KEPT))
-        return shown
+        begun = _begin([request for request in requests if request[0] not in kept], images, engine, listener)
+
+        def finish() -> dict[str, bytes]:
+            drawn = begun()
+            shown = {key: (kept | drawn)[key] for key, _size, _item in requests if key in kept or key in drawn}
+            if cache and (drawn or len(shown) < len(kept)):
+                parts.replace(pl.DataFrame({"key": list(shown), "picture": list(shown.values())}, schema=_KEPT))
+            return shown
+
+        return finish
 
     return draw
 
 
-def _draw(
+def _begin(
     requests: Sequence[tuple[str, int, thumbnail.Item]], images: Path, engine: Engine, listener: Listener
-) -> dict[str, bytes]:
+) -> Callable[[], dict[str, bytes]]:
     ranges = split([size for _key, size, _item in requests], workers=engine.workers)
     drawn: dict[str, bytes] = {}
 
@@ -134,8 +138,13 @@ def _draw(
 
     listener.on_start("draw", len(requests))
     root = os.fsencode(images.resolve())
-    engine.run(_DRAW, [[requests[index][2] for index in which] for which in ranges], {"root": root}, take)
-    return drawn
+    run = engine.begin(_DRAW, [[requests[index][2] for index in which] for which in ranges], {"root": root})
+
+    def finish() -> dict[str, bytes]:
+        run.finish(take)
+        return drawn
+
+    return finish
 
 
 def _sha256(content: bytes) -> str:

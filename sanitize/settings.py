@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,12 +104,15 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
     """
     for path in [explicit] if explicit else [folder / "sanitize.toml", folder / "pyproject.toml"]:
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            import tomllib  # most often there is no such file
+
+            table = tomllib.loads(text)
         except FileNotFoundError:
             if explicit:
                 raise UsageError(f"no settings file {path}; check --config") from None
             continue
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise UsageError(f"{path} is not valid TOML ({error}); mend it") from None
         except OSError as error:
             raise UsageError(f"cannot read {path}: {error.strerror}") from None

@@ -11,13 +11,11 @@ from sanitize.probe.jpeg_strict import SHORTER_SIDE
 
 def batch(files: Sequence[bytes]) -> Batch:
     """Return the batch of these files, each of which must decode."""
-    facts, pictures = [], []
-    for data in files:
-        found, picture = examine(data)
-        if picture is None:
-            picture = seen.grey(data, found, shorter_side=SHORTER_SIDE)
-        assert found["decodes"]
+    every = [examine(data) for data in files]
+    pictures = []
+    for data, one in zip(files, every, strict=True):
+        picture = seen.grey(data, one.facts, shorter_side=SHORTER_SIDE) if one.picture is None else one.picture
+        assert one.facts["decodes"]
         assert picture is not None
-        facts.append(found)
         pictures.append(picture)
-    return Batch(list(files), facts, pictures)
+    return Batch(list(files), [one.facts for one in every], pictures, [one.start for one in every])

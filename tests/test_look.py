@@ -26,7 +26,7 @@ PHOTO = photo("a", 90, 60)
 def look_at(tmp_path: Path) -> object:
     def look_at(data: bytes, *, asks_pixels: bool = True) -> dict[str, str | bytes | None]:
         (tmp_path / "file").write_bytes(data)
-        facts, _picture = examine(data)
+        facts = examine(data).facts
         item = (
             b"file",
             facts.get("content"),

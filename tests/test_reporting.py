@@ -13,7 +13,7 @@ import sanitize
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
 from sanitize import cli, reporting
-from sanitize.engine.schedule import Engine
+from sanitize.engine.schedule import Engine, Run
 from sanitize.result import ScanResult
 
 
@@ -52,14 +52,14 @@ def report(*arguments: object) -> int:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list to which every later run in a child adds the number of pictures that it draws."""
     counts: list[int] = []
-    run = Engine.run
+    begin = Engine.begin
 
-    def count(self: Engine, function: str, batches: Any, *rest: Any) -> None:
+    def count(self: Engine, function: str, batches: Any, *rest: Any) -> Run:
         if function == reporting._DRAW:
             counts.append(sum(map(len, batches)))
-        run(self, function, batches, *rest)
+        return begin(self, function, batches, *rest)
 
-    monkeypatch.setattr(Engine, "run", count)
+    monkeypatch.setattr(Engine, "begin", count)
     return counts
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from sanitize import api, facts, rules, settings
 from sanitize.dataset import LINE_COLUMNS
-from sanitize.probe import MEASURES
 from sanitize.result import ScanResult
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def test_a_rule_finds_nothing_where_no_column_that_it_needs_has_a_value(
 
 
 def test_the_modules_that_children_measure_with_are_those_of_the_rules() -> None:
-    assert [one.module for one in rules.measurements(RULES.values())] == list(MEASURES)
+    assert [one.module for one in rules.measurements(RULES.values())] == list(facts.MEASURES)
 
 
 @pytest.mark.parametrize("folder", sorted(set(FOLDERS) - set(ALONE) - {SOUND}))

@@ -12,7 +12,6 @@ import os
 import pickle
 import signal
 import struct
-import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -46,7 +45,7 @@ def main(progress_file: int | str, memory_limit: int) -> None:
             if name not in jobs:
                 jobs[name] = [_find(function) for function in name.split()]
         except Exception:  # noqa: BLE001 - what fails here is ours, and is told to the parent
-            answers: list[Answer] | str = traceback.format_exc()
+            answers: list[Answer] | str = _traceback()
         else:
             _end_with_parent(source, on=True)
             answers = _work(jobs[name], items, options, progress)
@@ -98,9 +97,16 @@ def _try(function: Callable[..., Any], argument: Any, options: dict[str, Any]) -
     except OSError as error:
         if error.errno in EXHAUSTED:
             return "memory", str(error.strerror)
-        return "internal", traceback.format_exc()
+        return "internal", _traceback()
     except Exception:  # noqa: BLE001 - a decoder's faults are caught around the decoder: this one is ours
-        return "internal", traceback.format_exc()
+        return "internal", _traceback()
+
+
+def _traceback() -> str:
+    """Return the traceback of what was raised, in words."""
+    import traceback
+
+    return traceback.format_exc()
 
 
 def _find(name: str) -> Callable[..., object]:

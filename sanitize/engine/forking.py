@@ -36,11 +36,15 @@ def command(module: str, function: str, *arguments: object) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return our environment, in which numeric libraries use one thread a process: there is a process per core."""
+    """Return our environment, in which numeric libraries use one thread a process: there is a process per core.
+
+    OpenCV has a limit of its own, 2^30 pixels, and reads it when it is loaded; the size is checked before it is asked.
+    """
     single = dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
     )
-    return {"OPENCV_LOG_LEVEL": "SILENT", **os.environ, **single}
+    opencv = {"OPENCV_LOG_LEVEL": "SILENT", "OPENCV_IO_MAX_IMAGE_PIXELS": str(1 << 40)}
+    return {**opencv, **os.environ, **single}
 
 
 class ForkServer:

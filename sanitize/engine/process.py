@@ -10,7 +10,6 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -186,6 +185,8 @@ def _make_counter() -> tuple[int, int | str]:
             os.close(made)
         os.truncate(handle, COUNTER.size)
         return handle, number
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix="sanitize-")
     os.write(handle, bytes(COUNTER.size))
     return handle, name

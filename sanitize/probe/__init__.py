@@ -8,27 +8,19 @@ import re
 import sys
 import zlib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sanitize import formats
 from sanitize.probe import sniff
 
 if TYPE_CHECKING:
     from sanitize.probe.batch import Grey
+    from sanitize.probe.jpeg_segments import Start
 
 #: Version of the code below this package; kept facts of another version are void.
 VERSION = 4
-#: Where a probe of one format puts the reduced picture, if its decoder gave one.
-PICTURE = "picture"
-#: The modules that measure for rules, in alphabetical order: they are known before any rule is imported.
-MEASURES = (
-    "sanitize.probe.beside_image",
-    "sanitize.probe.codes",
-    "sanitize.probe.hashes",
-    "sanitize.probe.statistics",
-    "sanitize.probe.thumbnail",
-    "sanitize.rules.grey_fill",
-)
+#: Where a probe of one format puts the reduced picture, if its decoder gave one, and that of a JPEG its segments.
+PICTURE, START = "picture", "start"
 #: Pixels above which a picture is not decoded: Pillow's own limit.
 MAX_PIXELS = 178_956_970
 
@@ -40,36 +32,42 @@ _DISTRIBUTIONS = {
 }
 
 
+class Examined(NamedTuple):
+    """What came out of examining one file."""
+
+    facts: dict[str, object]  #: a subset of `facts.PROBE_COLUMNS`
+    picture: Grey | None = None  #: grey, rows × columns, as stored: where decoding gave it anyway
+    start: Start | None = None  #: the segments of a JPEG to its first scan
+
+
 def probe_bytes(
     data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False
 ) -> dict[str, object]:
     """Return a subset of `facts.PROBE_COLUMNS` of one file, as `examine` does."""
-    return examine(data, name=name, max_pixels=max_pixels, thorough=thorough)[0]
+    return examine(data, name=name, max_pixels=max_pixels, thorough=thorough).facts
 
 
-def examine(
-    data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False
-) -> tuple[dict[str, object], Grey | None]:
-    """Return a subset of `facts.PROBE_COLUMNS` of one file, and its reduced picture where decoding gave one anyway.
+def examine(data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False) -> Examined:
+    """Return what the bytes of one file are, and what came out of decoding them.
 
     Nothing is decoded where the header promises more than `max_pixels`. `thorough` asks every decoder whatever the
-    first one said. The picture is grey, rows × columns, as stored. Raises MemoryError, and nothing else whatever the
-    bytes.
+    first one said. Raises MemoryError, and nothing else whatever the bytes.
     """
     content, detail = sniff.sniff(data, name=name)
     found: dict[str, object] = {"content": content}
     if detail is not None:
         found["content_detail"] = detail
     if not formats.is_image(content):
-        return found, None
+        return Examined(found)
     if not formats.is_opened(content):
-        return found | {"unsupported": f"{formats.CONTENTS[content]} is not opened here"}, None
+        return Examined(found | {"unsupported": f"{formats.CONTENTS[content]} is not opened here"})
     found["thorough"] = thorough
     module = _module(formats.OPENED[content].probe)
     options = {"content": content} if formats.OPENED[content].probe == "generic" else {}
     measured: dict[str, object] = module.probe(data, max_pixels=max_pixels, thorough=thorough, **options)
-    picture: Grey | None = measured.pop(PICTURE, None)  # type: ignore[assignment]
-    return found | measured, picture
+    picture: Any = measured.pop(PICTURE, None)
+    start: Any = measured.pop(START, None)
+    return Examined(found | measured, picture, start)
 
 
 @cache

@@ -27,6 +27,8 @@ class Batch:
     facts: Sequence[Mapping[str, object]]  #: `facts.PROBE_COLUMNS` of each, as far as they apply
     pictures: Sequence[Grey]
     """Grey, rows × columns, as stored (not turned); the shorter side has at least 32 pixels where the picture itself has."""
+    starts: Sequence[jpeg_segments.Start | None]
+    """The segments of each JPEG up to its first scan; None where it is none."""
 
     def __len__(self) -> int:
         return len(self.data)
@@ -36,21 +38,12 @@ class Batch:
         """Files × 32 × 32, 0 to 255: each reduced picture as seen (turned by its orientation), averaged over areas."""
         squares = np.empty((len(self), SIDE, SIDE), np.float32)
         for square, picture, facts in zip(squares, self.pictures, self.facts, strict=True):
-            rows, columns = picture.shape
             is_jpeg = facts.get("content") == "jpeg"
-            height, width = extent(rows, columns, facts.get("height"), facts.get("width"), is_jpeg)
-            across = np.dot(picture.astype(np.float32), areas(columns, SIDE, width).T)
-            stored = np.dot(areas(rows, SIDE, height), across)
-            square[:] = seen.turned(stored, facts.get("orientation"))
+            down, across = _averages(picture.shape, facts.get("height"), facts.get("width"), is_jpeg)
+            np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
+            if facts.get("orientation") not in (None, 1):
+                square[:] = seen.turned(square.copy(), facts.get("orientation"))
         return squares
-
-    @cached_property
-    def headers(self) -> list[jpeg_segments.Walk | None]:
-        """The segments of each JPEG up to its first scan; None where it is none."""
-        return [
-            jpeg_segments.walk(data, 2) if facts.get("content") == "jpeg" else None
-            for data, facts in zip(self.data, self.facts, strict=True)
-        ]
 
     def grey(self, number: int, *, shorter_side: int | None = None) -> Grey | None:
         """Decode a picture again, in grey and as stored, with at least so many pixels on its shorter side.
@@ -65,6 +58,13 @@ class Batch:
 
 
 @lru_cache(maxsize=1024)
+def _averages(shape: tuple[int, int], height: object, width: object, is_jpeg: bool, /) -> tuple[Squares, Squares]:
+    """Return the matrices that average the rows and the columns of a reduced picture of `shape`; see `extent`."""
+    rows, columns = extent(*shape, height, width, is_jpeg)
+    return areas(shape[0], SIDE, rows), areas(shape[1], SIDE, columns).T
+
+
+@lru_cache(maxsize=1024)
 def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
     """Return the matrix, pieces × length, that averages a line of pixels, or its first `extent`, into equal pieces."""
     extent = extent or length
@@ -75,7 +75,6 @@ def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
     return matrix
 
 
-@lru_cache(maxsize=1024)
 def extent(rows: int, columns: int, height: object, width: object, is_jpeg: bool, /) -> tuple[float, float]:
     """Return how many rows and columns of a reduced picture the whole one, of `height` × `width`, takes up.
 

@@ -44,15 +44,15 @@ class Beside(NamedTuple):
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch."""
     rows = [
-        _row(_jpeg(data, header) if header else _other(data, str(facts.get("content"))), len(data))
-        for data, facts, header in zip(batch.data, batch.facts, batch.headers, strict=True)
+        _row(_jpeg(data, start) if start else _other(data, str(facts.get("content"))), len(data))
+        for data, facts, start in zip(batch.data, batch.facts, batch.starts, strict=True)
     ]
     return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def look(data: bytes, content: str) -> Beside:
     """Look for what a file holds beside its image. Never raises, whatever the bytes."""
-    return _jpeg(data, jpeg_segments.walk(data, 2)) if content == "jpeg" else _other(data, content)
+    return _jpeg(data, jpeg_segments.walk(data, 2)[:2]) if content == "jpeg" else _other(data, content)
 
 
 def _row(beside: Beside, size: int) -> tuple[object, ...]:
@@ -75,8 +75,8 @@ _SCAN_HEAD = 1024
 _PDF_WITHIN = 1024  # of the file: so far readers look for its header (ISO 32000-1, annex H)
 
 
-def _jpeg(data: bytes, header: jpeg_segments.Walk) -> Beside:
-    segments, scan, _tidy = header
+def _jpeg(data: bytes, start: jpeg_segments.Start) -> Beside:
+    segments, scan = start
     if not scan or data[:2] != b"\xff\xd8":
         return Beside(None)
     end = image_end.jpeg(data, scan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from functools import lru_cache
 
-from sanitize.probe import PICTURE, decoder_versions, icc, jpeg_segments, jpeg_strict, jpeg_zeros
+from sanitize.probe import PICTURE, START, decoder_versions, icc, jpeg_segments, jpeg_strict, jpeg_zeros
 
 #: Scans above which a picture is not decoded: each costs a pass over the whole picture, a few bytes long,
 #: so a small file can keep a decoder busy for minutes. Encoders write about 10; all coefficients bit by bit are 2,700.
@@ -17,13 +17,14 @@ _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 
 def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
-    """Return the columns of `facts.PROBE_COLUMNS` that apply to `data`, which starts with a JPEG's SOI marker, and PICTURE.
+    """Return the columns of `facts.PROBE_COLUMNS` that apply to `data`, which starts with a JPEG's SOI marker, PICTURE and START.
 
     A picture of more than `max_pixels` is not decoded. `thorough` asks every decoder whatever the first one said.
     Raises MemoryError, and nothing else whatever the bytes.
     """
     header = jpeg_segments.read_header(data)
     found = _describe(header)
+    found[START] = header.segments, header.scan
     pixels = header.width * header.height
     if pixels > max_pixels:
         return found

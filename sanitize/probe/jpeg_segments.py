@@ -32,6 +32,8 @@ _SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 Segment = tuple[int, int, int]
 #: The segments up to a scan, where its data begin (or 0), and whether all is in place.
 Walk = tuple[list[Segment], int, bool]
+#: The segments up to the first scan, and where its data begin (or 0).
+Start = tuple[list[Segment], int]
 
 
 class Header(NamedTuple):

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from sanitize.facts import Row
-from sanitize.probe import seen
+from sanitize.probe import jpeg_segments, seen
 from sanitize.probe.batch import Batch, Grey
 from sanitize.probe.jpeg_strict import SHORTER_SIDE
 
@@ -21,14 +21,16 @@ class Seen(NamedTuple):
     facts: dict[str, object]
     data: bytes = b""
     picture: Grey | None = None
+    start: jpeg_segments.Start | None = None
 
 
 def measure_all(files: Sequence[Seen], *, measures: Sequence[str], **_others: object) -> list[Row]:
     """Return the facts of all files, with the columns that the modules named in `measures` give to those that decode."""
+    every = [file.facts for file in files]
     names: dict[str, object] = {}
-    for file in files:
-        names |= file.facts
-    table: dict[str, list[object]] = {name: [file.facts.get(name) for file in files] for name in names}
+    for facts in every:
+        names |= facts
+    table: dict[str, list[object]] = {name: [facts.get(name) for facts in every] for name in names}
     batch, numbers = _batch(files) if measures else (None, [])
     if batch:
         for module in measures:
@@ -56,7 +58,7 @@ def _spread(values: list[object], numbers: Sequence[int], count: int) -> list[ob
 def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
     """Return the files of which there is a sound picture, and their numbers."""
     numbers, pictures = [], []
-    for number, (facts, data, picture) in enumerate(files):
+    for number, (facts, data, picture, _start) in enumerate(files):
         if not data or not facts.get("decodes") or "complaint" in facts:
             continue
         if picture is None:
@@ -65,7 +67,9 @@ def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
             numbers.append(number)
             pictures.append(picture)
     chosen = [files[number] for number in numbers]
-    batch = Batch([file.data for file in chosen], [file.facts for file in chosen], pictures)
+    batch = Batch(
+        [file.data for file in chosen], [file.facts for file in chosen], pictures, [file.start for file in chosen]
+    )
     return (batch if chosen else None), numbers
 
 

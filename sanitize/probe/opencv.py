@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-# OpenCV has a limit of its own, 2^30 pixels, and reads it when it is loaded; the size is checked before it is asked.
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(1 << 40))
-
 import cv2
 import numpy as np
 

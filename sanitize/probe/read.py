@@ -28,9 +28,9 @@ def probe_path(
     read, unless that shows an image.
     """
     path, wanted = item
-    name = os.fsdecode(os.path.basename(path))
+    name = os.fsdecode(path.rpartition(b"/")[2])
     try:
-        handle = os.open(os.path.join(root, path), _FLAGS)
+        handle = os.open(b"%b/%b" % (root, path), _FLAGS)
     except OSError as error:
         return Seen(_unreadable(error))
     try:
@@ -47,9 +47,9 @@ def probe_path(
         return Seen(_unreadable(error))
     finally:
         os.close(handle)
-    facts, picture = examine(data, name=name, max_pixels=max_pixels, thorough=thorough)
-    facts = {"status": "ok", "sha256": hashlib.sha256(data, usedforsecurity=False).hexdigest(), **facts}
-    return Seen(facts, data, picture) if measures else Seen(facts)
+    found = examine(data, name=name, max_pixels=max_pixels, thorough=thorough)
+    facts = {"status": "ok", "sha256": hashlib.sha256(data, usedforsecurity=False).hexdigest(), **found.facts}
+    return Seen(facts, data, found.picture, found.start) if measures else Seen(facts)
 
 
 def _read(handle: int, size: int) -> bytes:

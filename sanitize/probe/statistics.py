@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +29,7 @@ COLUMNS = {
     "step": Column(
         "UInt8",
         "largest difference of two neighbours in the reduced picture, levels; null where it is at least half of"
-        " `tone_range`, and under 16 pixels",
+        " `climb_4`, and under 16 pixels",
     ),
     "climb_4": Column("UInt8", "largest difference over 4 pixels, levels; null where `step` is"),
     "climb_8": Column("UInt8", "largest difference over 8 pixels, levels; null where `step` is"),
@@ -44,7 +43,7 @@ COLUMNS = {
         "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
     ),
 }
-VERSION = 2
+VERSION = 3
 
 #: Beyond these the tails of brightness are not looked at in detail: such a picture is neither dark nor bright.
 _DARK, _BRIGHT = 96, 230
@@ -56,14 +55,12 @@ _EDGE = 8
 _FINE_EDGE = 32
 #: From so many bits, or so large a share at edges, on there is enough to be seen without looking for small things.
 _ENTROPY, _EDGES = 4, 0.05
-#: A step of so large a share of all levels is an edge so sharp that nobody asks further.
+#: A step of so large a share of a climb is an edge so sharp that nobody asks further.
 _SHARP = 0.5
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
 _LEAST_SIDE = 16
 #: Weights of red, green and blue in grey, of ITU-R BT.601, as Pillow and libjpeg have them.
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-#: So many pictures below each other stay in a core's cache.
-_STRIP = 32
 #: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
 _FLAT = 8
 
@@ -157,71 +154,34 @@ def _difference(some: Grey, others: Grey) -> Grey:
     return np.maximum(some, others) - np.minimum(some, others)
 
 
-class _Strip(NamedTuple):
-    """Pictures below each other, filled up to one width: one pass over all costs a fraction of a pass over each."""
-
-    numbers: list[int]
-    levels: Grey  #: rows of all pictures × the largest width; beside a picture stands its first pixel
-    places: list[tuple[int, int, int]]  #: first row, row behind the last, and width of each picture
-
-    def all_over(self, function: np.ufunc, levels: Grey) -> Grey:
-        """Return what a function makes of levels, as many as those of the strip, in each picture."""
-        starts = [start * levels.shape[1] for start, _end, _width in self.places]
-        return np.asarray(function.reduceat(levels.reshape(-1), starts))
-
-    def steepest(self, reach: int) -> Grey:
-        """Return the largest difference of two pixels of each picture that are so far apart in a row or a column."""
-        across, down = (_over(self.levels, reach * step) for step in (1, self.levels.shape[1]))
-        for start, end, width in self.places:
-            across[start:end, max(0, width - reach) :] = 0
-            down[max(start, end - reach) : end] = 0
-        return self.all_over(np.maximum, np.maximum(across, down, out=down))
-
-
-def _strips(pictures: Sequence[Grey], numbers: Sequence[int]) -> Iterator[_Strip]:
-    ordered = sorted(numbers, key=lambda number: pictures[number].shape[1])
-    for first in range(0, len(ordered), _STRIP):
-        chosen = ordered[first : first + _STRIP]
-        shapes = [pictures[number].shape for number in chosen]
-        ends = list(itertools.accumulate(height for height, _width in shapes))
-        places = [(end - height, end, width) for end, (height, width) in zip(ends, shapes, strict=True)]
-        levels = np.empty((ends[-1], shapes[-1][1]), np.uint8)
-        for number, (start, end, width) in zip(chosen, places, strict=True):
-            levels[start:end, :width] = pictures[number]
-            if width < levels.shape[1]:
-                levels[start:end, width:] = pictures[number][0, 0]
-        yield _Strip(chosen, levels, places)
-
-
-def _over(levels: Grey, distance: int) -> Grey:
-    """Return how much each level differs from that so many places behind it, row after row; 0 where there is none."""
-    differences = np.zeros_like(levels)
-    flat, there = differences.reshape(-1), levels.reshape(-1)
-    if distance < len(there):
-        np.maximum(there[:-distance], there[distance:], out=flat[:-distance])
-        flat[:-distance] -= np.minimum(there[:-distance], there[distance:])
-    return differences
-
-
 def _extremes(pictures: Sequence[Grey]) -> tuple[Grey, Grey, Grey]:
     """Return the lowest and the highest level of each picture, and the largest difference of two neighbours in it."""
-    found = np.empty((3, len(pictures)), np.uint8)
-    for strip in _strips(pictures, range(len(pictures))):
-        whole = (strip.all_over(function, strip.levels) for function in (np.minimum, np.maximum))
-        found[:, strip.numbers] = *whole, strip.steepest(1)
-    lowest, highest, steepest = found
-    return lowest, highest, steepest
+    import cv2  # heavy, and in the driver nothing is measured
+
+    found = np.array([(*cv2.minMaxLoc(picture)[:2], _steepest(picture, 1)) for picture in pictures], np.uint8)
+    return found[:, 0], found[:, 1], found[:, 2]
+
+
+def _steepest(picture: Grey, reach: int) -> float:
+    """Return the largest difference of two pixels that are so far apart in a row or a column."""
+    import cv2
+
+    rows, columns = picture.shape
+    across = cv2.norm(picture[:, reach:], picture[:, :-reach], cv2.NORM_INF) if columns > reach else 0
+    return max(across, cv2.norm(picture[reach:], picture[:-reach], cv2.NORM_INF) if rows > reach else 0)
 
 
 def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[list[int | None], ...]:
     """Return the largest differences over 1, 4 and 8 pixels of the pictures that may be blurred."""
     found: list[tuple[int | None, ...]] = [(None, None, None)] * len(pictures)
     # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
-    soft = np.flatnonzero(steepest < _SHARP * ranges).tolist()
-    for strip in _strips(pictures, [number for number in soft if min(pictures[number].shape) >= _LEAST_SIDE]):
-        climbs = zip(strip.steepest(4).tolist(), strip.steepest(8).tolist(), strict=True)
-        for number, climb in zip(strip.numbers, climbs, strict=True):
-            found[number] = (int(steepest[number]), *climb)
+    for number in np.flatnonzero(steepest < _SHARP * ranges).tolist():
+        picture = pictures[number]
+        if min(picture.shape) < _LEAST_SIDE:
+            continue
+        step, climb = int(steepest[number]), int(_steepest(picture, 4))
+        if step < _SHARP * climb:
+            found[number] = step, climb, int(_steepest(picture, 8))
     return tuple(map(list, zip(*found, strict=True)))
 
 

@@ -48,8 +48,8 @@ _MOST_PIXELS = 1 << 22
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch; null where there is no thumbnail that can be read."""
     rows: list[tuple[object, object, object]] = []
-    for data, header, picture in zip(batch.data, batch.headers, batch.pictures, strict=True):
-        thumbnail = read(data, header[0]) if header else None
+    for data, start, picture in zip(batch.data, batch.starts, batch.pictures, strict=True):
+        thumbnail = read(data, start[0]) if start else None
         if thumbnail is None:
             rows.append((None, None, None))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2  # noqa: F401
 import zxingcpp  # noqa: F401
 
-from sanitize.probe import MEASURES
+from sanitize.facts import MEASURES
 from sanitize.probe.measurements import load
 
 for name in MEASURES:

@@ -20,14 +20,16 @@ _CAUSES, _SAMPLES, _GROUPS, _MEMBERS = 40, 6, 12, 6
 
 
 def render(files: Mapping[str, bytes], draw: Draw) -> bytes:
-    """Return the report on what `files` of OUT say, with the thumbnails that `draw` makes (see `pictures.show`)."""
+    """Return the report on what `files` of OUT say, with the thumbnails that `draw` makes."""
     read = tables.read(files)
     findings = causes.with_causes(read.findings, read.facts)
     read = dataclasses.replace(read, findings=findings)
     told = causes.describe(findings, read.facts, most=_CAUSES, samples=_SAMPLES)
     groups, all_groups = same.find(read, groups=_GROUPS, members=_MEMBERS)
-    shown = pictures.show(read, _rows(told, groups, read), draw)
-    return page.render(read, told, groups, all_groups, shown)
+    shown = pictures.begin(read, _rows(told, groups, read), draw)
+    # What takes no pictures is made while they are drawn.
+    graphs, rows = plots.draw(read), page.table_data(findings)
+    return page.render(read, told, groups, all_groups, shown(), graphs, rows)
 
 
 def get_ready() -> None:

@@ -99,22 +99,22 @@ def _shares(facts: pl.DataFrame, trait: str) -> pl.DataFrame:
 
 def _largest_parts(rest: pl.DataFrame, base: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Return, for each rule that has one, the trait and value of its largest telling part."""
-    total = rest.group_by(_RULE).agg(of=pl.len())
+    total = rest.lazy().group_by(_RULE).agg(of=pl.len())
     parts = []
     for order, trait in enumerate(TRAITS):
-        counted = rest.filter(pl.col(trait).is_not_null() & (pl.col(trait) != "")).group_by(*_RULE, value=trait)
-        part = counted.agg(count=pl.len()).join(total, on=_RULE, how="left")
-        known = base.get(trait, pl.DataFrame(schema={"value": pl.String, "base": pl.Float64}))
-        part = part.join(known, on="value", how="left").with_columns(pl.col("base").fill_null(0.0))
+        told = rest.lazy().filter(pl.col(trait).is_not_null() & (pl.col(trait) != ""))
+        part = told.group_by(*_RULE, value=trait).agg(count=pl.len()).filter(pl.col("count") >= _LEAST)
         parts.append(part.with_columns(trait=pl.lit(trait), order=pl.lit(order)))
-    telling = pl.concat(parts, how="diagonal").filter(
-        (pl.col("count") >= _LEAST)
-        & (pl.col("count") < pl.col("of"))
+    known = pl.concat([base[trait].with_columns(trait=pl.lit(trait)) for trait in base])
+    counted = pl.concat(parts).join(total, on=_RULE, how="left")
+    counted = counted.join(known.lazy(), on=["trait", "value"], how="left").with_columns(pl.col("base").fill_null(0.0))
+    telling = counted.filter(
+        (pl.col("count") < pl.col("of"))
         & (pl.col("count") >= pl.col("of") * _SHARE)
         & (pl.col("count") >= pl.col("of") * pl.col("base") * _LIFT)
     )
     ordered = telling.sort("count", "order", "value", descending=[True, False, False])
-    return ordered.unique(_RULE, keep="first", maintain_order=True).select(*_RULE, "trait", "value")
+    return ordered.unique(_RULE, keep="first", maintain_order=True).select(*_RULE, "trait", "value").collect()
 
 
 def _split_off(told: pl.DataFrame, best: pl.DataFrame, turn: int) -> pl.DataFrame:

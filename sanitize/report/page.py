@@ -15,8 +15,8 @@ import polars as pl
 
 from sanitize import __version__
 from sanitize.dataset import Severity
-from sanitize.report import plots
 from sanitize.report.causes import Cause
+from sanitize.report.plots import Plot
 from sanitize.report.same import Group
 from sanitize.report.tables import Tables
 from sanitize.rules import Rule, discover
@@ -46,10 +46,11 @@ def render(
     groups: Sequence[Group],
     all_groups: int,
     shown: Mapping[int, Shown],
+    graphs: Sequence[Plot],
+    rows: tuple[str, int],
 ) -> bytes:
-    """Return the page. `shown` has the thumbnails by row of the facts."""
+    """Return the page. `shown` has the thumbnails by row of the facts, and `rows` is what `table_data` gives."""
     style, script = _part("style.css"), _part("script.js")
-    rows, left_out = table_data(tables.findings)
     findings = tables.findings
     # What a baseline accepts is shown, and does not count.
     severities = findings.filter(~pl.col("accepted").fill_null(value=False)).group_by("severity").len()
@@ -71,10 +72,10 @@ def render(
         groups=groups,
         all_groups=all_groups,
         shown=shown,
-        plots=plots.draw(tables),
+        plots=graphs,
         svg=_safe,
-        rows=_safe(rows),
-        left_out=left_out,
+        rows=_safe(rows[0]),
+        left_out=rows[1],
     )
     return page.encode("utf-8", "replace")
 

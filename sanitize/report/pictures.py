@@ -16,15 +16,13 @@ MOST, MOST_SOURCE, LARGEST_SOURCE = 160, 32 << 20, 24 << 20
 #: Thumbnails are kept by what they show; another number voids all that are kept.
 _VERSION = 1
 
-Draw = Callable[[Sequence[tuple[str, int, thumbnail.Item]]], dict[str, bytes]]
+#: Begins to draw, asked with keys, sizes and items of `thumbnail.draw`; what it returns waits, and gives small JPEGs by key,
+#: of those that can be drawn.
+Draw = Callable[[Sequence[tuple[str, int, thumbnail.Item]]], Callable[[], dict[str, bytes]]]
 
 
-def show(tables: Tables, wanted: Iterable[int], draw: Draw) -> dict[int, Shown]:
-    """Return what is shown of the files with these rows, the more important first.
-
-    `draw` gives small JPEGs by key, of those that can be drawn; it is asked with keys, sizes and items of
-    `thumbnail.draw`.
-    """
+def begin(tables: Tables, wanted: Iterable[int], draw: Draw) -> Callable[[], dict[int, Shown]]:
+    """Begin to draw the files with these rows, the more important first; what is returned waits, and gives what is shown."""
     rows = list(dict.fromkeys(wanted))
     facts = {row["row"]: row for row in tables.details(rows).to_dicts()}
     asked: dict[int, tuple[str, int, thumbnail.Item]] = {}
@@ -37,8 +35,13 @@ def show(tables: Tables, wanted: Iterable[int], draw: Draw) -> dict[int, Shown]:
             asked[row] = _request(one)
             cost += one["size"]
     # Equal pictures are drawn once.
-    drawn = draw(list({key: (key, size, item) for key, size, item in asked.values()}.values()))
-    return {row: _shown(facts[row], drawn.get(asked[row][0]) if row in asked else None) for row in rows}
+    begun = draw(list({key: (key, size, item) for key, size, item in asked.values()}.values()))
+
+    def finish() -> dict[int, Shown]:
+        drawn = begun()
+        return {row: _shown(facts[row], drawn.get(asked[row][0]) if row in asked else None) for row in rows}
+
+    return finish
 
 
 def _request(facts: dict[str, Any]) -> tuple[str, int, thumbnail.Item]:

@@ -52,6 +52,8 @@ _FINDINGS: dict[str, pl.DataType] = {
 }
 _RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
 _MOST_LABELS = 4
+# Bytes of `facts.parquet`, of some 300,000 files.
+_LARGE = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Tables:
     def details(self, rows: Collection[int]) -> pl.DataFrame:
         """Return `row` and the columns of `facts.parquet` that are shown, of some files."""
         wanted = pl.col("row").is_in(pl.Series(rows, dtype=pl.UInt32).implode())
-        return _scan(self.facts_file).with_row_index("row").filter(wanted).collect(engine="streaming")
+        return _collect(_scan(self.facts_file).with_row_index("row").filter(wanted), self.facts_file)
 
 
 def read(files: Mapping[str, bytes]) -> Tables:
@@ -127,6 +129,11 @@ def _scan(data: bytes) -> pl.LazyFrame:
     return pl.scan_parquet(io.BytesIO(data)).with_columns(**missing).select(*_FACTS)
 
 
+def _collect(query: pl.LazyFrame, data: bytes) -> pl.DataFrame:
+    """Return what is asked of `facts.parquet`; of a large one it is read piece by piece, which takes longer for a small one."""
+    return query.collect(engine="streaming" if len(data) > _LARGE else "in-memory")
+
+
 def _count_facts(data: bytes) -> pl.DataFrame:
     traits = {"folder": _folder(), "top": _top(), "content_name": content_name(), "day": day()}
     counted = _scan(data).select(
@@ -136,7 +143,7 @@ def _count_facts(data: bytes) -> pl.DataFrame:
         kept=pl.col("verdict") == "kept",
         **{name: trait.cast(pl.Categorical) for name, trait in traits.items()},
     )
-    return counted.collect(engine="streaming").with_row_index("row")
+    return _collect(counted, data).with_row_index("row")
 
 
 def _folder() -> pl.Expr:
@@ -154,7 +161,7 @@ def _read_findings(
     found = pl.read_ndjson(io.BytesIO(data), schema=_FINDINGS) if data else pl.DataFrame(schema=_FINDINGS)
     found = found.with_columns(pl.col("path_bytes").str.decode("base64"))
     numbered = _scan(files[FACTS]).select("path_bytes").with_row_index("row")
-    of_file = numbered.join(found.lazy(), on="path_bytes", how="semi").collect(engine="streaming")
+    of_file = _collect(numbered.join(found.lazy(), on="path_bytes", how="semi"), files[FACTS])
     traits = facts.select("content_name", "day")[of_file["row"]].cast(pl.String)
     of_file = of_file.select("path_bytes", "row").hstack(traits)
     joined = found.join(of_file, on="path_bytes", how="left", maintain_order="left").with_columns(

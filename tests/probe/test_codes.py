@@ -48,7 +48,7 @@ def batch(pictures: list[Image.Image], *, quality: int = 80) -> Batch:
         for picture in pictures
     ]
     reduced = [seen.grey(data, fact, shorter_side=32) for data, fact in zip(files, facts, strict=True)]
-    return Batch(files, facts, [picture for picture in reduced if picture is not None])
+    return Batch(files, facts, [picture for picture in reduced if picture is not None], [None] * len(files))
 
 
 @pytest.mark.parametrize("quality", [20, 90])

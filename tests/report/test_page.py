@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,7 @@ PATHS = [f"day{number % 50}/camera{number % 7}/IMG_{number:07}.jpg" for number i
 
 
 def render(paths: list[str], findings: list[dict[str, object]], **summary: object) -> str:
-    return report.render(files_of(paths, findings, **summary), lambda asked: {}).decode()
+    return report.render(files_of(paths, findings, **summary), lambda asked: dict).decode()
 
 
 def many(count: int, message: str) -> list[dict[str, object]]:
@@ -105,12 +106,12 @@ def test_thumbnails_are_few_and_of_small_files() -> None:
     read = tables.read(files_of(PATHS[:1000], []))
     asked: list[int] = []
 
-    def draw(requests: object) -> dict[str, bytes]:
+    def draw(requests: object) -> Callable[[], dict[str, bytes]]:
         assert isinstance(requests, list)
         asked.append(len(requests))
-        return {}
+        return dict
 
-    pictures.show(read, range(1000), draw)
+    assert len(pictures.begin(read, range(1000), draw)()) == 1000
     assert asked == [pictures.MOST]
 
 
