@@ -40,8 +40,8 @@ _COARSE, _COARSE_IF_SMALL = 11.5, 26.0
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 # A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more.
 _PALE, _MOST_GAIN = 120, 3.5
-# From here on a picture is looked at in full size too, smoothed, inverted and by its colours.
-_CLOSELY = 72.0
+# From here on a picture is looked at smoothed, too, and from there on in full size, inverted and by its colours.
+_SMOOTHED, _CLOSELY = 72.0, 90.0
 # 21 modules of 2 pixels are the smallest that can be read.
 _LEAST_SIDE = 42
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
@@ -74,12 +74,11 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     may_hold = (coarse >= np.where(is_small, _COARSE_IF_SMALL, _COARSE)) & (sides >= _LEAST_SIDE)
     for number in np.flatnonzero(may_hold).tolist():
         fine = gain[number] * _fine(batch.pictures[number])
-        texture = coarse[number] + _FINE_WEIGHT * fine
+        texture = float(coarse[number] + _FINE_WEIGHT * fine)
         least = _LOOKED_AT_IF_SMALL if is_small[number] else _LOOKED_AT
         is_blurred = coarse[number] >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse[number]
         if texture >= least or is_blurred:
-            closely = bool(texture >= max(_CLOSELY, least))
-            codes[number] = _look(batch, number, closely=closely)
+            codes[number] = _look(batch, number, texture)
     largest = [max(found, key=lambda code: code.share) if found else None for found in codes]
     return {
         "code_text": [code and code.text for code in largest],
@@ -139,16 +138,16 @@ def _side(facts: Any) -> int:
     return min(int(facts.get("width") or 0), int(facts.get("height") or 0))
 
 
-def _look(batch: Batch, number: int, *, closely: bool) -> list[_Code]:
+def _look(batch: Batch, number: int, texture: float) -> list[_Code]:
     """Return the codes of a picture, as they are found in the first of its versions that shows any."""
-    for picture in _versions(batch, number, closely=closely):
-        found = _read(picture, closely=closely)
+    for picture in _versions(batch, number, texture):
+        found = _read(picture, closely=texture >= _CLOSELY)
         if found:
             return found
     return []
 
 
-def _versions(batch: Batch, number: int, *, closely: bool) -> Iterator[Grey]:
+def _versions(batch: Batch, number: int, texture: float) -> Iterator[Grey]:
     """Give versions of a picture in which a code may be read, the cheapest first."""
     import numpy as np
 
@@ -157,12 +156,14 @@ def _versions(batch: Batch, number: int, *, closely: bool) -> Iterator[Grey]:
         return
     yield first
     yield _sharpened(first)
-    if not closely:
+    if texture < _SMOOTHED:
+        return
+    yield _smoothed(first)
+    if texture < _CLOSELY:
         return
     side = min(first.shape)
     if side < _SMALL_SIDE:
         yield _enlarged(first, 3)
-    yield _smoothed(first)
     full = _side(batch.facts[number])
     if full > side:
         larger = batch.grey(number, shorter_side=min(full, _LARGEST_SIDE))
