@@ -6,10 +6,11 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from sanitize import names, record, report, thumbnail
+from sanitize import names, record, thumbnail
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.errors import UsageError
@@ -17,6 +18,7 @@ from sanitize.listener import Listener
 from sanitize.names import shown_path
 from sanitize.out import Out, cannot_write, hold
 from sanitize.parts import Parts
+from sanitize.report import making as report
 from sanitize.report.pictures import Draw
 from sanitize.report.tables import READ, REQUIRED
 
@@ -35,7 +37,7 @@ def of_scan(
         key = report.key(files)
         page = _earlier(out, key) if cache else None
         if page is None:
-            page = report.render(files, _draw_from(out, images, engine, listener, cache=cache))
+            page = report.render(files, _draw_from(out, images, engine, listener, cache=cache), _call_by(engine))
         note = f"{key} {_sha256(page)}\n".encode()
         return {report.NAME: page, report.KEY: note}
 
@@ -53,7 +55,7 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
         _refuse_bad_place(to, folder, images)
     with hold(folder, images) as out:
         files = _read(folder, record.load(folder))
-        page = report.render(files, _draw_from(out, images, engine, listener, cache=True))
+        page = report.render(files, _draw_from(out, images, engine, listener, cache=True), _call_by(engine))
         try:
             if to is not None:
                 to.write_bytes(page)
@@ -122,6 +124,26 @@ def _draw_from(out: Out, images: Path, engine: Engine, listener: Listener, *, ca
         return finish
 
     return draw
+
+
+def _call_by(engine: Engine) -> report.Call:
+    """Return a function that calls others in a child, if there is one: there they may be imported already."""
+
+    def call(function: str, item: object) -> Callable[[], Any]:
+        if not engine.has_children:
+            return report.call_here(function, item)
+        answers: list[Answer] = []
+        run = engine.begin(function, [[item]], {})
+
+        def finish() -> Any:
+            run.finish(lambda _number, got: answers.extend(got))
+            status, payload = answers[0]
+            # The limits of a child are made for a picture.
+            return payload if status == "ok" else report.call_here(function, item)()
+
+        return finish
+
+    return call
 
 
 def _begin(

@@ -22,7 +22,7 @@ from sanitize.gathering import gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
 from sanitize.out import Out, cannot_write, hold
-from sanitize.report import get_ready as get_report_ready
+from sanitize.report.making import FILL
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
 
@@ -38,11 +38,13 @@ def scan_folder(
     interrupts.end_waits()
     parse_background(settings.background)
     accepted = baseline.read(Path(settings.baseline)) if settings.baseline else None
-    _get_ready(report=settings.report)
+    _get_ready()
     with hold(Path(settings.out), images) as out:
         try:
             gathered = gather(images, settings, engine, out, listener, begun)
             dataset = gathered.dataset
+            if settings.report:
+                engine.tell(FILL)
             first = rules.active(settings.select, settings.ignore, after_verdicts=False)
             findings = judge(dataset, first, settings.rule_options)
             dataset = _give_verdicts(dataset, findings, accepted, settings)
@@ -76,12 +78,10 @@ def scan_folder(
     return result
 
 
-def _get_ready(*, report: bool) -> None:
+def _get_ready() -> None:
     """Load what only the end of a scan needs: most often its children have the first files by now."""
     importlib.import_module("sanitize.kept_pairs")
     outputs.modules()
-    if report:
-        get_report_ready()
 
 
 def _give_verdicts(

@@ -37,7 +37,7 @@ LAYERS = [
     {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
     {"engine"},
-    {"answers", "measure", "listener"},
+    {"answers", "early", "measure", "listener"},
     {"rules"},
     {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},
@@ -108,6 +108,12 @@ def test_the_driver_imports_no_decoder(tmp_path: Path) -> None:
         f"sanitize.scan({str(tmp_path)!r}, out={str(tmp_path / 'out')!r})\n"
         "print(sorted({'PIL', 'cv2', 'simplejpeg', 'imagehash', 'distributed'} & set(sys.modules)))"
     )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_what_fills_a_page_imports_no_tables() -> None:
+    code = "import sys, sanitize.report.fill; print(sorted({'polars', 'numpy', 'dask'} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
 

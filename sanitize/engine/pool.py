@@ -71,10 +71,20 @@ class Pool:
     def warm(self, function: str, count: int, *, libraries: str = "") -> None:
         """Start `count` children that import `function`, after `libraries` where they can share them; returns at once."""
         for child in [self._borrow(f"{function} {libraries}") for _ in range(count)]:
-            with contextlib.suppress(OSError):  # it ended already: that is seen when it is asked
-                child.send(function, [], {})
-            with self._lock:
-                self._idle.append(child)
+            self._send_nothing(child, function)
+
+    @property
+    def has_children(self) -> bool:
+        """Whether there are any."""
+        with self._lock:
+            return bool(self._all)
+
+    def tell(self, function: str) -> None:
+        """Let a child that is idle, if there is one, import `function`; returns at once."""
+        with self._lock:
+            child = self._idle.pop() if self._idle else None
+        if child:
+            self._send_nothing(child, function)
 
     def close(self) -> None:
         """End all children, at once."""
@@ -88,6 +98,13 @@ class Pool:
             child.kill()
         for child in children:
             child.end()
+
+    def _send_nothing(self, child: Child, function: str) -> None:
+        """Send an empty batch, for which a child imports the function, and let it be idle."""
+        with contextlib.suppress(OSError):  # it ended already: that is seen when it is asked
+            child.send(function, [], {})
+        with self._lock:
+            self._idle.append(child)
 
     def _try_alone(self, function: str, item: object, options: dict[str, Any]) -> Answer:
         got, died = self._try(function, [item], options, fresh=True)
@@ -120,7 +137,11 @@ class Pool:
         with self._lock:
             if self._closed.is_set():
                 raise Interrupted
-            idle = self._idle.pop() if self._idle else None
+            # Rather one that has imported what is asked for.
+            fit = [child for child in self._idle if child.knows(function)] or self._idle
+            idle = fit[-1] if fit else None
+            if idle:
+                self._idle.remove(idle)
         if idle:
             if not fresh:
                 return idle

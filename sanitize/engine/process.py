@@ -51,6 +51,7 @@ class Child:
         self.limits = limits
         self.was_ready = False
         self._unanswered = 0  # batches sent and not received
+        self._modules: set[str] = set()  # of the functions that it was asked for
         self._verdict: tuple[str, str] | None = None
         self._item = 0
         self._since: float | None = None  # when the present batch was sent
@@ -93,11 +94,16 @@ class Child:
             self._forget_progress_file()
         return answers
 
+    def knows(self, function: str) -> bool:
+        """Tell whether it has imported the modules of these functions."""
+        return _modules(function) <= self._modules
+
     def send(self, function: str, items: list[Any], options: dict[str, Any]) -> None:
         """Send a batch, whose answers are to be received later."""
         assert self._process.stdin
         message = pickle.dumps((function, items, options), protocol=pickle.HIGHEST_PROTOCOL)
         self._unanswered += 1
+        self._modules |= _modules(function)
         self._process.stdin.write(HEADER.pack(len(message)) + message)
         self._process.stdin.flush()
 
@@ -170,6 +176,10 @@ class Child:
     def _kill(self, status: str, words: str) -> None:
         self._verdict = (status, words)
         self._process.kill()
+
+
+def _modules(function: str) -> set[str]:
+    return {name.partition(":")[0] for name in function.split()}
 
 
 def _make_counter() -> tuple[int, int | str]:

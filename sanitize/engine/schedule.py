@@ -78,10 +78,20 @@ class Engine:
         """Whether functions run on this machine."""
         return self._pool is not None
 
+    @property
+    def has_children(self) -> bool:
+        """Whether there are children on this machine."""
+        return self._pool is not None and self._pool.has_children
+
     def warm(self, function: str, *, libraries: str = "") -> None:
         """Start the children of this machine and let them import `function`, while others prepare the work."""
         if self._pool:
             self._pool.warm(function, self.workers, libraries=libraries)
+
+    def tell(self, function: str) -> None:
+        """Let a child that has nothing to do, if there is one, import `function`: it will be asked for."""
+        if self._pool:
+            self._pool.tell(function)
 
     def begin(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any]) -> Run:
         """Begin to run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.

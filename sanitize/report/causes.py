@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+
+from sanitize.report.told import Cause
 
 #: What findings of one rule may share, the more telling first; `kind` is the message without its numbers.
 TRAITS = ("kind", "top", "folder", "day", "content_name")
@@ -12,19 +12,6 @@ TRAITS = ("kind", "top", "folder", "day", "content_name")
 _LEAST, _SHARE, _LIFT = 3, 0.25, 2.0
 _ROUNDS = 8
 _RULE = ("rank", "severity", "rule")
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Findings that belong together."""
-
-    number: int
-    rule: str
-    severity: str
-    count: int
-    shared: tuple[str, ...]  #: what all of them have in common, in words
-    folders: int  #: in how many folders they lie
-    samples: tuple[int, ...]  #: numbers of some findings, from all over it
 
 
 def with_causes(findings: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:

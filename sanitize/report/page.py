@@ -1,28 +1,17 @@
-"""The page: one file without a reference to any other, in which names and labels are text and nothing else."""
+"""What the page tells, put together from tables."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
-from sanitize import __version__
 from sanitize.dataset import Severity
-from sanitize.report.causes import Cause
-from sanitize.report.plots import Plot
-from sanitize.report.same import Group
 from sanitize.report.tables import Tables
+from sanitize.report.told import Cause, Group, Page
 from sanitize.rules import Rule, discover
-
-if TYPE_CHECKING:
-    import jinja2
 
 #: Rows and bytes that the table may have; the page is to stay below 20 MB with all thumbnails.
 MOST_ROWS, MOST_BYTES = 100_000, 12_000_000
@@ -31,67 +20,29 @@ _LONGEST_MESSAGE, _SHORT_MESSAGE, _LONGEST_NAME = 400, 120, 300
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A file of which the report shows a thumbnail, or says why there is none."""
-
-    picture: str | None  #: the thumbnail as a data URL
-    lost: str  #: what is marked in it, in words; empty where nothing is
-    instead: str  #: what the file is, where there is no thumbnail
-
-
-def render(
-    tables: Tables,
-    causes: Sequence[Cause],
-    groups: Sequence[Group],
-    all_groups: int,
-    shown: Mapping[int, Shown],
-    graphs: Sequence[Plot],
-    rows: tuple[str, int],
-) -> bytes:
-    """Return the page. `shown` has the thumbnails by row of the facts, and `rows` is what `table_data` gives."""
-    style, script = _part("style.css"), _part("script.js")
+def tell(tables: Tables, causes: Sequence[Cause], groups: Sequence[Group], all_groups: int) -> Page:
+    """Return what the page tells."""
+    rows, left_out = table_data(tables.findings)
     findings = tables.findings
     # What a baseline accepts is shown, and does not count.
     severities = findings.filter(~pl.col("accepted").fill_null(value=False)).group_by("severity").len()
     counts = dict(zip(severities["severity"], severities["len"], strict=True))
     samples = {one for cause in causes for one in cause.samples}
-    page = template().render(
-        version=__version__,
-        policy=_policy(style, script),
-        style=_safe(style),
-        script=_safe(script),
+    largest = findings["cause"].max() if findings.height else None
+    return Page(
         summary=tables.summary,
         drift=_as_lines(tables.summary.get("drift")),
         counts={str(one): counts.get(str(one), 0) for one in Severity},
         total=findings.height,
         causes=causes,
-        more_causes=(int(findings["cause"].max() or 0) + 1 if findings.height else 0) - len(causes),  # type: ignore[arg-type]
+        more_causes=(largest + 1 if isinstance(largest, int) else 0) - len(causes),
         findings={row["finding"]: row for row in findings.filter(pl.col("finding").is_in(list(samples))).to_dicts()},
         rules={cause.rule: _manual(discover().get(cause.rule)) for cause in causes},
         groups=groups,
         all_groups=all_groups,
-        shown=shown,
-        plots=graphs,
-        svg=_safe,
-        rows=_safe(rows[0]),
-        left_out=rows[1],
+        rows=rows,
+        left_out=left_out,
     )
-    return page.encode("utf-8", "replace")
-
-
-@cache
-def template() -> jinja2.Template:
-    """Return the page's template, ready to be filled: to import Jinja and compile it takes a while."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters["count"] = lambda number: f"{number:,}"
-    environment.filters["short"] = _shortened
-    environment.filters["marked"] = _with_code
-    return environment.from_string(_part("page.html.j2"))
 
 
 def table_data(findings: pl.DataFrame, *, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> tuple[str, int]:
@@ -162,34 +113,3 @@ def _manual(rule: Rule | None) -> tuple[str, str]:
     if rule is None:
         return "", ""
     return rule.title, " ".join(rule.manual.partition("\n")[2].split())
-
-
-def _policy(style: str, script: str) -> str:
-    def source(text: str) -> str:
-        digest = base64.b64encode(hashlib.sha256(text.encode(), usedforsecurity=False).digest()).decode()
-        return f"'sha256-{digest}'"
-
-    return (
-        f"default-src 'none'; img-src data:; style-src {source(style)}; script-src {source(script)};"
-        " base-uri 'none'; form-action 'none'"
-    )
-
-
-def _with_code(text: str) -> Any:
-    """Return a text of ours with what stands between backticks as code."""
-    import markupsafe
-
-    pieces = [markupsafe.escape(piece) for piece in text.split("`")]
-    marked = (f"<code>{piece}</code>" if number % 2 else str(piece) for number, piece in enumerate(pieces))
-    return markupsafe.Markup("".join(marked))
-
-
-@cache
-def _part(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _safe(text: str) -> Any:
-    import markupsafe
-
-    return markupsafe.Markup(text)  # our own files, plots and data, all escaped where they were made

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sanitize import formats, thumbnail
-from sanitize.report.page import Shown
 from sanitize.report.tables import Tables
+from sanitize.report.told import Shown
 
 #: Thumbnails in a page, what their sources may have in all, and one of them: bytes.
 MOST, MOST_SOURCE, LARGEST_SOURCE = 160, 32 << 20, 24 << 20

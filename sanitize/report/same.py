@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from sanitize.report.tables import Tables, label_name
+from sanitize.report.told import Group, Member
 
 _RULES = {
     "conflicting-labels": "One picture under different labels",
@@ -20,25 +19,6 @@ _RULES = {
 
 #: So many of these speak of lines, and may concern one file alone.
 _OF_LINES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file of a group."""
-
-    row: int
-    path: str
-    labels: str  #: with the list of each, in words; empty where there is none
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Files that show the same picture."""
-
-    rule: str
-    title: str
-    count: int
-    members: tuple[Member, ...]  #: the first of them
 
 
 def find(tables: Tables, *, groups: int, members: int) -> tuple[list[Group], int]:

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from sanitize import report
-from sanitize.report import page, pictures, tables
+from sanitize.report import fill, making, page, pictures, tables
 from sanitize.report.causes import with_causes
 from tests.report.conftest import Dump, files_of, finding
 
@@ -18,7 +17,7 @@ PATHS = [f"day{number % 50}/camera{number % 7}/IMG_{number:07}.jpg" for number i
 
 
 def render(paths: list[str], findings: list[dict[str, object]], **summary: object) -> str:
-    return report.render(files_of(paths, findings, **summary), lambda asked: dict).decode()
+    return making.render(files_of(paths, findings, **summary), lambda asked: dict).decode()
 
 
 def many(count: int, message: str) -> list[dict[str, object]]:
@@ -137,7 +136,7 @@ def test_headings_go_down_by_one_and_tables_have_heads() -> None:
 
 
 def test_colours_can_be_read_in_both_schemes() -> None:
-    style = page._part("style.css")
+    style = fill._part("style.css")
     light, dark = (dict(re.findall(r"--(\w+): (#\w{6})", block)) for block in style.split("@media", 2)[:2])
     for scheme in (light, dark):
         for name in ("ink", "faint", "link", "error", "warning", "info", "good"):
