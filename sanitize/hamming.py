@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
-from numpy.random import default_rng
 
 from sanitize import cores
 
@@ -101,9 +101,9 @@ class _Found:
 
 def _choose(hashes: Hashes, distance: int) -> list[Bits]:
     """Return the bands, from the lowest bits on, with which the search is likely to cost least."""
-    chance = default_rng(0)
+    chance = random.Random(0)  # NumPy's is slow to import
     size = max(_LEAST_SAMPLE, len(hashes) // _SAMPLED)
-    sample = hashes if len(hashes) <= size else chance.choice(hashes, size, replace=False)
+    sample = hashes if len(hashes) <= size else hashes[chance.sample(range(len(hashes)), size)]
     scale = (len(hashes) / len(sample)) ** 2
     best: list[Bits] = []
     least = math.inf
@@ -114,7 +114,7 @@ def _choose(hashes: Hashes, distance: int) -> list[Bits]:
         bands = list(itertools.pairwise(round(number * _BITS / count) for number in range(count + 1)))
         compared = []
         for _ in range(3):
-            chosen = [bands[band] for band in chance.choice(count, count - distance, replace=False)]
+            chosen = chance.sample(bands, count - distance)
             _keys, sizes = np.unique(sample & np.uint64(sum(map(_mask, chosen))), return_counts=True)
             compared.append(float((sizes * (sizes - 1.0)).sum()) / 2)
         cost = tables * (len(hashes) * _COST_OF_HASH + scale * max(compared))

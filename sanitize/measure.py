@@ -103,13 +103,28 @@ def measure(
     del past
     probed = todo.height + sum(rows.height for rows in stale.values())
     on_start("probe", probed)
-    options: dict[str, object] = {"root": root, "max_pixels": max_pixels, "thorough": thorough}
-    add = store.add if reuse else lambda facts: _add_changed(store, facts)
-    tables = [_probe(todo, None, measures, sorted(measures.asked), add, engine, options, on_progress, begun)]
+
+    def keep(facts: pl.DataFrame, *, is_last: bool) -> None:
+        if not reuse:
+            _add_changed(store, facts)
+        elif not is_last:  # all are kept anew in a moment
+            store.add(facts)
+
+    def probe(
+        files: pl.DataFrame, before: pl.DataFrame | None, modules: Sequence[str], begun: Early | None = None
+    ) -> list[pl.DataFrame]:
+        options = {"root": root, "max_pixels": max_pixels, "thorough": thorough, "measures": list(modules)}
+
+        def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
+            return _completed(rows, answers, before, measures, modules)
+
+        return _probe(files, complete, keep, engine, options, on_progress, begun)
+
+    tables = [pl.DataFrame(schema=_facts_schema(measures))]
+    tables += probe(todo, None, sorted(measures.asked), begun)
     for modules, rows in stale.items():
         past = rows.select("file", past=_past())
-        again = wanted.join(past, on="file", how="inner", maintain_order="left")
-        tables.append(_probe(again, rows, measures, modules, add, engine, options, on_progress))
+        tables += probe(wanted.join(past, on="file", how="inner", maintain_order="left"), rows, modules)
     if kept is not None:
         done = pl.concat([table["file"] for table in tables])
         tables.append(kept.filter(~pl.col("file").is_in(done.implode())) if stale else kept)
@@ -258,50 +273,18 @@ def _stale(kept: pl.DataFrame, measures: Measures) -> dict[tuple[str, ...], pl.D
 
 def _probe(
     todo: pl.DataFrame,
-    before: pl.DataFrame | None,
-    measures: Measures,
-    modules: Sequence[str],
-    add: Callable[[pl.DataFrame], None],
+    complete: Callable[[pl.DataFrame, list[Answer]], pl.DataFrame],
+    keep: Callable[..., None],
     engine: Engine,
-    options: dict[str, object],
+    options: Mapping[str, object],
     on_progress: Callable[[int], None],
     begun: Early | None = None,
-) -> pl.DataFrame:
-    """Probe files, in batches in the order of their paths; facts are added to the store as they come.
+) -> list[pl.DataFrame]:
+    """Probe files, in batches in the order of their paths, and return their facts in parts.
 
-    `todo` has, in `past`, the checksum that each is to have. `modules` measure them. What others measured stays as it is in
-    `before`, the facts of the same files until now.
+    `complete` makes facts of some files and what children answered of them. `keep` is given them as they come, with
+    `is_last` for the last of a scan that was not interrupted.
     """
-    empty = {name: pl.lit(None, dtype=dtype) for name, dtype in {**measures.schema, **_LOOKS}.items()}
-    schema = {"file": pl.UInt32(), **_SCHEMA, **measures.schema, **_LOOKS, "measured": pl.String()}
-    own = {*measures.columns(modules), "sha256_before"}
-    others = [name for name in (*measures.schema, *LOOK_COLUMNS) if name not in own]
-    is_other = pl.col("past").is_not_null() & pl.col("sha256").ne_missing(pl.col("past"))
-
-    def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
-        table = as_table(answers, measures.schema).with_columns(rows["past"], measured=pl.lit(measures.stamp(modules)))
-        table = table.with_columns(sha256_before=pl.when(is_other).then("past"))
-        table = (
-            rows.select("file")
-            .hstack(table)
-            .with_columns(value.alias(name) for name, value in empty.items() if name not in table.columns)
-        )
-        if before is None:
-            return table.select(*schema)
-        old = table.select("file").join(before, on="file", how="left", maintain_order="left")
-        stamps = {
-            stamp: measures.stamp(measures.current(stamp) | set(modules))
-            for stamp in old["measured"].unique().to_list()
-        }
-        # What was measured of other bytes is measured anew by the next scan.
-        same = old["sha256"].eq_missing(table["sha256"])
-        old = old.with_columns(pl.col("measured").replace_strict(stamps, return_dtype=pl.String))
-        old = old.select(pl.when(same).then(pl.col(*others, "measured")))
-        return table.with_columns(
-            *old.select(others).get_columns(), measured=pl.coalesce(old["measured"], pl.col("measured"))
-        ).select(*schema)
-
-    options = {**options, "measures": list(modules)}
     todo, ranges = _begun_first(todo, begun, options)
     begun_files = ranges[-1].stop if ranges else 0
     rest = [
@@ -313,30 +296,71 @@ def _probe(
     pending: list[tuple[int, list[Answer]]] = []
     settled = time.monotonic()
 
-    def settle() -> None:
+    def settle(*, is_last: bool) -> None:
         if pending:
             rows = pl.concat([batches.rows(number) for number, _answers in pending])
             table = complete(rows, [answer for _number, answers in pending for answer in answers])
             tables.append(table)
-            add(rows.select("path", "size", "mtime_ns").hstack(table.drop("file")))
+            keep(rows.select("path", "size", "mtime_ns").hstack(table.drop("file")), is_last=is_last)
             pending.clear()
 
     def take(number: int, answers: list[Answer]) -> None:
         nonlocal settled
         pending.append((number, answers))
         if time.monotonic() - settled > _SETTLE_SECONDS:
-            settle()
+            settle(is_last=False)
             settled = time.monotonic()
         on_progress(len(answers))
 
     try:
-        run = engine.begin(PROBE, _Batches(todo, rest), options)
+        run = engine.begin(PROBE, _Batches(todo, rest), dict(options))
         if begun and begun.run and ranges:
             begun.run.finish(take)
         run.finish(lambda number, answers: take(number + len(ranges), answers))
-    finally:
-        settle()
-    return pl.concat([pl.DataFrame(schema=schema), *tables], rechunk=False)
+    except BaseException:
+        settle(is_last=False)
+        raise
+    settle(is_last=True)
+    return tables
+
+
+def _completed(
+    rows: pl.DataFrame, answers: list[Answer], before: pl.DataFrame | None, measures: Measures, modules: Collection[str]
+) -> pl.DataFrame:
+    """Return `file` and the facts of files that `modules` have measured.
+
+    `rows` have, in `past`, the checksum that each is to have. What others measured stays as it is in `before`, the facts of
+    the same files until now.
+    """
+    schema = _facts_schema(measures)
+    empty = {name: pl.lit(None, dtype=schema[name]) for name in (*measures.schema, *_LOOKS)}
+    is_other = pl.col("past").is_not_null() & pl.col("sha256").ne_missing(pl.col("past"))
+    table = as_table(answers, measures.schema).with_columns(rows["past"], measured=pl.lit(measures.stamp(modules)))
+    table = table.with_columns(sha256_before=pl.when(is_other).then("past"))
+    table = (
+        rows.select("file")
+        .hstack(table)
+        .with_columns(value.alias(name) for name, value in empty.items() if name not in table.columns)
+    )
+    if before is None:
+        return table.select(*schema)
+    own = {*measures.columns(modules), "sha256_before"}
+    others = [name for name in (*measures.schema, *LOOK_COLUMNS) if name not in own]
+    old = table.select("file").join(before, on="file", how="left", maintain_order="left")
+    stamps = {
+        stamp: measures.stamp(measures.current(stamp) | set(modules)) for stamp in old["measured"].unique().to_list()
+    }
+    # What was measured of other bytes is measured anew by the next scan.
+    same = old["sha256"].eq_missing(table["sha256"])
+    old = old.with_columns(pl.col("measured").replace_strict(stamps, return_dtype=pl.String))
+    old = old.select(pl.when(same).then(pl.col(*others, "measured")))
+    return table.with_columns(
+        *old.select(others).get_columns(), measured=pl.coalesce(old["measured"], pl.col("measured"))
+    ).select(*schema)
+
+
+def _facts_schema(measures: Measures) -> dict[str, pl.DataType]:
+    return {"file": pl.UInt32(), **_SCHEMA, **measures.schema, **_LOOKS, "measured": pl.String()}
 
 
 def _begun_first(

@@ -107,12 +107,13 @@ class ForkServer:
     def _end(self) -> None:
         if self._control is None or self._process is None:
             return
-        self._control.close()
-        try:
-            self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
+        with contextlib.suppress(OSError):  # it ended already
+            self._control.shutdown(socket.SHUT_WR)
+        # Its end of the socket is closed when it ends; to ask again and again whether it has would take longer.
+        if not _events(self._control.fileno(), _END_SECONDS):
             self._process.kill()
-            self._process.wait()
+        self._control.close()
+        self._process.wait()
         self._control = self._process = None
 
 
