@@ -82,6 +82,7 @@ def test_a_message_shows_control_bytes_and_bytes_that_are_no_text_escaped(tmp_pa
     done = sanitize("scan", "no\x1b[31m\udcff", cwd=tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert "cannot list no\\x1b[31m\\xff: " in done.stderr
+    (tmp_path / "x").mkdir()
     done = sanitize("scan", "x", "-o", "x\x1b[31m\udcff/..", cwd=tmp_path)
     assert "x\\x1b[31m\\xff/.. is, or holds" in done.stderr
 

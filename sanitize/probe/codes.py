@@ -26,7 +26,7 @@ COLUMNS = {
     ),
     "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
 }
-VERSION = 5
+VERSION = 6
 
 # Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
 # of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine). Photographs rarely do, in both

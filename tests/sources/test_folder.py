@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from sanitize.errors import UsageError
-from sanitize.sources.folder import MARKER, find, list_folders
+from sanitize.settings import MARKER
+from sanitize.sources.folder import find, list_folders
 
 posix = pytest.mark.skipif(os.name == "nt", reason="links and pipes need POSIX")
 
