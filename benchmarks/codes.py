@@ -17,7 +17,7 @@ from corrupt_samples import codes as made
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import line_art, photo, product, screenshot
 from sanitize.probe import codes, examine
-from sanitize.probe.batch import Batch
+from sanitize.probe.measurements import Seen, _batch
 
 _CASES = 200
 _QUALITIES = (15, 30, 60, 80, 90, 95)
@@ -58,18 +58,28 @@ KINDS: dict[str, Callable[[random.Random, str], Image.Image]] = {
     "on a photo, 45 to 90 % of its height": lambda chance, seed: made.on_photo(
         _code(chance), seed, share=chance.uniform(0.45, 0.9)
     ),
+    "on a photo, 20 to 45 % of its height": lambda chance, seed: made.on_photo(
+        _code(chance), seed, share=chance.uniform(0.2, 0.45), at=(chance.uniform(0.3, 0.7), chance.uniform(0.3, 0.7))
+    ),
+    "inverted on a photo, 30 to 60 % of its height": lambda chance, seed: made.on_photo(
+        ImageOps.invert(_code(chance)), seed, share=chance.uniform(0.3, 0.6)
+    ),
     "at an angle": lambda chance, seed: made.at_an_angle(_code(chance), seed, strength=chance.uniform(0.05, 0.2)),
 }
+
+
+def _seen(data: bytes) -> Seen:
+    facts, *rest = examine(data)
+    return Seen(facts, data, *rest)
 
 
 def look(files: list[bytes]) -> tuple[int, float]:
     """Return in how many JPEGs a code is found, and the seconds of processor time that looking took."""
     count, seconds = 0, 0.0
     for start in range(0, len(files), 128):
-        seen = [(data, *examine(data)) for data in files[start : start + 128]]
-        sound = [one for one in seen if one[2] is not None]
-        batch = Batch(*(list(part) for part in zip(*sound, strict=True)))
-        assert len(batch.squares) == len(sound)
+        batch, _numbers = _batch([_seen(data) for data in files[start : start + 128]])
+        assert batch is not None
+        assert len(batch.squares) == len(batch)
         began = time.process_time()
         count += sum(found > 0 for found in codes.measure(batch)["codes"])
         seconds += time.process_time() - began

@@ -60,7 +60,10 @@ def gather(
     again = measurer.again(images)
     facts = dataset.facts
     if _HASHES in measurer.asked:
-        bad = [measurer.measure_known(path, after=samples.height) for path, is_folder in known if is_folder]
+        bad: list[pl.DataFrame] = []
+        for path in [path for path, is_folder in known if is_folder]:
+            first = max([samples.height, *(table["file"].to_list()[-1] + 1 for table in bad)])
+            bad.append(measurer.measure_known(path, first=first))
         facts = find_same(facts, bad, again, distance=settings.near_distance, transforms=settings.transforms)
         facts = find_by_hash(facts, pl.concat(hashes)) if hashes else facts
     dataset = dataclasses.replace(dataset, checksums=pl.concat([lists.checksums, *sums]))
@@ -113,8 +116,8 @@ class _Measurer:
         is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.implode())
         return samples.with_columns(is_image=is_image), probed
 
-    def measure_known(self, path: str, *, after: int) -> pl.DataFrame:
-        """Return the facts of the pictures in a folder, with absolute `path_bytes` and numbers that follow `after`.
+    def measure_known(self, path: str, *, first: int) -> pl.DataFrame:
+        """Return the facts of the pictures in a folder, with absolute `path_bytes` and numbers from `first` on.
 
         `path` is the one by which the user knows a picture. Raises UsageError where there is none.
         """
@@ -127,7 +130,7 @@ class _Measurer:
         known_bad.check_found(path, pictures.height)
         root = os.fsencode(place)
         return pictures.with_columns(
-            (pl.col("file") + after).alias("file"),
+            (pl.col("file") + first).alias("file"),
             path=pl.lit(os.path.join(to_key(os.fsencode(path)), "")) + pl.col("path"),
             path_bytes=pl.Series([os.path.join(root, name) for name in pictures["path_bytes"]], dtype=pl.Binary),
         )

@@ -201,7 +201,8 @@ def _reusable(
         rows = wanted.select("file", *keys).join(rows, on=keys, how="inner", maintain_order="left")
     known[0] = known[0].select(*PROBE_COLUMNS, *measures.schema, *LOOK_COLUMNS, "measured")
     kept = wide.taken(known, None if is_all else rows["row"])
-    kept = wide.blanked(kept, ~is_too_large.fill_null(value=False), [*_OF_DECODING, *measures.schema])
+    was_decoded = is_too_large.fill_null(value=False) & pl.col("decodes").is_not_null()
+    kept = wide.blanked(kept, ~was_decoded, [*_OF_DECODING, *measures.schema])
     stamps = kept["measured"].unique().to_list()
     for one in measures.known:
         current = [stamp for stamp in stamps if one.module in measures.current(stamp)]
@@ -283,7 +284,7 @@ def _probe(
     """Probe files, in batches in the order of their paths, and return their facts in parts.
 
     `complete` makes facts of some files and what children answered of them. `keep` is given them as they come, with
-    `is_last` for the last of a scan that was not interrupted.
+    `is_last` where these were the last and nobody interrupted.
     """
     todo, ranges = _begun_first(todo, begun, options)
     begun_files = ranges[-1].stop if ranges else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import time
@@ -109,7 +110,10 @@ def hold(folder: Path, images: Path) -> Iterator[Out]:
 
 def has_facts(folder: str | Path) -> bool:
     """Tell whether a scan left facts in OUT."""
-    return any(Path(folder, PRIVATE, "parts").glob("*.parquet"))
+    try:
+        return any(Path(folder, PRIVATE, "parts").glob("*.parquet"))
+    except OSError:  # no place for one
+        return False
 
 
 def is_held(folder: Path) -> bool:
@@ -145,10 +149,10 @@ def cannot_write(folder: Path, error: OSError) -> UsageError:
 
 
 def _refuse_bad_places(folder: Path, images: Path) -> None:
-    real, real_images = folder.resolve(), images.resolve()
-    if real == real_images or real in real_images.parents:
-        raise UsageError(f"{folder} is, or holds, the folder of images; name another place with -o")
     try:
+        real, real_images = folder.resolve(), images.resolve()
+        if real == real_images or real in real_images.parents:
+            raise UsageError(f"{folder} is, or holds, the folder of images; name another place with -o")
         # A scan that was killed before it had set its marker left its own folder only.
         if folder.is_dir() and not (folder / MARKER).exists() and {path.name for path in folder.iterdir()} - {PRIVATE}:
             raise UsageError(f"{folder} holds files that no scan wrote; name another place with -o")
@@ -156,6 +160,8 @@ def _refuse_bad_places(folder: Path, images: Path) -> None:
             raise UsageError(f"{folder} is a file; name a folder with -o")
     except OSError as error:
         raise cannot_write(folder, error) from None
+    except RuntimeError:  # which it was before Python 3.13
+        raise cannot_write(folder, OSError(errno.ELOOP, os.strerror(errno.ELOOP))) from None
 
 
 def _lock_soon(handle: int) -> bool:

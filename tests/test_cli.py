@@ -87,6 +87,17 @@ def test_a_message_shows_control_bytes_and_bytes_that_are_no_text_escaped(tmp_pa
     assert "x\\x1b[31m\\xff/.. is, or holds" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need POSIX")
+def test_a_place_that_cannot_be_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "round").symlink_to("about")
+    (tmp_path / "about").symlink_to("round")
+    for out in ("round/out", "x" * 300):
+        done = sanitize("scan", "images", "-o", out, cwd=tmp_path)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert done.stderr.startswith("sanitize: cannot write ")
+
+
 def test_only_other_files_is_nothing_to_scan(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "readme.txt").write_text("no image here")

@@ -63,11 +63,14 @@ class Engine:
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
         self._pool = None if scheduler else Pool(limits)
         self._threads: ThreadPoolExecutor | None = None  # one for each child: those of all runs together
+        self._begun: list[Run] = []
 
     def __enter__(self) -> Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for run in self._begun:
+            run.abandon()
         if self._pool:
             self._pool.close()
         if self._threads:
@@ -100,11 +103,15 @@ class Engine:
         """
         if not batches:
             return _Nothing()
+        run: Run
         if not self._pool:
-            return _OnCluster(self._scheduler, self._limits, function, batches, options)
-        if not self._threads:
-            self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="sanitize")
-        return _Here(self._pool, self._threads, self.workers, function, batches, options)
+            run = _OnCluster(self._scheduler, self._limits, function, batches, options)
+        else:
+            if not self._threads:
+                self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="sanitize")
+            run = _Here(self._pool, self._threads, self.workers, function, batches, options)
+        self._begun.append(run)
+        return run
 
     def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
         """Run `function` over all items of all batches: `begin`, and `Run.finish`."""
@@ -254,17 +261,19 @@ class _OnCluster:
                 raise
             finally:
                 ended.set()
+                self._futures.clear()
 
     def abandon(self) -> None:
         """Let the batches that nobody works on yet be."""
         with _silent_log(), self._open:
-            self._client.cancel(list(self._futures))
+            if self._futures:
+                self._client.cancel(list(self._futures))
 
 
 def _as_they_come(
     client: Any, futures: dict[Any, int], batches: Sequence[list[Any]]
 ) -> Iterator[tuple[int, list[Answer]]]:
-    """Give number and answers of each batch as it ends, taking it out of `futures`; raises UsageError as `Engine.run` does."""
+    """Give number and answers of each batch as it ends, taking it out of `futures`; raises UsageError as `Run.finish` does."""
     import distributed
 
     address = client.scheduler.address

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 #: Version of the code below this package; kept facts of another version are void.
 VERSION = 4
-#: Where a probe of one format puts the reduced picture, if its decoder gave one, and that of a JPEG its segments.
-PICTURE, START = "picture", "start"
+#: Where a probe of one format puts the pictures that its decoder gave, reduced and detailed, and that of a JPEG its segments.
+PICTURE, DETAIL, START = "picture", "detail", "start"
 #: Pixels above which a picture is not decoded: Pillow's own limit.
 MAX_PIXELS = 178_956_970
 
@@ -36,7 +36,8 @@ class Examined(NamedTuple):
     """What came out of examining one file."""
 
     facts: dict[str, object]  #: a subset of `facts.PROBE_COLUMNS`
-    picture: Grey | None = None  #: grey, rows × columns, as stored: where decoding gave it anyway
+    picture: Grey | None = None  #: reduced, grey, rows × columns, as stored: where decoding gave it anyway
+    detail: Grey | None = None  #: the same, less reduced
     start: Start | None = None  #: the segments of a JPEG to its first scan
 
 
@@ -65,9 +66,8 @@ def examine(data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorou
     module = _module(formats.OPENED[content].probe)
     options = {"content": content} if formats.OPENED[content].probe == "generic" else {}
     measured: dict[str, object] = module.probe(data, max_pixels=max_pixels, thorough=thorough, **options)
-    picture: Any = measured.pop(PICTURE, None)
-    start: Any = measured.pop(START, None)
-    return Examined(found | measured, picture, start)
+    beside: list[Any] = [measured.pop(name, None) for name in (PICTURE, DETAIL, START)]
+    return Examined(found | measured, *beside)
 
 
 @cache

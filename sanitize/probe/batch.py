@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe import jpeg_segments, seen
+from sanitize.probe.jpeg_strict import LEAST_DETAILED
 
 #: Side of a square, in pixels: enough for a hash of 16 × 16 coefficients.
 SIDE = 32
@@ -27,6 +28,8 @@ class Batch:
     facts: Sequence[Mapping[str, object]]  #: `facts.PROBE_COLUMNS` of each, as far as they apply
     pictures: Sequence[Grey]
     """Grey, rows × columns, as stored (not turned); the shorter side has at least 32 pixels where the picture itself has."""
+    details: Sequence[Grey]
+    """The same with at least 100 pixels, of pictures whose shorter side has at least 128."""
     starts: Sequence[jpeg_segments.Start | None]
     """The segments of each JPEG up to its first scan; None where it is none."""
 
@@ -55,6 +58,26 @@ class Batch:
     def rgb(self, number: int) -> npt.NDArray[np.uint8] | None:
         """Decode a picture again, in full size and as seen, rows × columns × 3; None where it cannot be told."""
         return seen.rgb(self.data[number], self.facts[number])
+
+
+def halved(picture: Grey, height: object, width: object) -> Grey:
+    """Return the picture of a JPEG of `height` × `width` that is reduced to an eighth, of a small one to a quarter.
+
+    `picture` is reduced by less, as `jpeg_strict.read` does, and averaged over squares of 2 or 4 pixels, its last ones
+    standing for those beyond it as in a JPEG's blocks.
+    """
+    import cv2  # heavy, and rules are imported where nothing is measured
+
+    if not isinstance(height, int) or not isinstance(width, int) or min(height, width) < LEAST_DETAILED:
+        return picture
+    eighths = 1 if min(height, width) >= 8 * SIDE else 2
+    while len(picture) > -(-height * eighths // 8):
+        rows, columns = picture.shape
+        if rows & 1 or columns & 1:
+            picture = np.asarray(cv2.copyMakeBorder(picture, 0, rows & 1, 0, columns & 1, cv2.BORDER_REPLICATE))
+        halves = (columns + 1) // 2, (rows + 1) // 2
+        picture = np.asarray(cv2.resize(picture, halves, interpolation=cv2.INTER_AREA))
+    return picture
 
 
 @lru_cache(maxsize=1024)

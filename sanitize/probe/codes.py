@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sanitize.facts import Column
+from sanitize.probe.jpeg_strict import LEAST_DETAILED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,19 +30,25 @@ COLUMNS = {
 VERSION = 6
 
 # Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
-# of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine). Photographs rarely do, in both
-# together: how many, and that no readable code is below, shows `benchmarks/codes.py`.
-_FINE_WEIGHT, _LOOKED_AT = 1.17, 55.0
+# of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine), in both together; or, of a code
+# that is a small part of the picture, in detail. Photographs rarely do: how many, and that no readable code is below, shows
+# `benchmarks/codes.py`.
+_FINE_WEIGHT, _LOOKED_AT, _DETAIL = 1.17, 60.0, 34.0
+# A picture of so much detail changes along a diagonal at least by so much. In a code the mean is so close to the middle
+# between dark and light, as a share of their distance, and it changes across and down by such a share of each other.
+_DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 50.0, 0.25, 0.5
 # In a picture smaller than this there is no room for much beside a code, which then is plain to see.
 _SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
-# Below these nothing fine makes up for what the coarse picture lacks.
-_COARSE, _COARSE_IF_SMALL = 11.5, 26.0
+# Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part.
+_COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 14.0, 26.0, 5.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 # A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more.
-_PALE, _MOST_GAIN = 120, 3.5
-# From here on a picture is looked at smoothed, too, and from there on in full size, inverted and by its colours.
+_PALE, _MOST_GAIN = 132, 3.5
+# A picture is looked at smoothed, too, from the first of these on, and from the second in full size and by its colours.
 _SMOOTHED, _CLOSELY = 72.0, 90.0
+# Detail from which on a small code is looked for that way, too.
+_DETAIL_CLOSELY = 45.0
 # 21 modules of 2 pixels are the smallest that can be read.
 _LEAST_SIDE = 42
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
@@ -71,14 +78,10 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     gain = _gain(batch.squares)
     coarse *= gain
     is_small = sides < _SMALL
-    may_hold = (coarse >= np.where(is_small, _COARSE_IF_SMALL, _COARSE)) & (sides >= _LEAST_SIDE)
-    for number in np.flatnonzero(may_hold).tolist():
-        fine = gain[number] * _fine(batch.pictures[number])
-        texture = float(coarse[number] + _FINE_WEIGHT * fine)
-        least = _LOOKED_AT_IF_SMALL if is_small[number] else _LOOKED_AT
-        is_blurred = coarse[number] >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse[number]
-        if texture >= least or is_blurred:
-            codes[number] = _look(batch, number, texture)
+    for number in np.flatnonzero((coarse >= _LEAST_COARSE) & (sides >= _LEAST_SIDE)).tolist():
+        texture, detail = _texture(batch, number, float(coarse[number]), float(gain[number]), is_small[number])
+        if texture or detail:
+            codes[number] = _look(batch, number, texture, detail)
     largest = [max(found, key=lambda code: code.share) if found else None for found in codes]
     return {
         "code_text": [code and code.text for code in largest],
@@ -87,6 +90,20 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
         "code_offset": [code and code.offset for code in largest],
         "codes": [len(found) for found in codes],
     }
+
+
+def _texture(batch: Batch, number: int, coarse: float, gain: float, is_small: bool) -> tuple[float, float]:
+    """Return how much a picture changes on the whole, and in detail; 0 for what is not worth a look."""
+    texture, detail = 0.0, 0.0
+    if coarse >= (_COARSE_IF_SMALL if is_small else _COARSE):
+        fine = gain * _fine(batch.pictures[number])
+        is_blurred = coarse >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse
+        texture = coarse + _FINE_WEIGHT * fine
+        if texture < (_LOOKED_AT_IF_SMALL if is_small else _LOOKED_AT) and not is_blurred:
+            texture = 0.0
+    if texture < _CLOSELY and _side(batch.facts[number]) >= LEAST_DETAILED:
+        detail = gain * _finest(batch.details[number], _DETAIL / gain)
+    return texture, detail
 
 
 def _gain(squares: Floats) -> Floats:
@@ -134,20 +151,69 @@ def _fine(picture: Grey) -> float:
     return float(np.minimum(halves[:, :-half], halves[:, half:]).max() / (4 * half**2))
 
 
+def _finest(picture: Grey, least: float) -> float:
+    """Return how much a picture changes in detail in its most code-like window, like `_fine`; 0 where that is less than `least`.
+
+    Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a code is dark, and it changes as much
+    across as down; of text less is dark, and its lines change more downwards.
+    """
+    import cv2
+    import numpy as np
+
+    # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
+    if _windows(cv2.absdiff(picture[1:, 1:], picture[:-1, :-1]))[0].max() < _DIAGONAL:
+        return 0.0
+    change, side = _windows(cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1), alpha=0.25))
+    if change.max() < least:
+        return 0.0
+    window = np.ones((side, side), np.uint8)
+    mean, dark, light, across, down = (
+        found[: 4 * len(change) : 4, : 4 * change.shape[1] : 4].astype(np.float32)
+        for found in (
+            cv2.boxFilter(picture, -1, (side, side), anchor=(0, 0)),
+            cv2.erode(picture, window, anchor=(0, 0)),
+            cv2.dilate(picture, window, anchor=(0, 0)),
+            cv2.boxFilter(cv2.absdiff(picture[1:, 1:], picture[1:, :-1]), -1, (side, side), anchor=(0, 0)),
+            cv2.boxFilter(cv2.absdiff(picture[1:, 1:], picture[:-1, 1:]), -1, (side, side), anchor=(0, 0)),
+        )
+    )
+    is_even = np.abs((mean - dark) / np.maximum(light - dark, 1) - 0.5) <= _MOST_UNEVEN
+    is_even &= np.minimum(across, down) >= _LEAST_SQUARE * np.maximum(across, down)
+    most = float(np.where(is_even, change, 0).max())
+    return most if most >= least else 0.0
+
+
+def _windows(change: Any) -> tuple[Grey, int]:
+    """Return the least mean of the quarters of windows that step by 4 pixels, and the side of these, pixels."""
+    import cv2
+    import numpy as np
+
+    for _ in range(2):
+        rows, columns = change.shape[0] // 2, change.shape[1] // 2
+        change = cv2.resize(change[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
+    half = max(2, min(rows, columns) // 16)
+    if min(rows, columns) <= 2 * half:
+        return np.zeros((1, 1), np.uint8), 8 * half
+    means = cv2.boxFilter(change, -1, (half, half), anchor=(0, 0))[: rows - half + 1, : columns - half + 1]
+    pairs = cv2.min(means[:-half], means[half:])
+    return np.asarray(cv2.min(pairs[:, :-half], pairs[:, half:])), 8 * half
+
+
 def _side(facts: Any) -> int:
     return min(int(facts.get("width") or 0), int(facts.get("height") or 0))
 
 
-def _look(batch: Batch, number: int, texture: float) -> list[_Code]:
+def _look(batch: Batch, number: int, texture: float, detail: float) -> list[_Code]:
     """Return the codes of a picture, as they are found in the first of its versions that shows any."""
-    for picture in _versions(batch, number, texture):
-        found = _read(picture, closely=texture >= _CLOSELY)
+    closely = texture >= _CLOSELY or detail >= _DETAIL_CLOSELY
+    for picture in _versions(batch, number, texture, detail):
+        found = _read(picture, closely=closely)
         if found:
             return found
     return []
 
 
-def _versions(batch: Batch, number: int, texture: float) -> Iterator[Grey]:
+def _versions(batch: Batch, number: int, texture: float, detail: float) -> Iterator[Grey]:
     """Give versions of a picture in which a code may be read, the cheapest first."""
     import numpy as np
 
@@ -156,21 +222,19 @@ def _versions(batch: Batch, number: int, texture: float) -> Iterator[Grey]:
         return
     yield first
     yield _sharpened(first)
-    if texture < _SMOOTHED:
+    if texture >= _SMOOTHED:
+        yield _smoothed(first)
+    if texture < _CLOSELY and not detail:
         return
-    yield _smoothed(first)
-    if texture < _CLOSELY:
-        return
-    side = min(first.shape)
+    full, side = _side(batch.facts[number]), min(first.shape)
     if side < _SMALL_SIDE:
         yield _enlarged(first, 3)
-    full = _side(batch.facts[number])
     if full > side:
         larger = batch.grey(number, shorter_side=min(full, _LARGEST_SIDE))
         if larger is not None:
             yield larger
             yield _smoothed(_smoothed(larger))
-    if batch.facts[number].get("mode") != "L" and full <= _LARGEST_SIDE:
+    if texture >= _CLOSELY and batch.facts[number].get("mode") != "L" and full <= _LARGEST_SIDE:
         colours = batch.rgb(number)
         if colours is not None:
             for channel in range(3):
@@ -210,7 +274,6 @@ def _read(picture: Grey, *, closely: bool) -> list[_Code]:
             formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
             try_rotate=False,
             try_downscale=closely,
-            try_invert=closely,
         )
         return [_code(one, picture.shape) for one in found if one.valid]
     except MemoryError:

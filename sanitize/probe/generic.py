@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sanitize.probe import PICTURE, decoder_versions, pillow, seen
+from sanitize.probe import DETAIL, PICTURE, decoder_versions, pillow, seen
 from sanitize.probe.complaint import BITSTREAM, Complaint
-from sanitize.probe.jpeg_strict import SHORTER_SIDE
+from sanitize.probe.jpeg_strict import DETAIL_SIDE, SHORTER_SIDE
 
 # Formats whose later frames only Pillow can judge.
 _FRAMES_OF_PILLOW = frozenset({"webp", "avif", "tiff", "fli", "dcx", "im"})
@@ -25,7 +25,7 @@ def measure(
     thorough: bool,
     for_opencv: bytes | None = None,
 ) -> dict[str, object]:
-    """Return the facts of a picture as Pillow sees it, and PICTURE where it loads.
+    """Return the facts of a picture as Pillow sees it, and PICTURE and DETAIL where it loads.
 
     `header` is what its own bytes say, which outweighs Pillow; `complaint` what they say is damaged, null where
     nothing. `for_opencv` is the same picture as OpenCV is asked about: where it does not decode, the file is damaged, too.
@@ -51,6 +51,7 @@ def measure(
         if answer.loads and answer.image is not None:
             if complaint is None and found.get("decodes"):
                 found[PICTURE] = seen.reduced(answer.image, data, shorter_side=SHORTER_SIDE)
+                found[DETAIL] = seen.reduced(answer.image, data, shorter_side=DETAIL_SIDE)
             finite = pillow.finite(answer.image)
             if finite is not None:
                 found["finite"] = finite

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from functools import lru_cache
 
-from sanitize.probe import PICTURE, START, decoder_versions, icc, jpeg_segments, jpeg_strict, jpeg_zeros
+from sanitize.probe import DETAIL, START, decoder_versions, icc, jpeg_segments, jpeg_strict, jpeg_zeros
 
 #: Scans above which a picture is not decoded: each costs a pass over the whole picture, a few bytes long,
 #: so a small file can keep a decoder busy for minutes. Encoders write about 10; all coefficients bit by bit are 2,700.
@@ -17,7 +17,7 @@ _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 
 def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
-    """Return the columns of `facts.PROBE_COLUMNS` that apply to `data`, which starts with a JPEG's SOI marker, PICTURE and START.
+    """Return the columns of `facts.PROBE_COLUMNS` that apply to `data`, which starts with a JPEG's SOI marker, DETAIL and START.
 
     A picture of more than `max_pixels` is not decoded. `thorough` asks every decoder whatever the first one said.
     Raises MemoryError, and nothing else whatever the bytes.
@@ -30,9 +30,9 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
         return found
     if header.several_scans and len(jpeg_segments.read_body(data, header, most=MAX_SCANS + 1).scans) > MAX_SCANS:
         return found | {"unsupported": f"more than {MAX_SCANS} scans, each of which costs a pass over the picture"}
-    reading = jpeg_strict.read(data)
+    reading = jpeg_strict.read(data, shorter=min(header.width, header.height))
     if reading.picture is not None and reading.picture.shape[2] == 1:
-        found[PICTURE] = reading.picture[:, :, 0]
+        found[DETAIL] = reading.picture[:, :, 0]
     run = jpeg_zeros.find(data, header) if header.scan else None
     simple = header.ordinary and header.exif_clean and not header.multi_picture
     if thorough or not simple or reading.picture is None or run is not None:

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 
 from sanitize.facts import Row
 from sanitize.probe import jpeg_segments, seen
-from sanitize.probe.batch import Batch, Grey
-from sanitize.probe.jpeg_strict import SHORTER_SIDE
+from sanitize.probe.batch import Batch, Grey, halved
+from sanitize.probe.jpeg_strict import DETAIL_SIDE, SHORTER_SIDE
 
 
 class Seen(NamedTuple):
-    """A probed file: its facts and, where there may be more to measure, its bytes and its reduced picture."""
+    """A probed file: its facts and, where there may be more to measure, its bytes and its pictures."""
 
     facts: dict[str, object]
     data: bytes = b""
     picture: Grey | None = None
+    detail: Grey | None = None
     start: jpeg_segments.Start | None = None
 
 
@@ -57,20 +58,24 @@ def _spread(values: list[object], numbers: Sequence[int], count: int) -> list[ob
 
 def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
     """Return the files of which there is a sound picture, and their numbers."""
-    numbers, pictures = [], []
-    for number, (facts, data, picture, _start) in enumerate(files):
+    numbers: list[int] = []
+    pictures: list[Grey] = []
+    details: list[Grey] = []
+    for number, (facts, data, picture, detail, _start) in enumerate(files):
         if not data or not facts.get("decodes") or "complaint" in facts:
             continue
-        if picture is None:
+        if detail is None:
+            detail = seen.grey(data, facts, shorter_side=DETAIL_SIDE)
             picture = seen.grey(data, facts, shorter_side=SHORTER_SIDE)
-        if picture is not None and picture.size:
+        elif picture is None:
+            picture = halved(detail, facts.get("height"), facts.get("width"))
+        if detail is not None and picture is not None and picture.size:
             numbers.append(number)
             pictures.append(picture)
+            details.append(detail)
     chosen = [files[number] for number in numbers]
-    batch = Batch(
-        [file.data for file in chosen], [file.facts for file in chosen], pictures, [file.start for file in chosen]
-    )
-    return (batch if chosen else None), numbers
+    datas, facts_of, starts = ([getattr(file, name) for file in chosen] for name in ("data", "facts", "start"))
+    return (Batch(datas, facts_of, pictures, details, starts) if chosen else None), numbers
 
 
 @cache

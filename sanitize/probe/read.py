@@ -49,7 +49,7 @@ def probe_path(
         os.close(handle)
     found = examine(data, name=name, max_pixels=max_pixels, thorough=thorough)
     facts = {"status": "ok", "sha256": hashlib.sha256(data, usedforsecurity=False).hexdigest(), **found.facts}
-    return Seen(facts, data, found.picture, found.start) if measures else Seen(facts)
+    return Seen(facts, data, found.picture, found.detail, found.start) if measures else Seen(facts)
 
 
 def _read(handle: int, size: int) -> bytes:

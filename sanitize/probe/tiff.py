@@ -9,7 +9,7 @@ from functools import cache
 
 from PIL import Image
 
-from sanitize.probe import PICTURE, generic, icc, jpeg_strict, tiff_pages, tiff_strips
+from sanitize.probe import DETAIL, PICTURE, generic, icc, jpeg_strict, tiff_pages, tiff_strips
 from sanitize.probe.complaint import BITSTREAM, Complaint
 from sanitize.probe.tiff_pages import Page
 
@@ -46,6 +46,7 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     )
     if words is not None and "complaint" not in found:
         found.pop(PICTURE, None)
+        found.pop(DETAIL, None)
         found |= Complaint(words.rstrip("."), BITSTREAM).columns()
     if found.get("decodes_truncated") is False and complaint is None:
         reason = _limit(data, pages)

@@ -37,4 +37,4 @@ def test_a_picture_whose_scale_is_not_known_counts_as_a_whole() -> None:
     grey = np.arange(40 * 50, dtype=np.float32).reshape(40, 50).astype(np.uint8)
     exact = areas(40, 32) @ grey.astype(np.float32) @ areas(50, 32).T
     odd: list[dict[str, object]] = [{}, {"content": "jpeg", "width": 7, "height": 900}, {"width": 0, "height": 0}]
-    assert np.allclose(Batch([b""] * 3, odd, [grey] * 3, [None] * 3).squares, exact)
+    assert np.allclose(Batch([b""] * 3, odd, [grey] * 3, [grey] * 3, [None] * 3).squares, exact)

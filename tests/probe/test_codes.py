@@ -12,8 +12,9 @@ from PIL import Image, ImageOps
 from corrupt_samples import codes as made
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
-from sanitize.probe import codes, seen
+from sanitize.probe import codes
 from sanitize.probe.batch import Batch
+from tests.batches import batch as batch_of
 
 Make = Callable[[random.Random, str], Image.Image]
 
@@ -42,13 +43,7 @@ KINDS: dict[str, Make] = {
 
 
 def batch(pictures: list[Image.Image], *, quality: int = 80) -> Batch:
-    files = [jpeg(picture, quality=quality) for picture in pictures]
-    facts = [
-        {"content": "jpeg", "width": picture.width, "height": picture.height, "mode": picture.mode}
-        for picture in pictures
-    ]
-    reduced = [seen.grey(data, fact, shorter_side=32) for data, fact in zip(files, facts, strict=True)]
-    return Batch(files, facts, [picture for picture in reduced if picture is not None], [None] * len(files))
+    return batch_of([jpeg(picture, quality=quality) for picture in pictures])
 
 
 @pytest.mark.parametrize("quality", [20, 90])

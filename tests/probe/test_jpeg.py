@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from sanitize.facts import PROBE_COLUMNS
-from sanitize.probe import PICTURE, START, jpeg
+from sanitize.probe import DETAIL, START, jpeg
 
 MAX_PIXELS = 10**8
 
@@ -75,7 +75,7 @@ def test_an_ordinary_photo_imports_neither_pillow_nor_opencv() -> None:
 def test_every_column_is_a_column_of_the_facts() -> None:
     data = saved(textured())
     for found in (probe(data), probe(data, thorough=True), probe(data[:-200]), probe(data[:90])):
-        assert found.keys() <= PROBE_COLUMNS.keys() | {PICTURE, START}
+        assert found.keys() <= PROBE_COLUMNS.keys() | {DETAIL, START}
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
@@ -264,7 +264,7 @@ def test_megabytes_of_segments_take_no_time() -> None:
 def test_any_bytes_give_an_answer(tail: bytes) -> None:
     found = probe(b"\xff\xd8" + tail)
     assert found["content"] == "jpeg"
-    assert found.keys() <= PROBE_COLUMNS.keys() | {PICTURE, START}
+    assert found.keys() <= PROBE_COLUMNS.keys() | {DETAIL, START}
 
 
 MARKERS = [0xC0, 0xC2, 0xC4, 0xC9, 0xDA, 0xDB, 0xDD, 0xE0, 0xE1, 0xE2, 0xED, 0xEE]

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from PIL import ImageOps
+
 from corrupt_samples.codes import code, on_photo
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import photo
@@ -22,3 +25,23 @@ def test_a_code_in_the_corner_is_an_info(fired: Fired) -> None:
 def test_a_code_that_is_the_picture_is_another_finding_and_a_photo_is_none(fired: Fired) -> None:
     files = {"a.png": png(code(MAKER)), "b.jpg": jpeg(photo("b", 640, 480))}
     assert fired("contains-code", files) == {}
+
+
+@pytest.mark.parametrize("share", [0.2, 0.25, 0.35])
+@pytest.mark.parametrize("width", [400, 500, 640, 1600])
+def test_a_code_that_is_a_small_part_of_a_photo_is_found(fired: Fired, width: int, share: float) -> None:
+    height = width * 3 // 4
+    places = {"a": (0.2, 0.3), "b": (0.8, 0.7), "c": (0.5, 0.5)}
+    scenes = {
+        seed: on_photo(code(MAKER, module=8), seed, width=width, height=height, share=share, at=place)
+        for seed, place in places.items()
+    }
+    found = fired("contains-code", {f"{seed}.jpg": jpeg(scene) for seed, scene in scenes.items()})
+    found |= fired("qr-takeover", {f"{seed}.jpg": jpeg(scene) for seed, scene in scenes.items()})
+    assert found.keys() == {"a.jpg", "b.jpg", "c.jpg"}
+
+
+@pytest.mark.parametrize("share", [0.3, 0.4, 0.5])
+def test_an_inverted_code_on_a_photo_is_found(fired: Fired, share: float) -> None:
+    scene = on_photo(ImageOps.invert(code(MAKER)), "a", width=500, height=375, share=share, at=(0.35, 0.6))
+    assert fired("contains-code", {"a.jpg": jpeg(scene)}) or fired("qr-takeover", {"a.jpg": jpeg(scene)})

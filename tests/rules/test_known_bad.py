@@ -103,6 +103,15 @@ def test_hashes_and_folders_may_be_given_together(fired: Fired, tmp_path: Path) 
     assert fired(RULE, files, known_bad=[tmp_path / "bad", tmp_path / "bad.txt"]).keys() == {"a.jpg", "b.jpg", "c.jpg"}
 
 
+def test_several_folders_may_be_given(fired: Fired, tmp_path: Path) -> None:
+    files = {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("b")), "c.jpg": jpeg(photo("c"))}
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "notes.txt").write_text("no picture")
+        (tmp_path / name / "x.jpg").write_bytes(files[f"{name}.jpg"])
+    assert fired(RULE, files, known_bad=[tmp_path / "a", tmp_path / "b"]).keys() == {"a.jpg", "b.jpg"}
+
+
 @pytest.mark.parametrize("given", ["none", "empty", "empty.txt"])
 def test_nothing_to_know_is_the_user_s_mistake(fired: Fired, tmp_path: Path, given: str) -> None:
     (tmp_path / "empty").mkdir()

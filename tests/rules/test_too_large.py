@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,7 +13,7 @@ from sanitize.dataset import Classes, Dataset
 from sanitize.rules import discover
 
 if TYPE_CHECKING:
-    from tests.conftest import Fired
+    from tests.conftest import Fired, Scan
 
 
 def test_believes_the_header_and_opens_nothing(fired: Fired) -> None:
@@ -49,3 +50,12 @@ def test_the_limit_itself_is_not_too_large(fired: Fired) -> None:
         "over.gif": encode(photo("d", 100, 97), "GIF"),
     }
     assert fired("too-large", files, max_pixels=9600).keys() == files.keys() - {"limit.jpg"}
+
+
+def test_what_the_header_alone_tells_of_it_is_kept(scan: Scan, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    lie = bytearray(encode(photo("a"), "BMP"))
+    lie[18:26] = struct.pack("<ii", 60_000, 65_000)
+    (tmp_path / "images" / "a.bmp").write_bytes(lie)
+    first, second = (scan(tmp_path / "images").dataset.facts for _ in range(2))
+    assert first.equals(second)
