@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe import jpeg_segments, seen
-from sanitize.probe.jpeg_strict import LEAST_DETAILED
+from sanitize.probe.seen import LEAST_DETAILED
 
 #: Side of a square, in pixels: enough for a hash of 16 × 16 coefficients.
 SIDE = 32

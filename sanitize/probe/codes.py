@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sanitize.facts import Column
-from sanitize.probe.jpeg_strict import LEAST_DETAILED
+from sanitize.probe.seen import LEAST_DETAILED
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanitize.probe import DETAIL, PICTURE, decoder_versions, pillow, seen
 from sanitize.probe.complaint import BITSTREAM, Complaint
-from sanitize.probe.jpeg_strict import DETAIL_SIDE, SHORTER_SIDE
+from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE
 
 # Formats whose later frames only Pillow can judge.
 _FRAMES_OF_PILLOW = frozenset({"webp", "avif", "tiff", "fli", "dcx", "im"})

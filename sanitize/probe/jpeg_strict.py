@@ -11,12 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import simplejpeg
 
-T = TypeVar("T")
+from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED, SHORTER_SIDE
 
-#: Shorter side, in pixels, that the reduced picture and the detailed one have at least where the picture itself has it.
-SHORTER_SIDE, DETAIL_SIDE = 32, 100
-#: In a picture with a shorter side below this nothing is small and can be seen: it has no other detail than the reduced one.
-LEAST_DETAILED = 128
+T = TypeVar("T")
 
 # libjpeg's warnings (its `jerror.h`, JWRN_*): it goes on decoding, and what it decodes may be anything.
 _WARNING = re.compile(

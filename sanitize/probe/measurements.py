@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sanitize.facts import Row
 from sanitize.probe import jpeg_segments, seen
 from sanitize.probe.batch import Batch, Grey, halved
-from sanitize.probe.jpeg_strict import DETAIL_SIDE, SHORTER_SIDE
+from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE
 
 
 class Seen(NamedTuple):
