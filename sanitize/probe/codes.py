@@ -217,6 +217,12 @@ def _versions(batch: Batch, number: int, texture: float, detail: float) -> Itera
     """Give versions of a picture in which a code may be read, the cheapest first."""
     import numpy as np
 
+    if not detail and _side(batch.facts[number]) >= LEAST_DETAILED:
+        # A code whose modules are too small to be read there changes much in detail.
+        yield batch.details[number]
+        yield _sharpened(_smoothly_enlarged(batch.details[number]))
+        if texture < _SMOOTHED:
+            return
     first = batch.grey(number, shorter_side=_FIRST_SIDE)
     if first is None:
         return
@@ -243,6 +249,14 @@ def _versions(batch: Batch, number: int, texture: float, detail: float) -> Itera
 
 def _enlarged(picture: Grey, times: int) -> Grey:
     return picture.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _smoothly_enlarged(picture: Grey) -> Grey:
+    """Return a picture twice as large: a reader needs so many pixels of a module to find a blurred one."""
+    import cv2
+    import numpy as np
+
+    return np.asarray(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
 
 
 def _sharpened(picture: Grey) -> Grey:
