@@ -29,7 +29,7 @@ class Batch:
     pictures: Sequence[Grey]
     """Grey, rows × columns, as stored (not turned); the shorter side has at least 32 pixels where the picture itself has."""
     details: Sequence[Grey]
-    """The same with at least 100 pixels, of pictures whose shorter side has at least 128."""
+    """The same with at least 100 pixels, of pictures whose shorter side has at least 256."""
     starts: Sequence[jpeg_segments.Start | None]
     """The segments of each JPEG up to its first scan; None where it is none."""
 
@@ -61,7 +61,7 @@ class Batch:
 
 
 def halved(picture: Grey, height: object, width: object) -> Grey:
-    """Return the picture of a JPEG of `height` × `width` that is reduced to an eighth, of a small one to a quarter.
+    """Return the picture of a JPEG of `height` × `width`, reduced to an eighth; a small one as it is.
 
     `picture` is reduced by less, as `jpeg_strict.read` does, and averaged over squares of 2 or 4 pixels, its last ones
     standing for those beyond it as in a JPEG's blocks.
@@ -70,8 +70,7 @@ def halved(picture: Grey, height: object, width: object) -> Grey:
 
     if not isinstance(height, int) or not isinstance(width, int) or min(height, width) < LEAST_DETAILED:
         return picture
-    eighths = 1 if min(height, width) >= 8 * SIDE else 2
-    while len(picture) > -(-height * eighths // 8):
+    while len(picture) > -(-height // 8):
         rows, columns = picture.shape
         if rows & 1 or columns & 1:
             picture = np.asarray(cv2.copyMakeBorder(picture, 0, rows & 1, 0, columns & 1, cv2.BORDER_REPLICATE))

@@ -40,7 +40,7 @@ _DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 50.0, 0.25, 0.5
 # In a picture smaller than this there is no room for much beside a code, which then is plain to see.
 _SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
 # Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part.
-_COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 14.0, 26.0, 5.0
+_COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 14.0, 26.0, 7.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 # A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more.

@@ -52,7 +52,7 @@ def read(data: bytes, *, shorter: int = 0) -> Reading:
     """
     least = SHORTER_SIDE
     if shorter >= LEAST_DETAILED:
-        sides = (-(-shorter // scale) for scale in (8, 4, 2, 1))
+        sides = (-(-shorter // scale) for scale in (8, 4, 2))
         least = next(side for side in sides if side >= DETAIL_SIDE)
     reading = _decode(data, "GRAY", least)
     if reading.limit == "Unsupported color conversion request":

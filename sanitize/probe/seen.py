@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int]
 #: Shorter side, in pixels, that the reduced picture and the detailed one have at least where the picture itself has it.
 SHORTER_SIDE, DETAIL_SIDE = 32, 100
-#: In a picture with a shorter side below this nothing is small and can be seen: it has no other detail than the reduced one.
-LEAST_DETAILED = 128
+#: In a picture with a shorter side below this hardly anything is small and can be read: its detail is the reduced picture.
+LEAST_DETAILED = 256
 #: What is transparent is seen over this.
 _BACKGROUND: Colour = (255, 255, 255)
 #: How the data of an ICC profile begin in a JPEG.
