@@ -33,10 +33,10 @@ VERSION = 6
 # of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine), in both together; or, of a code
 # that is a small part of the picture, in detail. Photographs rarely do: how many, and that no readable code is below, shows
 # `benchmarks/codes.py`.
-_FINE_WEIGHT, _LOOKED_AT, _DETAIL = 1.17, 60.0, 34.0
+_FINE_WEIGHT, _LOOKED_AT, _DETAIL = 1.17, 60.0, 28.0
 # A picture of so much detail changes along a diagonal at least by so much. In a code the mean is so close to the middle
 # between dark and light, as a share of their distance, and it changes across and down by such a share of each other.
-_DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 50.0, 0.25, 0.5
+_DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 40.0, 0.25, 0.5
 # In a picture smaller than this there is no room for much beside a code, which then is plain to see.
 _SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
 # Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part.

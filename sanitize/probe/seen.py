@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 #: Shorter side, in pixels, that the reduced picture and the detailed one have at least where the picture itself has it.
-SHORTER_SIDE, DETAIL_SIDE = 32, 100
+SHORTER_SIDE, DETAIL_SIDE = 32, 75
 #: In a picture with a shorter side below this hardly anything is small and can be read: its detail is the reduced picture.
 LEAST_DETAILED = 256
 #: What is transparent is seen over this.
