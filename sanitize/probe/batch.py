@@ -38,10 +38,12 @@ class Batch:
 
     @cached_property
     def squares(self) -> Squares:
-        """Files × 32 × 32, 0 to 255: each reduced picture as seen (turned by its orientation), averaged over areas."""
+        """Files × 32 × 32, 0 to 255: each picture as seen (turned by its orientation), averaged over areas."""
         squares = np.empty((len(self), SIDE, SIDE), np.float32)
-        for square, picture, facts in zip(squares, self.pictures, self.facts, strict=True):
+        for number, (square, facts) in enumerate(zip(squares, self.facts, strict=True)):
             is_jpeg = facts.get("content") == "jpeg"
+            # Of a JPEG the detail, of which libjpeg has averaged no more than the coefficients of its blocks.
+            picture = self.details[number] if is_jpeg else self.pictures[number]
             down, across = _averages(picture.shape, facts.get("height"), facts.get("width"), is_jpeg)
             np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
             if facts.get("orientation") not in (None, 1):
