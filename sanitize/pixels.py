@@ -185,9 +185,11 @@ def _stretched(values: Array, low: float, high: float) -> npt.NDArray[np.uint8]:
     # The largest numbers are too far apart for a number to say how far.
     part = 1.0 if math.isfinite(high - low) else 0.25
     span = part * high - part * low or 1.0
-    for row, target in zip(values, grey, strict=True):
-        line = np.nan_to_num(row.astype(np.float64), nan=low, posinf=high, neginf=low)
-        target[:] = np.rint((part * line - part * low) / span * 255.0)
+    # Some NaNs make the processor complain as they are widened.
+    with np.errstate(invalid="ignore"):
+        for row, target in zip(values, grey, strict=True):
+            line = np.nan_to_num(row.astype(np.float64), nan=low, posinf=high, neginf=low)
+            target[:] = np.rint((part * line - part * low) / span * 255.0)
     return grey
 
 
