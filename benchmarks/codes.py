@@ -17,7 +17,7 @@ from corrupt_samples import codes as made
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import line_art, photo, product, screenshot
 from sanitize.probe import codes, examine
-from sanitize.probe.measurements import Seen, _batch
+from sanitize.probe.measurements import Seen, batch_of
 
 _CASES = 200
 _QUALITIES = (15, 30, 60, 80, 90, 95)
@@ -68,16 +68,13 @@ KINDS: dict[str, Callable[[random.Random, str], Image.Image]] = {
 }
 
 
-def _seen(data: bytes) -> Seen:
-    facts, *rest = examine(data)
-    return Seen(facts, data, *rest)
-
-
 def look(files: list[bytes]) -> tuple[int, float]:
     """Return in how many JPEGs a code is found, and the seconds of processor time that looking took."""
     count, seconds = 0, 0.0
     for start in range(0, len(files), 128):
-        batch, _numbers = _batch([_seen(data) for data in files[start : start + 128]])
+        some = files[start : start + 128]
+        seen = [(data, examine(data)) for data in some]
+        batch, _numbers = batch_of([Seen(found.facts, data, *found[1:]) for data, found in seen])
         assert batch is not None
         assert len(batch.squares) == len(batch)
         began = time.process_time()

@@ -13,7 +13,8 @@ from typing import Any
 from unittest.mock import patch
 
 import sanitize
-from sanitize import gathering, labels, outputs, reporting, scanning
+from sanitize import early, gathering, labels, outputs, scanning
+from sanitize.report import making
 from sanitize.sources import folder
 
 
@@ -33,6 +34,7 @@ def main(images: str, label_list: str, out: str) -> None:
         return call
 
     stages = [
+        ("walk the folder", early, "begin"),
         ("walk the folder", folder, "find"),
         ("read and resolve the list", labels, "read"),
         ("measure, or recall facts", gathering, "measure"),
@@ -41,13 +43,13 @@ def main(images: str, label_list: str, out: str) -> None:
         ("give verdicts", scanning, "give_verdicts"),
         ("compare with the last scan", scanning, "_compare"),
         ("render all outputs", outputs, "render_all"),
-        ("of these the report for people", reporting.report, "render"),
+        ("of these the report for people", making, "render"),
     ]
     patches = [patch.object(module, name, timed(stage, getattr(module, name))) for stage, module, name in stages]
     for each in patches:
         each.start()
     result = sanitize.scan(images, label_list, out=out, images=False)
-    for stage, _, _ in stages:
+    for stage in dict.fromkeys(stage for stage, _, _ in stages):
         print(f"{stage}: {seconds[stage]:.2f} s, {worked[stage]:.2f} s of the processor")
     busy = f"{time.process_time():.2f} s of the processor"
     print(f"the whole scan: {result.seconds:.2f} s, {busy}, {result.probed:,} of {result.images:,} images opened")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,28 +24,35 @@ _MOST = 100_000
 _EXTENSIONS = frozenset(os.fsencode(extension) for extension in formats.IMAGE_EXTENSIONS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Early:
     """A scan that has begun."""
 
-    walk: Walk
+    since: float  #: when, as `time.perf_counter` has it
+    walk: Walk | None  #: what it came upon, until somebody takes it: of a million files that is much
     paths: Sequence[bytes] = ()  #: the first files that are measured, in order
     ranges: Sequence[range] = ()  #: where in `paths` each batch begins and ends
     options: dict[str, object] | None = None  #: how they are measured; None where none are
     run: Run | None = None
 
+    def take_walk(self) -> Walk | None:
+        """Return the walk, once."""
+        walk, self.walk = self.walk, None
+        return walk
 
-def begin(images: Path, settings: Settings, engine: Engine) -> Early | None:
-    """Begin a scan in which all files are to be measured, by all rules, on this machine; None of any other.
+
+def begin(images: Path, settings: Settings, engine: Engine) -> Early:
+    """Begin a scan: with the files, where all are to be measured, by all rules and on this machine.
 
     Raises UsageError where `images` cannot be listed.
     """
+    since = time.perf_counter()
     if not engine.is_local or (settings.cache and has_facts(settings.out)):
-        return None
+        return Early(since, None)
     engine.warm(PROBE, libraries=_LIBRARIES)
     walk = Walk(str(images), exclude=settings.exclude)
     if settings.select or settings.ignore or len(walk.paths) > _MOST:
-        return Early(walk)
+        return Early(since, walk)
     sizes = {path: size for path, size in zip(walk.paths, walk.sizes, strict=True) if _has_image_name(path)}
     paths = sorted(sizes)
     ranges = split(map(sizes.__getitem__, paths), workers=engine.workers)[: engine.workers * AT_FIRST]
@@ -56,7 +64,7 @@ def begin(images: Path, settings: Settings, engine: Engine) -> Early | None:
     }
     batches = [[(paths[number], True) for number in which] for which in ranges]
     run = engine.begin(PROBE, batches, options)
-    return Early(walk, paths[: ranges[-1].stop if ranges else 0], ranges, options, run)
+    return Early(since, walk, paths[: ranges[-1].stop if ranges else 0], ranges, options, run)
 
 
 def _has_image_name(path: bytes) -> bool:

@@ -41,14 +41,12 @@ class Gathered(NamedTuple):
     probed: int  #: files opened for it
 
 
-def gather(
-    images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener, begun: Early | None = None
-) -> Gathered:
-    """Gather what rules look at; `begun` is what of it has begun, if anything has.
+def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener, begun: Early) -> Gathered:
+    """Gather what rules look at; `begun` is what of it has begun.
 
     Raises UsageError where there is nothing to scan, or the source has failed.
     """
-    found = folder.find(str(images), exclude=settings.exclude, walk=begun.walk if begun else None)
+    found = folder.find(str(images), exclude=settings.exclude, walk=begun.take_walk())
     named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
@@ -105,7 +103,7 @@ class _Measurer:
         return self._measures.asked
 
     def measure(
-        self, images: Path, found: folder.Found, lists: labels.Labels, begun: Early | None
+        self, images: Path, found: folder.Found, lists: labels.Labels, begun: Early
     ) -> tuple[pl.DataFrame, int]:
         """Return the samples with their facts and `is_image`, and how many were opened."""
         named = pl.Series([label_list.implicit for label_list in lists.lists], dtype=pl.Boolean)

@@ -18,7 +18,7 @@ from sanitize.listener import Listener
 from sanitize.names import shown_path
 from sanitize.out import Out, cannot_write, hold
 from sanitize.parts import Parts
-from sanitize.report import making as report
+from sanitize.report import making
 from sanitize.report.pictures import Draw
 from sanitize.report.tables import READ, REQUIRED
 
@@ -34,12 +34,12 @@ def of_scan(
     """Return a function that gives the report on files that a scan is about to write."""
 
     def render(files: Files) -> dict[str, bytes]:
-        key = report.key(files)
+        key = making.key(files)
         page = _earlier(out, key) if cache else None
         if page is None:
-            page = report.render(files, _draw_from(out, images, engine, listener, cache=cache), _call_by(engine))
+            page = making.render(files, _draw_by(out, images, engine, listener, cache=cache), _call_by(engine))
         note = f"{key} {_sha256(page)}\n".encode()
-        return {report.NAME: page, report.KEY: note}
+        return {making.NAME: page, making.KEY: note}
 
     return render
 
@@ -55,12 +55,12 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
         _refuse_bad_place(to, folder, images)
     with hold(folder, images) as out:
         files = _read(folder, record.load(folder))
-        page = report.render(files, _draw_from(out, images, engine, listener, cache=True), _call_by(engine))
+        page = making.render(files, _draw_by(out, images, engine, listener, cache=True), _call_by(engine))
         try:
             if to is not None:
                 to.write_bytes(page)
                 return to
-            made = {report.NAME: page, report.KEY: f"{report.key(files)} {_sha256(page)}\n".encode()}
+            made = {making.NAME: page, making.KEY: f"{making.key(files)} {_sha256(page)}\n".encode()}
             out.add({**made, record.NAME: record.renew(folder, made)})
         except OSError as error:
             if to is not None:
@@ -68,7 +68,7 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
                     f"cannot write {shown_path(to)}: {error.strerror or error}; name another file with -o"
                 ) from None
             raise cannot_write(folder, error) from error
-    return folder / report.NAME
+    return folder / making.NAME
 
 
 def _refuse_bad_place(to: Path, folder: Path, images: Path) -> None:
@@ -98,21 +98,21 @@ def _read(folder: Path, known: record.Record) -> dict[str, bytes]:
 def _earlier(out: Out, key: str) -> bytes | None:
     """Return the report that was made of the same, if it is whole."""
     try:
-        made_of, digest = (out.folder / report.KEY).read_text(encoding="ascii").split()
-        page = (out.folder / report.NAME).read_bytes() if made_of == key else b""
+        made_of, digest = (out.folder / making.KEY).read_text(encoding="ascii").split()
+        page = (out.folder / making.NAME).read_bytes() if made_of == key else b""
     except (OSError, ValueError):
         return None
     return page if page and _sha256(page) == digest else None
 
 
-def _draw_from(out: Out, images: Path, engine: Engine, listener: Listener, *, cache: bool) -> Draw:
+def _draw_by(out: Out, images: Path, engine: Engine, listener: Listener, *, cache: bool) -> Draw:
     """Return a function that draws thumbnails in the children, and keeps in OUT those that are shown."""
     parts = Parts(out.private / "thumbnails", _KEPT)
 
     def draw(requests: Sequence[tuple[str, int, thumbnail.Item]]) -> Callable[[], dict[str, bytes]]:
         tables, _whole = parts.load() if cache else ([], True)
         kept = {key: picture for table in tables for key, picture in table.iter_rows()}
-        begun = _begin([request for request in requests if request[0] not in kept], images, engine, listener)
+        begun = _begin_thumbnails([request for request in requests if request[0] not in kept], images, engine, listener)
 
         def finish() -> dict[str, bytes]:
             drawn = begun()
@@ -126,12 +126,12 @@ def _draw_from(out: Out, images: Path, engine: Engine, listener: Listener, *, ca
     return draw
 
 
-def _call_by(engine: Engine) -> report.Call:
+def _call_by(engine: Engine) -> making.Call:
     """Return a function that calls others in a child, if there is one: there they may be imported already."""
 
     def call(function: str, item: object) -> Callable[[], Any]:
         if not engine.has_children:
-            return report.call_here(function, item)
+            return making.call_here(function, item)
         answers: list[Answer] = []
         run = engine.begin(function, [[item]], {})
 
@@ -139,14 +139,14 @@ def _call_by(engine: Engine) -> report.Call:
             run.finish(lambda _number, got: answers.extend(got))
             status, payload = answers[0]
             # The limits of a child are made for a picture.
-            return payload if status == "ok" else report.call_here(function, item)()
+            return payload if status == "ok" else making.call_here(function, item)()
 
         return finish
 
     return call
 
 
-def _begin(
+def _begin_thumbnails(
     requests: Sequence[tuple[str, int, thumbnail.Item]], images: Path, engine: Engine, listener: Listener
 ) -> Callable[[], dict[str, bytes]]:
     ranges = split([size for _key, size, _item in requests], workers=engine.workers)

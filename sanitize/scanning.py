@@ -27,14 +27,11 @@ from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
 
 
-def scan_folder(
-    images: Path, settings: Settings, listener: Listener, engine: Engine, begun: Early | None = None
-) -> ScanResult:
-    """Scan a folder of images and bring OUT up to date; `begun` is the scan that has begun, if it has.
+def scan_folder(images: Path, settings: Settings, listener: Listener, engine: Engine, begun: Early) -> ScanResult:
+    """Go on with a scan of a folder of images that has begun, and bring OUT up to date.
 
     Raises UsageError where the user is wrong and InternalError where the program is; OUT is then as it was.
     """
-    start = time.perf_counter()
     interrupts.end_waits()
     parse_background(settings.background)
     accepted = baseline.read(Path(settings.baseline)) if settings.baseline else None
@@ -63,7 +60,7 @@ def scan_folder(
                 found=found,
                 ignored=gathered.ignored,
                 probed=gathered.probed,
-                seconds=time.perf_counter() - start,
+                seconds=time.perf_counter() - begun.since,
                 version=__version__,
                 inputs=gathered.inputs,
                 drift=_compare(out, images, settings, dataset, found, listener),

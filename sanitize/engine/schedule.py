@@ -63,13 +63,13 @@ class Engine:
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
         self._pool = None if scheduler else Pool(limits)
         self._threads: ThreadPoolExecutor | None = None  # one for each child: those of all runs together
-        self._begun: list[Run] = []
+        self._on_cluster: list[_OnCluster] = []
 
     def __enter__(self) -> Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for run in self._begun:
+        for run in self._on_cluster:
             run.abandon()
         if self._pool:
             self._pool.close()
@@ -103,15 +103,13 @@ class Engine:
         """
         if not batches:
             return _Nothing()
-        run: Run
         if not self._pool:
             run = _OnCluster(self._scheduler, self._limits, function, batches, options)
-        else:
-            if not self._threads:
-                self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="sanitize")
-            run = _Here(self._pool, self._threads, self.workers, function, batches, options)
-        self._begun.append(run)
-        return run
+            self._on_cluster.append(run)
+            return run
+        if not self._threads:
+            self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="sanitize")
+        return _Here(self._pool, self._threads, self.workers, function, batches, options)
 
     def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
         """Run `function` over all items of all batches: `begin`, and `Run.finish`."""
@@ -228,7 +226,6 @@ class _OnCluster:
 
         from sanitize.engine.remote import run_batch
 
-        self._batches = batches
         with contextlib.ExitStack() as open_, _silent_log():
             try:
                 client = open_.enter_context(distributed.Client(address, timeout=_ANSWER_SECONDS, set_as_default=False))
@@ -240,8 +237,12 @@ class _OnCluster:
                 client.wait_for_workers(1, timeout=_WORKER_SECONDS)
             except TimeoutError:
                 raise UsageError(f"the Dask scheduler at {address} has no workers; start `dask worker`") from None
+            #: The number of the batch of each, and how many items it has.
             self._futures = {
-                client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): number
+                client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): (
+                    number,
+                    len(batch),
+                )
                 for number, batch in enumerate(batches)
             }
             self._client = client
@@ -254,7 +255,7 @@ class _OnCluster:
             waiting = (self._client, list(self._futures), ended)
             threading.Thread(target=_cancel_without_workers, args=waiting, daemon=True).start()
             try:
-                for number, answers in _as_they_come(self._client, self._futures, self._batches):
+                for number, answers in _as_they_come(self._client, self._futures):
                     on_answers(number, answers)
             except KeyboardInterrupt:
                 self._client.cancel(list(self._futures))
@@ -270,18 +271,16 @@ class _OnCluster:
                 self._client.cancel(list(self._futures))
 
 
-def _as_they_come(
-    client: Any, futures: dict[Any, int], batches: Sequence[list[Any]]
-) -> Iterator[tuple[int, list[Answer]]]:
+def _as_they_come(client: Any, futures: dict[Any, tuple[int, int]]) -> Iterator[tuple[int, list[Answer]]]:
     """Give number and answers of each batch as it ends, taking it out of `futures`; raises UsageError as `Run.finish` does."""
     import distributed
 
     address = client.scheduler.address
     try:
         for future in distributed.as_completed(list(futures), loop=client.loop):
-            number = futures.pop(future)
+            number, count = futures.pop(future)
             failed = future.status == "error"
-            yield number, _unanswered(future.exception(), len(batches[number])) if failed else future.result()
+            yield number, _unanswered(future.exception(), count) if failed else future.result()
     except (distributed.CancelledError, OSError):
         # What was answered is lost, too, where the worker that holds it or the scheduler goes before it is fetched.
         raise UsageError(

@@ -144,11 +144,7 @@ def _fine(picture: Grey) -> float:
     half = max(3, min(rows, columns) // 10)
     if min(rows, columns) <= 2 * half:
         return float(change.mean() / 4)
-    # Sums over the windows of `half` × `half`, at their upper left pixels.
-    sums = cv2.boxFilter(change, cv2.CV_32F, (half, half), anchor=(0, 0), normalize=False)
-    sums = sums[: rows - half + 1, : columns - half + 1]
-    halves = np.minimum(sums[:-half], sums[half:])
-    return float(np.minimum(halves[:, :-half], halves[:, half:]).max() / (4 * half**2))
+    return float(_least_quarters(change, half, cv2.CV_32F).max() / 4)
 
 
 def _finest(picture: Grey, least: float) -> float:
@@ -194,9 +190,17 @@ def _windows(change: Any) -> tuple[Grey, int]:
     half = max(2, min(rows, columns) // 16)
     if min(rows, columns) <= 2 * half:
         return np.zeros((1, 1), np.uint8), 8 * half
-    means = cv2.boxFilter(change, -1, (half, half), anchor=(0, 0))[: rows - half + 1, : columns - half + 1]
+    return _least_quarters(change, half, -1), 8 * half
+
+
+def _least_quarters(change: Any, half: int, depth: int) -> Any:
+    """Return, for each window of twice `half` pixels, the mean of its quarter that changes least, as OpenCV's `depth`."""
+    import cv2
+
+    rows, columns = change.shape
+    means = cv2.boxFilter(change, depth, (half, half), anchor=(0, 0))[: rows - half + 1, : columns - half + 1]
     pairs = cv2.min(means[:-half], means[half:])
-    return np.asarray(cv2.min(pairs[:, :-half], pairs[:, half:])), 8 * half
+    return cv2.min(pairs[:, :-half], pairs[:, half:])
 
 
 def _side(facts: Any) -> int:

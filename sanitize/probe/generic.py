@@ -50,8 +50,7 @@ def measure(
             found["harmless"] = "; ".join(answer.warnings)
         if answer.loads and answer.image is not None:
             if complaint is None and found.get("decodes"):
-                found[PICTURE] = seen.reduced(answer.image, data, shorter_side=SHORTER_SIDE)
-                found[DETAIL] = seen.reduced(answer.image, data, shorter_side=DETAIL_SIDE)
+                found[PICTURE], found[DETAIL] = seen.reduced(answer.image, data, SHORTER_SIDE, DETAIL_SIDE)
             finite = pillow.finite(answer.image)
             if finite is not None:
                 found["finite"] = finite

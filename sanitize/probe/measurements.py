@@ -32,7 +32,7 @@ def measure_all(files: Sequence[Seen], *, measures: Sequence[str], **_others: ob
     for facts in every:
         names |= facts
     table: dict[str, list[object]] = {name: [facts.get(name) for facts in every] for name in names}
-    batch, numbers = _batch(files) if measures else (None, [])
+    batch, numbers = batch_of(files) if measures else (None, [])
     if batch:
         for module in measures:
             table |= {name: _spread(values, numbers, len(files)) for name, values in _measured(module, batch)}
@@ -56,7 +56,7 @@ def _spread(values: list[object], numbers: Sequence[int], count: int) -> list[ob
     return column
 
 
-def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
+def batch_of(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
     """Return the files of which there is a sound picture, and their numbers."""
     numbers: list[int] = []
     pictures: list[Grey] = []
@@ -65,8 +65,7 @@ def _batch(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
         if not data or not facts.get("decodes") or "complaint" in facts:
             continue
         if detail is None:
-            detail = seen.grey(data, facts, shorter_side=DETAIL_SIDE)
-            picture = seen.grey(data, facts, shorter_side=SHORTER_SIDE)
+            picture, detail = seen.greys(data, facts, SHORTER_SIDE, DETAIL_SIDE)
         elif picture is None:
             picture = halved(detail, facts.get("height"), facts.get("width"))
         if detail is not None and picture is not None and picture.size:

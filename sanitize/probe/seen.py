@@ -32,21 +32,25 @@ def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None =
     `facts` are the file's `facts.PROBE_COLUMNS`. With `shorter_side` it may be reduced, as long as the shorter side
     keeps that many pixels.
     """
+    return greys(data, facts, shorter_side)[0]
+
+
+def greys(data: bytes, facts: Mapping[str, object], *shorter_sides: int | None) -> list[Picture | None]:
+    """Return the picture as `grey` does, once for each shorter side."""
     if facts.get("content") == "jpeg":
         import simplejpeg
 
         try:
-            decoded: Picture = simplejpeg.decode_jpeg(
-                data, "GRAY", fastdct=True, fastupsample=True, **_least(shorter_side, facts)
-            )
+            return [
+                simplejpeg.decode_jpeg(data, "GRAY", fastdct=True, fastupsample=True, **_least(side, facts))[:, :, 0]
+                for side in shorter_sides
+            ]
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - around a decoder; CMYK and odd sampling Pillow takes
             pass
-        else:
-            return decoded[:, :, 0]
     image = _opened(data, facts)
-    return None if image is None else reduced(image, data, shorter_side=shorter_side)
+    return [None] * len(shorter_sides) if image is None else reduced(image, data, *shorter_sides)
 
 
 def rgb(
@@ -84,17 +88,18 @@ def rgb(
     return np.asarray(seen.image)
 
 
-def reduced(image: Image.Image, data: bytes, *, shorter_side: int | None) -> Picture | None:
+def reduced(image: Image.Image, data: bytes, *shorter_sides: int | None) -> list[Picture | None]:
     """Return a picture that Pillow has loaded in grey, rows × columns, over white and as stored; None in an odd mode.
 
-    It is reduced as far as leaves the shorter side so many pixels. `data` is the file that `image` was opened from.
+    It is reduced as far as leaves the shorter side so many pixels, once for each. `data` is the file that `image` was
+    opened from.
     """
-    factor = max(1, min(image.size) // shorter_side) if shorter_side else 1
+    factors = [max(1, min(image.size) // side) if side else 1 for side in shorter_sides]
     try:
         shown = _shown(image, data)
-        return np.asarray((shown.reduce(factor) if factor > 1 else shown).convert("L"))
+        return [np.asarray((shown.reduce(factor) if factor > 1 else shown).convert("L")) for factor in factors]
     except (ValueError, OSError):  # Pillow's words for a conversion that it does not know
-        return None
+        return [None] * len(factors)
 
 
 def turned(picture: npt.NDArray[Pixel], orientation: object) -> npt.NDArray[Pixel]:
