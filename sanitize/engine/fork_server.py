@@ -21,8 +21,10 @@ from sanitize.engine.child import main
 REQUEST_BYTES = 4096
 #: What comes with a request: files that the child reads from and writes to, its counter, and where it is told of.
 FILES = 4
-#: The process' number, or less than 0 the `errno` for which there is none; then how it ended, as `subprocess.Popen` has it.
-TOLD = struct.Struct("<q")
+#: What is told of a process: its number, 0 where there is none; and RUNS, or how it ended as `subprocess.Popen` has it, or the
+#: `errno` for which there is none.
+TOLD = struct.Struct("<qq")
+RUNS = 1 << 32
 
 
 def serve(control: int) -> NoReturn:
@@ -74,9 +76,11 @@ def _fork(files: list[int], limit: int, told: dict[int, int], own: list[int]) ->
     try:
         process = os.fork()
     except OSError as error:
-        _tell(tells, -(error.errno or 1))
+        _tell(tells, 0, error.errno or 1)
         process = -1
     if process == 0:
+        # It tells of itself, before it does anything: this server may be ended at any moment, and nobody else knows it.
+        _tell(tells, os.getpid(), RUNS)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(source, 0)
@@ -88,7 +92,6 @@ def _fork(files: list[int], limit: int, told: dict[int, int], own: list[int]) ->
         os.close(tells)
     else:
         told[process] = tells
-        _tell(tells, process)
 
 
 def _work(counter: int, limit: int) -> NoReturn:
@@ -107,13 +110,13 @@ def _reap(told: dict[int, int], *, wait: bool = False) -> None:
         ended, status = os.waitpid(process, 0 if wait else os.WNOHANG)
         if ended:
             tells = told.pop(process)
-            _tell(tells, os.waitstatus_to_exitcode(status))
+            _tell(tells, process, os.waitstatus_to_exitcode(status))
             os.close(tells)
 
 
-def _tell(tells: int, number: int) -> None:
+def _tell(tells: int, process: int, status: int) -> None:
     with contextlib.suppress(OSError):  # nobody listens any more
-        os.write(tells, TOLD.pack(number))
+        os.write(tells, TOLD.pack(process, status))
 
 
 def _close(files: Iterable[int]) -> None:

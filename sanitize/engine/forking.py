@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from sanitize.engine.fork_server import TOLD
+from sanitize.engine.fork_server import RUNS, TOLD
 
 #: How long the server may take to end itself and its processes, seconds.
 _END_SECONDS = 1.0
@@ -124,7 +124,7 @@ class Forked:
         self.stdin, self.stdout = stdin, stdout
         self.returncode: int | None = None
         self.refused: int | None = None  #: the `errno` for which there is no process
-        self._told: int | None = told  # where the server tells of it
+        self._told: int | None = told  # where it tells of itself, and the server of its end
         self._server = server
         self._pid: int | None = None
         self._lock = threading.Lock()
@@ -166,17 +166,18 @@ class Forked:
         return self.returncode
 
     def _listen(self) -> None:
-        """Take what the server tells next."""
+        """Take what is told next."""
         assert self._told is not None
         message = os.read(self._told, TOLD.size)
-        number = int(TOLD.unpack(message)[0]) if len(message) == TOLD.size else None
-        if self._pid is None and number is not None and number > 0:
-            self._pid = number
-            return
-        if self._pid is not None:
-            self.returncode = number
-        elif number is not None:
-            self.refused = -number
+        if len(message) == TOLD.size:
+            process, status = TOLD.unpack(message)
+            self._pid = process or None
+            if status == RUNS:
+                return
+            if process:
+                self.returncode = status
+            else:
+                self.refused = status
         os.close(self._told)
         self._told = None
 

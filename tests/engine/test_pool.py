@@ -151,6 +151,19 @@ def test_limits_hold_though_the_fork_server_is_gone(pool: Pool, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_limits_hold_though_the_fork_server_is_gone_before_it_has_done_more_than_fork(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "import os, time\nreal = os.fork\nos.fork = lambda: (process := real()) and (time.sleep(5), process)[1]\n"
+    (tmp_path / "sitecustomize.py").write_text(slow)
+    monkeypatch.setattr(pool, "limits", Limits(1, 700 << 20))
+    assert pool.run("job:work", ["a"], {}) == [("ok", "a")]
+    end_server(pool)
+    (tmp_path / "sitecustomize.py").unlink()
+    assert [status for status, _words in pool.run("job:work", ["spin", "b"], {})] == ["timeout", "ok"]
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
 @pytest.mark.parametrize("has_child", [True, False])
 def test_a_fork_server_that_is_stopped_holds_nobody_up(pool: Pool, has_child: bool) -> None:
     pool.run("job:work", ["a"], {})
