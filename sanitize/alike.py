@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ import polars as pl
 
 from sanitize import cores, hamming
 from sanitize.agreement import agree
+from sanitize.engine.calls import Call, call_here
 from sanitize.look import SIZE, unpack
 
 #: Bits of 64 by which the hashes of the same picture may differ, unless the user says otherwise.
@@ -48,6 +50,7 @@ VERSION = 1
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 
 _Files = npt.NDArray[np.uint32]
+_SEARCH = "sanitize.hamming:search"
 
 
 class _Prints(NamedTuple):
@@ -61,22 +64,32 @@ class _Prints(NamedTuple):
         return _Prints(self.files[rows], self.phashes[rows], self.signs[rows])
 
 
-def candidates(facts: pl.DataFrame, *, distance: int | None, transforms: bool) -> pl.DataFrame:
-    """Return pairs that may show the same picture: `file` < `other`, and `turn`, by which `other` is turned (0 to 7).
+def search(
+    facts: pl.DataFrame, *, distance: int | None, transforms: bool, call: Call = call_here
+) -> Callable[[], pl.DataFrame]:
+    """Begin to search for pairs that may show the same picture; what is returned waits for them.
 
-    `facts` has COLUMNS, in the order of the files. The phashes differ by at most `distance` bits; where that is None,
-    either they or the lowest signs by at most DISTANCE. With `transforms` mirrored and turned pictures are pairs too, some
-    of them by several turns. Files of the same bytes are one.
+    They have `file` < `other`, and `turn`, by which `other` is turned (0 to 7). `facts` has COLUMNS, in the order of the
+    files. The phashes differ by at most `distance` bits; where that is None, either they or the lowest signs by at most
+    DISTANCE. With `transforms` mirrored and turned pictures are pairs too, some of them by several turns. Files of the same
+    bytes are one. Hashes that are not many are compared by `call`.
     """
     rows = facts["phash"].is_not_null().arg_true()
     rows = rows.filter(facts["sha256"].gather(rows).is_first_distinct())
     contrast = facts["contrast"].gather(rows)
     flat = facts.select("file", "width", "height")[rows.filter(contrast < _FLAT)]
     pictures = _prints(facts, rows.filter(contrast >= _FLAT))
-    near = [_chained(flat, "width", "height"), *_near(pictures, distance)]
-    if transforms:
-        near += _turned(pictures, distance)
-    return pl.concat(near).unique().sort("file", "other", "turn")
+    # Many are compared by all cores at once, and in this process, which has no limits.
+    call = call if len(pictures.files) < hamming.MANY else call_here
+    near = _near(pictures, distance, call)
+
+    def finish() -> pl.DataFrame:
+        found = [_chained(flat, "width", "height"), *near()]
+        if transforms:
+            found += _turned(pictures, distance)
+        return pl.concat(found).unique().sort("file", "other", "turn")
+
+    return finish
 
 
 def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
@@ -142,8 +155,8 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     return facts.select("file").join(found, on="file", how="left", maintain_order="left")
 
 
-def _near(pictures: _Prints, distance: int | None) -> list[pl.DataFrame]:
-    """Return the pairs of pictures whose hashes are near."""
+def _near(pictures: _Prints, distance: int | None, call: Call) -> Callable[[], list[pl.DataFrame]]:
+    """Begin to search for the pairs of pictures whose hashes are near."""
     allowed = DISTANCE if distance is None else distance
     prints, equal = _distinct(pictures)
     files, signs = prints.files, prints.signs
@@ -152,14 +165,18 @@ def _near(pictures: _Prints, distance: int | None) -> list[pl.DataFrame]:
         # A coefficient near the median changes its bit in one hash, and one near zero its sign in the other: of a crop,
         # or of a picture that another reader reduced, one of them may be near where the other is not.
         keys.append(_lowest(signs))
-    found = [equal]
-    for hashes in keys:
-        order = np.argsort(hashes, kind="stable")
-        # Hashes below the distance at which pixels are the same are looked at anyway.
-        first, second = (order[rows] for rows in _search(hashes[order], max(allowed, _OF_PIXELS)))
-        close = _distance(signs[first], signs[second]) <= _SIGNS_DISTANCE
-        found.append(_pairs(files[first[close]], files[second[close]]))
-    return found
+    # Hashes below the distance at which pixels are the same are looked at anyway.
+    searches = [call(_SEARCH, (hashes, max(allowed, _OF_PIXELS), _MOST_PARTNERS)) for hashes in keys]
+
+    def finish() -> list[pl.DataFrame]:
+        found = [equal]
+        for search in searches:
+            first, second = search()
+            close = _distance(signs[first], signs[second]) <= _SIGNS_DISTANCE
+            found.append(_pairs(files[first[close]], files[second[close]]))
+        return found
+
+    return finish
 
 
 def _distinct(pictures: _Prints) -> tuple[_Prints, pl.DataFrame]:
@@ -180,22 +197,6 @@ def _distinct(pictures: _Prints) -> tuple[_Prints, pl.DataFrame]:
     return pictures.taken(np.delete(order, again["place"].to_numpy())), _pairs(first, other)
 
 
-def _search(hashes: hamming.Hashes, distance: int) -> hamming.Pairs:
-    """Return the pairs of rows whose hashes (ascending, some of them equal) differ in at most `distance` bits."""
-    distinct, starts, counts = np.unique(hashes, return_index=True, return_counts=True)
-    first, second = hamming.pairs(distinct, distance, most=_MOST_PARTNERS)
-    several = np.flatnonzero(counts > 1)
-    first, second = np.r_[first, several], np.r_[second, several]
-    # Of equal hashes the first few stand for all.
-    sizes = np.minimum(counts, _MOST_PARTNERS)
-    combined = sizes[first] * sizes[second]
-    which = np.repeat(np.arange(len(first)), combined)
-    within = np.arange(combined.sum()) - np.repeat(np.cumsum(combined) - combined, combined)
-    one = starts[first[which]] + within // sizes[second[which]]
-    other = starts[second[which]] + within % sizes[second[which]]
-    return one[one < other], other[one < other]
-
-
 def _chained(pictures: pl.DataFrame, *keys: str) -> pl.DataFrame:
     """Return pairs of each picture with the first one that has the same keys."""
     firsts = pictures.select("file", first=pl.col("file").min().over(*keys)).filter(pl.col("file") != pl.col("first"))
@@ -209,10 +210,7 @@ def _turned(pictures: _Prints, distance: int | None) -> list[pl.DataFrame]:
     found = []
     for turn in range(1, 8):
         variant = _turned_prints(pictures.signs, turn)
-        both = np.r_[own, _lowest(variant)]
-        order = np.argsort(both, kind="stable")
-        first, second = _search(both[order], allowed)
-        one, other = order[first], order[second]
+        one, other = hamming.search((np.r_[own, _lowest(variant)], allowed, _MOST_PARTNERS))
         across = (one < len(own)) != (other < len(own))
         stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
         close = (_distance(pictures.signs[stored], variant[changed]) <= _SIGNS_DISTANCE) & (stored != changed)

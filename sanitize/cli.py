@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from sanitize import __version__, cores, streams
+from sanitize.children import LIBRARIES, PROBE
+from sanitize.engine import forking
 from sanitize.errors import InternalError, UsageError
 from sanitize.names import shown, shown_path, to_key
 
@@ -54,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # A scan makes hardly any cycles of objects; to look for them as often as Python does takes 5 % of its time.
     gc.set_threshold(200_000, 20, 20)
     streams.prepare()
+    if arguments is None and sys.argv[1:2] == ["scan"]:
+        forking.start_early(f"{PROBE} {LIBRARIES}")
     try:
         try:
             status = _run(_parser().parse_args(arguments))
@@ -68,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = _fail(130, "; ".join(["interrupted", *map(str, interrupt.args)]))
     except Exception as error:  # noqa: BLE001 - the last boundary: what comes here is our mistake
         status = _fail(3, f"internal error: {type(error).__name__}: {error}; please report it", cause=error)
+    forking.end_early()
     sys.exit(status)
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sanitize import formats
+from sanitize.children import LIBRARIES, PROBE
 from sanitize.engine.schedule import AT_FIRST, Engine, Run, split
 from sanitize.facts import MEASURES
 from sanitize.out import has_facts
 from sanitize.settings import Settings
 from sanitize.sources.walk import Walk
 
-#: The functions that measure one file, and a batch of them.
-PROBE = "sanitize.probe.read:probe_path sanitize.probe.measurements:measure_all"
-# What every child is sure to need.
-_LIBRARIES = "sanitize.probe.warm"
 # Of more files than these the names are not put in order here: that takes longer than what is gained.
 _MOST = 100_000
+# Of fewer files than these the tables are so small that threads of Polars wait for each other longer than they work.
+_FEW = 30_000
 _EXTENSIONS = frozenset(os.fsencode(extension) for extension in formats.IMAGE_EXTENSIONS)
 
 
@@ -49,8 +49,10 @@ def begin(images: Path, settings: Settings, engine: Engine) -> Early:
     since = time.perf_counter()
     if not engine.is_local or (settings.cache and has_facts(settings.out)):
         return Early(since, None)
-    engine.warm(PROBE, libraries=_LIBRARIES)
+    engine.warm(PROBE, libraries=LIBRARIES)
     walk = Walk(str(images), exclude=settings.exclude)
+    if len(walk.paths) < _FEW and "polars" not in sys.modules:
+        os.environ.setdefault("POLARS_MAX_THREADS", "1")
     if settings.select or settings.ignore or len(walk.paths) > _MOST:
         return Early(since, walk)
     sizes = {path: size for path, size in zip(walk.paths, walk.sizes, strict=True) if _has_image_name(path)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from sanitize.store import Store
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
 #: Who measures what tells pictures that are the same.
-_HASHES = "sanitize.probe.hashes"
+HASHES = "sanitize.probe.hashes"
 
 
 class Gathered(NamedTuple):
@@ -39,10 +39,11 @@ class Gathered(NamedTuple):
     inputs: tuple[Input, ...]
     ignored: int  #: files that are no image of the dataset
     probed: int  #: files opened for it
+    compare: Callable[[], pl.DataFrame]  #: waits for the facts that say, too, which pictures are the same
 
 
 def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener: Listener, begun: Early) -> Gathered:
-    """Gather what rules look at; `begun` is what of it has begun.
+    """Gather what rules look at; `begun` is what of it has begun. To compare pictures with each other has begun then.
 
     Raises UsageError where there is nothing to scan, or the source has failed.
     """
@@ -56,17 +57,17 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     samples, probed = measurer.measure(images, found, lists, begun)
     dataset, ignored = _assemble(settings, found, lists, samples)
     again = measurer.again(images)
-    facts = dataset.facts
-    if _HASHES in measurer.asked:
-        bad: list[pl.DataFrame] = []
-        for path in [path for path, is_folder in known if is_folder]:
-            first = max([samples.height, *(table["file"].to_list()[-1] + 1 for table in bad)])
-            bad.append(measurer.measure_known(path, first=first))
-        facts = find_same(facts, bad, again, distance=settings.near_distance, transforms=settings.transforms)
-        facts = find_by_hash(facts, pl.concat(hashes)) if hashes else facts
-    dataset = dataclasses.replace(dataset, checksums=pl.concat([lists.checksums, *sums]))
-    facts = compute_checksums(facts, dataset.checksums, again)
-    return Gathered(dataclasses.replace(dataset, facts=facts), named, ignored, probed)
+    listed = pl.concat([lists.checksums, *sums])
+    dataset = dataclasses.replace(dataset, checksums=listed, facts=compute_checksums(dataset.facts, listed, again))
+    if HASHES not in measurer.asked:
+        return Gathered(dataset, named, ignored, probed, lambda: dataset.facts)
+    bad: list[pl.DataFrame] = []
+    for path in [path for path, is_folder in known if is_folder]:
+        first = max([samples.height, *(table["file"].to_list()[-1] + 1 for table in bad)])
+        bad.append(measurer.measure_known(path, first=first))
+    same = find_same(dataset.facts, bad, again, distance=settings.near_distance, transforms=settings.transforms)
+    compare = (lambda: find_by_hash(same(), pl.concat(hashes))) if hashes else same
+    return Gathered(dataset, named, ignored, probed, compare)
 
 
 def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:

@@ -22,6 +22,8 @@ from sanitize import cores
 _BITS = 64
 # So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
 _FEW, _LONG, _BLOCK = 3_000, 2_048, 1 << 21
+#: From so many hashes on the choices are searched by several threads.
+MANY = 1 << 15
 # Hashes at a time that are compared with those a step behind, in a cache; in a part fewer than this, one by one.
 _PIECE, _SPARSE = 1 << 15, 8
 # Choices of bands at most, and what a hash costs in a table, in pairs.
@@ -51,10 +53,31 @@ def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
         return found.pairs()
     bands = _choose(hashes, distance)
     choices = itertools.combinations(range(len(bands)), len(bands) - distance)
-    with ThreadPoolExecutor(cores.usable()) as threads:
+    # With few hashes threads wait for each other longer than they work.
+    with ThreadPoolExecutor(cores.usable() if len(hashes) >= MANY else 1) as threads:
         for chunks in threads.map(lambda chosen: _neighbours(hashes, bands, chosen, distance, found), choices):
             found.extend(chunks)
     return found.pairs()
+
+
+def search(asked: tuple[Hashes, int, int]) -> Pairs:
+    """Return the pairs of places of near hashes, which may be in any order and some of them equal.
+
+    `asked` is the hashes, the distance and `most` as `pairs` has them; of equal hashes the first `most` stand for all.
+    """
+    unordered, distance, most = asked
+    order = np.argsort(unordered, kind="stable")
+    hashes, starts, counts = np.unique(unordered[order], return_index=True, return_counts=True)
+    first, second = pairs(hashes, distance, most=most)
+    several = np.flatnonzero(counts > 1)
+    first, second = np.r_[first, several], np.r_[second, several]
+    sizes = np.minimum(counts, most)
+    combined = sizes[first] * sizes[second]
+    which = np.repeat(np.arange(len(first)), combined)
+    within = np.arange(combined.sum()) - np.repeat(np.cumsum(combined) - combined, combined)
+    one = starts[first[which]] + within // sizes[second[which]]
+    other = starts[second[which]] + within % sizes[second[which]]
+    return order[one[one < other]], order[other[one < other]]
 
 
 class _Found:

@@ -8,26 +8,39 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from sanitize import __version__, alike
+from sanitize.engine.calls import Call, call_here
 from sanitize.parts import Parts
 
 
-def candidates(
-    facts: pl.DataFrame, *, distance: int | None, transforms: bool, folder: Path | None = None
-) -> pl.DataFrame:
-    """Return what `alike.candidates` does, from `folder` if it was of the same the last time."""
+def search(
+    facts: pl.DataFrame, *, distance: int | None, transforms: bool, folder: Path | None = None, call: Call = call_here
+) -> Callable[[], pl.DataFrame]:
+    """Search as `alike.search` does; the pairs come from `folder` if it was of the same the last time."""
     if folder is None:
-        return alike.candidates(facts, distance=distance, transforms=transforms)
+        return alike.search(facts, distance=distance, transforms=transforms, call=call)
     key = _key(facts, f"{__version__} {alike.VERSION} {distance} {transforms}")
     parts = Parts(folder / key, alike.PAIRS)
     tables, _whole = parts.load()
     if tables:
-        return tables[0]
-    pairs = alike.candidates(facts, distance=distance, transforms=transforms)
+        return lambda: tables[0]
+    found = alike.search(facts, distance=distance, transforms=transforms, call=call)
+
+    def finish() -> pl.DataFrame:
+        pairs = found()
+        _keep(pairs, parts, folder)
+        return pairs
+
+    return finish
+
+
+def _keep(pairs: pl.DataFrame, parts: Parts, folder: Path) -> None:
+    """Keep pairs, and nothing else in the folder."""
     # To keep them is a convenience: where it fails, the next scan searches again.
     with contextlib.suppress(OSError):
         for path in [*folder.glob("*")] if folder.is_dir() else [folder]:
@@ -36,7 +49,6 @@ def candidates(
             else:
                 path.unlink(missing_ok=True)
         parts.replace(pairs)
-    return pairs
 
 
 def _key(facts: pl.DataFrame, how: str) -> str:

@@ -11,8 +11,9 @@ import polars as pl
 
 from sanitize import wide
 from sanitize.answers import as_table
+from sanitize.children import PROBE
 from sanitize.dataset import has_image_name, is_image_content, overlay
-from sanitize.early import PROBE, Early
+from sanitize.early import Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, Measurement

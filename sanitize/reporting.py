@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -37,7 +36,7 @@ def of_scan(
         key = making.key(files)
         page = _earlier(out, key) if cache else None
         if page is None:
-            page = making.render(files, _draw_by(out, images, engine, listener, cache=cache), _call_by(engine))
+            page = making.render(files, _draw_by(out, images, engine, listener, cache=cache), engine.call)
         note = f"{key} {_sha256(page)}\n".encode()
         return {making.NAME: page, making.KEY: note}
 
@@ -55,7 +54,7 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
         _refuse_bad_place(to, folder, images)
     with hold(folder, images) as out:
         files = _read(folder, record.load(folder))
-        page = making.render(files, _draw_by(out, images, engine, listener, cache=True), _call_by(engine))
+        page = making.render(files, _draw_by(out, images, engine, listener, cache=True), engine.call)
         try:
             if to is not None:
                 to.write_bytes(page)
@@ -124,26 +123,6 @@ def _draw_by(out: Out, images: Path, engine: Engine, listener: Listener, *, cach
         return finish
 
     return draw
-
-
-def _call_by(engine: Engine) -> making.Call:
-    """Return a function that calls others in a child, if there is one: there they may be imported already."""
-
-    def call(function: str, item: object) -> Callable[[], Any]:
-        if not engine.has_children:
-            return making.call_here(function, item)
-        answers: list[Answer] = []
-        run = engine.begin(function, [[item]], {})
-
-        def finish() -> Any:
-            run.finish(lambda _number, got: answers.extend(got))
-            status, payload = answers[0]
-            # The limits of a child are made for a picture.
-            return payload if status == "ok" else making.call_here(function, item)()
-
-        return finish
-
-    return call
 
 
 def _begin_thumbnails(

@@ -18,7 +18,7 @@ from sanitize.early import Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.errors import UsageError
-from sanitize.gathering import gather
+from sanitize.gathering import HASHES, Gathered, gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
 from sanitize.out import Out, cannot_write, hold
@@ -39,11 +39,9 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     with hold(Path(settings.out), images) as out:
         try:
             gathered = gather(images, settings, engine, out, listener, begun)
-            dataset = gathered.dataset
+            findings, dataset = _judge(gathered, settings)
             if settings.report:
                 engine.tell(FILL)
-            first = rules.active(settings.select, settings.ignore, after_verdicts=False)
-            findings = judge(dataset, first, settings.rule_options)
             dataset = _give_verdicts(dataset, findings, accepted, settings)
             dataset = _plan(dataset, settings)
             if settings.images:
@@ -68,7 +66,9 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
             further = None
             if settings.report:
                 further = reporting.of_scan(out, images, engine, listener, cache=settings.cache)
-            out.replace(outputs.render_all(result, further))
+            files = outputs.render_all(result, further)
+            engine.release()
+            out.replace(files)
             images_output.remove_stale(out.folder, _wanted(dataset) if settings.images else None)
         except OSError as error:
             raise cannot_write(out.folder, error) from error
@@ -79,6 +79,18 @@ def _get_ready() -> None:
     """Load what only the end of a scan needs: most often its children have the first files by now."""
     importlib.import_module("sanitize.kept_pairs")
     outputs.modules()
+
+
+def _judge(gathered: Gathered, settings: Settings) -> tuple[pl.DataFrame, Dataset]:
+    """Return the findings of the rules that verdicts follow from, and the dataset that says which pictures are the same.
+
+    All others are asked while the children compare pictures.
+    """
+    active = rules.active(settings.select, settings.ignore, after_verdicts=False)
+    comparing = [rule for rule in active if rule.measurement and rule.measurement.module == HASHES]
+    findings = judge(gathered.dataset, [rule for rule in active if rule not in comparing], settings.rule_options)
+    dataset = dataclasses.replace(gathered.dataset, facts=gathered.compare())
+    return pl.concat([findings, judge(dataset, comparing, settings.rule_options)]), dataset
 
 
 def _give_verdicts(

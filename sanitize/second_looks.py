@@ -51,27 +51,40 @@ class Again:
 
 def find_same(
     facts: pl.DataFrame, known: Sequence[pl.DataFrame], again: Again, *, distance: int | None, transforms: bool
-) -> pl.DataFrame:
-    """Return `facts` with `same_bytes`, `same_pixels` and `same_picture`, and with `known_bad` where there are `known`.
+) -> Callable[[], pl.DataFrame]:
+    """Begin to find which pictures are the same.
 
-    `known` are the facts of pictures that must not be there, with absolute `path_bytes` and higher numbers. What these
+    What is returned waits for `facts` with `same_bytes`, `same_pixels` and `same_picture`, and with `known_bad` where there
+    are `known`. These are the facts of pictures that must not be there, with absolute `path_bytes` and higher numbers. What these
     columns hold is said at `dataset.Dataset`.
     """
-    from sanitize import alike, kept_pairs, look
+    from sanitize import kept_pairs
 
     everything = pl.concat([facts, *known], how="diagonal") if known else facts
-    pairs = kept_pairs.candidates(everything, distance=distance, transforms=transforms, folder=again.pairs)
+    search = kept_pairs.search(
+        everything, distance=distance, transforms=transforms, folder=again.pairs, call=again.engine.call
+    )
+
+    def finish() -> pl.DataFrame:
+        same = _confirmed(everything, search(), again)
+        if not known:
+            return same
+        return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height)))
+
+    return finish
+
+
+def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> pl.DataFrame:
+    """Return all facts with the groups of those pairs that show the same picture, which are looked at for it."""
+    from sanitize import alike, look
+
     wanted, of_a_size = alike.files_to_look_at(pairs), alike.files_to_compare_exactly(pairs, everything)
     asks_pixels = pl.col("file").is_in(of_a_size.implode())
     unknown = pl.col("look").is_null() | (asks_pixels & pl.col("pixels").is_null())
     blind = everything.with_columns(asks_pixels=asks_pixels).filter(pl.col("file").is_in(wanted.implode()) & unknown)
     everything = again.ask(everything, _LOOK, blind, look.ITEM)
     groups = alike.groups(everything, alike.confirm(pairs, everything))
-    everything = attach(everything, groups, on="file")
-    if not known:
-        return everything
-    ours, named = everything.head(facts.height), everything.slice(facts.height)
-    return _without_lone(_with_known(ours, named))
+    return attach(everything, groups, on="file")
 
 
 def find_by_hash(facts: pl.DataFrame, hashes: pl.DataFrame) -> pl.DataFrame:

@@ -45,7 +45,7 @@ def flipped_lowest(signs: str, bits: int) -> str:
 
 
 def candidates(rows: Sequence[Mapping[str, object]], distance: int | None = None) -> list[tuple[int, int]]:
-    found = alike.candidates(table(rows), distance=distance, transforms=False)
+    found = alike.search(table(rows), distance=distance, transforms=False)()
     return [(one, other) for one, other, _turn in found.iter_rows()]
 
 
@@ -132,7 +132,7 @@ def test_nothing_is_the_same_in_an_empty_folder() -> None:
 
 
 def test_what_was_not_looked_at_is_not_confirmed() -> None:
-    pairs = alike.candidates(table([{}, {}]), distance=None, transforms=False)
+    pairs = alike.search(table([{}, {}]), distance=None, transforms=False)()
     assert pairs.height == 1
     assert alike.confirm(pairs, table([{}, {}]).with_columns(look=pl.lit(None, pl.Binary))).is_empty()
 

@@ -40,19 +40,19 @@ OTHERS: dict[str, Any] = {
 def searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The number of files of each search."""
     seen: list[int] = []
-    search = alike.candidates
+    search = alike.search
 
     def count(facts: pl.DataFrame, **how: Any) -> pl.DataFrame:
         seen.append(facts.height)
         return search(facts, **how)
 
-    monkeypatch.setattr(alike, "candidates", count)
+    monkeypatch.setattr(alike, "search", count)
     return seen
 
 
 def test_the_same_hashes_are_searched_once(tmp_path: Path, searches: list[int]) -> None:
-    first = kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=tmp_path)
-    again = kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=tmp_path)
+    first = kept_pairs.search(FACTS, distance=None, transforms=False, folder=tmp_path)()
+    again = kept_pairs.search(FACTS, distance=None, transforms=False, folder=tmp_path)()
     assert searches == [3]
     assert first.rows() == [(0, 1, 0)]
     assert again.equals(first)
@@ -63,15 +63,15 @@ def test_what_lies_in_the_way_goes(tmp_path: Path, searches: list[int]) -> None:
     folder = tmp_path / "pairs"
     for _ in range(2):
         folder.write_bytes(b"no folder")
-        assert kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder).height == 1
-        kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder)
+        assert kept_pairs.search(FACTS, distance=None, transforms=False, folder=folder)().height == 1
+        kept_pairs.search(FACTS, distance=None, transforms=False, folder=folder)()
         (key,) = folder.iterdir()
         for part in key.iterdir():
             part.unlink()
         key.rmdir()
         key.write_bytes(b"no folder")
-        assert kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder).height == 1
-        kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=folder)
+        assert kept_pairs.search(FACTS, distance=None, transforms=False, folder=folder)().height == 1
+        kept_pairs.search(FACTS, distance=None, transforms=False, folder=folder)()
         for part in key.iterdir():
             part.unlink()
         key.rmdir()
@@ -81,7 +81,7 @@ def test_what_lies_in_the_way_goes(tmp_path: Path, searches: list[int]) -> None:
 
 def test_that_there_are_no_pairs_is_kept_too(tmp_path: Path, searches: list[int]) -> None:
     for _ in range(2):
-        assert kept_pairs.candidates(FACTS.head(1), distance=None, transforms=False, folder=tmp_path).is_empty()
+        assert kept_pairs.search(FACTS.head(1), distance=None, transforms=False, folder=tmp_path)().is_empty()
     assert searches == [1]
 
 
@@ -97,24 +97,24 @@ def test_another_value_of_whatever_a_search_goes_by_is_searched(
         .alias(column)
     )
     for facts in (FACTS, other):
-        found = kept_pairs.candidates(facts, distance=None, transforms=False, folder=tmp_path)
-        assert found.equals(alike.candidates(facts, distance=None, transforms=False))
+        found = kept_pairs.search(facts, distance=None, transforms=False, folder=tmp_path)()
+        assert found.equals(alike.search(facts, distance=None, transforms=False)())
     assert len(searches) == 4
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_another_way_to_search_is_searched(tmp_path: Path, searches: list[int]) -> None:
     for distance, transforms in ((None, False), (8, False), (8, True), (None, False)):
-        kept_pairs.candidates(FACTS, distance=distance, transforms=transforms, folder=tmp_path)
+        kept_pairs.search(FACTS, distance=distance, transforms=transforms, folder=tmp_path)()
     assert len(searches) == 4
 
 
 def test_damaged_pairs_are_searched_again(tmp_path: Path, searches: list[int]) -> None:
-    first = kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=tmp_path)
+    first = kept_pairs.search(FACTS, distance=None, transforms=False, folder=tmp_path)()
     (part,) = tmp_path.glob("*/*.parquet")
     part.write_bytes(part.read_bytes()[:-9])
     for _ in range(2):
-        assert kept_pairs.candidates(FACTS, distance=None, transforms=False, folder=tmp_path).equals(first)
+        assert kept_pairs.search(FACTS, distance=None, transforms=False, folder=tmp_path)().equals(first)
     assert len(searches) == 2
 
 

@@ -32,6 +32,7 @@ LAYERS = [
         "memory",
         "cores",
         "interrupts",
+        "children",
     },
     {"dataset"},
     {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
@@ -98,7 +99,7 @@ def test_the_engine_alone_imports_dask() -> None:
     users = {
         name for name, path in modules().items() if {i.split(".")[0] for i in imports(path)} & {"dask", "distributed"}
     }
-    assert users == {"engine.schedule"}
+    assert users == {"engine.schedule", "engine.cluster"}
 
 
 def test_the_driver_imports_no_decoder(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ but this process. A counter in a shared file tells the parent at which item it w
 
 from __future__ import annotations
 
-import importlib
 import mmap
 import os
 import pickle
@@ -15,6 +14,7 @@ import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from sanitize.engine.calls import find
 from sanitize.errors import EXHAUSTED
 
 #: Length of a message that follows.
@@ -43,7 +43,7 @@ def main(progress_file: int | str, memory_limit: int) -> None:
         name, items, options = pickle.loads(source.read(HEADER.unpack(header)[0]))
         try:
             if name not in jobs:
-                jobs[name] = [_find(function) for function in name.split()]
+                jobs[name] = [find(function) for function in name.split()]
         except Exception:  # noqa: BLE001 - what fails here is ours, and is told to the parent
             answers: list[Answer] | str = _traceback()
         else:
@@ -107,12 +107,6 @@ def _traceback() -> str:
     import traceback
 
     return traceback.format_exc()
-
-
-def _find(name: str) -> Callable[..., object]:
-    module, _colon, attribute = name.partition(":")
-    function: Callable[..., object] = getattr(importlib.import_module(module), attribute)
-    return function
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

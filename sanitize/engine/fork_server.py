@@ -27,8 +27,11 @@ TOLD = struct.Struct("<qq")
 RUNS = 1 << 32
 
 
-def serve(control: int) -> NoReturn:
-    """Fork a child at each request from the socket `control`; when its other end is closed, end with all of them."""
+def serve(control: int, names: str) -> NoReturn:
+    """Import modules, or those of functions, then fork a child at each request from the socket `control`.
+
+    When its other end is closed, end with all of them.
+    """
     connection = socket.socket(fileno=control)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ended, ends = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -38,6 +41,7 @@ def serve(control: int) -> NoReturn:
     for file in (connection.fileno(), ended):
         poll.register(file, select.POLLIN)
     told: dict[int, int] = {}
+    _import(names)
     while True:
         ready = [file for file, _event in poll.poll()]
         if ended in ready:

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from sanitize.engine.fork_server import RUNS, TOLD
 
@@ -47,13 +47,57 @@ def environment() -> dict[str, str]:
     return {**opencv, **os.environ, **single}
 
 
+class _Server(NamedTuple):
+    """A fork server: where it is asked, and its process."""
+
+    control: socket.socket
+    process: subprocess.Popen[bytes]
+
+
+def _start(names: str = "") -> _Server:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        try:
+            process = subprocess.Popen(
+                command("fork_server", "serve", theirs.fileno(), names),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+                pass_fds=[theirs.fileno()],
+            )
+        except OSError:
+            ours.close()
+            raise
+    return _Server(ours, process)
+
+
+# A server that waits for whoever needs one first.
+_waiting: list[_Server] = []
+
+
+def start_early(names: str) -> None:
+    """Start a server that imports modules, or those of functions, before anybody needs it: that takes longer than all else."""
+    if can_fork():
+        with contextlib.suppress(OSError):  # whoever needs one tries again, and says what is wrong
+            _waiting.append(_start(names))
+
+
+def end_early() -> None:
+    """End the server that nobody has needed, if there is one."""
+    while _waiting:
+        server = _waiting.pop()
+        server.process.kill()
+        server.control.close()
+        server.process.wait()
+
+
 class ForkServer:
     """Forks processes that have imported what they need; it starts with the first, and again where somebody ended it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._server: _Server | None = None
 
     def fork(self, counter: int, limit: int, names: str) -> Forked:
         """Return a process that serves as `child.main` does. Raises OSError where the system allows no further one.
@@ -68,6 +112,12 @@ class ForkServer:
             ours.pop_all()
         return Forked(os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), told, server)
 
+    def release(self) -> None:
+        """Let the server and all its processes end, and be back before they have."""
+        with self._lock, contextlib.suppress(OSError):  # it ended already
+            if self._server:
+                self._server.control.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         """End the server and all its processes."""
         with self._lock:
@@ -76,45 +126,31 @@ class ForkServer:
     def _ask(self, request: bytes, files: Sequence[int]) -> subprocess.Popen[bytes]:
         """Send a request, and return the process that has it."""
         with self._lock:
-            if self._control is not None and self._process is not None:
+            if self._server is None and _waiting:
+                self._server = _waiting.pop()
+            if self._server:
                 try:
-                    socket.send_fds(self._control, [request], files)
+                    socket.send_fds(self._server.control, [request], files)
                 except ConnectionError:  # somebody ended it
                     self._end()
                 else:
-                    return self._process
-            self._control, self._process = self._start()
-            socket.send_fds(self._control, [request], files)
-            return self._process
-
-    def _start(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            try:
-                process = subprocess.Popen(
-                    command("fork_server", "serve", theirs.fileno()),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    env=environment(),
-                    pass_fds=[theirs.fileno()],
-                )
-            except OSError:
-                ours.close()
-                raise
-        return ours, process
+                    return self._server.process
+            self._server = _start()
+            socket.send_fds(self._server.control, [request], files)
+            return self._server.process
 
     def _end(self) -> None:
-        if self._control is None or self._process is None:
+        if self._server is None:
             return
+        control, process = self._server
         with contextlib.suppress(OSError):  # it ended already
-            self._control.shutdown(socket.SHUT_WR)
+            control.shutdown(socket.SHUT_WR)
         # Its end of the socket is closed when it ends; to ask again and again whether it has would take longer.
-        if not _events(self._control.fileno(), _END_SECONDS):
-            self._process.kill()
-        self._control.close()
-        self._process.wait()
-        self._control = self._process = None
+        if not _events(control.fileno(), _END_SECONDS):
+            process.kill()
+        control.close()
+        process.wait()
+        self._server = None
 
 
 class Forked:

@@ -86,6 +86,11 @@ class Pool:
         if child:
             self._send_nothing(child, function)
 
+    def release(self) -> None:
+        """Let all children end, who have nothing to do; returns at once."""
+        if self._server:
+            self._server.release()
+
     def close(self) -> None:
         """End all children, at once."""
         self._closed.set()

@@ -1,23 +1,21 @@
-"""Distributes batches over cores or machines: the only module that imports Dask."""
+"""Distributes batches over the cores of this machine, or hands them to those of a cluster."""
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import queue
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
+from sanitize.engine.calls import call_here
 from sanitize.engine.child import Answer
 from sanitize.engine.pool import Interrupted, Pool
 from sanitize.engine.process import Limits
-from sanitize.errors import InternalError, UsageError
+from sanitize.errors import UsageError
 
-#: A batch holds at most so many items: a task costs Dask about 2 ms on a cluster, and a batch is decoded again after a crash.
-BATCH = 128
+#: A batch holds at most so many items: what is measured on whole batches has much of its cost once for each, as has a task
+#: on a cluster (about 2 ms), and a batch is decoded again after a crash.
+BATCH = 256
 #: An item costs as much as so many bytes more, and a batch holds at most so many in all.
 _ITEM_COST = 20_000
 _BATCH_COST = 32 << 20
@@ -26,9 +24,6 @@ _SHORTEST = 16
 #: Batches of each worker that are given out at once. To import Dask takes a core as long as a few batches: where there are
 #: not many more, they are done sooner without.
 AT_FIRST = 32
-#: How long a cluster may take to answer, and then to have a worker, seconds.
-_ANSWER_SECONDS = 10
-_WORKER_SECONDS = 30
 #: A decoding process with all its libraries holds about 80 MiB before its first file.
 _LEAST_MEMORY = 128 << 20
 
@@ -63,7 +58,7 @@ class Engine:
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
         self._pool = None if scheduler else Pool(limits)
         self._threads: ThreadPoolExecutor | None = None  # one for each child: those of all runs together
-        self._on_cluster: list[_OnCluster] = []
+        self._on_cluster: list[Run] = []
 
     def __enter__(self) -> Engine:
         return self
@@ -96,6 +91,11 @@ class Engine:
         if self._pool:
             self._pool.tell(function)
 
+    def release(self) -> None:
+        """Let the children of this machine end: nothing more will be asked of them."""
+        if self._pool:
+            self._pool.release()
+
     def begin(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any]) -> Run:
         """Begin to run `function` (`module:function`) over all items of all batches; see `Pool.run` for the answers.
 
@@ -104,7 +104,9 @@ class Engine:
         if not batches:
             return _Nothing()
         if not self._pool:
-            run = _OnCluster(self._scheduler, self._limits, function, batches, options)
+            from sanitize.engine.cluster import OnCluster  # few have one
+
+            run = OnCluster(self._scheduler, self._limits, function, batches, options)
             self._on_cluster.append(run)
             return run
         if not self._threads:
@@ -114,6 +116,23 @@ class Engine:
     def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
         """Run `function` over all items of all batches: `begin`, and `Run.finish`."""
         self.begin(function, batches, options).finish(on_answers)
+
+    def call(self, function: str, item: object) -> Callable[[], Any]:
+        """Begin to call a function with one argument in a child of this machine, and return what waits for its answer.
+
+        Where there is no child, or it fails, the function is called here: a child's limits are made for a picture.
+        """
+        if not self.has_children:
+            return call_here(function, item)
+        answers: list[Answer] = []
+        run = self.begin(function, [[item]], {})
+
+        def finish() -> Any:
+            run.finish(lambda _number, got: answers.extend(got))
+            status, payload = answers[0]
+            return payload if status == "ok" else call_here(function, item)()
+
+        return finish
 
 
 def split(sizes: Iterable[int], *, workers: int) -> list[range]:
@@ -214,111 +233,3 @@ def _run_by_dask(
     tasks = {("batch", number): (work,) for number in range(count)}
     with dask.callbacks.Callback(posttask=on_end):
         dask.threaded.get(tasks, list(tasks), pool=threads)
-
-
-class _OnCluster:
-    """Batches on the machines of a Dask cluster."""
-
-    def __init__(
-        self, address: str | None, limits: Limits, function: str, batches: Sequence[list[Any]], options: dict[str, Any]
-    ) -> None:
-        import distributed
-
-        from sanitize.engine.remote import run_batch
-
-        with contextlib.ExitStack() as open_, _silent_log():
-            try:
-                client = open_.enter_context(distributed.Client(address, timeout=_ANSWER_SECONDS, set_as_default=False))
-            except (OSError, TimeoutError, ValueError) as error:
-                raise UsageError(
-                    f"no Dask scheduler answers at {address} ({type(error).__name__}); check --scheduler"
-                ) from None
-            try:
-                client.wait_for_workers(1, timeout=_WORKER_SECONDS)
-            except TimeoutError:
-                raise UsageError(f"the Dask scheduler at {address} has no workers; start `dask worker`") from None
-            #: The number of the batch of each, and how many items it has.
-            self._futures = {
-                client.submit(run_batch, function, batch, options, tuple(limits), pure=False, retries=3): (
-                    number,
-                    len(batch),
-                )
-                for number, batch in enumerate(batches)
-            }
-            self._client = client
-            self._open = open_.pop_all()
-
-    def finish(self, on_answers: OnAnswers) -> None:
-        """Wait for all of them; see `Run.finish`."""
-        with _silent_log(), self._open:
-            ended = threading.Event()
-            waiting = (self._client, list(self._futures), ended)
-            threading.Thread(target=_cancel_without_workers, args=waiting, daemon=True).start()
-            try:
-                for number, answers in _as_they_come(self._client, self._futures):
-                    on_answers(number, answers)
-            except KeyboardInterrupt:
-                self._client.cancel(list(self._futures))
-                raise
-            finally:
-                ended.set()
-                self._futures.clear()
-
-    def abandon(self) -> None:
-        """Let the batches that nobody works on yet be."""
-        with _silent_log(), self._open:
-            if self._futures:
-                self._client.cancel(list(self._futures))
-
-
-def _as_they_come(client: Any, futures: dict[Any, tuple[int, int]]) -> Iterator[tuple[int, list[Answer]]]:
-    """Give number and answers of each batch as it ends, taking it out of `futures`; raises UsageError as `Run.finish` does."""
-    import distributed
-
-    address = client.scheduler.address
-    try:
-        for future in distributed.as_completed(list(futures), loop=client.loop):
-            number, count = futures.pop(future)
-            failed = future.status == "error"
-            yield number, _unanswered(future.exception(), count) if failed else future.result()
-    except (distributed.CancelledError, OSError):
-        # What was answered is lost, too, where the worker that holds it or the scheduler goes before it is fetched.
-        raise UsageError(
-            f"the Dask cluster at {address} is lost, or all its workers; start it again, and scan again"
-        ) from None
-
-
-@contextlib.contextmanager
-def _silent_log() -> Iterator[None]:
-    """Keep Dask from logging, with tracebacks, how it lost a cluster: who scans is told in a line."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.comm")]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)
-
-
-def _cancel_without_workers(client: Any, futures: list[Any], ended: threading.Event) -> None:
-    """Cancel everything when the cluster has had no worker for as long as it may take to have one."""
-    seen = time.monotonic()
-    while not ended.wait(1):
-        try:
-            if client.nthreads():
-                seen = time.monotonic()
-            elif time.monotonic() - seen > _WORKER_SECONDS:
-                client.cancel(futures)
-                return
-        except (OSError, TimeoutError, RuntimeError):  # no scheduler either, which the futures say
-            return
-
-
-def _unanswered(error: BaseException | None, count: int) -> list[Answer]:
-    if isinstance(error, ImportError):
-        raise UsageError(f"a Dask worker lacks a package ({error}); install sanitize where the workers run")
-    if isinstance(error, InternalError):
-        raise error
-    return [("internal", f"the cluster gave no answer: {error!r}")] * count

@@ -85,7 +85,7 @@ def halved(picture: Grey, height: object, width: object) -> Grey:
 def _averages(shape: tuple[int, int], height: object, width: object, is_jpeg: bool, /) -> tuple[Squares, Squares]:
     """Return the matrices that average the rows and the columns of a reduced picture of `shape`; see `extent`."""
     rows, columns = extent(*shape, height, width, is_jpeg)
-    return areas(shape[0], SIDE, rows), areas(shape[1], SIDE, columns).T
+    return areas(shape[0], SIDE, rows), np.ascontiguousarray(areas(shape[1], SIDE, columns).T)
 
 
 @lru_cache(maxsize=1024)

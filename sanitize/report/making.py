@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import importlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from sanitize import __version__
+from sanitize.engine.calls import Call, call_here
 from sanitize.report import causes, page, pictures, plots, same, tables
 from sanitize.report.pictures import Draw
 from sanitize.report.told import Cause, Group
@@ -21,17 +20,8 @@ KEY = f"{PRIVATE}/report"
 VERSION = 1
 _CAUSES, _SAMPLES, _GROUPS, _MEMBERS = 40, 6, 12, 6
 
-
-#: Begins to call a function of this program (`module:function`) with one argument; what it returns waits for the answer.
-Call = Callable[[str, Any], Callable[[], Any]]
-#: What is called that way.
+#: What is called in a child, where there is one.
 DRAW, FILL = "sanitize.report.fill:draw", "sanitize.report.fill:fill"
-
-
-def call_here(function: str, item: object) -> Callable[[], Any]:
-    """Call a function in this process, when its answer is asked for."""
-    module, _colon, name = function.partition(":")
-    return lambda: getattr(importlib.import_module(module), name)(item)
 
 
 def render(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> bytes:
