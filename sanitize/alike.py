@@ -12,35 +12,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.ma  # Polars imports it with the first array: this module is imported where there is time for it
-import numpy.typing as npt
 import polars as pl
 
-from sanitize import cores, hamming
-from sanitize.agreement import agree
+from sanitize import cores
 from sanitize.engine.calls import Call, call_here
-from sanitize.look import SIZE, unpack
+
+if TYPE_CHECKING:
+    from sanitize.nearness import Found
 
 #: Bits of 64 by which the hashes of the same picture may differ, unless the user says otherwise.
 DISTANCE = 8
 # Bits by which the hash of the same pixels may differ from format to format, as readers reduce them in their own ways.
 _OF_PIXELS = 4
-# Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
-# half.
-_SIGNS_DISTANCE = 64
 # A picture of less contrast, in grey levels, is flat: what is left of it is noise.
 _FLAT = 2.0
-# Partners of a picture among those before it; more are no news.
-_MOST_PARTNERS = 20
-# Pairs that are compared at a time, so few that what is made of them stays in a core's cache.
+# From so many pictures on hashes are compared here, by all cores at once: a child has limits that are made for a picture.
+_MANY = 1 << 15
+# Pairs that are compared at a time, so few that what is made of them stays in a core's cache; more are compared here.
 _PAIRS_AT_A_TIME = 1 << 8
-# Pictures whose hashes are read, or turned, at a time.
+# Pictures whose hashes are read at a time.
 _PICTURES_AT_A_TIME = 1 << 16
-# Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
-_INVERSE = {5: 6, 6: 5}
+# What is called where there is a child for it: this module needs no NumPy, which takes longer to import than most scans of
+# unchanged files take to compare.
+_NEAR, _TURNED = "sanitize.nearness:near", "sanitize.nearness:turned"
+_SIMILARITIES = "sanitize.nearness:similarities"
 
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
@@ -48,20 +45,6 @@ COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast"
 VERSION = 1
 #: The columns of pairs.
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
-
-_Files = npt.NDArray[np.uint32]
-_SEARCH = "sanitize.hamming:search"
-
-
-class _Prints(NamedTuple):
-    """The hashes of pictures, in the order of their files."""
-
-    files: _Files
-    phashes: hamming.Hashes
-    signs: npt.NDArray[np.uint64]  #: the 256 bits of each picture, pictures × 4
-
-    def taken(self, rows: npt.NDArray[np.int64]) -> _Prints:
-        return _Prints(self.files[rows], self.phashes[rows], self.signs[rows])
 
 
 def search(
@@ -78,15 +61,22 @@ def search(
     rows = rows.filter(facts["sha256"].gather(rows).is_first_distinct())
     contrast = facts["contrast"].gather(rows)
     flat = facts.select("file", "width", "height")[rows.filter(contrast < _FLAT)]
-    pictures = _prints(facts, rows.filter(contrast >= _FLAT))
-    # Many are compared by all cores at once, and in this process, which has no limits.
-    call = call if len(pictures.files) < hamming.MANY else call_here
-    near = _near(pictures, distance, call)
+    rows = rows.filter(contrast >= _FLAT)
+    call = call if len(rows) < _MANY else call_here
+    phashes, signs = (_packed(facts[name], rows) for name in ("phash", "dct_signs"))
+    allowed = DISTANCE if distance is None else distance
+    # Hashes below the distance at which pixels are the same are looked at anyway.
+    searches = [call(_NEAR, (phashes, signs, max(allowed, _OF_PIXELS), False))]
+    if distance is None:
+        # A coefficient near the median changes its bit in one hash, and one near zero its sign in the other: of a crop,
+        # or of a picture that another reader reduced, one of them may be near where the other is not.
+        searches.append(call(_NEAR, (phashes, signs, max(allowed, _OF_PIXELS), True)))
+    if transforms:
+        searches.append(call(_TURNED, (phashes, signs, allowed, True)))
+    files = facts["file"].gather(rows)
 
     def finish() -> pl.DataFrame:
-        found = [_chained(flat, "width", "height"), *near()]
-        if transforms:
-            found += _turned(pictures, distance)
+        found = [_chained(flat, "width", "height"), *(_pairs(found(), files) for found in searches)]
         return pl.concat(found).unique().sort("file", "other", "turn")
 
     return finish
@@ -105,22 +95,23 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Ser
     return files_to_look_at(equal)
 
 
-def confirm(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1)."""
-    looks = facts.select("file", "look", "pixels").filter(pl.col("look").bin.size() == SIZE).sort("file")
+def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
+    """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1); a few are compared by `call`."""
+    looks = facts.select("file", "look").drop_nulls("look").sort("file")
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
-    rows = {name: looks["file"].search_sorted(there[name]).to_numpy() for name in ("file", "other")}
-    turns = there["turn"].to_numpy()
 
-    def compare(start: int) -> npt.NDArray[np.float64]:
-        some = slice(start, start + _PAIRS_AT_A_TIME)
-        return _compare(looks, rows["file"][some], rows["other"][some], turns[some])
+    def compare(start: int) -> list[float]:
+        some = there.slice(start, _PAIRS_AT_A_TIME)
+        one, other = (looks["look"].gather(looks["file"].search_sorted(some[name])) for name in ("file", "other"))
+        by = call if there.height <= _PAIRS_AT_A_TIME else call_here
+        found: list[float] = by(_SIMILARITIES, (one.to_list(), other.to_list(), some["turn"].to_list()))()
+        return found
 
     with ThreadPoolExecutor(cores.usable()) as threads:
         parts = list(threads.map(compare, range(0, there.height, _PAIRS_AT_A_TIME)))
-    similarity = pl.Series(np.concatenate(parts) if parts else np.zeros(0), dtype=pl.Float64)
+    similarity = pl.Series([value for part in parts for value in part], dtype=pl.Float64)
     confirmed = there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
     return confirmed.unique(["file", "other"], keep="first", maintain_order=True)
 
@@ -155,108 +146,30 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     return facts.select("file").join(found, on="file", how="left", maintain_order="left")
 
 
-def _near(pictures: _Prints, distance: int | None, call: Call) -> Callable[[], list[pl.DataFrame]]:
-    """Begin to search for the pairs of pictures whose hashes are near."""
-    allowed = DISTANCE if distance is None else distance
-    prints, equal = _distinct(pictures)
-    files, signs = prints.files, prints.signs
-    keys = [prints.phashes]
-    if distance is None:
-        # A coefficient near the median changes its bit in one hash, and one near zero its sign in the other: of a crop,
-        # or of a picture that another reader reduced, one of them may be near where the other is not.
-        keys.append(_lowest(signs))
-    # Hashes below the distance at which pixels are the same are looked at anyway.
-    searches = [call(_SEARCH, (hashes, max(allowed, _OF_PIXELS), _MOST_PARTNERS)) for hashes in keys]
-
-    def finish() -> list[pl.DataFrame]:
-        found = [equal]
-        for search in searches:
-            first, second = search()
-            close = _distance(signs[first], signs[second]) <= _SIGNS_DISTANCE
-            found.append(_pairs(files[first[close]], files[second[close]]))
-        return found
-
-    return finish
-
-
-def _distinct(pictures: _Prints) -> tuple[_Prints, pl.DataFrame]:
-    """Return the first picture of each hash, in the order of phash and file, and the pairs of it with the others."""
-    order = np.argsort(pictures.phashes, kind="stable")
-    sorted_hashes = pictures.phashes[order]
-    follows = np.zeros(len(order) + 1, np.bool_)
-    follows[1:-1] = sorted_hashes[1:] == sorted_hashes[:-1]
-    places = np.flatnonzero(follows[1:] | follows[:-1])
-    signs = pictures.signs[order[places]]
-    shared = pl.DataFrame({"place": places, "phash": sorted_hashes[places], **{str(n): signs[:, n] for n in range(4)}})
-    again = (
-        shared.select("place", first=pl.col("place").min().over("phash", *map(str, range(4))))
-        .filter(pl.col("place") != pl.col("first"))
-        .to_dict()
-    )
-    first, other = (pictures.files[order[again[name].to_numpy()]] for name in ("first", "place"))
-    return pictures.taken(np.delete(order, again["place"].to_numpy())), _pairs(first, other)
-
-
 def _chained(pictures: pl.DataFrame, *keys: str) -> pl.DataFrame:
     """Return pairs of each picture with the first one that has the same keys."""
-    firsts = pictures.select("file", first=pl.col("file").min().over(*keys)).filter(pl.col("file") != pl.col("first"))
-    return _pairs(firsts["first"].to_numpy(), firsts["file"].to_numpy())
+    firsts = pictures.select(other="file", file=pl.col("file").min().over(*keys), turn=pl.lit(0, dtype=pl.UInt8))
+    return firsts.filter(pl.col("file") != pl.col("other")).select(*PAIRS)
 
 
-def _turned(pictures: _Prints, distance: int | None) -> list[pl.DataFrame]:
-    """Return the pairs of which one is the other, mirrored or turned."""
-    allowed = DISTANCE if distance is None else distance
-    files, own = pictures.files, _lowest(pictures.signs)
-    found = []
-    for turn in range(1, 8):
-        variant = _turned_prints(pictures.signs, turn)
-        one, other = hamming.search((np.r_[own, _lowest(variant)], allowed, _MOST_PARTNERS))
-        across = (one < len(own)) != (other < len(own))
-        stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
-        close = (_distance(pictures.signs[stored], variant[changed]) <= _SIGNS_DISTANCE) & (stored != changed)
-        one_file, other_file = files[stored[close]], files[changed[close]]
-        turns = np.where(one_file < other_file, turn, _INVERSE.get(turn, turn))
-        found.append(_pairs(one_file, other_file, turns))
-    return found
+def _pairs(found: Found, files: pl.Series) -> pl.DataFrame:
+    """Return pairs of pictures that are numbered as `files` are."""
+    one, other = (files.gather(_numbers(numbers, pl.UInt32(), 4)) for numbers in found[:2])
+    return pl.DataFrame({"file": one, "other": other, "turn": _numbers(found[2], pl.UInt8(), 1)}, schema=PAIRS)
 
 
-def _turned_prints(signs: npt.NDArray[np.uint64], turn: int) -> npt.NDArray[np.uint64]:
-    turned = np.empty_like(signs)
-    for start in range(0, len(signs), _PICTURES_AT_A_TIME):
-        some = signs[start : start + _PICTURES_AT_A_TIME].astype(">u8").view(np.uint8)
-        bits = _turned_signs(np.unpackbits(some, axis=1).reshape(-1, 16, 16), turn)
-        turned[start : start + len(bits)] = np.packbits(bits.reshape(len(bits), -1), axis=1).view(">u8")
-    return turned
+def _numbers(data: bytes, dtype: pl.DataType, size: int) -> pl.Series:
+    """Return the numbers, of so many bytes each, of a little-endian array."""
+    count = len(data) // size
+    if not count:
+        return pl.Series(dtype=dtype)
+    return pl.Series([data]).bin.reinterpret(dtype=pl.Array(dtype, count), endianness="little").explode()
 
 
-def _turned_signs(bits: npt.NDArray[np.uint8], turn: int) -> npt.NDArray[np.uint8]:
-    """Return the signs that a picture has when it is transposed (4), then its rows (2) and its columns (1) are mirrored."""
-    turned = bits.swapaxes(1, 2).copy() if turn & 4 else bits.copy()
-    if turn & 2:
-        turned[:, 1::2] ^= 1
-    if turn & 1:
-        turned[:, :, 1::2] ^= 1
-    return turned
-
-
-def _lowest(signs: npt.NDArray[np.uint64]) -> hamming.Hashes:
-    """Return the signs of the 8 × 8 lowest coefficients: the upper left quarter of the 16 × 16 that there are."""
-    rows = signs.astype(">u8").view(np.uint8).reshape(-1, 16, 2)
-    return np.ascontiguousarray(rows[:, :8, 0]).view(">u8").astype(np.uint64).ravel()
-
-
-def _compare(
-    looks: pl.DataFrame, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turn: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.float64]:
-    """Return how alike the looks of pairs are; NaN where they are not the same picture."""
-    first, second = (unpack(looks["look"].gather(rows).to_list()) for rows in (one, other))
-    for number in np.unique(turn[turn > 0]).tolist():
-        which = turn == number
-        for part in second:
-            changed = part[which].swapaxes(1, 2) if number & 4 else part[which]
-            changed = changed[:, ::-1] if number & 2 else changed
-            part[which] = changed[:, :, ::-1] if number & 1 else changed
-    return agree(first, second)
+def _packed(hashes: pl.Series, rows: pl.Series) -> bytes:
+    """Return hexadecimal hashes as bytes, one after the other."""
+    parts = (rows.slice(start, _PICTURES_AT_A_TIME) for start in range(0, len(rows), _PICTURES_AT_A_TIME))
+    return b"".join(bytes.fromhex(hashes.gather(some).str.join("").item()) for some in parts)
 
 
 def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
@@ -292,31 +205,3 @@ def _root(merged: dict[int, int], node: int) -> int:
     while node in merged:
         node = merged[node]
     return node
-
-
-def _pairs(
-    one: npt.NDArray[np.generic], other: npt.NDArray[np.generic], turn: int | npt.NDArray[np.integer] = 0
-) -> pl.DataFrame:
-    turns = np.broadcast_to(np.asarray(turn, np.uint8), len(one))
-    table = {"file": np.minimum(one, other), "other": np.maximum(one, other), "turn": turns}
-    return pl.DataFrame({name: pl.Series(values, dtype=PAIRS[name]) for name, values in table.items()})
-
-
-def _prints(facts: pl.DataFrame, rows: pl.Series) -> _Prints:
-    files = facts["file"].gather(rows).to_numpy()
-    return _Prints(files, _as_numbers(facts["phash"], rows, 1)[:, 0], _as_numbers(facts["dct_signs"], rows, 4))
-
-
-def _as_numbers(hashes: pl.Series, rows: pl.Series, words: int) -> npt.NDArray[np.uint64]:
-    """Return hexadecimal hashes as so many numbers each, the highest first."""
-    numbers = np.empty((len(rows), words), np.uint64)
-    for start in range(0, len(rows), _PICTURES_AT_A_TIME):
-        digits = hashes.gather(rows.slice(start, _PICTURES_AT_A_TIME)).str.join("").item()
-        some = np.frombuffer(bytes.fromhex(digits), ">u8").reshape(-1, words)
-        numbers[start : start + len(some)] = some
-    return numbers
-
-
-def _distance(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    bits: npt.NDArray[np.uint64] = np.bitwise_count(one ^ other).sum(axis=1, dtype=np.uint64)
-    return bits

@@ -47,13 +47,13 @@ def begin(images: Path, settings: Settings, engine: Engine) -> Early:
     Raises UsageError where `images` cannot be listed.
     """
     since = time.perf_counter()
-    if not engine.is_local or (settings.cache and has_facts(settings.out)):
-        return Early(since, None)
-    engine.warm(PROBE, libraries=LIBRARIES)
+    measures_all = engine.is_local and not (settings.cache and has_facts(settings.out))
+    if measures_all:
+        engine.warm(PROBE, libraries=LIBRARIES)
     walk = Walk(str(images), exclude=settings.exclude)
     if len(walk.paths) < _FEW and "polars" not in sys.modules:
         os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    if settings.select or settings.ignore or len(walk.paths) > _MOST:
+    if not measures_all or settings.select or settings.ignore or len(walk.paths) > _MOST:
         return Early(since, walk)
     sizes = {path: size for path, size in zip(walk.paths, walk.sizes, strict=True) if _has_image_name(path)}
     paths = sorted(sizes)

@@ -12,7 +12,6 @@ import itertools
 import math
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +21,8 @@ from sanitize import cores
 _BITS = 64
 # So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
 _FEW, _LONG, _BLOCK = 3_000, 2_048, 1 << 21
-#: From so many hashes on the choices are searched by several threads.
-MANY = 1 << 15
+# From so many hashes on the choices are searched by several threads.
+_MANY = 1 << 15
 # Hashes at a time that are compared with those a step behind, in a cache; in a part fewer than this, one by one.
 _PIECE, _SPARSE = 1 << 15, 8
 # Choices of bands at most, and what a hash costs in a table, in pairs.
@@ -53,19 +52,25 @@ def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
         return found.pairs()
     bands = _choose(hashes, distance)
     choices = itertools.combinations(range(len(bands)), len(bands) - distance)
-    # With few hashes threads wait for each other longer than they work.
-    with ThreadPoolExecutor(cores.usable() if len(hashes) >= MANY else 1) as threads:
+    if len(hashes) < _MANY:
+        for chosen in choices:
+            found.extend(_neighbours(hashes, bands, chosen, distance, found))
+        return found.pairs()
+    from concurrent.futures import (
+        ThreadPoolExecutor,  # with few hashes threads wait for each other longer than they work
+    )
+
+    with ThreadPoolExecutor(cores.usable()) as threads:
         for chunks in threads.map(lambda chosen: _neighbours(hashes, bands, chosen, distance, found), choices):
             found.extend(chunks)
     return found.pairs()
 
 
-def search(asked: tuple[Hashes, int, int]) -> Pairs:
-    """Return the pairs of places of near hashes, which may be in any order and some of them equal.
+def search(unordered: Hashes, distance: int, *, most: int) -> Pairs:
+    """Return the pairs of places of near hashes as `pairs` does, which may be in any order and some of them equal.
 
-    `asked` is the hashes, the distance and `most` as `pairs` has them; of equal hashes the first `most` stand for all.
+    Of equal hashes the first `most` stand for all.
     """
-    unordered, distance, most = asked
     order = np.argsort(unordered, kind="stable")
     hashes, starts, counts = np.unique(unordered[order], return_index=True, return_counts=True)
     first, second = pairs(hashes, distance, most=most)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -55,5 +56,7 @@ def _key(facts: pl.DataFrame, how: str) -> str:
     """Return a digest of all that a search goes by."""
     # What Polars makes of a row is another thing in another version of it.
     digest = hashlib.sha256(f"{how} {pl.__version__}".encode(), usedforsecurity=False)
-    digest.update(facts.select(alike.COLUMNS).hash_rows().to_numpy().tobytes())
+    rows = io.BytesIO()
+    facts.select(alike.COLUMNS).hash_rows().to_frame("row").write_ipc(rows, compression="uncompressed")
+    digest.update(rows.getbuffer())
     return digest.hexdigest()

@@ -30,8 +30,6 @@ SIZE = 2 * _RANGE.itemsize + _LUMA + _COLOUR
 
 #: A file to look at: its path relative to `root`, some of its facts, and whether its pixels are asked for.
 Item = tuple[bytes, str | None, str | None, int | None, int | None, int | None, bool]
-#: The columns that make up an item.
-ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 
 
 class Looks(NamedTuple):

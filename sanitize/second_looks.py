@@ -15,6 +15,8 @@ from sanitize.measure import DIGEST, look_again
 from sanitize.store import Store
 
 _LOOK = "sanitize.look:look"
+# The columns that make up a `look.Item`.
+_ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 #: The columns of groups, by the way in which files are the same, the closest first.
 _GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
@@ -76,14 +78,14 @@ def find_same(
 
 def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> pl.DataFrame:
     """Return all facts with the groups of those pairs that show the same picture, which are looked at for it."""
-    from sanitize import alike, look
+    from sanitize import alike
 
     wanted, of_a_size = alike.files_to_look_at(pairs), alike.files_to_compare_exactly(pairs, everything)
     asks_pixels = pl.col("file").is_in(of_a_size.implode())
     unknown = pl.col("look").is_null() | (asks_pixels & pl.col("pixels").is_null())
     blind = everything.with_columns(asks_pixels=asks_pixels).filter(pl.col("file").is_in(wanted.implode()) & unknown)
-    everything = again.ask(everything, _LOOK, blind, look.ITEM)
-    groups = alike.groups(everything, alike.confirm(pairs, everything))
+    everything = again.ask(everything, _LOOK, blind, _ITEM)
+    groups = alike.groups(everything, alike.confirm(pairs, everything, call=again.engine.call))
     return attach(everything, groups, on="file")
 
 

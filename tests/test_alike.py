@@ -13,6 +13,7 @@ import pytest
 from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
 from sanitize import alike, look, second_looks
+from sanitize.nearness import MOST_PARTNERS
 
 if TYPE_CHECKING:
     from tests.conftest import Scan
@@ -101,7 +102,7 @@ def test_a_thousand_of_one_hash_are_a_bounded_number_of_candidates() -> None:
     count = 1_000
     assert count - 1 <= len(candidates([{"dct_signs": A_SIGNS} for _ in range(count)])) <= 2 * count
     few_pairs = len(candidates([{"phash": flipped(A_PHASH, number % 4)} for number in range(count)]))
-    assert few_pairs <= count * alike._MOST_PARTNERS * 2
+    assert few_pairs <= count * MOST_PARTNERS * 2
 
 
 def test_groups_hold_those_of_the_closer_level() -> None:

@@ -102,12 +102,12 @@ def test_the_engine_alone_imports_dask() -> None:
     assert users == {"engine.schedule", "engine.cluster"}
 
 
-def test_the_driver_imports_no_decoder(tmp_path: Path) -> None:
+def test_the_driver_imports_neither_decoders_nor_arrays(tmp_path: Path) -> None:
     (tmp_path / "a.gif").write_bytes(b"GIF89a")
     code = (
         "import sys, sanitize\n"
         f"sanitize.scan({str(tmp_path)!r}, out={str(tmp_path / 'out')!r})\n"
-        "print(sorted({'PIL', 'cv2', 'simplejpeg', 'imagehash', 'distributed'} & set(sys.modules)))"
+        "print(sorted({'PIL', 'cv2', 'simplejpeg', 'imagehash', 'numpy', 'distributed'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sanitize.facts import Column
 from sanitize.probe import image_end, jpeg_segments, metadata, payload, tail
-from sanitize.probe.batch import Batch
 from sanitize.probe.payload import Payload
+
+if TYPE_CHECKING:
+    from sanitize.probe.batch import Batch
 
 VERSION = 2
 COLUMNS = {

@@ -6,14 +6,16 @@ import re
 import struct
 from collections.abc import Callable
 from functools import cache
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from sanitize.probe import jpeg_segments
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 _EOI = b"\xff\xd9"
-_EOI_WORD = np.uint16(0xD9FF)  # the marker as a little-endian number
+_EOI_WORD = 0xD9FF  # the marker as a little-endian number
 _CHUNK = 65_536
 # Below so many bytes a search of the bytes is faster than making arrays of them.
 _FEW = 4096
@@ -137,6 +139,8 @@ def _ends_before(data: bytes, start: int, stop: int) -> bool:
     """Tell whether there is an end marker in `data[start:stop]`."""
     if stop - start < _FEW:
         return data.find(_EOI, start, stop) >= 0
+    import numpy as np  # rules that only ask for columns import this module too
+
     # As 16-bit numbers, from even places and from odd ones, into memory that is there already: a search of the bytes
     # takes several times as long.
     found, size = _scratch(), _CHUNK
@@ -151,6 +155,8 @@ def _ends_before(data: bytes, start: int, stop: int) -> bool:
 
 @cache
 def _scratch() -> npt.NDArray[np.bool_]:
+    import numpy as np
+
     return np.empty(_CHUNK, np.bool_)
 
 

@@ -6,11 +6,13 @@ import importlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from PIL import Image
+
+    Picture = npt.NDArray[np.uint8]
+    Pixel = TypeVar("Pixel", bound=np.generic)
 
 Colour = tuple[int, int, int]
 #: Shorter side, in pixels, that the reduced picture and the detailed one have at least where the picture itself has it.
@@ -21,9 +23,6 @@ LEAST_DETAILED = 256
 _BACKGROUND: Colour = (255, 255, 255)
 #: How the data of an ICC profile begin in a JPEG.
 _PROFILE = b"ICC_PROFILE\0"
-
-Picture = npt.NDArray[np.uint8]
-Pixel = TypeVar("Pixel", bound=np.generic)
 
 
 def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None = None) -> Picture | None:
@@ -79,11 +78,15 @@ def rgb(
         except Exception:  # noqa: BLE001 - around a decoder; odd sampling Pillow takes
             pass
         else:
+            import numpy as np  # rules that only ask for columns import this module too
+
             return turned(np.broadcast_to(decoded, (*decoded.shape[:2], 3)), orientation)
     image = _opened(data, facts)
     if image is None:
         return None
     to_rgb = importlib.import_module("sanitize.pixels").to_rgb
+    import numpy as np
+
     seen = to_rgb(image, data, background=background, icc="keep", orientation=orientation or 1)
     return np.asarray(seen.image)
 
@@ -94,6 +97,8 @@ def reduced(image: Image.Image, data: bytes, *shorter_sides: int | None) -> list
     It is reduced as far as leaves the shorter side so many pixels, once for each. `data` is the file that `image` was
     opened from.
     """
+    import numpy as np
+
     factors = [max(1, min(image.size) // side) if side else 1 for side in shorter_sides]
     try:
         shown = _shown(image, data)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sanitize.facts import Column
-from sanitize.probe.batch import SIDE, Batch, Grey
+
+if TYPE_CHECKING:
+    from sanitize.probe.batch import Batch
 
 COLUMNS = {
     "brightness_5": Column("UInt8", "level that 95 % of the picture averaged to 32 × 32 reach, 0 to 255"),
@@ -45,160 +43,9 @@ COLUMNS = {
 }
 VERSION = 3
 
-#: Beyond these the tails of brightness are not looked at in detail: such a picture is neither dark nor bright.
-_DARK, _BRIGHT = 96, 230
-#: A picture is looked at for its brightest and darkest spots with so many pixels on its shorter side.
-_DETAIL = 256
-#: A pixel of 32 × 32 that differs more than this from one beside lies at an edge: noise, averaged so far, does not.
-_EDGE = 8
-#: A pixel at an edge of something small and clear, such as a star, differs more than this from one beside.
-_FINE_EDGE = 32
-#: From so many bits, or so large a share at edges, on there is enough to be seen without looking for small things.
-_ENTROPY, _EDGES = 4, 0.05
-#: A step of so large a share of a climb is an edge so sharp that nobody asks further.
-_SHARP = 0.5
-#: Shorter side under which there is no room for a blur and a sharp edge to differ.
-_LEAST_SIDE = 16
-#: Weights of red, green and blue in grey, of ITU-R BT.601, as Pillow and libjpeg have them.
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-#: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
-_FLAT = 8
-
-
-class Detail(NamedTuple):
-    """What is measured of a picture that is looked at more closely; None where there is no reason to."""
-
-    darkest: int | None = None
-    brightest: int | None = None
-    fine_edges: float | None = None
-    tone_spread: int | None = None
-    constant: bool | None = False
-
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of every file, from the reduced pictures; few are looked at more closely, and decoded again for it."""
-    levels = np.rint(batch.squares).astype(np.uint8)
-    counts = _count(levels.reshape(len(batch), -1))
-    summed = np.cumsum(counts, axis=1, dtype=np.int32)
-    low, high = _reached(summed, 0.05), _reached(summed, 0.99)
-    entropy, edges = _entropy(counts), _at_edges(levels, _EDGE)
-    lowest, highest, steepest = _extremes(batch.pictures)
-    ranges = highest - lowest
-    reasons = np.stack([low >= _BRIGHT, high <= _DARK, (entropy < _ENTROPY) & (edges < _EDGES), ranges <= _FLAT])
-    details = [Detail()] * len(batch)
-    for number in np.flatnonzero(reasons.any(axis=0)).tolist():
-        details[number] = _look(batch, number, *reasons[:, number].tolist())
-    found: dict[str, Sequence[object]] = {
-        "brightness_5": low.tolist(),
-        "brightness_99": high.tolist(),
-        "entropy": entropy.tolist(),
-        "edges": edges.tolist(),
-        "tone_range": ranges.tolist(),
-    }
-    found |= dict(zip(("step", "climb_4", "climb_8"), _climbs(batch.pictures, steepest, ranges), strict=True))
-    return found | dict(zip(Detail._fields, map(list, zip(*details, strict=True)), strict=True))
+    from sanitize.probe import tones  # with NumPy, which who only asks for COLUMNS does not need
 
-
-def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
-    """Look at a picture more closely, for the reasons that are given."""
-    rgb = batch.rgb(number) if flat else None
-    grey = batch.grey(number, shorter_side=_DETAIL) if rgb is None else np.rint(rgb @ _LUMA).astype(np.uint8)
-    if grey is None:
-        return Detail(constant=None)
-    counts = _count(grey.reshape(1, -1))
-    spread, constant = None, None if flat else False
-    if rgb is not None:
-        channels = _count(np.ascontiguousarray(rgb.reshape(-1, 3).T))
-        spread = int((_quantile(channels, 0.999) - _quantile(channels, 0.001)).max())
-        constant = _is_constant(rgb, batch.data[number], batch.facts[number])
-    return Detail(
-        darkest=int(_quantile(counts, 0.001)[0]) if bright else None,
-        brightest=int(_quantile(counts, 0.999)[0]) if dark else None,
-        fine_edges=float(_at_edges(grey[None], _FINE_EDGE)[0]) if empty else None,
-        tone_spread=spread,
-        constant=constant,
-    )
-
-
-def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
-    """Return how often each level occurs: files × 256."""
-    first = np.arange(0, len(levels) * 256, 256)[:, None]
-    return np.bincount((levels + first).ravel(), minlength=len(levels) * 256).reshape(len(levels), 256)
-
-
-def _quantile(counts: npt.NDArray[np.intp], share: float) -> npt.NDArray[np.intp]:
-    """Return the lowest level that so large a share does not exceed."""
-    return _reached(np.cumsum(counts, axis=1, dtype=np.int32), share)
-
-
-def _reached(summed: npt.NDArray[np.int32], share: float) -> npt.NDArray[np.intp]:
-    needed = np.ceil(share * summed[:, -1:]).astype(np.int32)
-    return np.asarray((summed < needed).sum(axis=1))
-
-
-def _entropy(counts: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
-    shares = np.arange(1, SIDE * SIDE + 1) / (SIDE * SIDE)
-    bits = np.concatenate([[0], -shares * np.log2(shares)]).astype(np.float32)
-    return np.asarray(bits[counts].sum(axis=1))
-
-
-def _at_edges(levels: npt.NDArray[np.uint8], least: int) -> npt.NDArray[np.float64]:
-    """Return the share of pixels, of each of files × rows × columns, that differ by more than `least` from one beside."""
-    edges = np.zeros(levels.shape, np.bool_)
-    edges[:, :, 1:] = _difference(levels[:, :, 1:], levels[:, :, :-1]) > least
-    edges[:, 1:] |= _difference(levels[:, 1:], levels[:, :-1]) > least
-    return np.asarray(edges.mean(axis=(1, 2)))
-
-
-def _difference(some: Grey, others: Grey) -> Grey:
-    return np.maximum(some, others) - np.minimum(some, others)
-
-
-def _extremes(pictures: Sequence[Grey]) -> tuple[Grey, Grey, Grey]:
-    """Return the lowest and the highest level of each picture, and the largest difference of two neighbours in it."""
-    import cv2  # heavy, and in the driver nothing is measured
-
-    found = np.array([(*cv2.minMaxLoc(picture)[:2], _steepest(picture, 1)) for picture in pictures], np.uint8)
-    return found[:, 0], found[:, 1], found[:, 2]
-
-
-def _steepest(picture: Grey, reach: int) -> float:
-    """Return the largest difference of two pixels that are so far apart in a row or a column."""
-    import cv2
-
-    rows, columns = picture.shape
-    across = cv2.norm(picture[:, reach:], picture[:, :-reach], cv2.NORM_INF) if columns > reach else 0
-    return max(across, cv2.norm(picture[reach:], picture[:-reach], cv2.NORM_INF) if rows > reach else 0)
-
-
-def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[list[int | None], ...]:
-    """Return the largest differences over 1, 4 and 8 pixels of the pictures that may be blurred."""
-    found: list[tuple[int | None, ...]] = [(None, None, None)] * len(pictures)
-    # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
-    for number in np.flatnonzero(steepest < _SHARP * ranges).tolist():
-        picture = pictures[number]
-        if min(picture.shape) < _LEAST_SIDE:
-            continue
-        step, climb = int(steepest[number]), int(_steepest(picture, 4))
-        if step < _SHARP * climb:
-            found[number] = step, climb, int(_steepest(picture, 8))
-    return tuple(map(list, zip(*found, strict=True)))
-
-
-def _is_constant(rgb: npt.NDArray[np.uint8], data: bytes, facts: Mapping[str, object]) -> bool | None:
-    """Tell whether all pixels are equal as stored; None where only 8 of their bits can be seen."""
-    if (rgb != rgb[0, 0]).any():
-        return False
-    mode = facts.get("mode")
-    if facts.get("content") == "jpeg" and mode in ("L", "RGB"):
-        return True
-    answer = importlib.import_module("sanitize.probe.pillow").ask(data, str(facts["content"]), max_pixels=1 << 62)
-    if not answer.loads or (mode in ("RGB", "RGBA", "LA") and facts.get("bits") not in (None, 8)):
-        return None
-    image = answer.image.convert("RGBA") if mode in ("P", "PA") or "transparency" in answer.image.info else answer.image
-    try:
-        extremes = image.getextrema()
-    except (ValueError, OSError):  # Pillow's words for a mode of which it does not know them
-        return None
-    pairs = extremes if isinstance(extremes[0], tuple) else [extremes]
-    return all(least == most for least, most in pairs)
+    return tones.measure(batch)

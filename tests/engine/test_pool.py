@@ -168,8 +168,8 @@ def test_limits_hold_though_the_fork_server_is_gone_before_it_has_done_more_than
 def test_a_fork_server_that_is_stopped_holds_nobody_up(pool: Pool, has_child: bool) -> None:
     pool.run("job:work", ["a"], {})
     assert pool._server
-    assert pool._server._process
-    pool._server._process.send_signal(signal.SIGSTOP)
+    assert pool._server._server.process
+    pool._server._server.process.send_signal(signal.SIGSTOP)
     if not has_child:
         pool._end(pool._idle.pop())
         pool.warm("job:work", 1)
@@ -202,9 +202,9 @@ def test_no_file_stays_open_where_there_is_no_room_for_all(pool: Pool) -> None:
 
 def end_server(pool: Pool) -> None:
     assert pool._server
-    assert pool._server._process
-    pool._server._process.kill()
-    pool._server._process.wait()
+    assert pool._server._server.process
+    pool._server._server.process.kill()
+    pool._server._server.process.wait()
 
 
 def wait_until(happened: Callable[[], bool]) -> bool:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from corrupt_samples.encode import encode, exif, jpeg, png
 from corrupt_samples.pictures import gradient, line_art, photo, product
-from sanitize import alike
+from sanitize import nearness
 from sanitize.probe.hashes import COLUMNS, measure
 from tests.batches import batch
 
@@ -96,7 +96,7 @@ def test_signs_tell_those_of_the_turned_picture(turn: int) -> None:
     own, other = (
         bits(digits) for digits in measured(png(Image.fromarray(square)), png(Image.fromarray(turned)))["dct_signs"]
     )
-    guessed = alike._turned_signs(own[None].astype(np.uint8), turn)[0].astype(bool)
+    guessed = nearness._turned_signs(own[None].astype(np.uint8), turn)[0].astype(bool)
     guessed[0, 0] = False
     assert (guessed != other).sum() <= 1
 

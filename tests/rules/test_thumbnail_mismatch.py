@@ -15,7 +15,8 @@ from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, jpeg_segment
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from corrupt_samples.surgery import jpeg_inserted, jpeg_patched
-from sanitize.probe import jpeg_segments, thumbnail
+from sanitize.probe import embedded_thumbnail as thumbnail
+from sanitize.probe import jpeg_segments
 
 if TYPE_CHECKING:
     from tests.conftest import Fired

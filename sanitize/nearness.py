@@ -1,0 +1,145 @@
+"""The arithmetic of `alike`: which hashes are near, and which small pictures agree. A child may run it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sanitize import hamming
+from sanitize.agreement import agree
+from sanitize.look import SIZE, unpack
+
+# Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
+# half.
+_SIGNS_DISTANCE = 64
+#: Partners of a picture among those before it; more are no news.
+MOST_PARTNERS = 20
+# Pictures that are turned at a time.
+_PICTURES_AT_A_TIME = 1 << 16
+# Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
+_INVERSE = {5: 6, 6: 5}
+
+Signs = npt.NDArray[np.uint64]
+
+
+#: What a search is asked for, of pictures that are numbered as they come: their phashes, 8 bytes each; their `dct_signs`, 32
+#: bytes each; the bits of 64 by which hashes may differ; and whether the lowest signs are compared, and not the phashes.
+Asked = tuple[bytes, bytes, int, bool]
+
+#: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
+#: turned (uint8, 0 to 7).
+Found = tuple[bytes, bytes, bytes]
+
+
+def near(asked: Asked) -> Found:
+    """Return the pairs of pictures whose hashes are near, and all 256 signs too; those of equal hashes with the first only."""
+    packed, packed_signs, distance, by_signs = asked
+    signs = _signs(packed_signs)
+    phashes = np.frombuffer(packed, ">u8").astype(np.uint64)
+    kept, first, again = _distinct(phashes, signs)
+    hashes = _lowest(signs[kept]) if by_signs else phashes[kept]
+    one, other = (kept[rows] for rows in hamming.search(hashes, distance, most=MOST_PARTNERS))
+    close = _distance(signs[one], signs[other]) <= _SIGNS_DISTANCE
+    return _found(np.r_[first, one[close]], np.r_[again, other[close]], 0)
+
+
+def turned(asked: Asked) -> Found:
+    """Return the pairs of pictures of which one is the other, mirrored or turned, by their lowest signs."""
+    _phashes, packed_signs, distance, _by_signs = asked
+    signs = _signs(packed_signs)
+    own = _lowest(signs)
+    found = []
+    for turn in range(1, 8):
+        variant = _turned_prints(signs, turn)
+        one, other = hamming.search(np.r_[own, _lowest(variant)], distance, most=MOST_PARTNERS)
+        across = (one < len(own)) != (other < len(own))
+        stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
+        close = (_distance(signs[stored], variant[changed]) <= _SIGNS_DISTANCE) & (stored != changed)
+        stored, changed = stored[close], changed[close]
+        found.append(_found(stored, changed, np.where(stored < changed, turn, _INVERSE.get(turn, turn))))
+    one_of, other_of, turn_of = (b"".join(parts) for parts in zip(*found, strict=True))
+    return one_of, other_of, turn_of
+
+
+def similarities(asked: tuple[Sequence[bytes], Sequence[bytes], Sequence[int]]) -> list[float]:
+    """Return how alike the looks of pairs are (-1 to 1); NaN where they are not the same picture, or of an earlier form.
+
+    `asked` is the looks of the one and the other of each pair, and by which turn the other is turned.
+    """
+    found = [math.nan] * len(asked[0])
+    readable = [n for n, looks in enumerate(zip(*asked[:2], strict=True)) if all(len(look) == SIZE for look in looks)]
+    if not readable:
+        return found
+    first, second = (unpack([looks[n] for n in readable]) for looks in asked[:2])
+    turns = np.array([asked[2][n] for n in readable], np.uint8)
+    for number in np.unique(turns[turns > 0]).tolist():
+        which = turns == number
+        for part in second:
+            changed = part[which].swapaxes(1, 2) if number & 4 else part[which]
+            changed = changed[:, ::-1] if number & 2 else changed
+            part[which] = changed[:, :, ::-1] if number & 1 else changed
+    for n, similarity in zip(readable, agree(first, second).tolist(), strict=True):
+        found[n] = similarity
+    return found
+
+
+def _found(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turns: int | npt.NDArray[np.int64]) -> Found:
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    turned = np.broadcast_to(np.asarray(turns, np.uint8), len(one))
+    return low.astype("<u4").tobytes(), high.astype("<u4").tobytes(), turned.tobytes()
+
+
+def _distinct(
+    phashes: hamming.Hashes, signs: Signs
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the first picture of each hash, in the order of phash and number, and pairs of it with those of equal hashes."""
+    order = np.argsort(phashes, kind="stable")
+    sorted_hashes = phashes[order]
+    follows = np.zeros(len(order) + 1, np.bool_)
+    follows[1:-1] = sorted_hashes[1:] == sorted_hashes[:-1]
+    places = np.flatnonzero(follows[1:] | follows[:-1])
+    shared = order[places]
+    by_hash = np.lexsort((shared, *signs[shared].T[::-1], phashes[shared]))
+    prints = np.column_stack([phashes[shared], signs[shared]])[by_hash]
+    starts = np.ones(len(by_hash), np.bool_)
+    starts[1:] = (prints[1:] != prints[:-1]).any(axis=1)
+    firsts = by_hash[np.flatnonzero(starts)[np.cumsum(starts) - 1]]
+    again = by_hash[~starts]
+    return np.delete(order, places[again]), shared[firsts[~starts]], shared[again]
+
+
+def _signs(hashes: bytes) -> Signs:
+    return np.frombuffer(hashes, ">u8").astype(np.uint64).reshape(-1, 4)
+
+
+def _turned_prints(signs: Signs, turn: int) -> Signs:
+    turned = np.empty_like(signs)
+    for start in range(0, len(signs), _PICTURES_AT_A_TIME):
+        some = signs[start : start + _PICTURES_AT_A_TIME].astype(">u8").view(np.uint8)
+        bits = _turned_signs(np.unpackbits(some, axis=1).reshape(-1, 16, 16), turn)
+        turned[start : start + len(bits)] = np.packbits(bits.reshape(len(bits), -1), axis=1).view(">u8")
+    return turned
+
+
+def _turned_signs(bits: npt.NDArray[np.uint8], turn: int) -> npt.NDArray[np.uint8]:
+    """Return the signs that a picture has when it is transposed (4), then its rows (2) and its columns (1) are mirrored."""
+    turned = bits.swapaxes(1, 2).copy() if turn & 4 else bits.copy()
+    if turn & 2:
+        turned[:, 1::2] ^= 1
+    if turn & 1:
+        turned[:, :, 1::2] ^= 1
+    return turned
+
+
+def _lowest(signs: Signs) -> hamming.Hashes:
+    """Return the signs of the 8 × 8 lowest coefficients: the upper left quarter of the 16 × 16 that there are."""
+    rows = signs.astype(">u8").view(np.uint8).reshape(-1, 16, 2)
+    return np.ascontiguousarray(rows[:, :8, 0]).view(">u8").astype(np.uint64).ravel()
+
+
+def _distance(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    bits: npt.NDArray[np.uint64] = np.bitwise_count(one ^ other).sum(axis=1, dtype=np.uint64)
+    return bits
