@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import sanitize
-from sanitize import early, gathering, labels, outputs, scanning
+from sanitize import early, gathering, labels, outputs, scanning, second_looks
 from sanitize.report import making
 from sanitize.sources import folder
 
@@ -38,8 +38,9 @@ def main(images: str, label_list: str, out: str) -> None:
         ("walk the folder", folder, "find"),
         ("read and resolve the list", labels, "read"),
         ("measure, or recall facts", gathering, "measure"),
-        ("find same pictures", gathering, "find_same"),
-        ("judge by all rules", scanning, "judge"),
+        ("begin to compare pictures", gathering, "find_same"),
+        ("judge by all rules, and compare pictures", scanning, "_judge"),
+        ("of these comparing", second_looks, "_confirmed"),
         ("give verdicts", scanning, "give_verdicts"),
         ("compare with the last scan", scanning, "_compare"),
         ("render all outputs", outputs, "render_all"),

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from sanitize import api, facts, rules, settings
+from sanitize import api, facts, gathering, rules, second_looks, settings
 from sanitize.dataset import LINE_COLUMNS
+from sanitize.judge import judge
 from sanitize.result import ScanResult
 
 if TYPE_CHECKING:
@@ -115,6 +117,16 @@ def test_a_rule_finds_nothing_where_no_column_that_it_needs_has_a_value(
     }
     known.update(*(one.measurement.columns for one in RULES.values() if one.measurement))
     assert set(rule.needs) <= known
+
+
+def test_rules_that_are_asked_while_pictures_are_compared_find_the_same_before(first_run: ScanResult) -> None:
+    dataset = first_run.dataset
+    compared = ["same_bytes", "same_pixels", "same_picture", *second_looks._KNOWN]
+    before = dataclasses.replace(dataset, facts=dataset.facts.drop(compared, strict=False))
+    asked = [rule for rule in RULES.values() if not rule.measurement or rule.measurement.module != gathering.HASHES]
+    assert len(asked) < len(RULES)
+    for rule in asked:
+        assert_frame_equal(judge(before, [rule], {}), judge(dataset, [rule], {}))
 
 
 def test_the_modules_that_children_measure_with_are_those_of_the_rules() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from sanitize.engine import forking
 from sanitize.engine import pool as pool_module
 from sanitize.engine import process as process_module
 from sanitize.engine.pool import Pool
@@ -198,6 +199,36 @@ def test_no_file_stays_open_where_there_is_no_room_for_all(pool: Pool) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert set(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_a_fork_server_that_is_started_early_is_the_pool_s_and_ends_with_it(pool: Pool) -> None:
+    forking.start_early("json.tool")
+    (early,) = forking._waiting
+    assert pool.run("job:work", ["a"], {}) == [("ok", "a")]
+    assert not forking._waiting
+    assert pool._server
+    assert pool._server._server is early
+    pool.close()
+    assert early.process.returncode is not None
+
+
+@pytest.mark.parametrize("pool", ["forked"], indirect=True)
+def test_a_fork_server_that_was_started_early_and_ended_is_started_again(pool: Pool) -> None:
+    forking.start_early("")
+    (early,) = forking._waiting
+    early.process.kill()
+    early.process.wait()
+    assert pool.run("job:work", ["a"], {}) == [("ok", "a")]
+
+
+def test_a_fork_server_that_nobody_needs_leaves_nothing_behind() -> None:
+    files = set(os.listdir("/proc/self/fd"))
+    forking.start_early("sanitize.probe.warm")
+    (early,) = forking._waiting
+    forking.end_early()
+    assert early.process.returncode == -signal.SIGKILL
+    assert set(os.listdir("/proc/self/fd")) == files
 
 
 def end_server(pool: Pool) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -51,6 +53,30 @@ def test_a_run_that_is_abandoned_leaves_room_for_others() -> None:
         engine.run("builtins:abs", [[-1]], {}, found.__setitem__)
         assert time.monotonic() - began < 10
     assert found == {0: [("ok", 1)]}
+
+
+def test_a_call_is_answered_by_a_child_where_there_is_one_and_here_where_there_is_none_or_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "import os\ndef who(parent):\n    return os.getpid()\ndef fail(parent):\n"
+    code += "    if os.getpid() != parent:\n        raise ValueError\n    return os.getpid()\n"
+    (tmp_path / "job.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    with Engine(1, LIMITS) as engine:
+        assert engine.call("job:who", os.getpid())() == os.getpid()
+        engine.run("job:who", [[0]], {}, lambda *_: None)
+        assert engine.call("job:who", os.getpid())() != os.getpid()
+        assert engine.call("job:fail", os.getpid())() == os.getpid()
+
+
+def test_children_that_are_released_end_by_themselves_and_others_answer_where_more_is_asked() -> None:
+    found: dict[int, list[Answer]] = {}
+    with Engine(2, LIMITS) as engine:
+        engine.run("builtins:abs", [[-1], [-2]], {}, lambda *_: None)
+        engine.release()
+        engine.run("builtins:abs", [[-3], [-4]], {}, found.__setitem__)
+    assert found == {0: [("ok", 3)], 1: [("ok", 4)]}
 
 
 def test_an_engine_that_is_left_ends_what_has_begun() -> None:
