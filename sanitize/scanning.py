@@ -40,6 +40,8 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
         try:
             gathered = gather(images, settings, engine, out, listener, begun)
             findings, dataset = _judge(gathered, settings)
+            inputs, ignored, probed = gathered.inputs, gathered.ignored, gathered.probed
+            del gathered  # with what was compared, which is much of a million files
             if settings.report:
                 engine.tell(FILL)
             dataset = _give_verdicts(dataset, findings, accepted, settings)
@@ -56,11 +58,11 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
                 settings=settings,
                 dataset=dataset,
                 found=found,
-                ignored=gathered.ignored,
-                probed=gathered.probed,
+                ignored=ignored,
+                probed=probed,
                 seconds=time.perf_counter() - begun.since,
                 version=__version__,
-                inputs=gathered.inputs,
+                inputs=inputs,
                 drift=_compare(out, images, settings, dataset, found, listener),
             )
             further = None
