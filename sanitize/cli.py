@@ -56,13 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # A scan makes hardly any cycles of objects; to look for them as often as Python does takes 5 % of its time.
     gc.set_threshold(200_000, 20, 20)
     streams.prepare()
-    if arguments is None and sys.argv[1:2] == ["scan"]:
-        forking.start_early(f"{PROBE} {LIBRARIES}")
     try:
         try:
+            if arguments is None and sys.argv[1:2] == ["scan"]:
+                forking.start_early(f"{PROBE} {LIBRARIES}")
             status = _run(_parser().parse_args(arguments))
         except SystemExit as end:  # after --help and --version
             status = int(end.code or 0)
+        finally:
+            forking.end_early()
         streams.finish()
     except UsageError as error:
         status = _fail(2, str(error))
@@ -72,7 +74,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = _fail(130, "; ".join(["interrupted", *map(str, interrupt.args)]))
     except Exception as error:  # noqa: BLE001 - the last boundary: what comes here is our mistake
         status = _fail(3, f"internal error: {type(error).__name__}: {error}; please report it", cause=error)
-    forking.end_early()
     sys.exit(status)
 
 

@@ -177,3 +177,21 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_result(photos: Path, tmp_pa
     done = sanitize("scan", photos, "-o", tmp_path / "out", "--no-images", PYTHONPATH=str(tmp_path / "hook"))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no server is started early")
+@pytest.mark.parametrize("step", ["start_early", "end_early"])
+def test_an_interrupt_around_the_server_that_is_started_early_is_told_in_a_line(tmp_path: Path, step: str) -> None:
+    (tmp_path / "a.gif").write_bytes(b"GIF89a")
+    program = (
+        "import os, signal, sys\n"
+        "from sanitize import cli\n"
+        "from sanitize.engine import forking\n"
+        f"real = forking.{step}\n"
+        "def interrupted(*arguments):\n    real(*arguments)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        f"forking.{step} = interrupted\n"
+        f"sys.argv[1:] = ['scan', {str(tmp_path)!r}, '--no-images', '--quiet', '-o', {str(tmp_path / 'out')!r}]\n"
+        "cli.main()\n"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (130, "sanitize: interrupted\n")
