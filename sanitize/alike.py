@@ -72,7 +72,7 @@ def search(
         # or of a picture that another reader reduced, one of them may be near where the other is not.
         searches.append(call(_NEAR, (phashes, signs, max(allowed, _OF_PIXELS), True)))
     if transforms:
-        searches.append(call(_TURNED, (phashes, signs, allowed, True)))
+        searches.append(call(_TURNED, (signs, allowed)))
     files = facts["file"].gather(rows)
 
     def finish() -> pl.DataFrame:
@@ -101,12 +101,12 @@ def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here)
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
+    call = call if there.height <= _PAIRS_AT_A_TIME else call_here
 
     def compare(start: int) -> list[float]:
         some = there.slice(start, _PAIRS_AT_A_TIME)
         one, other = (looks["look"].gather(looks["file"].search_sorted(some[name])) for name in ("file", "other"))
-        by = call if there.height <= _PAIRS_AT_A_TIME else call_here
-        found: list[float] = by(_SIMILARITIES, (one.to_list(), other.to_list(), some["turn"].to_list()))()
+        found: list[float] = call(_SIMILARITIES, (one.to_list(), other.to_list(), some["turn"].to_list()))()
         return found
 
     with ThreadPoolExecutor(cores.usable()) as threads:

@@ -12,6 +12,7 @@ import itertools
 import math
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -52,16 +53,16 @@ def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
         return found.pairs()
     bands = _choose(hashes, distance)
     choices = itertools.combinations(range(len(bands)), len(bands) - distance)
+    near = partial(_neighbours, hashes, bands, distance=distance, found=found)
     if len(hashes) < _MANY:
-        for chosen in choices:
-            found.extend(_neighbours(hashes, bands, chosen, distance, found))
+        # Threads would wait for each other longer than they work, and take longer to import.
+        for chunks in map(near, choices):
+            found.extend(chunks)
         return found.pairs()
-    from concurrent.futures import (
-        ThreadPoolExecutor,  # with few hashes threads wait for each other longer than they work
-    )
+    from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(cores.usable()) as threads:
-        for chunks in threads.map(lambda chosen: _neighbours(hashes, bands, chosen, distance, found), choices):
+        for chunks in threads.map(near, choices):
             found.extend(chunks)
     return found.pairs()
 

@@ -23,12 +23,9 @@ _PICTURES_AT_A_TIME = 1 << 16
 _INVERSE = {5: 6, 6: 5}
 
 Signs = npt.NDArray[np.uint64]
-
-
 #: What a search is asked for, of pictures that are numbered as they come: their phashes, 8 bytes each; their `dct_signs`, 32
 #: bytes each; the bits of 64 by which hashes may differ; and whether the lowest signs are compared, and not the phashes.
 Asked = tuple[bytes, bytes, int, bool]
-
 #: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
 #: turned (uint8, 0 to 7).
 Found = tuple[bytes, bytes, bytes]
@@ -46,9 +43,12 @@ def near(asked: Asked) -> Found:
     return _found(np.r_[first, one[close]], np.r_[again, other[close]], 0)
 
 
-def turned(asked: Asked) -> Found:
-    """Return the pairs of pictures of which one is the other, mirrored or turned, by their lowest signs."""
-    _phashes, packed_signs, distance, _by_signs = asked
+def turned(asked: tuple[bytes, int]) -> Found:
+    """Return the pairs of pictures of which one is the other, mirrored or turned, by their lowest signs.
+
+    `asked` is their `dct_signs` and the distance, as in Asked.
+    """
+    packed_signs, distance = asked
     signs = _signs(packed_signs)
     own = _lowest(signs)
     found = []

@@ -90,7 +90,8 @@ def _judge(gathered: Gathered, settings: Settings) -> tuple[pl.DataFrame, Datase
     """
     active = rules.active(settings.select, settings.ignore, after_verdicts=False)
     comparing = [rule for rule in active if rule.measurement and rule.measurement.module == HASHES]
-    findings = judge(gathered.dataset, [rule for rule in active if rule not in comparing], settings.rule_options)
+    others = [rule for rule in active if not rule.measurement or rule.measurement.module != HASHES]
+    findings = judge(gathered.dataset, others, settings.rule_options)
     dataset = dataclasses.replace(gathered.dataset, facts=gathered.compare())
     return pl.concat([findings, judge(dataset, comparing, settings.rule_options)]), dataset
 

@@ -53,6 +53,11 @@ class _Server(NamedTuple):
     control: socket.socket
     process: subprocess.Popen[bytes]
 
+    def release(self) -> None:
+        """Let it and all its processes end."""
+        with contextlib.suppress(OSError):  # it ended already
+            self.control.shutdown(socket.SHUT_WR)
+
 
 def _start(names: str = "") -> _Server:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -114,9 +119,9 @@ class ForkServer:
 
     def release(self) -> None:
         """Let the server and all its processes end, and be back before they have."""
-        with self._lock, contextlib.suppress(OSError):  # it ended already
+        with self._lock:
             if self._server:
-                self._server.control.shutdown(socket.SHUT_WR)
+                self._server.release()
 
     def close(self) -> None:
         """End the server and all its processes."""
@@ -142,9 +147,8 @@ class ForkServer:
     def _end(self) -> None:
         if self._server is None:
             return
+        self._server.release()
         control, process = self._server
-        with contextlib.suppress(OSError):  # it ended already
-            control.shutdown(socket.SHUT_WR)
         # Its end of the socket is closed when it ends; to ask again and again whether it has would take longer.
         if not _events(control.fileno(), _END_SECONDS):
             process.kill()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe import jpeg_segments
+from sanitize.probe.batch import areas
 
 Grey = npt.NDArray[np.floating[Any]]  # float32: twice as fast
 
@@ -138,7 +139,7 @@ def _square(picture: Grey) -> Grey:
 
 
 def _resized(picture: Grey, rows: int, columns: int) -> Grey:
-    resized: Grey = _areas(picture.shape[0], rows) @ picture @ _areas(picture.shape[1], columns).T
+    resized: Grey = areas(picture.shape[0], rows) @ picture @ areas(picture.shape[1], columns).T
     return resized
 
 
@@ -147,16 +148,6 @@ def _detail(picture: Grey) -> Grey:
     fine: Grey = _near(rows) @ picture @ _near(columns).T
     detail: Grey = fine - _blur(rows) @ picture @ _blur(columns).T
     return detail
-
-
-@lru_cache(maxsize=4096)
-def _areas(length: int, count: int) -> Grey:
-    """Return the matrix (count × length) that averages a line of pixels into equal pieces."""
-    edges = np.arange(count + 1) * (length / count)
-    pixels = np.arange(length)
-    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    matrix: Grey = (np.clip(overlap, 0, None) * (count / length)).astype(np.float32)
-    return matrix
 
 
 @cache
