@@ -8,6 +8,7 @@ first (Lucas and Kanade, IJCAI 1981, with four parameters beside brightness and 
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from sanitize.look import SIDE, Looks
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 
 # Least correlation of looks and of their detail. All but one of 375 crops by 2 % reach it once they are aligned, and 1 in 25
 # of the pairs of made-up faces whose hashes are near (`benchmarks.copies`).
@@ -27,6 +29,8 @@ _FLAT, _MOST_GAIN = 2.0, 2.5
 # Looks that agree less are not worth aligning: the crops do by 0.85.
 _WORTH_ALIGNING = 0.75
 _STEPS, _BORDER = 4, 2
+# Pairs that are compared at a time: so few that what is made of them stays in a core's cache.
+_PAIRS_AT_A_TIME = 1 << 8
 # Most shift and stretch, as shares of the side: cropping by 2 % on each side stretches by 4 %, and estimates of it are
 # off by up to 1.5 %.
 _MOST_SHIFT, _MOST_STRETCH = 0.025, 0.06
@@ -37,36 +41,74 @@ _WHITE, _MOST_BRIGHTER, _LEAST_DARKER = 240, 1.6, 0.1
 _MOST_COLOUR, _GREY = 10.0, 4.0
 
 
-def agree(one: Looks, other: Looks) -> npt.NDArray[np.float64]:
-    """Return how alike looks are, pair by pair (correlation, to 1); NaN where they are not of the same picture."""
-    first, second = _blurred(one.luma), _blurred(other.luma)
-    same, similarity = _match(first, second)
+class _Parts(NamedTuple):
+    """What of pictures is compared, pictures × pixels, less its mean, and its standard deviation, in grey levels."""
+
+    whole: Floats
+    spread: Floats
+    detail: Floats
+    fine: Floats
+
+    def of(self, rows: Rows) -> _Parts:
+        """Return the parts of some pictures."""
+        return _Parts(*(part[rows] for part in self))
+
+
+def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
+    """Return how alike pairs of looks are (correlation, to 1), by their rows; NaN where they are not of the same picture."""
+    blurred = _blurred(looks.luma)
+    parts = _parts(blurred)
+    found = np.empty(len(one), np.float64)
+    for start in range(0, len(one), _PAIRS_AT_A_TIME):
+        some = slice(start, start + _PAIRS_AT_A_TIME)
+        same, similarity = _agree(looks.luma, blurred, parts, one[some], other[some])
+        found[some] = np.where(same & _same_colours(looks.colour, one[some], other[some]), similarity, np.nan)
+    return found
+
+
+def _agree(luma: Floats, blurred: Floats, parts: _Parts, one: Rows, other: Rows) -> tuple[Bools, Floats]:
+    """Return whether pairs of pictures are the same but for their colours, and their correlation."""
+    same, similarity = _match(parts.of(one), parts.of(other))
     worth = similarity >= _WORTH_ALIGNING
-    for moving, still in ((first, second), (second, first)):
+    for moving, still in ((one, other), (other, one)):
         tried = np.flatnonzero(~same & worth)
         if len(tried):
-            moved, beside, little = _align(moving[tried], still[tried])
-            matched, similarity[tried] = _match(moved, beside)
+            moved, beside, little = _align(blurred[moving[tried]], blurred[still[tried]])
+            matched, similarity[tried] = _match(_parts(moved), _parts(beside))
             same[tried] = matched & little
-    for darker, brighter, aim in ((one.luma, other.luma, second), (other.luma, one.luma, first)):
+    for darker, brighter in ((one, other), (other, one)):
         tried = np.flatnonzero(~same & worth)
         if len(tried):
-            brightened, meant = _brightened(darker[tried], brighter[tried])
-            matched, clipped = _match(_blurred(brightened), aim[tried])
+            brightened, meant = _brightened(luma[darker[tried]], luma[brighter[tried]])
+            matched, clipped = _match(_parts(_blurred(brightened)), parts.of(brighter[tried]))
             same[tried] = matched & meant
             similarity[tried] = np.where(matched & meant, clipped, similarity[tried])
-    return np.where(same & _same_colours(one, other), similarity, np.nan).astype(np.float64)
+    return same, similarity
 
 
-def _match(one: Floats, other: Floats) -> tuple[Bools, Floats]:
+def _parts(pictures: Floats) -> _Parts:
+    """Return what of pictures, pictures × side × side, is compared."""
+    count, rows, columns = pictures.shape
+    whole, detail = (each.reshape(count, rows * columns) for each in (pictures, pictures - _blurred(pictures, times=4)))
+    centred = [part - part.mean(axis=1, keepdims=True) for part in (whole, detail)]
+    return _Parts(*(value for part in centred for value in (part, np.sqrt(_products(part, part)))))
+
+
+def _products(one: Floats, other: Floats) -> Floats:
+    """Return the mean of the products of pictures, pictures × pixels, pixel by pixel."""
+    products: Floats = np.einsum("ij,ij->i", one, other) / np.float32(one.shape[1])
+    return products
+
+
+def _match(one: _Parts, other: _Parts) -> tuple[Bools, Floats]:
     """Return whether pictures agree as a whole and in detail, and the correlation of the whole."""
-    whole, spreads = _correlation(one, other)
-    detail, fine = _correlation(_detail(one), _detail(other))
-    contrast = np.minimum(*spreads)
-    unexplained = np.maximum(*fine) * np.sqrt(np.clip(1 - detail * np.abs(detail), 0, None))
+    whole = _products(one.whole, other.whole) / np.maximum(one.spread * other.spread, 1e-6)
+    detail = _products(one.detail, other.detail) / np.maximum(one.fine * other.fine, 1e-6)
+    contrast = np.minimum(one.spread, other.spread)
+    unexplained = np.maximum(one.fine, other.fine) * np.sqrt(np.clip(1 - detail * np.abs(detail), 0, None))
     noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
     same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
-    return same & (contrast >= _FLAT) & (np.maximum(*spreads) <= _MOST_GAIN * contrast), whole
+    return same & (contrast >= _FLAT) & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast), whole
 
 
 def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools]:
@@ -80,21 +122,11 @@ def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools]:
     return brightened, meant
 
 
-def _same_colours(one: Looks, other: Looks) -> Bools:
-    chroma = np.minimum(*(np.abs(look.colour).mean(axis=(1, 2, 3)) for look in (one, other)))
-    apart = np.abs(one.colour - other.colour).mean(axis=(1, 2, 3))
-    same: Bools = (apart <= _MOST_COLOUR) | (chroma < _GREY)
+def _same_colours(colour: Floats, one: Rows, other: Rows) -> Bools:
+    first, second = (colour[rows].reshape(len(rows), -1) for rows in (one, other))
+    chroma = np.minimum(np.abs(first).mean(axis=1), np.abs(second).mean(axis=1))
+    same: Bools = (np.abs(first - second).mean(axis=1) <= _MOST_COLOUR) | (chroma < _GREY)
     return same
-
-
-def _correlation(one: Floats, other: Floats) -> tuple[Floats, tuple[Floats, Floats]]:
-    one, other = (part - part.mean(axis=(1, 2), keepdims=True) for part in (one, other))
-    spreads = one.std(axis=(1, 2)), other.std(axis=(1, 2))
-    return (one * other).mean(axis=(1, 2)) / np.maximum(spreads[0] * spreads[1], 1e-6), spreads
-
-
-def _detail(pictures: Floats) -> Floats:
-    return pictures - _blurred(pictures, times=4)
 
 
 def _blurred(pictures: Floats, *, times: int = 1) -> Floats:

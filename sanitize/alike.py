@@ -28,10 +28,10 @@ DISTANCE = 8
 _OF_PIXELS = 4
 # A picture of less contrast, in grey levels, is flat: what is left of it is noise.
 _FLAT = 2.0
-# From so many pictures on hashes are compared here, by all cores at once: a child has limits that are made for a picture.
+# More hashes than these, or pairs, are compared here, by all cores at once: a child has limits that are made for a picture.
 _MANY = 1 << 15
-# Pairs that are compared at a time, so few that what is made of them stays in a core's cache; more are compared here.
-_PAIRS_AT_A_TIME = 1 << 8
+# Pairs whose looks are compared in one call.
+_PAIRS_AT_A_TIME = 1 << 10
 # Pictures whose hashes are read at a time.
 _PICTURES_AT_A_TIME = 1 << 16
 # What is called where there is a child for it: this module needs no NumPy, which takes longer to import than most scans of
@@ -62,7 +62,7 @@ def search(
     contrast = facts["contrast"].gather(rows)
     flat = facts.select("file", "width", "height")[rows.filter(contrast < _FLAT)]
     rows = rows.filter(contrast >= _FLAT)
-    call = call if len(rows) < _MANY else call_here
+    call = call if len(rows) <= _MANY else call_here
     phashes, signs = (_packed(facts[name], rows) for name in ("phash", "dct_signs"))
     allowed = DISTANCE if distance is None else distance
     # Hashes below the distance at which pixels are the same are looked at anyway.
@@ -96,21 +96,27 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Ser
 
 
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
-    """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1); a few are compared by `call`."""
+    """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1); unless they are many, `call` compares."""
     looks = facts.select("file", "look").drop_nulls("look").sort("file")
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
-    call = call if there.height <= _PAIRS_AT_A_TIME else call_here
+    call = call if there.height <= _MANY else call_here
+    length = min(_PAIRS_AT_A_TIME, -(-there.height // (2 * cores.usable())) or 1)
 
-    def compare(start: int) -> list[float]:
-        some = there.slice(start, _PAIRS_AT_A_TIME)
-        one, other = (looks["look"].gather(looks["file"].search_sorted(some[name])) for name in ("file", "other"))
-        found: list[float] = call(_SIMILARITIES, (one.to_list(), other.to_list(), some["turn"].to_list()))()
-        return found
+    def begin(start: int) -> Callable[[], list[float]]:
+        some = there.slice(start, length)
+        files = files_to_look_at(some)
+        numbers = (files.search_sorted(some[name]).to_list() for name in ("file", "other"))
+        these = looks["look"].gather(looks["file"].search_sorted(files))
+        return call(_SIMILARITIES, (these.to_list(), *numbers, some["turn"].to_list()))
 
-    with ThreadPoolExecutor(cores.usable()) as threads:
-        parts = list(threads.map(compare, range(0, there.height, _PAIRS_AT_A_TIME)))
+    starts = range(0, there.height, length)
+    if call is call_here:
+        with ThreadPoolExecutor(cores.usable()) as threads:
+            parts = list(threads.map(lambda start: begin(start)(), starts))
+    else:
+        parts = [finish() for finish in [begin(start) for start in starts]]
     similarity = pl.Series([value for part in parts for value in part], dtype=pl.Float64)
     confirmed = there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
     return confirmed.unique(["file", "other"], keep="first", maintain_order=True)

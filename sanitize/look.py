@@ -1,4 +1,4 @@
-"""Looks at a picture again, in full and in colour: runs in a child, one file a call."""
+"""Looks at a picture again, in colour: runs in a child, `look` for each file and `pack` for a batch of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from sanitize.contents import read_again
 from sanitize.probe import seen
 from sanitize.probe.batch import areas, extent
 
+Floats = npt.NDArray[np.float32]
+
 #: Sides of the small picture that a look keeps, in pixels: of its luma, and of its colours.
 SIDE, COLOUR_SIDE = 32, 8
 # Luma and two chroma channels of RGB (ITU-R BT.601, 2.5.1 and 2.5.2).
@@ -21,7 +23,9 @@ _YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.
 _LUMA, _COLOUR = SIDE * SIDE, COLOUR_SIDE * COLOUR_SIDE * 2
 _RANGE = np.dtype("<f2")
 # Pixels across each that is averaged are enough: a JPEG that is reduced as it is decoded has its means in all blocks.
-_ENOUGH = 4
+_ENOUGH = 2
+# So many rows are averaged at once.
+_FEW_ROWS = 8 * SIDE
 # Contrast, in levels, below which only equal pixels make two pictures the same.
 _FLAT = 3.0
 #: Bytes of a look: the darkest and the brightest luma, float16; luma between them in 255 steps; chroma in levels.
@@ -32,20 +36,26 @@ SIZE = 2 * _RANGE.itemsize + _LUMA + _COLOUR
 Item = tuple[bytes, str | None, str | None, int | None, int | None, int | None, bool]
 
 
+class Seen(NamedTuple):
+    """What one file shows."""
+
+    small: Floats  #: SIDE × SIDE × 3, RGB, 0 to 255
+    pixels: str | None = None
+
+
 class Looks(NamedTuple):
     """Small pictures."""
 
-    luma: npt.NDArray[np.float32]  #: pictures × SIDE × SIDE, 0 to 255
-    colour: npt.NDArray[np.float32]  #: pictures × COLOUR_SIDE × COLOUR_SIDE × 2, -128 to 127
+    luma: Floats  #: pictures × SIDE × SIDE, 0 to 255
+    colour: Floats  #: pictures × COLOUR_SIDE × COLOUR_SIDE × 2, -128 to 127
 
 
-def look(item: Item, *, root: bytes) -> dict[str, str | bytes | None] | None:
-    """Return `look` of one file, and `pixels` where they are asked for; None where it cannot be read or decoded.
+def look(item: Item, *, root: bytes) -> Seen | None:
+    """Return the small picture of one file, and `pixels` where they are asked for; None where it cannot be read or decoded.
 
     `pixels` is a digest of the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds
     them; of a flat picture that shows something over black, such as white letters on nothing, also of how it looks there.
-    `look` is a small picture of SIZE bytes, which `unpack` reads. Raises MemoryError, and OSError where this process has
-    used up what it may have.
+    Raises MemoryError, and OSError where this process has used up what it may have.
     """
     path, content, mode, orientation, width, height, asks_pixels = item
     data = read_again(path, root=root)
@@ -58,7 +68,7 @@ def look(item: Item, *, root: bytes) -> dict[str, str | bytes | None] | None:
             return None
         rows, columns, _channels = stored.shape
         small = _averaged(stored, extent(rows, columns, height, width, content == "jpeg"))
-        return {"look": _pack(seen.turned(small, orientation))}
+        return Seen(seen.turned(small, orientation))
     picture = seen.rgb(data, facts)
     if picture is None or not picture.size:
         return None
@@ -70,7 +80,19 @@ def look(item: Item, *, root: bytes) -> dict[str, str | bytes | None] | None:
         over_black = seen.rgb(data, facts, background=(0, 0, 0))
         if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
             digest.update(np.ascontiguousarray(over_black).data)
-    return {"pixels": digest.hexdigest()[:32], "look": _pack(small)}
+    return Seen(small, digest.hexdigest()[:32])
+
+
+def pack(found: Sequence[Seen | None], *, root: bytes) -> list[dict[str, str | bytes] | None]:
+    """Return `look` and, where it was asked for, `pixels` of all files that were looked at together; None where `look` is.
+
+    `look` is a small picture of SIZE bytes, which `unpack` reads.
+    """
+    there = [one for one in found if one is not None]
+    looks = iter(_packed(np.stack([one.small for one in there])) if there else ())
+    return [
+        one and ({"look": next(looks)} | ({"pixels": one.pixels} if one.pixels is not None else {})) for one in found
+    ]
 
 
 def unpack(looks: Sequence[bytes]) -> Looks:
@@ -92,28 +114,29 @@ def _reduced(width: int | None, height: int | None) -> int | None:
     return next((shorter >> halvings for halvings in (3, 2, 1) if shorter >> halvings >= _ENOUGH * SIDE), None)
 
 
-def _pack(small: npt.NDArray[np.float32]) -> bytes:
-    """Return a picture of SIDE × SIDE × 3 as a look."""
-    channels = small @ _YCC.T
-    luma = channels[..., 0]
-    ends = np.array([luma.min(), luma.max()], _RANGE)
-    darkest, brightest = ends.astype(np.float32)
-    steps = np.clip(np.rint((luma - darkest) * (255 / max(brightest - darkest, 1e-3))), 0, 255).astype(np.uint8)
-    cell = SIDE // COLOUR_SIDE
-    colour = channels[..., 1:].reshape(COLOUR_SIDE, cell, COLOUR_SIDE, cell, 2).sum(axis=3).sum(axis=1) / cell**2
-    levels = np.clip(np.rint(colour), -128, 127).astype(np.int8)
-    return b"".join((ends.tobytes(), steps.tobytes(), levels.tobytes()))
+def _packed(small: Floats) -> list[bytes]:
+    """Return pictures, pictures × SIDE × SIDE × 3, as looks."""
+    count, cell = len(small), SIDE // COLOUR_SIDE
+    luma = (small @ _YCC[0]).reshape(count, _LUMA)
+    ends = np.stack([luma.min(axis=1), luma.max(axis=1)], axis=1).astype(_RANGE)
+    darkest, brightest = np.split(ends.astype(np.float32), 2, axis=1)
+    steps = np.clip(np.rint((luma - darkest) * (255 / np.maximum(brightest - darkest, 1e-3))), 0, 255)
+    cells = small.reshape(count, COLOUR_SIDE, cell, COLOUR_SIDE, cell, 3).mean(axis=(2, 4))
+    levels = np.clip(np.rint(cells @ _YCC[1:].T), -128, 127).reshape(count, _COLOUR)
+    parts = (ends.view(np.uint8), steps.astype(np.uint8), levels.astype(np.int8).view(np.uint8))
+    return [row.tobytes() for row in np.concatenate(parts, axis=1)]
 
 
-def _averaged(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> npt.NDArray[np.float32]:
+def _averaged(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> Floats:
     """Return the rows and columns of a picture (× 3) up to `extents`, averaged over areas to SIDE × SIDE × 3."""
     rows, columns, channels = picture.shape
     down, across = areas(rows, SIDE, extents[0]), areas(columns, SIDE, extents[1])
     narrow = np.empty((SIDE, columns * channels), np.float32)
-    for number in range(SIDE):
-        # All weights but those of a few rows are zero.
-        first, last = int(number * extents[0] / SIDE), min(rows, math.ceil((number + 1) * extents[0] / SIDE))
+    # All weights but those of a few rows are zero, which does not matter where there are few.
+    step = SIDE if rows <= _FEW_ROWS else 1
+    for number in range(0, SIDE, step):
+        first, last = int(number * extents[0] / SIDE), min(rows, math.ceil((number + step) * extents[0] / SIDE))
         band = picture[first:last].reshape(last - first, -1).astype(np.float32)
-        narrow[number] = down[number, first:last] @ band
-    averaged: npt.NDArray[np.float32] = across @ narrow.reshape(SIDE, columns, channels)
+        narrow[number : number + step] = down[number : number + step, first:last] @ band
+    averaged: Floats = across @ narrow.reshape(SIDE, columns, channels)
     return averaged

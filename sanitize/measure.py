@@ -150,7 +150,8 @@ def look_again(
     """Return `facts` with what `function` answers of some files: some of LOOK_COLUMNS, and nothing where it fails.
 
     `files` has `file`, `size` and the columns that make up an item; `function` is called in the children as
-    `function((first, second, ...), **options)`, or as `function(first, **options)` where there is only one.
+    `function((first, second, ...), **options)`, or as `function(first, **options)` where there is only one; a second one,
+    after a blank, is given all answers of a batch.
     """
     ranges = split(files["size"], workers=engine.workers)
     rows: list[Any] = files.drop("file", "size").rows()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from sanitize import hamming
 from sanitize.agreement import agree
-from sanitize.look import SIZE, unpack
+from sanitize.look import SIZE, Looks, unpack
 
 # Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
 # half.
@@ -29,6 +28,8 @@ Asked = tuple[bytes, bytes, int, bool]
 #: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
 #: turned (uint8, 0 to 7).
 Found = tuple[bytes, bytes, bytes]
+#: Looks, and pairs of them: the numbers of the one and of the other, and by which turn that is turned.
+Compared = tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int]]
 
 
 def near(asked: Asked) -> Found:
@@ -64,26 +65,31 @@ def turned(asked: tuple[bytes, int]) -> Found:
     return one_of, other_of, turn_of
 
 
-def similarities(asked: tuple[Sequence[bytes], Sequence[bytes], Sequence[int]]) -> list[float]:
-    """Return how alike the looks of pairs are (-1 to 1); NaN where they are not the same picture, or of an earlier form.
+def similarities(asked: Compared) -> list[float]:
+    """Return how alike the looks of pairs are (-1 to 1); NaN where they are not the same picture, or of an earlier form."""
+    looks, one, other, turns = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:])
+    readable = np.array([len(look) == SIZE for look in looks], np.bool_)
+    rows = np.cumsum(readable) - 1
+    small = unpack([look for look in looks if len(look) == SIZE])
+    found = np.full(len(one), np.nan)
+    known = readable[one] & readable[other]
+    one, other, turns = rows[one[known]], rows[other[known]], turns[known]
+    is_turned = turns > 0
+    for turn in np.unique(turns[is_turned]).tolist():
+        which = turns == turn
+        views, places = np.unique(other[which], return_inverse=True)
+        other[which] = len(small.luma) + places
+        turned_looks = [_turned(part[views], turn) for part in small]
+        small = Looks(*(np.concatenate(parts) for parts in zip(small, turned_looks, strict=True)))
+    found[known] = agree(small, one, other)
+    return found.tolist()
 
-    `asked` is the looks of the one and the other of each pair, and by which turn the other is turned.
-    """
-    found = [math.nan] * len(asked[0])
-    readable = [n for n, looks in enumerate(zip(*asked[:2], strict=True)) if all(len(look) == SIZE for look in looks)]
-    if not readable:
-        return found
-    first, second = (unpack([looks[n] for n in readable]) for looks in asked[:2])
-    turns = np.array([asked[2][n] for n in readable], np.uint8)
-    for number in np.unique(turns[turns > 0]).tolist():
-        which = turns == number
-        for part in second:
-            changed = part[which].swapaxes(1, 2) if number & 4 else part[which]
-            changed = changed[:, ::-1] if number & 2 else changed
-            part[which] = changed[:, :, ::-1] if number & 1 else changed
-    for n, similarity in zip(readable, agree(first, second).tolist(), strict=True):
-        found[n] = similarity
-    return found
+
+def _turned(pictures: npt.NDArray[np.float32], turn: int) -> npt.NDArray[np.float32]:
+    """Return pictures, pictures × rows × columns (× channels), transposed (4), then with rows (2) and columns (1) mirrored."""
+    turned = pictures.swapaxes(1, 2) if turn & 4 else pictures
+    turned = turned[:, ::-1] if turn & 2 else turned
+    return turned[:, :, ::-1] if turn & 1 else turned
 
 
 def _found(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turns: int | npt.NDArray[np.int64]) -> Found:

@@ -14,7 +14,7 @@ from sanitize.engine.schedule import Engine
 from sanitize.measure import DIGEST, look_again
 from sanitize.store import Store
 
-_LOOK = "sanitize.look:look"
+_LOOK = "sanitize.look:look sanitize.look:pack"
 # The columns that make up a `look.Item`.
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 #: The columns of groups, by the way in which files are the same, the closest first.

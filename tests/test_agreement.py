@@ -15,7 +15,7 @@ from PIL import Image
 from corrupt_samples.encode import encode, jpeg, palette, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from sanitize.agreement import agree
-from sanitize.look import Looks, look, unpack
+from sanitize.look import look, pack, unpack
 
 Alike = Callable[[bytes, bytes], float]
 KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
@@ -25,15 +25,16 @@ KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
 def alike(tmp_path: Path) -> Alike:
     """A function that returns how alike two pictures look; NaN where they are not the same."""
 
-    def looks(data: bytes) -> Looks:
+    def seen(data: bytes) -> bytes:
         (tmp_path / "file").write_bytes(data)
         with Image.open(io.BytesIO(data)) as picture:
             item = (b"file", (picture.format or "").lower(), picture.mode, None, *picture.size, False)
-        found = look(item, root=os.fsencode(tmp_path))
+        root = os.fsencode(tmp_path)
+        (found,) = pack([look(item, root=root)], root=root)
         assert found is not None
-        return unpack([found["look"]])  # type: ignore[list-item]
+        return found["look"]  # type: ignore[return-value]
 
-    return lambda one, other: float(agree(looks(one), looks(other))[0])
+    return lambda one, other: float(agree(unpack([seen(one), seen(other)]), np.array([0]), np.array([1]))[0])
 
 
 def brighter(picture: Image.Image) -> Image.Image:
@@ -136,4 +137,4 @@ def test_a_picture_with_something_added_does_not_agree(alike: Alike) -> None:
 
 
 def test_nothing_agrees_with_nothing() -> None:
-    assert len(agree(unpack([]), unpack([]))) == 0
+    assert len(agree(unpack([]), *np.empty((2, 0), np.int64))) == 0

@@ -142,12 +142,11 @@ def test_similarity_says_how_alike_two_pictures_are(tmp_path: Path) -> None:
     picture = photo("a")
     files = {"a": png(picture), "b": encode(picture, "BMP"), "c": jpeg(picture, quality=30), "d": png(photo("d"))}
     contents = {"a": "png", "b": "bmp", "c": "jpeg", "d": "png"}
-    looks = []
+    root, seen = os.fsencode(tmp_path), []
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-        looks.append(
-            look.look((name.encode(), contents[name], "RGB", None, None, None, True), root=os.fsencode(tmp_path))
-        )
+        seen.append(look.look((name.encode(), contents[name], "RGB", None, None, None, True), root=root))
+    looks = look.pack(seen, root=root)
     facts = pl.DataFrame(
         {
             "file": pl.Series(range(4), dtype=pl.UInt32),

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from corrupt_samples.encode import avif, encode, exif, jpeg, palette, png, tiff, transparent, webp
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import cut
-from sanitize.look import SIDE, SIZE, look, unpack
+from sanitize.look import SIDE, SIZE, look, pack, unpack
 from sanitize.probe import examine
 
 from .test_convert_colour import curve_profile
@@ -36,9 +36,10 @@ def look_at(tmp_path: Path) -> object:
             facts.get("height"),
             asks_pixels,
         )
-        found = look(item, root=os.fsencode(tmp_path))  # type: ignore[arg-type]
+        root = os.fsencode(tmp_path)
+        (found,) = pack([look(item, root=root)], root=root)  # type: ignore[arg-type]
         assert found is not None
-        return found
+        return found  # type: ignore[return-value]
 
     return look_at
 
@@ -166,4 +167,4 @@ def test_a_look_without_pixels_is_nearly_that_of_the_whole_picture(look_at, size
     data = jpeg(photo("a", *size))
     quick = look_at(data, asks_pixels=False)
     assert quick.keys() == {"look"}
-    assert np.abs(small(quick) - small(look_at(data))).mean() < 0.5
+    assert np.abs(small(quick) - small(look_at(data))).mean() < 0.6
