@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+# To import `typing` takes longer than all else that is done before the children are begun.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from sanitize.api import DatasetRejected, gate, quarantine, scan, undo, verify, write_baseline
     from sanitize.errors import InternalError, UsageError
     from sanitize.quarantining import MoveResult

@@ -11,7 +11,10 @@ if __name__ == "__main__" and not sys.flags.safe_path and sys.path[0] != _OWN:
     del sys.path[0]
 
 import signal  # noqa: E402
-from typing import NoReturn  # noqa: E402
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 # Until the command line listens, and once it has ended, an interrupt ends the process without a traceback.
 _LISTENS = signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -21,11 +24,17 @@ if _LISTENS:
 # NumPy's threads would spin while children decode on the same cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from sanitize import cli  # noqa: E402
+from sanitize.children import LIBRARIES, PROBE  # noqa: E402
+from sanitize.engine import launch  # noqa: E402
 
 
 def main() -> NoReturn:
     """Run the command line, and end the process with its status."""
+    if sys.argv[1:2] == ["scan"] and None not in (sys.stdin, sys.stdout, sys.stderr):
+        # The process that children are forked from imports what they need while this one imports the command line.
+        launch.start_early(f"{PROBE} {LIBRARIES}")
+    from sanitize import cli
+
     if _LISTENS:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

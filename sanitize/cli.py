@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sanitize import __version__, cores, streams
-from sanitize.children import LIBRARIES, PROBE
-from sanitize.engine import forking
+from sanitize.engine import launch
 from sanitize.errors import InternalError, UsageError
 from sanitize.names import shown, shown_path, to_key
 
@@ -58,13 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     streams.prepare()
     try:
         try:
-            if arguments is None and sys.argv[1:2] == ["scan"]:
-                forking.start_early(f"{PROBE} {LIBRARIES}")
             status = _run(_parser().parse_args(arguments))
         except SystemExit as end:  # after --help and --version
             status = int(end.code or 0)
         finally:
-            forking.end_early()
+            launch.end_early()
         streams.finish()
     except UsageError as error:
         status = _fail(2, str(error))

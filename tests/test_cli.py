@@ -180,16 +180,16 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_result(photos: Path, tmp_pa
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no server is started early")
-@pytest.mark.parametrize("step", ["start_early", "end_early"])
-def test_an_interrupt_around_the_server_that_is_started_early_is_told_in_a_line(tmp_path: Path, step: str) -> None:
+def test_an_interrupt_at_the_end_of_the_server_that_was_started_early_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "a.gif").write_bytes(b"GIF89a")
     program = (
         "import os, signal, sys\n"
         "from sanitize import cli\n"
-        "from sanitize.engine import forking\n"
-        f"real = forking.{step}\n"
-        "def interrupted(*arguments):\n    real(*arguments)\n    os.kill(os.getpid(), signal.SIGINT)\n"
-        f"forking.{step} = interrupted\n"
+        "from sanitize.engine import launch\n"
+        "real = launch.end_early\n"
+        "def interrupted():\n    real()\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "launch.end_early = interrupted\n"
+        "launch.start_early('')\n"
         f"sys.argv[1:] = ['scan', {str(tmp_path)!r}, '--no-images', '--quiet', '-o', {str(tmp_path / 'out')!r}]\n"
         "cli.main()\n"
     )

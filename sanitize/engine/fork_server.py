@@ -21,6 +21,8 @@ from sanitize.engine.child import main
 REQUEST_BYTES = 4096
 #: What comes with a request: files that the child reads from and writes to, its counter, and where it is told of.
 FILES = 4
+# No parent has more open.
+_MOST_FILES = 1 << 20
 #: What is told of a process: its number, 0 where there is none; and RUNS, or how it ended as `subprocess.Popen` has it, or the
 #: `errno` for which there is none.
 TOLD = struct.Struct("<qq")
@@ -32,6 +34,8 @@ def serve(control: int, names: str) -> NoReturn:
 
     When its other end is closed, end with all of them.
     """
+    # What our parent has open is none of ours, nor of our children.
+    os.closerange(control + 1, min(os.sysconf("SC_OPEN_MAX"), _MOST_FILES))
     connection = socket.socket(fileno=control)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ended, ends = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -65,14 +69,15 @@ def serve(control: int, names: str) -> NoReturn:
 
 def _import(names: str) -> None:
     """Import modules, or those of functions (`module:function`)."""
-    missing = [name.partition(":")[0] for name in names.split() if name.partition(":")[0] not in sys.modules]
-    for module in missing:
-        with contextlib.suppress(Exception):  # the child says what is wrong
-            importlib.import_module(module)
-    if missing:
-        # What is there by now lives as long as every child: to look through it for garbage would copy it.
-        gc.collect()
-        gc.freeze()
+    # What is imported lives as long as every child: to look through it for garbage takes long, and would copy it there.
+    gc.disable()
+    for name in names.split():
+        module = name.partition(":")[0]
+        if module not in sys.modules:
+            with contextlib.suppress(Exception):  # the child says what is wrong
+                importlib.import_module(module)
+    gc.freeze()
+    gc.enable()
 
 
 def _fork(files: list[int], limit: int, told: dict[int, int], own: list[int]) -> None:

@@ -9,92 +9,15 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from sanitize.engine.fork_server import RUNS, TOLD
+from sanitize.engine.launch import Server, take_early
 
 #: How long the server may take to end itself and its processes, seconds.
 _END_SECONDS = 1.0
-
-
-def can_fork() -> bool:
-    """Tell whether a process with libraries such as NumPy in it may be forked: elsewhere the system's own break over it."""
-    return sys.platform == "linux"
-
-
-def command(module: str, function: str, *arguments: object) -> list[str]:
-    """Return the command of a Python process that calls a function of this package."""
-    # The package is looked for last where it lies, so that it need not be installed, and never in the current folder.
-    root = str(Path(__file__).parent.parent.parent)
-    call = f"{function}({', '.join(map(repr, arguments))})"
-    program = f"import sys; sys.path.append({root!r}); from {__package__}.{module} import {function}; {call}"
-    return [sys.executable, "-P", "-c", program]
-
-
-def environment() -> dict[str, str]:
-    """Return our environment, in which numeric libraries use one thread a process: there is a process per core.
-
-    OpenCV has a limit of its own, 2^30 pixels, and reads it when it is loaded; the size is checked before it is asked.
-    """
-    single = dict.fromkeys(
-        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
-    )
-    opencv = {"OPENCV_LOG_LEVEL": "SILENT", "OPENCV_IO_MAX_IMAGE_PIXELS": str(1 << 40)}
-    return {**opencv, **os.environ, **single}
-
-
-class _Server(NamedTuple):
-    """A fork server: where it is asked, and its process."""
-
-    control: socket.socket
-    process: subprocess.Popen[bytes]
-
-    def release(self) -> None:
-        """Let it and all its processes end."""
-        with contextlib.suppress(OSError):  # it ended already
-            self.control.shutdown(socket.SHUT_WR)
-
-
-def _start(names: str = "") -> _Server:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        try:
-            process = subprocess.Popen(
-                command("fork_server", "serve", theirs.fileno(), names),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-                pass_fds=[theirs.fileno()],
-            )
-        except OSError:
-            ours.close()
-            raise
-    return _Server(ours, process)
-
-
-# A server that waits for whoever needs one first.
-_waiting: list[_Server] = []
-
-
-def start_early(names: str) -> None:
-    """Start a server that imports modules, or those of functions, before anybody needs it: that takes longer than all else."""
-    if can_fork():
-        with contextlib.suppress(OSError):  # whoever needs one tries again, and says what is wrong
-            _waiting.append(_start(names))
-
-
-def end_early() -> None:
-    """End the server that nobody has needed, if there is one."""
-    while _waiting:
-        server = _waiting.pop()
-        server.process.kill()
-        server.control.close()
-        server.process.wait()
 
 
 class ForkServer:
@@ -102,7 +25,7 @@ class ForkServer:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._server: _Server | None = None
+        self._server: Server | None = None
 
     def fork(self, counter: int, limit: int, names: str) -> Forked:
         """Return a process that serves as `child.main` does. Raises OSError where the system allows no further one.
@@ -128,39 +51,37 @@ class ForkServer:
         with self._lock:
             self._end()
 
-    def _ask(self, request: bytes, files: Sequence[int]) -> subprocess.Popen[bytes]:
-        """Send a request, and return the process that has it."""
+    def _ask(self, request: bytes, files: Sequence[int]) -> Server:
+        """Send a request, and return the server that has it."""
         with self._lock:
-            if self._server is None and _waiting:
-                self._server = _waiting.pop()
+            self._server = self._server or take_early()
             if self._server:
                 try:
                     socket.send_fds(self._server.control, [request], files)
                 except ConnectionError:  # somebody ended it
                     self._end()
                 else:
-                    return self._server.process
-            self._server = _start()
+                    return self._server
+            self._server = Server()
             socket.send_fds(self._server.control, [request], files)
-            return self._server.process
+            return self._server
 
     def _end(self) -> None:
         if self._server is None:
             return
         self._server.release()
-        control, process = self._server
         # Its end of the socket is closed when it ends; to ask again and again whether it has would take longer.
-        if not _events(control.fileno(), _END_SECONDS):
-            process.kill()
-        control.close()
-        process.wait()
+        if not _events(self._server.control.fileno(), _END_SECONDS):
+            self._server.kill()
+        self._server.control.close()
+        self._server.wait()
         self._server = None
 
 
 class Forked:
     """A process that the fork server forked, with as much of `subprocess.Popen` as is asked of a child."""
 
-    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, told: int, server: subprocess.Popen[bytes]) -> None:
+    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, told: int, server: Server) -> None:
         self.stdin, self.stdout = stdin, stdout
         self.returncode: int | None = None
         self.refused: int | None = None  #: the `errno` for which there is no process

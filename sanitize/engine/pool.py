@@ -7,7 +7,8 @@ import threading
 from typing import Any
 
 from sanitize.engine.child import Answer
-from sanitize.engine.forking import ForkServer, can_fork
+from sanitize.engine.forking import ForkServer
+from sanitize.engine.launch import can_fork
 from sanitize.engine.process import Child, Death, Died, Limits
 from sanitize.errors import InternalError, UsageError
 

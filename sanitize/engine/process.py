@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sanitize.engine.child import COUNTER, HEADER, Answer
-from sanitize.engine.forking import ForkServer, command, environment
+from sanitize.engine.forking import ForkServer
+from sanitize.engine.launch import command, environment
 
 #: How long a process may take before its first item: to start, and to import what it needs.
 _START_SECONDS = 60.0

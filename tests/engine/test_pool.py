@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sanitize.engine import forking
+from sanitize.engine import launch
 from sanitize.engine import pool as pool_module
 from sanitize.engine import process as process_module
 from sanitize.engine.pool import Pool
@@ -169,8 +169,8 @@ def test_limits_hold_though_the_fork_server_is_gone_before_it_has_done_more_than
 def test_a_fork_server_that_is_stopped_holds_nobody_up(pool: Pool, has_child: bool) -> None:
     pool.run("job:work", ["a"], {})
     assert pool._server
-    assert pool._server._server.process
-    pool._server._server.process.send_signal(signal.SIGSTOP)
+    assert pool._server._server
+    os.kill(pool._server._server.pid, signal.SIGSTOP)
     if not has_child:
         pool._end(pool._idle.pop())
         pool.warm("job:work", 1)
@@ -203,39 +203,39 @@ def test_no_file_stays_open_where_there_is_no_room_for_all(pool: Pool) -> None:
 
 @pytest.mark.parametrize("pool", ["forked"], indirect=True)
 def test_a_fork_server_that_is_started_early_is_the_pool_s_and_ends_with_it(pool: Pool) -> None:
-    forking.start_early("json.tool")
-    (early,) = forking._waiting
+    launch.start_early("json.tool")
+    (early,) = launch._waiting
     assert pool.run("job:work", ["a"], {}) == [("ok", "a")]
-    assert not forking._waiting
+    assert not launch._waiting
     assert pool._server
     assert pool._server._server is early
     pool.close()
-    assert early.process.returncode is not None
+    assert early.returncode is not None
 
 
 @pytest.mark.parametrize("pool", ["forked"], indirect=True)
 def test_a_fork_server_that_was_started_early_and_ended_is_started_again(pool: Pool) -> None:
-    forking.start_early("")
-    (early,) = forking._waiting
-    early.process.kill()
-    early.process.wait()
+    launch.start_early("")
+    (early,) = launch._waiting
+    early.kill()
+    early.wait()
     assert pool.run("job:work", ["a"], {}) == [("ok", "a")]
 
 
 def test_a_fork_server_that_nobody_needs_leaves_nothing_behind() -> None:
     files = set(os.listdir("/proc/self/fd"))
-    forking.start_early("sanitize.probe.warm")
-    (early,) = forking._waiting
-    forking.end_early()
-    assert early.process.returncode == -signal.SIGKILL
+    launch.start_early("sanitize.probe.warm")
+    (early,) = launch._waiting
+    launch.end_early()
+    assert early.returncode == -signal.SIGKILL
     assert set(os.listdir("/proc/self/fd")) == files
 
 
 def end_server(pool: Pool) -> None:
     assert pool._server
-    assert pool._server._server.process
-    pool._server._server.process.kill()
-    pool._server._server.process.wait()
+    assert pool._server._server
+    pool._server._server.kill()
+    pool._server._server.wait()
 
 
 def wait_until(happened: Callable[[], bool]) -> bool:
