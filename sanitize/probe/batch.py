@@ -44,7 +44,9 @@ class Batch:
             is_jpeg = facts.get("content") == "jpeg"
             # Of a JPEG the detail, of which libjpeg has averaged no more than the coefficients of its blocks.
             picture = self.details[number] if is_jpeg else self.pictures[number]
-            down, across = _averages(picture.shape, facts.get("height"), facts.get("width"), is_jpeg)
+            height, width = picture.shape
+            rows, columns = extent(height, width, facts.get("height"), facts.get("width"), is_jpeg)
+            down, across = areas(height, SIDE, rows), _areas_across(width, columns)
             np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
             if facts.get("orientation") not in (None, 1):
                 square[:] = seen.turned(square.copy(), facts.get("orientation"))
@@ -82,10 +84,9 @@ def halved(picture: Grey, height: object, width: object) -> Grey:
 
 
 @lru_cache(maxsize=1024)
-def _averages(shape: tuple[int, int], height: object, width: object, is_jpeg: bool, /) -> tuple[Squares, Squares]:
-    """Return the matrices that average the rows and the columns of a reduced picture of `shape`; see `extent`."""
-    rows, columns = extent(*shape, height, width, is_jpeg)
-    return areas(shape[0], SIDE, rows), np.ascontiguousarray(areas(shape[1], SIDE, columns).T)
+def _areas_across(length: int, columns: float, /) -> Squares:
+    """Return the matrix, `length` × SIDE, that averages rows of pixels, or their first `columns`, into equal pieces."""
+    return np.ascontiguousarray(areas(length, SIDE, columns).T)
 
 
 @lru_cache(maxsize=1024)

@@ -20,8 +20,10 @@ _NAMED = 100  # classes that get a finding of their own
 
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find classes without a kept sample: the first hundred one by one, the others together."""
+    if not any(of.labelled for of in dataset.lists):
+        return pl.DataFrame(schema={"message": pl.String})
     names = dataset.classes.names or ()
-    count = class_count(dataset) or 0 if any(of.labelled for of in dataset.lists) else 0
+    count = class_count(dataset) or 0
     present = (pl.col("label") >= 0) & (pl.col("label") < count) & ~is_ignored(dataset) & pl.col("kept")
     kept = dataset.lines.filter(present)["label"].unique()
     # Among so many classes there are a hundred empty ones, if there are that many at all.

@@ -17,6 +17,7 @@ from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what
 from sanitize.same import LEVELS, groups_of, said_how, whole
 
 SEVERITY = Severity.ERROR
+NEEDS = ("label",)
 _NAMED = 5  # lines that a finding names
 
 

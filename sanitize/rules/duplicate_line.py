@@ -10,6 +10,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.WARNING
+NEEDS = ("line",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

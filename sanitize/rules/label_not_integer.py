@@ -12,6 +12,7 @@ from sanitize.dataset import Dataset, Severity
 from sanitize.labels.words import quoted
 
 SEVERITY = Severity.ERROR
+NEEDS = ("label_text",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity, is_ignored
 
 SEVERITY = Severity.ERROR
+NEEDS = ("label",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

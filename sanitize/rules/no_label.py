@@ -10,6 +10,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.ERROR
+NEEDS = ("line",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
