@@ -7,6 +7,7 @@ first (Lucas and Kanade, IJCAI 1981, with four parameters beside brightness and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -37,17 +38,20 @@ _MOST_SHIFT, _MOST_STRETCH = 0.025, 0.06
 # A brighter copy has lost what is lighter than white, from this level on. So much brighter it may be, and so large a share
 # of it must be darker.
 _WHITE, _MOST_BRIGHTER, _LEAST_DARKER = 240, 1.6, 0.1
+# Mean difference of shades, in grey levels, that copies have at most, and the contrast that shades need to say anything.
+_SAME_LEVEL, _SHADED = 1.0, 12.0
 # Mean distance of colours, in levels, and chroma below which a picture is grey.
 _MOST_COLOUR, _GREY = 10.0, 4.0
 
 
 class _Parts(NamedTuple):
-    """What of pictures is compared, pictures × pixels, less its mean, and its standard deviation, in grey levels."""
+    """What of pictures is compared, pictures × pixels, less its mean, and its standard deviation; in grey levels."""
 
     whole: Floats
     spread: Floats
     detail: Floats
     fine: Floats
+    coarse: Floats  #: what is left of the picture without its detail, with its mean
 
     def of(self, rows: Rows) -> _Parts:
         """Return the parts of some pictures."""
@@ -56,42 +60,64 @@ class _Parts(NamedTuple):
 
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of looks are (correlation, to 1), by their rows; NaN where they are not of the same picture."""
-    blurred = _blurred(looks.luma)
+    same, similarity = _agree(looks.luma, one, other, _match, may_be_brighter=True)
+    return np.where(same & _same_colours(looks.colour, one, other), similarity, np.nan)
+
+
+def agree_in_shades(levels: Floats, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
+    """Return how alike pairs of pictures, pictures × side × side, are by their rows; NaN where their shades are not the same.
+
+    Those are in absolute levels, whatever their detail. What keeps its shades keeps its colours, unless somebody takes care
+    that it does not: with other hues or swapped channels it is darker or lighter.
+    """
+    same, similarity = _agree(levels, one, other, _match_in_level, may_be_brighter=False)
+    return np.where(same, similarity, np.nan)
+
+
+def _agree(
+    luma: Floats,
+    one: Rows,
+    other: Rows,
+    match: Callable[[_Parts, _Parts], tuple[Bools, Floats]],
+    *,
+    may_be_brighter: bool,
+) -> tuple[Bools, npt.NDArray[np.float64]]:
+    """Return whether pairs of pictures are the same but for their colours, and their correlation."""
+    blurred = _blurred(luma)
     parts = _parts(blurred)
-    found = np.empty(len(one), np.float64)
+    same, similarity = np.zeros(len(one), np.bool_), np.zeros(len(one), np.float64)
     for start in range(0, len(one), _PAIRS_AT_A_TIME):
         some = slice(start, start + _PAIRS_AT_A_TIME)
-        same, similarity = _agree(looks.luma, blurred, parts, one[some], other[some])
-        found[some] = np.where(same & _same_colours(looks.colour, one[some], other[some]), similarity, np.nan)
-    return found
-
-
-def _agree(luma: Floats, blurred: Floats, parts: _Parts, one: Rows, other: Rows) -> tuple[Bools, Floats]:
-    """Return whether pairs of pictures are the same but for their colours, and their correlation."""
-    same, similarity = _match(parts.of(one), parts.of(other))
-    worth = similarity >= _WORTH_ALIGNING
-    for moving, still in ((one, other), (other, one)):
-        tried = np.flatnonzero(~same & worth)
-        if len(tried):
-            moved, beside, little = _align(blurred[moving[tried]], blurred[still[tried]])
-            matched, similarity[tried] = _match(_parts(moved), _parts(beside))
-            same[tried] = matched & little
-    for darker, brighter in ((one, other), (other, one)):
-        tried = np.flatnonzero(~same & worth)
-        if len(tried):
-            brightened, meant = _brightened(luma[darker[tried]], luma[brighter[tried]])
-            matched, clipped = _match(_parts(_blurred(brightened)), parts.of(brighter[tried]))
-            same[tried] = matched & meant
-            similarity[tried] = np.where(matched & meant, clipped, similarity[tried])
+        pair = one[some], other[some]
+        found, alike = match(*(parts.of(rows) for rows in pair))
+        worth = alike >= _WORTH_ALIGNING
+        for moving, still in (pair, pair[::-1]):
+            tried = np.flatnonzero(~found & worth)
+            if len(tried):
+                moved, beside, little = _align(blurred[moving[tried]], blurred[still[tried]])
+                matched, alike[tried] = match(_parts(moved), _parts(beside))
+                found[tried] = matched & little
+        for darker, brighter in (pair, pair[::-1]) if may_be_brighter else ():
+            tried = np.flatnonzero(~found & worth)
+            if len(tried):
+                brightened, meant = _brightened(luma[darker[tried]], luma[brighter[tried]])
+                matched, clipped = match(_parts(_blurred(brightened)), parts.of(brighter[tried]))
+                found[tried] = matched & meant
+                alike[tried] = np.where(matched & meant, clipped, alike[tried])
+        same[some], similarity[some] = found, alike
     return same, similarity
 
 
 def _parts(pictures: Floats) -> _Parts:
     """Return what of pictures, pictures × side × side, is compared."""
     count, rows, columns = pictures.shape
-    whole, detail = (each.reshape(count, rows * columns) for each in (pictures, pictures - _blurred(pictures, times=4)))
-    centred = [part - part.mean(axis=1, keepdims=True) for part in (whole, detail)]
-    return _Parts(*(value for part in centred for value in (part, np.sqrt(_products(part, part)))))
+    coarse = _blurred(pictures, times=4)
+    whole, detail = (
+        part - part.mean(axis=1, keepdims=True)
+        for part in (each.reshape(count, rows * columns) for each in (pictures, pictures - coarse))
+    )
+    spread, fine = (np.sqrt(_products(part, part)) for part in (whole, detail))
+    return _Parts(whole, spread, detail, fine, coarse.reshape(count, rows * columns))
 
 
 def _products(one: Floats, other: Floats) -> Floats:
@@ -111,6 +137,13 @@ def _match(one: _Parts, other: _Parts) -> tuple[Bools, Floats]:
     return same & (contrast >= _FLAT) & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast), whole
 
 
+def _match_in_level(one: _Parts, other: _Parts) -> tuple[Bools, Floats]:
+    """Return the same as `_match`, but only pictures agree that have contrast, and without their detail the same levels."""
+    same, whole = _match(one, other)
+    apart = np.abs(one.coarse - other.coarse).mean(axis=1)
+    return same & (apart <= _SAME_LEVEL) & (np.minimum(one.spread, other.spread) >= _SHADED), whole
+
+
 def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools]:
     """Return pictures as bright as others, white cut off, and whether those may be such copies of them."""
     kept = brighter < _WHITE
@@ -123,9 +156,9 @@ def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools]:
 
 
 def _same_colours(colour: Floats, one: Rows, other: Rows) -> Bools:
-    first, second = (colour[rows].reshape(len(rows), -1) for rows in (one, other))
-    chroma = np.minimum(np.abs(first).mean(axis=1), np.abs(second).mean(axis=1))
-    same: Bools = (np.abs(first - second).mean(axis=1) <= _MOST_COLOUR) | (chroma < _GREY)
+    chroma = np.abs(colour).mean(axis=(1, 2, 3))
+    apart = np.abs(colour[one] - colour[other]).mean(axis=(1, 2, 3))
+    same: Bools = (apart <= _MOST_COLOUR) | (np.minimum(chroma[one], chroma[other]) < _GREY)
     return same
 
 

@@ -2,7 +2,7 @@
 
 1. *Candidates* are pairs whose `phash`, or the lowest 64 of whose 256 `dct_signs` are near, and all 256 are near too: the
    long hash keeps aligned faces or goods on white, whose coarse shapes agree, from being decoded again by the thousand.
-2. They are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
+2. Those whose *shades* differ are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
 3. A pair is *confirmed* where the looks agree but for brightness and contrast, and a shift as cropping makes it, in luma
    and, unless one is grey, in colour. Flat pictures have nothing to agree in, so only equal pixels make them the same.
 4. *Groups* are stars: each member is near the file in their middle, so that no film is one group from end to end.
@@ -37,7 +37,7 @@ _PICTURES_AT_A_TIME = 1 << 16
 # What is called where there is a child for it: this module needs no NumPy, which takes longer to import than most scans of
 # unchanged files take to compare.
 _NEAR, _TURNED = "sanitize.nearness:near", "sanitize.nearness:turned"
-_SIMILARITIES = "sanitize.nearness:similarities"
+_SIMILARITIES, _SAME_SHADES = "sanitize.nearness:similarities", "sanitize.nearness:same_shades"
 
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
@@ -95,9 +95,22 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Ser
     return files_to_look_at(equal)
 
 
+def confirm_by_shades(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
+    """Return the pairs, of pictures that are not turned, whose shades are the same: they need no second look.
+
+    Others may be the same picture, too. They have `similarity` as `confirm` gives it.
+    """
+    return _compared(pairs.filter(turn=0), facts, "shades", _SAME_SHADES, call)
+
+
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
     """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1); unless they are many, `call` compares."""
-    looks = facts.select("file", "look").drop_nulls("look").sort("file")
+    return _compared(pairs, facts, "look", _SIMILARITIES, call)
+
+
+def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: str, call: Call) -> pl.DataFrame:
+    """Return the pairs of which a function of `nearness` says how alike they are by a column of the facts, with that."""
+    looks = facts.select("file", column).drop_nulls(column).sort("file")
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
@@ -108,8 +121,8 @@ def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here)
         some = there.slice(start, length)
         files = files_to_look_at(some)
         numbers = (files.search_sorted(some[name]).to_list() for name in ("file", "other"))
-        these = looks["look"].gather(looks["file"].search_sorted(files))
-        return call(_SIMILARITIES, (these.to_list(), *numbers, some["turn"].to_list()))
+        these = looks[column].gather(looks["file"].search_sorted(files))
+        return call(function, (these.to_list(), *numbers, some["turn"].to_list()))
 
     starts = range(0, there.height, length)
     if call is call_here:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sanitize import formats
 from sanitize.children import LIBRARIES, PROBE
 from sanitize.engine.schedule import AT_FIRST, Engine, Run, split
-from sanitize.facts import MEASURES
+from sanitize.facts import MEASURES, MOST_SHADES
 from sanitize.out import has_facts
 from sanitize.settings import Settings
 from sanitize.sources.walk import Walk
@@ -63,6 +63,7 @@ def begin(images: Path, settings: Settings, engine: Engine) -> Early:
         "max_pixels": settings.max_pixels,
         "thorough": settings.thorough,
         "measures": list(MEASURES),
+        "shades": len(walk.paths) <= MOST_SHADES,
     }
     batches = [[(paths[number], True) for number in which] for which in ranges]
     run = engine.begin(PROBE, batches, options)

@@ -20,6 +20,7 @@ class Row(NamedTuple):
         str, Sequence[object]
     ]  #: columns, as long as each other; those that none of the files has are left out
     number: int
+    shades: bytes = b""  #: of all of them, where they were asked for: see `probe.batch.Batch.shades`
 
 
 #: What the source knows of a file before it is opened.
@@ -77,6 +78,7 @@ LOOK_COLUMNS: dict[str, Column] = {
         "digest of the pixels as seen, in 8-bit RGB, and of their number; null where none like it has as many",
     ),
     "look": Column("Binary", "the picture as seen, averaged to a few pixels"),
+    "shades": Column("Binary", "the same in grey, as decoding gave it anyway; of files that may be copies"),
     "md5": Column("String", "MD5 of the file, hexadecimal; this and other checksums where a list has one"),
     "sha1": Column("String", "SHA-1 of the file"),
     "sha224": Column("String", "SHA-224 of the file"),
@@ -107,5 +109,9 @@ MEASURES = (
     "sanitize.probe.thumbnail",
     "sanitize.rules.grey_fill",
 )
+#: Who measures what tells pictures that are the same.
+HASHES = "sanitize.probe.hashes"
+#: Bytes of the shades of a file. Those of up to so many files are held until it is known which of them may be copies.
+SHADES, MOST_SHADES = 1024, 65_536
 #: What a probe measured of one file: a subset of PROBE_COLUMNS, the rest being null.
 Measured = Mapping[str, object]

@@ -16,9 +16,10 @@ from sanitize.dataset import Dataset, has_image_name, is_image_content, unlisted
 from sanitize.early import Early
 from sanitize.engine.schedule import Engine
 from sanitize.errors import UsageError
+from sanitize.facts import HASHES
 from sanitize.inputs import Input
 from sanitize.listener import Listener
-from sanitize.measure import Measures, measure
+from sanitize.measure import Measured, Measures, Shades, measure
 from sanitize.names import shown_path, to_key
 from sanitize.out import Out
 from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
@@ -28,8 +29,6 @@ from sanitize.store import Store
 
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
-#: Who measures what tells pictures that are the same.
-HASHES = "sanitize.probe.hashes"
 
 
 class Gathered(NamedTuple):
@@ -97,6 +96,7 @@ class _Measurer:
         active = rules.measurements(rules.active(settings.select, settings.ignore))
         self._measures = Measures(known, [one.module for one in active])
         self._store = self._kept(out.parts)
+        self._shades: Shades = []
 
     @property
     def asked(self) -> Collection[str]:
@@ -109,9 +109,10 @@ class _Measurer:
         """Return the samples with their facts and `is_image`, and how many were opened."""
         named = pl.Series([label_list.implicit for label_list in lists.lists], dtype=pl.Boolean)
         explicit = lists.lines.filter(~named.gather(lists.lines["list"]))["file"].drop_nulls().unique()
-        samples, probed = self._measure(
+        samples, shades, probed = self._measure(
             images, found.samples, explicit, self._store, rehash=self._settings.rehash, begun=begun
         )
+        self._shades += shades
         is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.implode())
         return samples.with_columns(is_image=is_image), probed
 
@@ -124,7 +125,8 @@ class _Measurer:
         found = folder.find(str(place), exclude=self._settings.exclude)
         name = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
         store = self._kept(self._out.private / "known" / name)
-        samples, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store, rehash=False)
+        samples, shades, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store, rehash=False)
+        self._shades += [(files + first, data) for files, data in shades]
         pictures = samples.filter(pl.col("decodes_truncated"))
         known_bad.check_found(path, pictures.height)
         root = os.fsencode(place)
@@ -143,6 +145,7 @@ class _Measurer:
             _root(images),
             on_start=lambda count: listener.on_start("look", count),
             on_progress=listener.on_progress,
+            shades=self._shades,
             pairs=self._out.private / "pairs" if self._settings.cache else None,
         )
 
@@ -155,8 +158,8 @@ class _Measurer:
         *,
         rehash: bool,
         begun: Early | None = None,
-    ) -> tuple[pl.DataFrame, int]:
-        measured, probed = measure(
+    ) -> Measured:
+        measured = measure(
             samples,
             store,
             self._engine,
@@ -176,9 +179,9 @@ class _Measurer:
                 f"kept facts in {shown_path(store.folder)} are damaged, half-written or of another version:"
                 " their images are measured again"
             )
-        if self._settings.cache and probed:
-            store.compact(measured)
-        return measured, probed
+        if self._settings.cache and measured.probed:
+            store.compact(measured.samples)
+        return measured
 
     def _kept(self, parts: Path) -> Store:
         return Store(

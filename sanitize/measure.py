@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -16,7 +17,7 @@ from sanitize.dataset import has_image_name, is_image_content, overlay
 from sanitize.early import Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
-from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, Measurement
+from sanitize.facts import HASHES, LOOK_COLUMNS, MOST_SHADES, PROBE_COLUMNS, SHADES, Measurement
 from sanitize.store import Store, polars_schema
 
 #: How often facts are put into a table and kept, seconds: a killed scan loses no more.
@@ -29,6 +30,7 @@ _LOOKS = polars_schema(LOOK_COLUMNS)
 _OF_DECODING = (
     "decodes", "decodes_truncated", "decode_message", "decode_truncated_message", "decodes_opencv", "complaint",
     "complaint_kind", "lost_from_row", "survives", "finite", "plain", "pixels", "look",
+    "shades",
 )  # fmt: skip
 
 
@@ -58,6 +60,18 @@ class Measures:
         return "; ".join(f"{one.module} {one.version}" for one in self.known if one.module in modules)
 
 
+#: Numbers of files, and the shades of all of them.
+Shades = list[tuple[pl.Series, bytes]]
+
+
+class Measured(NamedTuple):
+    """What `measure` gives."""
+
+    samples: pl.DataFrame  #: with PROBE_COLUMNS, those of measurements, LOOK_COLUMNS and `measured`
+    shades: Shades  #: of files that were probed
+    probed: int  #: how many were
+
+
 def measure(
     samples: pl.DataFrame,
     store: Store,
@@ -73,8 +87,8 @@ def measure(
     measures: Measures,
     on_start: Callable[[str, int], None],
     on_progress: Callable[[int], None],
-) -> tuple[pl.DataFrame, int]:
-    """Return `samples` with PROBE_COLUMNS, those of `measures`, LOOK_COLUMNS and `measured`, and how many were probed.
+) -> Measured:
+    """Return the facts of `samples`, by probing those of which none are kept.
 
     Without `reuse` all are, and no facts are kept but those of files that have changed unseen. With `rehash` the files whose
     facts are reused are read, and probed where they are not what they were. `begun` is the scan that may have begun with it.
@@ -111,12 +125,21 @@ def measure(
         elif not is_last:  # all are kept anew in a moment
             store.add(facts)
 
+    shades: Shades = []
+
     def probe(
         files: pl.DataFrame, before: pl.DataFrame | None, modules: Sequence[str], begun: Early | None = None
     ) -> list[pl.DataFrame]:
-        options = {"root": root, "max_pixels": max_pixels, "thorough": thorough, "measures": list(modules)}
+        options = {
+            "root": root,
+            "max_pixels": max_pixels,
+            "thorough": thorough,
+            "measures": list(modules),
+            "shades": HASHES in modules and samples.height <= MOST_SHADES,
+        }
 
         def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
+            shades.extend(_shades(rows["file"], answers))
             return _completed(rows, answers, before, measures, modules)
 
         return _probe(files, complete, keep, engine, options, on_progress, begun)
@@ -133,7 +156,7 @@ def measure(
     # Every sample has its facts by now: in the same order, they are set beside it.
     files = pl.concat([table["file"] for table in tables])
     facts = wide.taken(tables, None if files.is_sorted() else files.arg_sort())
-    return pl.concat([samples, facts.drop("file")], how="horizontal"), probed
+    return Measured(pl.concat([samples, facts.drop("file")], how="horizontal"), shades, probed)
 
 
 def look_again(
@@ -360,6 +383,17 @@ def _completed(
     return table.with_columns(
         *old.select(others).get_columns(), measured=pl.coalesce(old["measured"], pl.col("measured"))
     ).select(*schema)
+
+
+def _shades(files: pl.Series, answers: list[Answer]) -> Iterator[tuple[pl.Series, bytes]]:
+    """Give the shades that came with answers, and the numbers of their files."""
+    places = [place for place, (status, row) in enumerate(answers) if status == "ok" and row.shades]
+    for _of_a_batch, group in itertools.groupby(places, lambda place: id(answers[place][1].shades)):
+        together = list(group)
+        shades = answers[together[0]][1].shades
+        # The rows of a batch lack those that were answered otherwise: then nobody says which are left.
+        if len(shades) == len(together) * SHADES:
+            yield files[together], shades
 
 
 def _facts_schema(measures: Measures) -> dict[str, pl.DataType]:

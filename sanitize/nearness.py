@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize import hamming
-from sanitize.agreement import agree
-from sanitize.look import SIZE, Looks, unpack
+from sanitize.agreement import agree, agree_in_shades
+from sanitize.look import SIDE, SIZE, Looks, unpack
 
 # Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
 # half.
@@ -28,7 +28,7 @@ Asked = tuple[bytes, bytes, int, bool]
 #: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
 #: turned (uint8, 0 to 7).
 Found = tuple[bytes, bytes, bytes]
-#: Looks, and pairs of them: the numbers of the one and of the other, and by which turn that is turned.
+#: Looks or shades, and pairs of them: the numbers of the one and of the other, and by which turn that is turned.
 Compared = tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int]]
 
 
@@ -83,6 +83,14 @@ def similarities(asked: Compared) -> list[float]:
         small = Looks(*(np.concatenate(parts) for parts in zip(small, turned_looks, strict=True)))
     found[known] = agree(small, one, other)
     return found.tolist()
+
+
+def same_shades(asked: Compared) -> list[float]:
+    """Return how alike pictures are (-1 to 1) that have the same shades; NaN where they have not, whatever they show."""
+    shades, one, other = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:3])
+    levels = np.frombuffer(b"".join(shades), np.uint8).reshape(len(shades), SIDE, SIDE).astype(np.float32)
+    found: list[float] = agree_in_shades(levels, one, other).tolist()
+    return found
 
 
 def _turned(pictures: npt.NDArray[np.float32], turn: int) -> npt.NDArray[np.float32]:

@@ -18,7 +18,8 @@ from sanitize.early import Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.errors import UsageError
-from sanitize.gathering import HASHES, Gathered, gather
+from sanitize.facts import HASHES
+from sanitize.gathering import Gathered, gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
 from sanitize.out import Out, cannot_write, hold

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -11,10 +11,12 @@ import polars as pl
 from sanitize import known_bad
 from sanitize.dataset import attach, overlay
 from sanitize.engine.schedule import Engine
-from sanitize.measure import DIGEST, look_again
+from sanitize.facts import SHADES
+from sanitize.measure import DIGEST, Shades, look_again
 from sanitize.store import Store
 
 _LOOK = "sanitize.look:look sanitize.look:pack"
+_SHADES = {"file": pl.UInt32(), "shades": pl.Binary()}
 # The columns that make up a `look.Item`.
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 #: The columns of groups, by the way in which files are the same, the closest first.
@@ -31,7 +33,23 @@ class Again:
     root: bytes  #: IMAGES, resolved
     on_start: Callable[[int], None]
     on_progress: Callable[[int], None]
+    shades: Shades = field(default_factory=list)  #: of files that were probed today
     pairs: Path | None = None  #: where to keep which pictures may be the same, if anywhere
+
+    def recall(self, facts: pl.DataFrame, files: pl.Series) -> pl.DataFrame:
+        """Return `facts` with the shades of some files, as far as they were seen when these were probed."""
+        found: list[pl.DataFrame] = []
+        for numbers, data in self.shades:
+            rows = numbers.is_in(files.implode()).arg_true()
+            shades = [data[row * SHADES : (row + 1) * SHADES] for row in rows.to_list()]
+            found.append(pl.DataFrame({"file": numbers.gather(rows), "shades": shades}, schema=_SHADES))
+        known = pl.concat(found).filter(pl.col("shades") != bytes(SHADES)) if found else pl.DataFrame()
+        if known.is_empty():
+            return facts
+        facts = overlay(facts, known, on="file")
+        if self.store:
+            self.store.add(facts.join(known.select("file"), on="file", how="semi"))
+        return facts
 
     def ask(
         self, facts: pl.DataFrame, function: str, files: pl.DataFrame, items: Sequence[str], **options: object
@@ -80,13 +98,16 @@ def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> p
     """Return all facts with the groups of those pairs that show the same picture, which are looked at for it."""
     from sanitize import alike
 
-    wanted, of_a_size = alike.files_to_look_at(pairs), alike.files_to_compare_exactly(pairs, everything)
-    asks_pixels = pl.col("file").is_in(of_a_size.implode())
-    unknown = pl.col("look").is_null() | (asks_pixels & pl.col("pixels").is_null())
-    blind = everything.with_columns(asks_pixels=asks_pixels).filter(pl.col("file").is_in(wanted.implode()) & unknown)
+    everything = again.recall(everything, alike.files_to_look_at(pairs))
+    sure = alike.confirm_by_shades(pairs, everything, call=again.engine.call)
+    doubted = pairs.join(sure, on=["file", "other"], how="anti", maintain_order="left")
+    wanted, of_a_size = alike.files_to_look_at(doubted), alike.files_to_compare_exactly(pairs, everything)
+    asks_look, asks_pixels = (pl.col("file").is_in(files.implode()) for files in (wanted, of_a_size))
+    unknown = (asks_look & pl.col("look").is_null()) | (asks_pixels & pl.col("pixels").is_null())
+    blind = everything.with_columns(asks_pixels=asks_pixels).filter(unknown)
     everything = again.ask(everything, _LOOK, blind, _ITEM)
-    groups = alike.groups(everything, alike.confirm(pairs, everything, call=again.engine.call))
-    return attach(everything, groups, on="file")
+    confirmed = pl.concat([sure, alike.confirm(doubted, everything, call=again.engine.call)]).sort("file", "other")
+    return attach(everything, alike.groups(everything, confirmed), on="file")
 
 
 def find_by_hash(facts: pl.DataFrame, hashes: pl.DataFrame) -> pl.DataFrame:

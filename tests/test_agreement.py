@@ -14,8 +14,9 @@ from PIL import Image
 
 from corrupt_samples.encode import encode, jpeg, palette, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
-from sanitize.agreement import agree
-from sanitize.look import look, pack, unpack
+from sanitize.agreement import agree, agree_in_shades
+from sanitize.look import SIDE, look, pack, unpack
+from tests.batches import batch
 
 Alike = Callable[[bytes, bytes], float]
 KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
@@ -35,6 +36,12 @@ def alike(tmp_path: Path) -> Alike:
         return found["look"]  # type: ignore[return-value]
 
     return lambda one, other: float(agree(unpack([seen(one), seen(other)]), np.array([0]), np.array([1]))[0])
+
+
+def alike_in_shades(one: bytes, other: bytes) -> float:
+    """Return how alike two pictures are by their shades alone; NaN where these are not the same."""
+    levels = batch([one, other]).shades.reshape(2, SIDE, SIDE).astype(np.float32)
+    return float(agree_in_shades(levels, np.array([0]), np.array([1]))[0])
 
 
 def brighter(picture: Image.Image) -> Image.Image:
@@ -138,3 +145,62 @@ def test_a_picture_with_something_added_does_not_agree(alike: Alike) -> None:
 
 def test_nothing_agrees_with_nothing() -> None:
     assert len(agree(unpack([]), *np.empty((2, 0), np.int64))) == 0
+
+
+SHADES_STAY = ("quality 40", "WebP", "GIF", "grey", "half", "double")
+
+
+@pytest.mark.parametrize("kind", [photo, letterboxed, product])
+@pytest.mark.parametrize("copy", SHADES_STAY)
+def test_copies_have_the_same_shades(kind: Callable[[str, int, int], Image.Image], copy: str) -> None:
+    picture = kind("a", 400, 336)
+    assert alike_in_shades(jpeg(picture), COPIES[copy](picture)) > 0.975
+
+
+@pytest.mark.parametrize("kind", [photo, letterboxed])
+def test_crops_by_two_percent_have_the_same_shades(kind: Callable[[str, int, int], Image.Image]) -> None:
+    picture = kind("crop", 400, 300)
+    assert alike_in_shades(jpeg(picture), jpeg(picture.crop((8, 6, 392, 294)))) > 0.975
+
+
+def shifted(picture: Image.Image, hue: int) -> Image.Image:
+    hues, saturation, value = picture.convert("HSV").split()
+    return Image.merge("HSV", (hues.point(lambda one: (one + hue) % 256), saturation, value)).convert("RGB")
+
+
+@pytest.mark.parametrize("hue", [13, 26, 64, 128])
+@pytest.mark.parametrize("kind", KINDS)
+def test_shades_do_not_hide_that_a_second_look_finds_other_colours(
+    alike: Alike, kind: Callable[[str, int, int], Image.Image], hue: int
+) -> None:
+    for number in range(3):
+        picture = kind(f"{number}", 400, 300)
+        one, other = jpeg(picture), jpeg(shifted(picture, hue))
+        assert math.isnan(alike_in_shades(one, other)) or not math.isnan(alike(one, other))
+
+
+@pytest.mark.parametrize("order", [(2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0)])
+def test_pictures_with_swapped_channels_have_other_shades(order: tuple[int, int, int]) -> None:
+    for number in range(4):
+        picture = photo(f"{number}", 400, 300)
+        channels = picture.split()
+        swapped = Image.merge("RGB", [channels[channel] for channel in order])
+        assert math.isnan(alike_in_shades(jpeg(picture), jpeg(swapped)))
+
+
+@pytest.mark.parametrize("change", ["brighter", "darker"])
+def test_pictures_of_another_brightness_have_other_shades(change: str) -> None:
+    picture = photo("a", 400, 300)
+    assert math.isnan(alike_in_shades(jpeg(picture), COPIES[change](picture)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_different_pictures_of_one_kind_have_other_shades(kind: Callable[[str], Image.Image]) -> None:
+    pictures = [jpeg(kind(f"{number}")) for number in range(6)]
+    assert all(math.isnan(alike_in_shades(one, other)) for one in pictures for other in pictures if one is not other)
+
+
+@pytest.mark.parametrize("contrast", [1, 4, 8])
+def test_shades_of_little_contrast_say_nothing(contrast: int) -> None:
+    picture = photo("a", 400, 300).point(lambda value: 100 + value * contrast // 128)
+    assert math.isnan(alike_in_shades(jpeg(picture), jpeg(picture, quality=95)))

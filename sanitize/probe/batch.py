@@ -52,6 +52,11 @@ class Batch:
                 square[:] = seen.turned(square.copy(), facts.get("orientation"))
         return squares
 
+    @property
+    def shades(self) -> Grey:
+        """Files × 1024: each of `squares` in whole grey levels."""
+        return np.rint(self.squares).astype(np.uint8).reshape(len(self), SIDE * SIDE)
+
     def grey(self, number: int, *, shorter_side: int | None = None) -> Grey | None:
         """Decode a picture again, in grey and as stored, with at least so many pixels on its shorter side.
 

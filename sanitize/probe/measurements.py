@@ -9,7 +9,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from sanitize.facts import Row
+import numpy as np
+
+from sanitize.facts import SHADES, Row
 from sanitize.probe import jpeg_segments, seen
 from sanitize.probe.batch import Batch, Grey, halved
 from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE
@@ -25,8 +27,13 @@ class Seen(NamedTuple):
     start: jpeg_segments.Start | None = None
 
 
-def measure_all(files: Sequence[Seen], *, measures: Sequence[str], **_others: object) -> list[Row]:
-    """Return the facts of all files, with the columns that the modules named in `measures` give to those that decode."""
+def measure_all(
+    files: Sequence[Seen], *, measures: Sequence[str], shades: bool = False, **_others: object
+) -> list[Row]:
+    """Return the facts of all files, with the columns that the modules named in `measures` give to those that decode.
+
+    With `shades` also these.
+    """
     every = [file.facts for file in files]
     names: dict[str, object] = {}
     for facts in every:
@@ -36,8 +43,13 @@ def measure_all(files: Sequence[Seen], *, measures: Sequence[str], **_others: ob
     if batch:
         for module in measures:
             table |= {name: _spread(values, numbers, len(files)) for name, values in _measured(module, batch)}
+    shades_of_all = b""
+    if shades and batch:
+        every_one = np.zeros((len(files), SHADES), np.uint8)
+        every_one[numbers] = batch.shades
+        shades_of_all = every_one.tobytes()
     given = {name: values for name, values in table.items() if values.count(None) < len(values)}
-    return [Row(given, number) for number in range(len(files))]
+    return [Row(given, number, shades_of_all) for number in range(len(files))]
 
 
 def _measured(module: str, batch: Batch) -> Iterator[tuple[str, list[object]]]:

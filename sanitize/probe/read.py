@@ -20,7 +20,13 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def probe_path(
-    item: tuple[bytes, bool], *, root: bytes, max_pixels: int, thorough: bool, measures: Sequence[str]
+    item: tuple[bytes, bool],
+    *,
+    root: bytes,
+    max_pixels: int,
+    thorough: bool,
+    measures: Sequence[str],
+    **_others: object,
 ) -> Seen:
     """Return `facts.PROBE_COLUMNS` of one file, with what `measures` need of it.
 

@@ -13,7 +13,6 @@ from sanitize.dataset import Dataset, Severity, unlisted_folders
 from sanitize.labels.words import quoted, readable
 
 SEVERITY = Severity.ERROR
-NEEDS = ("line",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

@@ -10,7 +10,6 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.ERROR
-NEEDS = ("line",)
 
 
 def find(dataset: Dataset) -> pl.DataFrame:

@@ -94,6 +94,32 @@ def test_a_second_scan_looks_at_nothing_again(tmp_path: Path, scan: Scan, monkey
     assert "one of 10 files" in second.findings.filter(rule=RULE)["message"][0]
 
 
+def test_copies_in_the_same_shades_need_no_second_look_tonight_or_later(
+    tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    picture = photo("a", 400, 300)
+    for name, content in {
+        "a": jpeg(picture),
+        "b": jpeg(picture.resize((300, 225))),
+        "c": webp(picture.resize((320, 240))),
+    }.items():
+        (folder / f"{name}.jpg").write_bytes(content)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file was looked at again")
+
+    real = second_looks.look_again
+    monkeypatch.setattr(second_looks, "look_again", refuse)
+    for _night in range(2):
+        assert set(scan(folder, cache=True).findings.filter(rule=RULE)["path"]) == {"a.jpg", "b.jpg", "c.jpg"}
+    monkeypatch.setattr(second_looks, "look_again", real)
+    (folder / "d.jpg").write_bytes(jpeg(picture, quality=60))
+    (folder / "e.jpg").write_bytes(jpeg(picture.point(lambda value: min(255, value * 6 // 5))))
+    assert set(scan(folder, cache=True).findings.filter(rule=RULE)["path"]) == {f"{name}.jpg" for name in "abcde"}
+
+
 def _night_sky(seed: str) -> Image.Image:
     chance = random.Random(seed)
     picture = Image.new("RGB", (128, 96), (4, 5, 10))
