@@ -27,7 +27,7 @@ COLUMNS = {
     ),
     "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
 }
-VERSION = 6
+VERSION = 7
 
 # Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
 # of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine), in both together; or, of a code
@@ -227,7 +227,8 @@ def _versions(batch: Batch, number: int, texture: float, detail: float) -> Itera
         yield _sharpened(_smoothly_enlarged(batch.details[number]))
         if texture < _SMOOTHED:
             return
-    first = batch.grey(number, shorter_side=_FIRST_SIDE)
+    full = _side(batch.facts[number])
+    first = batch.grey(number, shorter_side=_halved(full))
     if first is None:
         return
     yield first
@@ -236,7 +237,7 @@ def _versions(batch: Batch, number: int, texture: float, detail: float) -> Itera
         yield _smoothed(first)
     if texture < _CLOSELY and not detail:
         return
-    full, side = _side(batch.facts[number]), min(first.shape)
+    side = min(first.shape)
     if side < _SMALL_SIDE:
         yield _enlarged(first, 3)
     if full > side:
@@ -249,6 +250,13 @@ def _versions(batch: Batch, number: int, texture: float, detail: float) -> Itera
         if colours is not None:
             for channel in range(3):
                 yield np.ascontiguousarray(colours[:, :, channel])
+
+
+def _halved(side: int) -> int:
+    """Return the shorter side to look at first, of a picture of this one: libjpeg halves fast, and is slow in between."""
+    while side >= 2 * _FIRST_SIDE:
+        side //= 2
+    return side
 
 
 def _enlarged(picture: Grey, times: int) -> Grey:
