@@ -20,6 +20,9 @@ Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
+#: How alike pictures are that are parts of one scene, and not the same.
+ANOTHER = -1.0
+
 # Least correlation of looks and of their detail. All but one of 375 crops by 2 % reach it once they are aligned, and 1 in 25
 # of the pairs of made-up faces whose hashes are near (`benchmarks.copies`).
 _LEAST, _LEAST_DETAIL = 0.975, 0.97
@@ -35,6 +38,8 @@ _PAIRS_AT_A_TIME = 1 << 8
 # Most shift and stretch, as shares of the side: cropping by 2 % on each side stretches by 4 %, and estimates of it are
 # off by up to 1.5 %.
 _MOST_SHIFT, _MOST_STRETCH = 0.025, 0.06
+# What takes so much more is cropped by more, the other way round too: there it was up to 1.1 for the few that take less.
+_FAR = 1.15
 # A brighter copy has lost what is lighter than white, from this level on. So much brighter it may be, and so large a share
 # of it must be darker.
 _WHITE, _MOST_BRIGHTER, _LEAST_DARKER = 240, 1.6, 0.1
@@ -60,18 +65,19 @@ class _Parts(NamedTuple):
 
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of looks are (correlation, to 1), by their rows; NaN where they are not of the same picture."""
-    same, similarity = _agree(looks.luma, one, other, _match, may_be_brighter=True)
+    same, _other, similarity = _agree(looks.luma, one, other, _match, may_be_brighter=True)
     return np.where(same & _same_colours(looks.colour, one, other), similarity, np.nan)
 
 
 def agree_in_shades(levels: Floats, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of pictures, pictures × side × side, are by their rows; NaN where their shades are not the same.
 
-    Those are in absolute levels, whatever their detail. What keeps its shades keeps its colours, unless somebody takes care
-    that it does not: with other hues or swapped channels it is darker or lighter.
+    ANOTHER is what pairs have that are surely not the same picture. Shades are absolute, whatever the detail. What keeps its
+    shades keeps its colours, unless somebody takes care that it does not: with other hues or swapped channels it is darker
+    or lighter.
     """
-    same, similarity = _agree(levels, one, other, _match_in_level, may_be_brighter=False)
-    return np.where(same, similarity, np.nan)
+    same, is_another, similarity = _agree(levels, one, other, _match_in_level, may_be_brighter=False)
+    return np.select([same, is_another], [similarity, ANOTHER], np.nan)
 
 
 def _agree(
@@ -81,31 +87,34 @@ def _agree(
     match: Callable[[_Parts, _Parts], tuple[Bools, Floats]],
     *,
     may_be_brighter: bool,
-) -> tuple[Bools, npt.NDArray[np.float64]]:
-    """Return whether pairs of pictures are the same but for their colours, and their correlation."""
+) -> tuple[Bools, Bools, npt.NDArray[np.float64]]:
+    """Return whether pairs of pictures are the same but for their colours, whether they are surely not, and their correlation."""
     blurred = _blurred(luma)
     parts = _parts(blurred)
-    same, similarity = np.zeros(len(one), np.bool_), np.zeros(len(one), np.float64)
+    same, is_another = np.zeros((2, len(one)), np.bool_)
+    similarity = np.zeros(len(one), np.float64)
     for start in range(0, len(one), _PAIRS_AT_A_TIME):
         some = slice(start, start + _PAIRS_AT_A_TIME)
         pair = one[some], other[some]
         found, alike = match(*(parts.of(rows) for rows in pair))
         worth = alike >= _WORTH_ALIGNING
+        is_far = np.zeros(len(found), np.bool_)
         for moving, still in (pair, pair[::-1]):
-            tried = np.flatnonzero(~found & worth)
+            tried = np.flatnonzero(~found & ~is_far & worth)
             if len(tried):
-                moved, beside, little = _align(blurred[moving[tried]], blurred[still[tried]])
+                moved, beside, much = _align(blurred[moving[tried]], blurred[still[tried]])
                 matched, alike[tried] = match(_parts(moved), _parts(beside))
-                found[tried] = matched & little
+                found[tried] = matched & (much <= 1)
+                is_far[tried] = matched & (much > _FAR)
         for darker, brighter in (pair, pair[::-1]) if may_be_brighter else ():
-            tried = np.flatnonzero(~found & worth)
+            tried = np.flatnonzero(~found & ~is_far & worth)
             if len(tried):
                 brightened, meant = _brightened(luma[darker[tried]], luma[brighter[tried]])
                 matched, clipped = match(_parts(_blurred(brightened)), parts.of(brighter[tried]))
                 found[tried] = matched & meant
                 alike[tried] = np.where(matched & meant, clipped, alike[tried])
-        same[some], similarity[some] = found, alike
-    return same, similarity
+        same[some], is_another[some], similarity[some] = found, is_far, alike
+    return same, is_another, similarity
 
 
 def _parts(pictures: Floats) -> _Parts:
@@ -176,8 +185,8 @@ def _means(side: int, times: int) -> Floats:
     return np.linalg.matrix_power(once, times).astype(np.float32)
 
 
-def _align(moving: Floats, still: Floats) -> tuple[Floats, Floats, Bools]:
-    """Return pictures moved onto others, those others, both without their borders, and whether it took little."""
+def _align(moving: Floats, still: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return pictures moved onto others, those others, both without their borders, and what share it took of what it may."""
     centred = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
     inner = (slice(None), slice(_BORDER, -_BORDER), slice(_BORDER, -_BORDER))
     target = still[inner].reshape(len(still), -1, 1)
@@ -202,9 +211,8 @@ def _align(moving: Floats, still: Floats) -> tuple[Floats, Floats, Bools]:
         gain = np.maximum(solved[0], 0.2)
         shift = np.clip(shift + solved[2:4] / gain, -2 * _MOST_SHIFT * SIDE, 2 * _MOST_SHIFT * SIDE)
         stretch = np.clip(stretch + solved[4:6] / gain, -2 * _MOST_STRETCH, 2 * _MOST_STRETCH)
-    little: Bools = np.abs(shift).max(axis=0) <= _MOST_SHIFT * SIDE
-    little &= np.abs(stretch).max(axis=0) <= _MOST_STRETCH
-    return _moved(moving, stretch, shift)[inner], still[inner], little
+    much = np.maximum(np.abs(shift).max(axis=0) / (_MOST_SHIFT * SIDE), np.abs(stretch).max(axis=0) / _MOST_STRETCH)
+    return _moved(moving, stretch, shift)[inner], still[inner], much
 
 
 def _moved(pictures: Floats, stretch: Floats, shift: Floats) -> Floats:

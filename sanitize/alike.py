@@ -95,10 +95,10 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Ser
     return files_to_look_at(equal)
 
 
-def confirm_by_shades(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
-    """Return the pairs, of pictures that are not turned, whose shades are the same: they need no second look.
+def judge_by_shades(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
+    """Return the pairs, of pictures that are not turned, of which shades alone tell whether they are the same.
 
-    Others may be the same picture, too. They have `similarity` as `confirm` gives it.
+    Those that are have `similarity` as `confirm` gives it, and the others a negative one.
     """
     return _compared(pairs.filter(turn=0), facts, "shades", _SAME_SHADES, call)
 

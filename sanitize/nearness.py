@@ -86,7 +86,7 @@ def similarities(asked: Compared) -> list[float]:
 
 
 def same_shades(asked: Compared) -> list[float]:
-    """Return how alike pictures are (-1 to 1) that have the same shades; NaN where they have not, whatever they show."""
+    """Return how alike pictures are (-1 to 1) that have the same shades; NaN where they have not, and ANOTHER."""
     shades, one, other = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:3])
     levels = np.frombuffer(b"".join(shades), np.uint8).reshape(len(shades), SIDE, SIDE).astype(np.float32)
     found: list[float] = agree_in_shades(levels, one, other).tolist()

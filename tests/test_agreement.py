@@ -14,7 +14,7 @@ from PIL import Image
 
 from corrupt_samples.encode import encode, jpeg, palette, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
-from sanitize.agreement import agree, agree_in_shades
+from sanitize.agreement import ANOTHER, agree, agree_in_shades
 from sanitize.look import SIDE, look, pack, unpack
 from tests.batches import batch
 
@@ -161,6 +161,17 @@ def test_copies_have_the_same_shades(kind: Callable[[str, int, int], Image.Image
 def test_crops_by_two_percent_have_the_same_shades(kind: Callable[[str, int, int], Image.Image]) -> None:
     picture = kind("crop", 400, 300)
     assert alike_in_shades(jpeg(picture), jpeg(picture.crop((8, 6, 392, 294)))) > 0.975
+
+
+@pytest.mark.parametrize("kind", [photo, letterboxed])
+def test_shades_tell_a_part_of_a_picture_from_a_copy(
+    alike: Alike, kind: Callable[[str, int, int], Image.Image]
+) -> None:
+    picture = kind("crop", 400, 300)
+    whole, part = jpeg(picture), jpeg(picture.crop((16, 12, 384, 288)))
+    assert math.isnan(alike(whole, part))
+    assert math.isnan(alike(part, whole))
+    assert (alike_in_shades(whole, part), alike_in_shades(part, whole)) == (ANOTHER, ANOTHER)
 
 
 def shifted(picture: Image.Image, hue: int) -> Image.Image:

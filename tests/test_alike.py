@@ -14,6 +14,7 @@ from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
 from sanitize import alike, look, second_looks
 from sanitize.nearness import MOST_PARTNERS
+from tests.batches import batch
 
 if TYPE_CHECKING:
     from tests.conftest import Scan
@@ -183,3 +184,17 @@ def test_a_file_that_vanished_between_looks_is_alone(
     monkeypatch.setattr(second_looks, "look_again", vanish_before)
     found = scan(folder).findings.filter(rule="near-duplicate")
     assert set(found["path"]) == {"b.webp", "c.jpg"}
+
+
+def test_shades_judge_pairs_of_pictures_that_are_not_turned() -> None:
+    picture = photo("a", 400, 300)
+    files = [picture, picture.resize((320, 240)), picture.crop((16, 12, 384, 288)), photo("d", 400, 300)]
+    shades = [bytes(one) for one in batch([jpeg(one) for one in files]).shades]
+    facts = pl.DataFrame({"file": pl.Series(range(5), dtype=pl.UInt32), "shades": [*shades, None]})
+    pairs = pl.DataFrame(
+        [(0, 1, 0), (0, 2, 0), (0, 3, 0), (0, 4, 0), (1, 2, 1)],
+        schema={"file": pl.UInt32, "other": pl.UInt32, "turn": pl.UInt8},
+        orient="row",
+    )
+    found = alike.judge_by_shades(pairs, facts).select("file", "other", same=pl.col("similarity") > 0)
+    assert found.rows() == [(0, 1, True), (0, 2, False)]
