@@ -38,6 +38,7 @@ _PICTURES_AT_A_TIME = 1 << 16
 # unchanged files take to compare.
 _NEAR, _TURNED = "sanitize.nearness:near", "sanitize.nearness:turned"
 _SIMILARITIES, _SAME_SHADES = "sanitize.nearness:similarities", "sanitize.nearness:same_shades"
+_DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
@@ -87,12 +88,22 @@ def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
     return pl.concat([pairs["file"], pairs["other"]]).unique().sort()
 
 
-def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:
-    """Return the files (UInt32) of pairs whose pictures have as many rows and columns, maybe turned, each once."""
-    sides = facts.select("file", long=pl.max_horizontal("width", "height"), short=pl.min_horizontal("width", "height"))
+def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.Series:
+    """Return the files (UInt32) of pairs that may have the same pixels, maybe turned, each once.
+
+    Their pictures have as many rows and columns, and where both are JPEGs the same shades, as far as these are known.
+    """
+    sides = facts.select(
+        "file",
+        "content",
+        long=pl.max_horizontal("width", "height"),
+        short=pl.min_horizontal("width", "height"),
+    )
     both = pairs.join(sides, on="file").join(sides.rename({"file": "other"}), on="other", suffix="_of_other")
     equal = both.filter(pl.col("long") == pl.col("long_of_other"), pl.col("short") == pl.col("short_of_other"))
-    return files_to_look_at(equal)
+    jpegs = equal.filter(pl.col("content") == "jpeg", pl.col("content_of_other") == "jpeg", turn=0).select(*PAIRS)
+    different = _compared(jpegs, facts, "shades", _DIFFERENT_SHADES, call)
+    return files_to_look_at(equal.join(different, on=["file", "other"], how="anti"))
 
 
 def judge_by_shades(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:

@@ -101,8 +101,10 @@ def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> p
     everything = again.recall(everything, alike.files_to_look_at(pairs))
     judged = alike.judge_by_shades(pairs, everything, call=again.engine.call)
     doubted = pairs.join(judged, on=["file", "other"], how="anti", maintain_order="left")
-    wanted, of_a_size = alike.files_to_look_at(doubted), alike.files_to_compare_exactly(pairs, everything)
-    asks_look, asks_pixels = (pl.col("file").is_in(files.implode()) for files in (wanted, of_a_size))
+    exactly = alike.files_to_compare_exactly(pairs, everything, call=again.engine.call)
+    asks_look, asks_pixels = (
+        pl.col("file").is_in(files.implode()) for files in (alike.files_to_look_at(doubted), exactly)
+    )
     unknown = (asks_look & pl.col("look").is_null()) | (asks_pixels & pl.col("pixels").is_null())
     blind = everything.with_columns(asks_pixels=asks_pixels).filter(unknown)
     everything = again.ask(everything, _LOOK, blind, _ITEM)

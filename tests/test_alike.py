@@ -198,3 +198,40 @@ def test_shades_judge_pairs_of_pictures_that_are_not_turned() -> None:
     )
     found = alike.judge_by_shades(pairs, facts).select("file", "other", same=pl.col("similarity") > 0)
     assert found.rows() == [(0, 1, True), (0, 2, False)]
+
+
+def test_jpegs_that_were_saved_anew_are_not_compared_pixel_by_pixel() -> None:
+    picture, flat = photo("a", 400, 300), photo("a", 400, 300).point(lambda value: 100 + value // 32)
+    first = jpeg(picture, quality=90)
+    files = {
+        "first": first,
+        "with a comment": first[:2] + b"\xff\xfe\x00\x06note" + first[2:],
+        "progressive": jpeg(picture, quality=90, progressive=True),
+        "better": jpeg(picture, quality=95),
+        "png": png(picture),
+        "flat": jpeg(flat),
+        "flat again": jpeg(flat, quality=95),
+    }
+    names = list(files)
+    shades = [bytes(one) for one in batch(list(files.values())).shades]
+    facts = pl.DataFrame(
+        {
+            "file": pl.Series(range(len(files)), dtype=pl.UInt32),
+            "content": ["png" if name == "png" else "jpeg" for name in names],
+            "width": 400,
+            "height": 300,
+            "shades": shades,
+        }
+    )
+
+    def may_be_equal(one: str, other: str, turn: int = 0) -> bool:
+        pair = [(names.index(one), names.index(other), turn)]
+        pairs = pl.DataFrame(pair, schema=alike.PAIRS, orient="row")
+        return bool(len(alike.files_to_compare_exactly(pairs, facts)))
+
+    assert may_be_equal("first", "with a comment")
+    assert may_be_equal("first", "progressive")
+    assert not may_be_equal("first", "better")
+    assert may_be_equal("first", "better", turn=1)
+    assert may_be_equal("first", "png")
+    assert may_be_equal("flat", "flat again")
