@@ -1,6 +1,6 @@
-"""Keeps, from one scan to the next, which pictures may be the same.
+"""Keeps, from one scan to the next, which pictures may be the same, and which of them are.
 
-The search takes longer than all else that a scan of unchanged files does, and what comes of it follows from their hashes.
+To find that out takes longer than all else that a scan of unchanged files does, and it follows from what they hold.
 """
 
 from __future__ import annotations
@@ -19,17 +19,45 @@ from sanitize.engine.calls import Call, call_here
 from sanitize.parts import Parts
 
 
+class Search:
+    """A search for pairs, which has begun."""
+
+    def __init__(self, pairs: Callable[[], pl.DataFrame], folder: Path | None = None, key: str = "") -> None:
+        self.pairs = pairs  #: waits for them
+        self._folder, self._key = folder, key
+
+    def confirmed(self, facts: pl.DataFrame) -> pl.DataFrame | None:
+        """Return the pairs that were confirmed the last time, as `alike.confirm` does; None where that is not known.
+
+        It is where `facts`, which were searched, have the same `pixels` as they had then.
+        """
+        tables, _whole = self._place(facts).load() if self._folder else ([], True)
+        return tables[0] if tables else None
+
+    def keep(self, facts: pl.DataFrame, confirmed: pl.DataFrame) -> None:
+        """Keep the pairs that are confirmed, and no earlier ones."""
+        if self._folder:
+            with contextlib.suppress(OSError):  # as below
+                for path in self._folder.glob("*-confirmed"):
+                    shutil.rmtree(path, ignore_errors=True)
+                self._place(facts).replace(confirmed)
+
+    def _place(self, facts: pl.DataFrame) -> Parts:
+        assert self._folder
+        return Parts(self._folder / f"{_key(facts.select('pixels'), self._key)}-confirmed", alike.CONFIRMED)
+
+
 def search(
     facts: pl.DataFrame, *, distance: int | None, transforms: bool, folder: Path | None = None, call: Call = call_here
-) -> Callable[[], pl.DataFrame]:
+) -> Search:
     """Search as `alike.search` does; the pairs come from `folder` if it was of the same the last time."""
     if folder is None:
-        return alike.search(facts, distance=distance, transforms=transforms, call=call)
-    key = _key(facts, f"{__version__} {alike.VERSION} {distance} {transforms}")
+        return Search(alike.search(facts, distance=distance, transforms=transforms, call=call))
+    key = _key(facts.select(alike.COLUMNS), f"{__version__} {alike.VERSION} {distance} {transforms}")
     parts = Parts(folder / key, alike.PAIRS)
     tables, _whole = parts.load()
     if tables:
-        return lambda: tables[0]
+        return Search(lambda: tables[0], folder, key)
     found = alike.search(facts, distance=distance, transforms=transforms, call=call)
 
     def finish() -> pl.DataFrame:
@@ -37,7 +65,7 @@ def search(
         _keep(pairs, parts, folder)
         return pairs
 
-    return finish
+    return Search(finish, folder, key)
 
 
 def _keep(pairs: pl.DataFrame, parts: Parts, folder: Path) -> None:
@@ -53,10 +81,10 @@ def _keep(pairs: pl.DataFrame, parts: Parts, folder: Path) -> None:
 
 
 def _key(facts: pl.DataFrame, how: str) -> str:
-    """Return a digest of all that a search goes by."""
+    """Return a digest of facts, and of how they are made use of."""
     # What Polars makes of a row is another thing in another version of it.
     digest = hashlib.sha256(f"{how} {pl.__version__}".encode(), usedforsecurity=False)
     rows = io.BytesIO()
-    facts.select(alike.COLUMNS).hash_rows().to_frame("row").write_ipc(rows, compression="uncompressed")
+    facts.hash_rows().to_frame("row").write_ipc(rows, compression="uncompressed")
     digest.update(rows.getbuffer())
     return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from sanitize.engine.schedule import Engine
 from sanitize.facts import SHADES
 from sanitize.measure import DIGEST, Shades, look_again
 from sanitize.store import Store
+
+if TYPE_CHECKING:
+    from sanitize.kept_pairs import Search
 
 _LOOK = "sanitize.look:look sanitize.look:pack"
 _SHADES = {"file": pl.UInt32(), "shades": pl.Binary()}
@@ -86,7 +90,7 @@ def find_same(
     )
 
     def finish() -> pl.DataFrame:
-        same = _confirmed(everything, search(), again)
+        same = _grouped(everything, search, again)
         if not known:
             return same
         return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height)))
@@ -94,8 +98,20 @@ def find_same(
     return finish
 
 
-def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> pl.DataFrame:
-    """Return all facts with the groups of those pairs that show the same picture, which are looked at for it."""
+def _grouped(everything: pl.DataFrame, search: Search, again: Again) -> pl.DataFrame:
+    """Return all facts with the groups of those pairs that show the same picture."""
+    from sanitize import alike
+
+    confirmed = search.confirmed(everything)
+    if confirmed is None:
+        everything, confirmed, is_all = _confirmed(everything, search.pairs(), again)
+        if is_all:
+            search.keep(everything, confirmed)
+    return attach(everything, alike.groups(everything, confirmed), on="file")
+
+
+def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
+    """Return all facts with what it took to compare pairs, those that show the same picture, and whether none stayed unseen."""
     from sanitize import alike
 
     everything = again.recall(everything, alike.files_to_look_at(pairs))
@@ -110,7 +126,7 @@ def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> p
     everything = again.ask(everything, _LOOK, blind, _ITEM)
     sure = judged.filter(pl.col("similarity") > 0)
     confirmed = pl.concat([sure, alike.confirm(doubted, everything, call=again.engine.call)]).sort("file", "other")
-    return attach(everything, alike.groups(everything, confirmed), on="file")
+    return everything, confirmed, everything.filter(unknown).is_empty()
 
 
 def find_by_hash(facts: pl.DataFrame, hashes: pl.DataFrame) -> pl.DataFrame:
