@@ -92,21 +92,31 @@ def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
 
 
 def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.Series:
-    """Return the files (UInt32) of pairs that may have the same pixels, maybe turned, each once.
+    """Return the files (UInt32) of pairs that may have the same pixels as another, maybe turned, each once.
 
-    Their pictures have as many rows and columns, and where both are JPEGs the same shades, as far as these are known.
+    Pictures of a pair have as many rows and columns then. Where all of that size are JPEGs, they also have the same shades;
+    as of many copies only one is in pairs with all others, files of the same shades count without a pair of their own.
     """
-    sides = facts.select(
+    files = facts.select(
         "file",
-        "content",
+        "shades",
         long=pl.max_horizontal("width", "height"),
         short=pl.min_horizontal("width", "height"),
+        known=(pl.col("content") == "jpeg") & pl.col("shades").is_not_null(),
     )
-    both = pairs.join(sides, on="file").join(sides.rename({"file": "other"}), on="other", suffix="_of_other")
+    files = files.filter(pl.col("file").is_in(files_to_look_at(pairs).implode())).select(
+        "file",
+        "long",
+        "short",
+        only_jpegs=pl.col("known").all().over("long", "short"),
+        has_twin=pl.struct("long", "short", "shades").is_duplicated() & pl.col("known"),
+    )
+    both = pairs.join(files, on="file").join(files.rename({"file": "other"}), on="other", suffix="_of_other")
     equal = both.filter(pl.col("long") == pl.col("long_of_other"), pl.col("short") == pl.col("short_of_other"))
-    jpegs = equal.filter(pl.col("content") == "jpeg", pl.col("content_of_other") == "jpeg", turn=0).select(*PAIRS)
+    jpegs = equal.filter("only_jpegs", turn=0).select(*PAIRS)
     different = _compared(jpegs, facts, "shades", _DIFFERENT_SHADES, call)
-    return files_to_look_at(equal.join(different, on=["file", "other"], how="anti"))
+    left = files_to_look_at(equal.join(different, on=["file", "other"], how="anti"))
+    return pl.concat([left, files.filter("has_twin")["file"]]).unique().sort()
 
 
 def judge_by_shades(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:

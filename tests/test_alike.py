@@ -229,6 +229,15 @@ def test_jpegs_that_were_saved_anew_are_not_compared_pixel_by_pixel() -> None:
         pairs = pl.DataFrame(pair, schema=alike.PAIRS, orient="row")
         return bool(len(alike.files_to_compare_exactly(pairs, facts)))
 
+    def compared(*three: str) -> set[str]:
+        """The files that are compared by pixels where the first is in pairs with the others."""
+        numbers = [names.index(name) for name in three]
+        pairs = pl.DataFrame([(numbers[0], other, 0) for other in numbers[1:]], schema=alike.PAIRS, orient="row")
+        return {names[number] for number in alike.files_to_compare_exactly(pairs, facts)}
+
+    assert compared("better", "first", "with a comment") == {"first", "with a comment"}
+    assert compared("better", "first", "png") == {"better", "first", "png"}
+    assert compared("better", "first") == set()
     assert may_be_equal("first", "with a comment")
     assert may_be_equal("first", "progressive")
     assert not may_be_equal("first", "better")

@@ -106,3 +106,18 @@ def test_letters_that_white_hides_are_different_pictures(fired: Fired) -> None:
 def test_a_flat_picture_and_its_opaque_copy_are_the_same(fired: Fired) -> None:
     card = Image.new("RGB", (96, 96), "ivory")
     assert set(fired(RULE, {"a.png": png(card), "b.png": png(card.convert("RGBA"))})) == {"a.png", "b.png"}
+
+
+@pytest.mark.parametrize("has_png", [False, True])
+def test_copies_beside_one_that_was_saved_anew_are_found(fired: Fired, has_png: bool) -> None:
+    # All look the same, so that each is compared with the first of them alone.
+    picture = photo("a", 400, 300)
+    first = jpeg(picture, quality=90)
+    files = {
+        "a.jpg": jpeg(picture, quality=95),
+        "b.jpg": first,
+        "c.jpg": first[:2] + b"\xff\xfe\x00\x06note" + first[2:],
+    }
+    if has_png:
+        files["d.png"] = png(Image.open(io.BytesIO(first)))
+    assert set(fired(RULE, files)) == set(files) - {"a.jpg"}
