@@ -94,11 +94,13 @@ def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
 def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.Series:
     """Return the files (UInt32) of pairs that may have the same pixels as another, maybe turned, each once.
 
-    Pictures of a pair have as many rows and columns then. Where all of that size are JPEGs, they also have the same shades;
-    as of many copies only one is in pairs with all others, files of the same shades count without a pair of their own.
+    Pictures of a pair have as many rows and columns then. Where all of that size are JPEGs, they also have the same shades.
+    As of pictures with equal hashes only the first is in pairs, others that have these in common count without a pair.
     """
     files = facts.select(
         "file",
+        "phash",
+        "dct_signs",
         "shades",
         long=pl.max_horizontal("width", "height"),
         short=pl.min_horizontal("width", "height"),
@@ -109,7 +111,9 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
         "long",
         "short",
         only_jpegs=pl.col("known").all().over("long", "short"),
-        has_twin=pl.struct("long", "short", "shades").is_duplicated() & pl.col("known"),
+        has_twin=pl.when(pl.col("known").all().over("long", "short"))
+        .then(pl.struct("long", "short", "shades").is_duplicated())
+        .otherwise(pl.struct("long", "short", "phash", "dct_signs").is_duplicated()),
     )
     both = pairs.join(files, on="file").join(files.rename({"file": "other"}), on="other", suffix="_of_other")
     equal = both.filter(pl.col("long") == pl.col("long_of_other"), pl.col("short") == pl.col("short_of_other"))

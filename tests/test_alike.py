@@ -220,6 +220,8 @@ def test_jpegs_that_were_saved_anew_are_not_compared_pixel_by_pixel() -> None:
             "content": ["png" if name == "png" else "jpeg" for name in names],
             "width": 400,
             "height": 300,
+            "phash": names,
+            "dct_signs": names,
             "shades": shades,
         }
     )

@@ -108,6 +108,15 @@ def test_a_flat_picture_and_its_opaque_copy_are_the_same(fired: Fired) -> None:
     assert set(fired(RULE, {"a.png": png(card), "b.png": png(card.convert("RGBA"))})) == {"a.png", "b.png"}
 
 
+def test_copies_beside_one_of_another_size_are_found(fired: Fired) -> None:
+    # All hashes are equal, so that each is compared with the first of them alone.
+    picture = Image.new("RGB", (64, 64), "white")
+    ImageDraw.Draw(picture).rectangle((0, 0, 31, 40), fill="black")
+    larger = picture.resize((128, 128), Image.Resampling.NEAREST)
+    files = {"a.png": png(larger), "b.png": png(picture), "c.bmp": encode(picture, "BMP")}
+    assert set(fired(RULE, files)) == {"b.png", "c.bmp"}
+
+
 @pytest.mark.parametrize("has_png", [False, True])
 def test_copies_beside_one_that_was_saved_anew_are_found(fired: Fired, has_png: bool) -> None:
     # All look the same, so that each is compared with the first of them alone.
