@@ -36,7 +36,7 @@ SIZE = 2 * _RANGE.itemsize + _LUMA + _COLOUR
 Item = tuple[bytes, str | None, str | None, int | None, int | None, int | None, bool]
 
 
-class Seen(NamedTuple):
+class Looked(NamedTuple):
     """What one file shows."""
 
     small: Floats  #: SIDE × SIDE × 3, RGB, 0 to 255
@@ -50,7 +50,7 @@ class Looks(NamedTuple):
     colour: Floats  #: pictures × COLOUR_SIDE × COLOUR_SIDE × 2, -128 to 127
 
 
-def look(item: Item, *, root: bytes) -> Seen | None:
+def look(item: Item, *, root: bytes) -> Looked | None:
     """Return the small picture of one file, and `pixels` where they are asked for; None where it cannot be read or decoded.
 
     `pixels` is a digest of the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds
@@ -68,7 +68,7 @@ def look(item: Item, *, root: bytes) -> Seen | None:
             return None
         rows, columns, _channels = stored.shape
         small = _averaged(stored, extent(rows, columns, height, width, content == "jpeg"))
-        return Seen(seen.turned(small, orientation))
+        return Looked(seen.turned(small, orientation))
     picture = seen.rgb(data, facts)
     if picture is None or not picture.size:
         return None
@@ -80,10 +80,10 @@ def look(item: Item, *, root: bytes) -> Seen | None:
         over_black = seen.rgb(data, facts, background=(0, 0, 0))
         if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
             digest.update(np.ascontiguousarray(over_black).data)
-    return Seen(small, digest.hexdigest()[:32])
+    return Looked(small, digest.hexdigest()[:32])
 
 
-def pack(found: Sequence[Seen | None], *, root: bytes) -> list[dict[str, str | bytes] | None]:
+def pack(found: Sequence[Looked | None], *, root: bytes) -> list[dict[str, str | bytes] | None]:
     """Return `look` and, where it was asked for, `pixels` of all files that were looked at together; None where `look` is.
 
     `look` is a small picture of SIZE bytes, which `unpack` reads.
