@@ -135,7 +135,8 @@ def measure(
             "max_pixels": max_pixels,
             "thorough": thorough,
             "measures": list(modules),
-            "shades": HASHES in modules and samples.height <= MOST_SHADES,
+            # From a cluster every file would bring those of its whole batch.
+            "shades": engine.is_local and HASHES in modules and samples.height <= MOST_SHADES,
         }
 
         def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
