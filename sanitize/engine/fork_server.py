@@ -21,7 +21,7 @@ from sanitize.engine.child import main
 REQUEST_BYTES = 4096
 #: What comes with a request: files that the child reads from and writes to, its counter, and where it is told of.
 FILES = 4
-# No parent has more open.
+# Files with higher numbers, which a system may be told to allow, are not looked for.
 _MOST_FILES = 1 << 20
 #: What is told of a process: its number, 0 where there is none; and RUNS, or how it ended as `subprocess.Popen` has it, or the
 #: `errno` for which there is none.

@@ -11,10 +11,6 @@ import os
 import socket
 import sys
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 # Where a fork server finds its end of the socket.
 _CONTROL = 3
 
@@ -62,7 +58,14 @@ class Server:
                 own = fcntl.fcntl(theirs, fcntl.F_DUPFD_CLOEXEC, _CONTROL + 1)
             try:
                 arguments = command("fork_server", "serve", _CONTROL, names)
-                self.pid = os.posix_spawn(arguments[0], arguments, environment(), file_actions=list(_files(own)))
+                # It closes what else of ours is open, as this cannot be asked for here.
+                files = [
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, 1, 2),
+                    (os.POSIX_SPAWN_DUP2, own, _CONTROL),
+                ]
+                self.pid = os.posix_spawn(arguments[0], arguments, environment(), file_actions=files)
             finally:
                 os.close(own)
         except OSError:
@@ -87,14 +90,6 @@ class Server:
                 self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
             except ChildProcessError:  # as above
                 self.returncode = 0
-
-
-def _files(control: int) -> Iterable[tuple[int, ...] | tuple[int, int, str, int, int]]:
-    """Give what is to be done that a server has no other file than its end of the socket."""
-    yield os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0
-    yield os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0
-    yield os.POSIX_SPAWN_DUP2, 1, 2
-    yield os.POSIX_SPAWN_DUP2, control, _CONTROL
 
 
 # A server that waits for whoever needs one first.
