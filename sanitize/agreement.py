@@ -43,8 +43,10 @@ _FAR = 1.15
 # A brighter copy has lost what is lighter than white, from this level on. So much brighter it may be, and so large a share
 # of it must be darker.
 _WHITE, _MOST_BRIGHTER, _LEAST_DARKER = 240, 1.6, 0.1
-# Mean difference of shades, in grey levels, that copies have at most, and the contrast that shades need to say anything.
-_SAME_LEVEL, _SHADED = 1.0, 12.0
+# Mean difference of shades, in grey levels, that copies have at most.
+_SAME_LEVEL = 1.0
+#: Contrast, in grey levels, that shades need to say anything.
+SHADED = 12.0
 # Mean distance of colours, in levels, and chroma below which a picture is grey.
 _MOST_COLOUR, _GREY = 10.0, 4.0
 
@@ -72,9 +74,9 @@ def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
 def agree_in_shades(levels: Floats, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of pictures, pictures × side × side, are by their rows; NaN where their shades are not the same.
 
-    ANOTHER is what pairs have that are surely not the same picture. Shades are absolute, whatever the detail. What keeps its
-    shades keeps its colours, unless somebody takes care that it does not: with other hues or swapped channels it is darker
-    or lighter.
+    ANOTHER is what pairs have that are surely not the same picture. Shades are absolute, whatever the detail. Other hues and
+    swapped channels make most pictures darker or lighter, and so other ones; where luma is kept and chroma alone is changed,
+    nothing in shades tells.
     """
     same, is_another, similarity = _agree(levels, one, other, _match_in_level, may_be_brighter=False)
     return np.select([same, is_another], [similarity, ANOTHER], np.nan)
@@ -150,7 +152,7 @@ def _match_in_level(one: _Parts, other: _Parts) -> tuple[Bools, Floats]:
     """Return the same as `_match`, but only pictures agree that have contrast, and without their detail the same levels."""
     same, whole = _match(one, other)
     apart = np.abs(one.coarse - other.coarse).mean(axis=1)
-    return same & (apart <= _SAME_LEVEL) & (np.minimum(one.spread, other.spread) >= _SHADED), whole
+    return same & (apart <= _SAME_LEVEL) & (np.minimum(one.spread, other.spread) >= SHADED), whole
 
 
 def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sanitize import formats
 from sanitize.children import LIBRARIES, PROBE
 from sanitize.engine.schedule import AT_FIRST, Engine, Run, split
-from sanitize.facts import MEASURES, MOST_SHADES
+from sanitize.facts import HASHES, MEASURES, MOST_SHADES
 from sanitize.out import has_facts
 from sanitize.settings import Settings
 from sanitize.sources.walk import Walk
@@ -58,16 +58,29 @@ def begin(images: Path, settings: Settings, engine: Engine) -> Early:
     sizes = {path: size for path, size in zip(walk.paths, walk.sizes, strict=True) if _has_image_name(path)}
     paths = sorted(sizes)
     ranges = split(map(sizes.__getitem__, paths), workers=engine.workers)[: engine.workers * AT_FIRST]
-    options: dict[str, object] = {
-        "root": os.fsencode(images.resolve()),
-        "max_pixels": settings.max_pixels,
-        "thorough": settings.thorough,
-        "measures": list(MEASURES),
-        "shades": len(walk.paths) <= MOST_SHADES,
-    }
+    options = probe_options(
+        os.fsencode(images.resolve()),
+        max_pixels=settings.max_pixels,
+        thorough=settings.thorough,
+        measures=MEASURES,
+        files=len(walk.paths),
+    )
     batches = [[(paths[number], True) for number in which] for which in ranges]
     run = engine.begin(PROBE, batches, options)
     return Early(since, walk, paths[: ranges[-1].stop if ranges else 0], ranges, options, run)
+
+
+def probe_options(
+    root: bytes, *, max_pixels: int, thorough: bool, measures: Sequence[str], files: int
+) -> dict[str, object]:
+    """Return how files are measured, of so many in all; a scan that has begun otherwise is begun again."""
+    return {
+        "root": root,
+        "max_pixels": max_pixels,
+        "thorough": thorough,
+        "measures": list(measures),
+        "shades": HASHES in measures and files <= MOST_SHADES,
+    }
 
 
 def _has_image_name(path: bytes) -> bool:

@@ -20,7 +20,7 @@ class Row(NamedTuple):
         str, Sequence[object]
     ]  #: columns, as long as each other; those that none of the files has are left out
     number: int
-    shades: bytes = b""  #: of all of them, where they were asked for: see `probe.batch.Batch.shades`
+    shades: bytes = b""  #: its own, where they were asked for: see `probe.batch.Batch.shades`
 
 
 #: What the source knows of a file before it is opened.
@@ -111,7 +111,7 @@ MEASURES = (
 )
 #: Who measures what tells pictures that are the same.
 HASHES = "sanitize.probe.hashes"
-#: Bytes of the shades of a file. Those of up to so many files are held until it is known which of them may be copies.
-SHADES, MOST_SHADES = 1024, 65_536
+#: The shades of up to so many files, 1 kB each, are held until it is known which of them may be copies.
+MOST_SHADES = 65_536
 #: What a probe measured of one file: a subset of PROBE_COLUMNS, the rest being null.
 Measured = Mapping[str, object]

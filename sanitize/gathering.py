@@ -19,7 +19,7 @@ from sanitize.errors import UsageError
 from sanitize.facts import HASHES
 from sanitize.inputs import Input
 from sanitize.listener import Listener
-from sanitize.measure import Measured, Measures, Shades, measure
+from sanitize.measure import Measured, Measures, measure
 from sanitize.names import shown_path, to_key
 from sanitize.out import Out
 from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
@@ -96,7 +96,7 @@ class _Measurer:
         active = rules.measurements(rules.active(settings.select, settings.ignore))
         self._measures = Measures(known, [one.module for one in active])
         self._store = self._kept(out.parts)
-        self._shades: Shades = []
+        self._shades: list[pl.DataFrame] = []
 
     @property
     def asked(self) -> Collection[str]:
@@ -112,7 +112,7 @@ class _Measurer:
         samples, shades, probed = self._measure(
             images, found.samples, explicit, self._store, rehash=self._settings.rehash, begun=begun
         )
-        self._shades += shades
+        self._shades.append(shades)
         is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.implode())
         return samples.with_columns(is_image=is_image), probed
 
@@ -126,7 +126,7 @@ class _Measurer:
         name = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
         store = self._kept(self._out.private / "known" / name)
         samples, shades, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store, rehash=False)
-        self._shades += [(files + first, data) for files, data in shades]
+        self._shades.append(shades.with_columns(pl.col("file") + first))
         pictures = samples.filter(pl.col("decodes_truncated"))
         known_bad.check_found(path, pictures.height)
         root = os.fsencode(place)
@@ -146,6 +146,7 @@ class _Measurer:
             on_start=lambda count: listener.on_start("look", count),
             on_progress=listener.on_progress,
             shades=self._shades,
+            max_pixels=self._settings.max_pixels,
             pairs=self._out.private / "pairs" if self._settings.cache else None,
         )
 

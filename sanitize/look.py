@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.contents import read_again
-from sanitize.probe import seen
+from sanitize.probe import examine, seen
 from sanitize.probe.batch import areas, extent
+from sanitize.probe.measurements import Seen, batch_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -93,6 +95,19 @@ def pack(found: Sequence[Looked | None], *, root: bytes) -> list[dict[str, str |
     return [
         one and ({"look": next(looks)} | ({"pixels": one.pixels} if one.pixels is not None else {})) for one in found
     ]
+
+
+def shades(path: bytes, *, root: bytes, max_pixels: int) -> dict[str, bytes] | None:
+    """Return `shades` of one file, as it has them when it is probed; None where nothing sound is decoded of it any more.
+
+    Raises as `look` does.
+    """
+    data = read_again(path, root=root)
+    if data is None:
+        return None
+    found = examine(data, name=os.fsdecode(path.rpartition(b"/")[2]), max_pixels=max_pixels)
+    batch, _numbers = batch_of([Seen(found.facts, data, *found[1:])])
+    return {"shades": batch.shades[0].tobytes()} if batch else None
 
 
 def unpack(looks: Sequence[bytes]) -> Looks:

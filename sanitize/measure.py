@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,11 +12,11 @@ import polars as pl
 from sanitize import wide
 from sanitize.answers import as_table
 from sanitize.children import PROBE
-from sanitize.dataset import has_image_name, is_image_content, overlay
-from sanitize.early import Early
+from sanitize.dataset import has_image_name, is_image_content
+from sanitize.early import Early, probe_options
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
-from sanitize.facts import HASHES, LOOK_COLUMNS, MOST_SHADES, PROBE_COLUMNS, SHADES, Measurement
+from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, Measurement
 from sanitize.store import Store, polars_schema
 
 #: How often facts are put into a table and kept, seconds: a killed scan loses no more.
@@ -26,11 +25,12 @@ _SETTLE_SECONDS = 1.0
 DIGEST = "sanitize.digest:digest"
 _SCHEMA = polars_schema(PROBE_COLUMNS)
 _LOOKS = polars_schema(LOOK_COLUMNS)
+#: The columns of tables of shades.
+SHADES = {"file": pl.UInt32(), "shades": _LOOKS["shades"]}
 #: What only decoding tells.
 _OF_DECODING = (
     "decodes", "decodes_truncated", "decode_message", "decode_truncated_message", "decodes_opencv", "complaint",
-    "complaint_kind", "lost_from_row", "survives", "finite", "plain", "pixels", "look",
-    "shades",
+    "complaint_kind", "lost_from_row", "survives", "finite", "plain", "pixels", "look", "shades",
 )  # fmt: skip
 
 
@@ -60,15 +60,11 @@ class Measures:
         return "; ".join(f"{one.module} {one.version}" for one in self.known if one.module in modules)
 
 
-#: Numbers of files, and the shades of all of them.
-Shades = list[tuple[pl.Series, bytes]]
-
-
 class Measured(NamedTuple):
     """What `measure` gives."""
 
     samples: pl.DataFrame  #: with PROBE_COLUMNS, those of measurements, LOOK_COLUMNS and `measured`
-    shades: Shades  #: of files that were probed
+    shades: pl.DataFrame  #: SHADES of files that were probed
     probed: int  #: how many were
 
 
@@ -125,22 +121,15 @@ def measure(
         elif not is_last:  # all are kept anew in a moment
             store.add(facts)
 
-    shades: Shades = []
+    shades = [pl.DataFrame(schema=SHADES)]
 
     def probe(
         files: pl.DataFrame, before: pl.DataFrame | None, modules: Sequence[str], begun: Early | None = None
     ) -> list[pl.DataFrame]:
-        options = {
-            "root": root,
-            "max_pixels": max_pixels,
-            "thorough": thorough,
-            "measures": list(modules),
-            # From a cluster every file would bring those of its whole batch.
-            "shades": engine.is_local and HASHES in modules and samples.height <= MOST_SHADES,
-        }
+        options = probe_options(root, max_pixels=max_pixels, thorough=thorough, measures=modules, files=samples.height)
 
         def complete(rows: pl.DataFrame, answers: list[Answer]) -> pl.DataFrame:
-            shades.extend(_shades(rows["file"], answers))
+            shades.append(_shades(rows["file"], answers))
             return _completed(rows, answers, before, measures, modules)
 
         return _probe(files, complete, keep, engine, options, on_progress, begun)
@@ -157,49 +146,7 @@ def measure(
     # Every sample has its facts by now: in the same order, they are set beside it.
     files = pl.concat([table["file"] for table in tables])
     facts = wide.taken(tables, None if files.is_sorted() else files.arg_sort())
-    return Measured(pl.concat([samples, facts.drop("file")], how="horizontal"), shades, probed)
-
-
-def look_again(
-    facts: pl.DataFrame,
-    function: str,
-    files: pl.DataFrame,
-    store: Store | None,
-    engine: Engine,
-    options: dict[str, object],
-    *,
-    on_start: Callable[[int], None],
-    on_progress: Callable[[int], None],
-) -> pl.DataFrame:
-    """Return `facts` with what `function` answers of some files: some of LOOK_COLUMNS, and nothing where it fails.
-
-    `files` has `file`, `size` and the columns that make up an item; `function` is called in the children as
-    `function((first, second, ...), **options)`, or as `function(first, **options)` where there is only one; a second one,
-    after a blank, is given all answers of a batch.
-    """
-    ranges = split(files["size"], workers=engine.workers)
-    rows: list[Any] = files.drop("file", "size").rows()
-    items = [row[0] for row in rows] if files.width == 3 else rows
-    found: list[tuple[int, Mapping[str, object]]] = []
-
-    def take(number: int, answers: list[Answer]) -> None:
-        found.extend(
-            (row, payload)
-            for row, (status, payload) in zip(ranges[number], answers, strict=True)
-            if status == "ok" and payload
-        )
-        on_progress(len(answers))
-
-    on_start(files.height)
-    engine.run(function, [[items[row] for row in which] for which in ranges], options, take)
-    names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
-    answered = files.select("file")[[row for row, _payload in found]].with_columns(
-        pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
-    )
-    facts = overlay(facts, answered, on="file")
-    if store and answered.height:
-        store.add(facts.join(answered.select("file"), on="file", how="semi"))
-    return facts
+    return Measured(pl.concat([samples, facts.drop("file")], how="horizontal"), pl.concat(shades), probed)
 
 
 def _reusable(
@@ -386,15 +333,10 @@ def _completed(
     ).select(*schema)
 
 
-def _shades(files: pl.Series, answers: list[Answer]) -> Iterator[tuple[pl.Series, bytes]]:
-    """Give the shades that came with answers, and the numbers of their files."""
-    places = [place for place, (status, row) in enumerate(answers) if status == "ok" and row.shades]
-    for _of_a_batch, group in itertools.groupby(places, lambda place: id(answers[place][1].shades)):
-        together = list(group)
-        shades = answers[together[0]][1].shades
-        # The rows of a batch lack those that were answered otherwise: then nobody says which are left.
-        if len(shades) == len(together) * SHADES:
-            yield files[together], shades
+def _shades(files: pl.Series, answers: list[Answer]) -> pl.DataFrame:
+    """Return the shades that came with answers."""
+    found = [row.shades or None if status == "ok" else None for status, row in answers]
+    return pl.DataFrame({"file": files, "shades": found}, schema=SHADES).drop_nulls()
 
 
 def _facts_schema(measures: Measures) -> dict[str, pl.DataType]:

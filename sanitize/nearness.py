@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize import hamming
-from sanitize.agreement import agree, agree_in_shades
+from sanitize.agreement import SHADED, agree, agree_in_shades
 from sanitize.look import SIDE, SIZE, Looks, unpack
 
 # Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
@@ -18,7 +18,7 @@ _SIGNS_DISTANCE = 64
 MOST_PARTNERS = 20
 # JPEGs with the same pixels have the same shades, but for rounding. Of photos that were saved anew at another quality 5 to 60 %
 # of the shades differ by a level; of pictures without much contrast it may be none.
-_SHARE_APART, _SHADED = 0.05, 12.0
+_SHARE_APART = 0.05
 # Pictures that are turned at a time.
 _PICTURES_AT_A_TIME = 1 << 16
 # Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
@@ -90,24 +90,31 @@ def similarities(asked: Compared) -> list[float]:
 
 def same_shades(asked: Compared) -> list[float]:
     """Return how alike pictures are (-1 to 1) that have the same shades; NaN where they have not, and ANOTHER."""
-    shades, one, other = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:3])
-    levels = np.frombuffer(b"".join(shades), np.uint8).reshape(len(shades), SIDE, SIDE).astype(np.float32)
-    found: list[float] = agree_in_shades(levels, one, other).tolist()
+    levels, one, other = _levels(asked)
+    found: list[float] = agree_in_shades(levels.reshape(-1, SIDE, SIDE), one, other).tolist()
     return found
 
 
 def different_shades(asked: Compared) -> list[float]:
     """Return what share of the shades of pairs of JPEGs differ; NaN where these may have the same pixels for all that."""
-    shades, one, other = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:3])
-    levels = np.frombuffer(b"".join(shades), np.uint8).reshape(len(shades), -1).astype(np.int16)
+    levels, one, other = _levels(asked)
     apart = np.abs(levels[one] - levels[other])
     share = (apart > 0).mean(axis=1)
     contrast = levels.std(axis=1)
     differs = ((share > _SHARE_APART) | (apart > 1).any(axis=1)) & (
-        np.minimum(contrast[one], contrast[other]) >= _SHADED
+        np.minimum(contrast[one], contrast[other]) >= SHADED
     )
     found: list[float] = np.where(differs, share, np.nan).tolist()
     return found
+
+
+def _levels(
+    asked: Compared,
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return shades, files × pixels, and the rows of pairs of them."""
+    shades, one, other, _turns = asked
+    levels = np.frombuffer(b"".join(shades), np.uint8).reshape(-1, SIDE * SIDE).astype(np.float32)
+    return levels, np.array(one, np.int64), np.array(other, np.int64)
 
 
 def _turned(pictures: npt.NDArray[np.float32], turn: int) -> npt.NDArray[np.float32]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from sanitize import known_bad
 from sanitize.dataset import attach, overlay
-from sanitize.engine.schedule import Engine
-from sanitize.facts import SHADES
-from sanitize.measure import DIGEST, Shades, look_again
-from sanitize.store import Store
+from sanitize.engine.child import Answer
+from sanitize.engine.schedule import Engine, split
+from sanitize.facts import LOOK_COLUMNS
+from sanitize.measure import DIGEST, SHADES
+from sanitize.store import Store, polars_schema
 
 if TYPE_CHECKING:
     from sanitize.kept_pairs import Search
 
-_LOOK = "sanitize.look:look sanitize.look:pack"
-_SHADES = {"file": pl.UInt32(), "shades": pl.Binary()}
+_LOOK, _SHADES = "sanitize.look:look sanitize.look:pack", "sanitize.look:shades"
+_LOOKS = polars_schema(LOOK_COLUMNS)
 # The columns that make up a `look.Item`.
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 #: The columns of groups, by the way in which files are the same, the closest first.
@@ -37,23 +38,19 @@ class Again:
     root: bytes  #: IMAGES, resolved
     on_start: Callable[[int], None]
     on_progress: Callable[[int], None]
-    shades: Shades = field(default_factory=list)  #: of files that were probed today
+    max_pixels: int  #: of a picture that is decoded
+    shades: Sequence[pl.DataFrame] = ()  #: of files that were probed today
     pairs: Path | None = None  #: where to keep which pictures may be the same, if anywhere
 
     def recall(self, facts: pl.DataFrame, files: pl.Series) -> pl.DataFrame:
-        """Return `facts` with the shades of some files, as far as they were seen when these were probed."""
-        found: list[pl.DataFrame] = []
-        for numbers, data in self.shades:
-            rows = numbers.is_in(files.implode()).arg_true()
-            shades = [data[row * SHADES : (row + 1) * SHADES] for row in rows.to_list()]
-            found.append(pl.DataFrame({"file": numbers.gather(rows), "shades": shades}, schema=_SHADES))
-        known = pl.concat(found).filter(pl.col("shades") != bytes(SHADES)) if found else pl.DataFrame()
-        if known.is_empty():
-            return facts
-        facts = overlay(facts, known, on="file")
-        if self.store:
-            self.store.add(facts.join(known.select("file"), on="file", how="semi"))
-        return facts
+        """Return `facts` with the shades of some files: as they were seen when these were probed, or of a look now."""
+        known = pl.concat([pl.DataFrame(schema=SHADES), *self.shades]).filter(pl.col("file").is_in(files.implode()))
+        if known.height:
+            facts = overlay(facts, known, on="file")
+            if self.store:
+                self.store.add(facts.join(known.select("file"), on="file", how="semi"))
+        lacking = facts.filter(pl.col("file").is_in(files.implode()) & pl.col("shades").is_null())
+        return self.ask(facts, _SHADES, lacking, ["path_bytes"], max_pixels=self.max_pixels)
 
     def ask(
         self, facts: pl.DataFrame, function: str, files: pl.DataFrame, items: Sequence[str], **options: object
@@ -71,6 +68,48 @@ class Again:
             on_start=self.on_start,
             on_progress=self.on_progress,
         )
+
+
+def look_again(
+    facts: pl.DataFrame,
+    function: str,
+    files: pl.DataFrame,
+    store: Store | None,
+    engine: Engine,
+    options: dict[str, object],
+    *,
+    on_start: Callable[[int], None],
+    on_progress: Callable[[int], None],
+) -> pl.DataFrame:
+    """Return `facts` with what `function` answers of some files: some of LOOK_COLUMNS, and nothing where it fails.
+
+    `files` has `file`, `size` and the columns that make up an item; `function` is called in the children as
+    `function((first, second, ...), **options)`, or as `function(first, **options)` where there is only one; a second one,
+    after a blank, is given all answers of a batch.
+    """
+    ranges = split(files["size"], workers=engine.workers)
+    rows: list[Any] = files.drop("file", "size").rows()
+    items = [row[0] for row in rows] if files.width == 3 else rows
+    found: list[tuple[int, Mapping[str, object]]] = []
+
+    def take(number: int, answers: list[Answer]) -> None:
+        found.extend(
+            (row, payload)
+            for row, (status, payload) in zip(ranges[number], answers, strict=True)
+            if status == "ok" and payload
+        )
+        on_progress(len(answers))
+
+    on_start(files.height)
+    engine.run(function, [[items[row] for row in which] for which in ranges], options, take)
+    names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
+    answered = files.select("file")[[row for row, _payload in found]].with_columns(
+        pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
+    )
+    facts = overlay(facts, answered, on="file")
+    if store and answered.height:
+        store.add(facts.join(answered.select("file"), on="file", how="semi"))
+    return facts
 
 
 def find_same(
@@ -114,19 +153,21 @@ def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> t
     """Return all facts with what it took to compare pairs, those that show the same picture, and whether none stayed unseen."""
     from sanitize import alike
 
-    everything = again.recall(everything, alike.files_to_look_at(pairs))
+    upright = alike.files_to_look_at(pairs.filter(turn=0))
+    everything = again.recall(everything, upright)
     judged = alike.judge_by_shades(pairs, everything, call=again.engine.call)
     doubted = pairs.join(judged, on=["file", "other"], how="anti", maintain_order="left")
     exactly = alike.files_to_compare_exactly(pairs, everything, call=again.engine.call)
-    asks_look, asks_pixels = (
-        pl.col("file").is_in(files.implode()) for files in (alike.files_to_look_at(doubted), exactly)
+    asks_shades, asks_look, asks_pixels = (
+        pl.col("file").is_in(files.implode()) for files in (upright, alike.files_to_look_at(doubted), exactly)
     )
     unknown = (asks_look & pl.col("look").is_null()) | (asks_pixels & pl.col("pixels").is_null())
     blind = everything.with_columns(asks_pixels=asks_pixels).filter(unknown)
     everything = again.ask(everything, _LOOK, blind, _ITEM)
     sure = judged.filter(pl.col("similarity") > 0)
     confirmed = pl.concat([sure, alike.confirm(doubted, everything, call=again.engine.call)]).sort("file", "other")
-    return everything, confirmed, everything.filter(unknown).is_empty()
+    unseen = unknown | (asks_shades & pl.col("shades").is_null())
+    return everything, confirmed, everything.filter(unseen).is_empty()
 
 
 def find_by_hash(facts: pl.DataFrame, hashes: pl.DataFrame) -> pl.DataFrame:

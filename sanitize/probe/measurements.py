@@ -9,9 +9,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from sanitize.facts import SHADES, Row
+from sanitize.facts import Row
 from sanitize.probe import jpeg_segments, seen
 from sanitize.probe.batch import Batch, Grey, halved
 from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE
@@ -43,13 +41,12 @@ def measure_all(
     if batch:
         for module in measures:
             table |= {name: _spread(values, numbers, len(files)) for name, values in _measured(module, batch)}
-    shades_of_all = b""
+    own = [b""] * len(files)
     if shades and batch:
-        every_one = np.zeros((len(files), SHADES), np.uint8)
-        every_one[numbers] = batch.shades
-        shades_of_all = every_one.tobytes()
+        for number, levels in zip(numbers, batch.shades, strict=True):
+            own[number] = levels.tobytes()
     given = {name: values for name, values in table.items() if values.count(None) < len(values)}
-    return [Row(given, number, shades_of_all) for number in range(len(files))]
+    return [Row(given, number, own[number]) for number in range(len(files))]
 
 
 def _measured(module: str, batch: Batch) -> Iterator[tuple[str, list[object]]]:

@@ -120,6 +120,21 @@ def test_copies_in_the_same_shades_need_no_second_look_tonight_or_later(
     assert set(scan(folder, cache=True).findings.filter(rule=RULE)["path"]) == {f"{name}.jpg" for name in "abcde"}
 
 
+def test_a_night_finds_what_a_fresh_scan_finds_of_pictures_in_other_chroma(tmp_path: Path, scan: Scan) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    luma, *chroma = photo("a", 400, 300).convert("YCbCr").split()
+    # So little that no colour is cut off, which would change its luma.
+    luma = luma.point(lambda value: 50 + value * 3 // 5)
+    blue, red = (part.point(lambda value: 128 + (value - 128) // 3) for part in chroma)
+    for name, channels in {"a.png": (luma, blue, red), "b.png": (luma, red, blue)}.items():
+        (folder / name).write_bytes(png(Image.merge("YCbCr", channels).convert("RGB")))
+        night = scan(folder, cache=True).findings.filter(rule=RULE)
+    fresh = scan(folder, out=tmp_path / "fresh").findings.filter(rule=RULE)
+    assert fresh.height == 2
+    assert night.equals(fresh)
+
+
 def _night_sky(seed: str) -> Image.Image:
     chance = random.Random(seed)
     picture = Image.new("RGB", (128, 96), (4, 5, 10))
