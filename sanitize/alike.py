@@ -44,7 +44,7 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 3
+VERSION = 4
 #: The columns of pairs.
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 #: Those of pairs that are confirmed.
@@ -142,6 +142,7 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
+    there = _side_by_side(there)
     call = call if there.height <= _MANY else call_here
     length = min(_PAIRS_AT_A_TIME, -(-there.height // (2 * cores.usable())) or 1)
 
@@ -160,7 +161,17 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
         parts = [finish() for finish in [begin(start) for start in starts]]
     similarity = pl.Series([value for part in parts for value in part], dtype=pl.Float64)
     confirmed = there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
-    return confirmed.unique(["file", "other"], keep="first", maintain_order=True)
+    return confirmed.sort("file", "other", "turn").unique(["file", "other"], keep="first", maintain_order=True)
+
+
+def _side_by_side(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs in such an order that those of one group come one after the other: what is made of a file is made once."""
+    firsts = pairs.group_by("other").agg(first=pl.col("file").min()).select(file="other", first="first")
+    once = pairs.join(firsts, on="file", how="left", maintain_order="left").with_columns(
+        first=pl.coalesce("first", "file")
+    )
+    twice = once.join(firsts, left_on="first", right_on="file", how="left", maintain_order="left", suffix="_of_it")
+    return twice.sort(pl.coalesce("first_of_it", "first"), "file", "other", "turn").select(*PAIRS)
 
 
 def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def alike(tmp_path: Path) -> Alike:
 
 def alike_in_shades(one: bytes, other: bytes) -> float:
     """Return how alike two pictures are by their shades alone; NaN where these are not the same."""
-    levels = batch([one, other]).shades.reshape(2, SIDE, SIDE).astype(np.float32)
+    levels = batch([one, other]).shades.reshape(2, SIDE, SIDE)
     return float(agree_in_shades(levels, np.array([0]), np.array([1]))[0])
 
 
@@ -163,15 +163,26 @@ def test_crops_by_two_percent_have_the_same_shades(kind: Callable[[str, int, int
     assert alike_in_shades(jpeg(picture), jpeg(picture.crop((8, 6, 392, 294)))) > 0.975
 
 
+@pytest.mark.parametrize("edge", [0.032, 0.04])
 @pytest.mark.parametrize("kind", [photo, letterboxed])
 def test_shades_tell_a_part_of_a_picture_from_a_copy(
-    alike: Alike, kind: Callable[[str, int, int], Image.Image]
+    alike: Alike, kind: Callable[[str, int, int], Image.Image], edge: float
 ) -> None:
-    picture = kind("crop", 400, 300)
-    whole, part = jpeg(picture), jpeg(picture.crop((16, 12, 384, 288)))
+    picture = kind("crop", 800, 600)
+    across, down = round(edge * 800), round(edge * 600)
+    whole, part = jpeg(picture), jpeg(picture.crop((across, down, 800 - across, 600 - down)))
     assert math.isnan(alike(whole, part))
     assert math.isnan(alike(part, whole))
     assert (alike_in_shades(whole, part), alike_in_shades(part, whole)) == (ANOTHER, ANOTHER)
+
+
+@pytest.mark.parametrize("edges", [(1, 1, 1, 1), (2, 0, 0, 0), (2, 2, 0, 0)])
+def test_shades_take_no_small_picture_that_is_cropped_like_a_copy_for_another(edges: tuple[int, int, int, int]) -> None:
+    left, top, right, bottom = edges
+    for number in range(10):
+        picture = photo(f"{number}", 100, 75)
+        found = alike_in_shades(jpeg(picture), jpeg(picture.crop((left, top, 100 - right, 75 - bottom))))
+        assert math.isnan(found) or found > 0.97
 
 
 def shifted(picture: Image.Image, hue: int) -> Image.Image:
