@@ -31,8 +31,8 @@ _OF_PIXELS = 4
 _FLAT = 2.0
 # More hashes than these, or pairs, are compared here, by all cores at once: a child has limits that are made for a picture.
 _MANY = 1 << 15
-# Pairs whose looks are compared in one call.
-_PAIRS_AT_A_TIME = 1 << 10
+# Pairs whose looks are compared in one call: at most, and as long as there are more.
+_PAIRS_AT_A_TIME, _FEW_PAIRS = 1 << 10, 1 << 7
 # Pictures whose hashes are read at a time.
 _PICTURES_AT_A_TIME = 1 << 16
 # What is called where there is a child for it: this module needs no NumPy, which takes longer to import than most scans of
@@ -144,7 +144,7 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
     )
     there = _side_by_side(there)
     call = call if there.height <= _MANY else call_here
-    length = min(_PAIRS_AT_A_TIME, -(-there.height // (2 * cores.usable())) or 1)
+    length = min(_PAIRS_AT_A_TIME, max(_FEW_PAIRS, -(-there.height // (2 * cores.usable()))))
 
     def begin(start: int) -> Callable[[], list[float]]:
         some = there.slice(start, length)

@@ -79,7 +79,7 @@ def similarities(asked: Compared) -> list[float]:
     known = readable[one] & readable[other]
     one, other, turns = rows[one[known]], rows[other[known]], turns[known]
     is_turned = turns > 0
-    for turn in np.unique(turns[is_turned]).tolist():
+    for turn in sorted(set(turns[is_turned].tolist())):
         which = turns == turn
         views, places = np.unique(other[which], return_inverse=True)
         other[which] = len(small.luma) + places

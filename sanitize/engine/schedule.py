@@ -87,9 +87,10 @@ class Engine:
             self._pool.warm(function, self.workers, libraries=libraries)
 
     def tell(self, function: str) -> None:
-        """Let a child that has nothing to do, if there is one, import `function`: it will be asked for."""
-        if self._pool:
-            self._pool.tell(function)
+        """Let a child of its own, if there are any on this machine, import `function`: it will be asked for."""
+        if self._pool and self._threads:
+            # Linux wakes who is sent something on the sender's core, where it would take turns with this thread.
+            self._threads.submit(self._pool.tell, function)
 
     def release(self) -> None:
         """Let the children of this machine end: nothing more will be asked of them."""
