@@ -235,28 +235,27 @@ def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.
 
     Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
     """
-    group = dict(zip(files.to_list(), nodes.to_list(), strict=True))
-    hashes = dict(zip(files.to_list(), prints.to_list(), strict=True))
-    pairs = list(confirmed.select("file", "other").iter_rows())
+    ends = [files.search_sorted(confirmed[name]) for name in ("file", "other")]
+    first, second = (prints.gather(rows) for rows in ends)
     merged: dict[int, int] = {}
-    for one, other in pairs:
-        if hashes[one] == hashes[other]:
-            low, high = sorted((_root(merged, group[one]), _root(merged, group[other])))
-            if low != high:
-                merged[high] = low
-    partners: dict[int, set[int]] = {}
-    for one, other in pairs:
-        first, second = _root(merged, group[one]), _root(merged, group[other])
-        if first != second:
-            partners.setdefault(first, set()).add(second)
-            partners.setdefault(second, set()).add(first)
+    for one, other in zip(*(nodes.gather(rows).filter(first == second).to_list() for rows in ends), strict=True):
+        low, high = sorted((_root(merged, one), _root(merged, other)))
+        if low != high:
+            merged[high] = low
+    roots = nodes.replace({node: _root(merged, node) for node in merged})
+    one_way = pl.DataFrame(
+        [roots.gather(rows).alias(name) for name, rows in zip(("node", "partner"), ends, strict=True)]
+    )
+    one_way = one_way.filter(pl.col("node") != pl.col("partner"))
+    partners = (
+        pl.concat([one_way, one_way.select(node="partner", partner="node")]).unique().group_by("node").agg("partner")
+    )
     middle: dict[int, int] = {}
-    for node in sorted(partners, key=lambda node: (-len(partners[node]), node)):
+    for node, others in partners.sort(pl.col("partner").list.len(), "node", descending=[True, False]).iter_rows():
         if node not in middle:
-            free = [partner for partner in partners[node] if partner not in middle]
+            free = [partner for partner in others if partner not in middle]
             middle |= dict.fromkeys([node, *free], min([node, *free]))
-    roots = (_root(merged, node) for node in nodes.to_list())
-    return pl.Series([middle.get(root, root) for root in roots], dtype=pl.UInt32)
+    return roots.replace(middle)
 
 
 def _root(merged: dict[int, int], node: int) -> int:
