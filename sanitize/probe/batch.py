@@ -98,10 +98,11 @@ def _areas_across(length: int, columns: float, /) -> Squares:
 def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
     """Return the matrix, pieces × length, that averages a line of pixels, or its first `extent`, into equal pieces."""
     extent = extent or length
-    edges = np.arange(pieces + 1) * (extent / pieces)
-    pixels = np.arange(length)
-    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    matrix: Squares = (np.clip(overlap, 0, None) * (pieces / extent)).astype(np.float32)
+    # What share of each pixel lies before each edge.
+    before = np.arange(pieces + 1)[:, None] * (extent / pieces) - np.arange(length)
+    np.maximum(before, 0, out=before)
+    np.minimum(before, 1, out=before)
+    matrix: Squares = ((before[1:] - before[:-1]) * (pieces / extent)).astype(np.float32)
     return matrix
 
 
