@@ -43,7 +43,7 @@ _PAIRS_AT_A_TIME = 1 << 6
 # Most shift and stretch, as shares of the side: cropping by 2 % on each side stretches by 4 %, and estimates of it are
 # off by up to 1.5 %.
 _MOST_SHIFT, _MOST_STRETCH = 0.025, 0.06
-# What takes so much more takes more the other way round, too.
+# What takes so much more one way is cropped by more than copies are; what takes less more must do so either way.
 _FAR = 1.15
 # A brighter copy has lost what is lighter than white, from this level on. So much brighter it may be, and so large a share
 # of it must be darker.
@@ -97,9 +97,9 @@ def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
 def agree_in_shades(levels: npt.NDArray[np.uint8], one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of pictures, pictures × side × side, are by their rows; NaN where their shades are not the same.
 
-    ANOTHER is what pairs have that are surely not the same picture. Shades are absolute, whatever the detail. Other hues and
-    swapped channels make most pictures darker or lighter, and so other ones; where luma is kept and chroma alone is changed,
-    nothing in shades tells.
+    ANOTHER is what pairs have that are parts of one scene: they match where they are moved by more than copies are. Shades
+    are absolute, whatever the detail. Other hues and swapped channels make most pictures darker or lighter, and so other
+    ones; where luma is kept and chroma alone is changed, nothing in shades tells.
     """
     same, is_another, similarity = _agree(levels, one, other, _match_in_level, may_be_brighter=False)
     return np.select([same, is_another], [similarity, ANOTHER], np.nan)
@@ -127,27 +127,26 @@ def _agree_at_once(
     blurred = _blurred(luma)
     parts = _parts(blurred)
     same, alike, worth = match(parts.of(one), parts.of(other))
-    is_far, is_further = np.zeros((2, len(one)), np.bool_)
+    much = np.zeros((2, len(one)), np.float32)  # of what it may take; 0 where they do not match
     pair = one, other
-    for moving, still in (pair, pair[::-1]):
-        tried = np.flatnonzero(worth & ~same & ~is_far)
+    for way, (moving, still) in enumerate((pair, pair[::-1])):
+        tried = np.flatnonzero(worth & ~same)
         if len(tried):
             files, rows = np.unique(still[tried], return_inverse=True)
             targets = _targets(blurred[files])
-            moved, much = _align(blurred[moving[tried]], targets.solver[rows])
+            moved, taken = _align(blurred[moving[tried]], targets.solver[rows])
             found = match(_parts(moved), targets.parts.of(rows))
             alike[tried] = found.alike
-            same[tried] = found.same & (much <= 1)
-            is_further[tried] |= found.same & (much > 1)
-            is_far[tried] = found.same & (much > _FAR)
+            same[tried] = found.same & (taken <= 1)
+            much[way, tried] = np.where(found.same, taken, 0)
     for darker, brighter in (pair, pair[::-1]) if may_be_brighter else ():
-        tried = np.flatnonzero(worth & ~same & ~is_far)
+        tried = np.flatnonzero(worth & ~same)
         if len(tried):
             brightened, meant = _brightened(luma[darker[tried]], luma[brighter[tried]])
             found = match(_parts(_blurred(brightened)), parts.of(brighter[tried]))
             same[tried] = found.same & meant
             alike[tried] = np.where(found.same & meant, found.alike, alike[tried])
-    return same, is_further & ~same, alike
+    return same, ~same & ((much > 1).all(axis=0) | (much > _FAR).any(axis=0)), alike
 
 
 def _parts(pictures: Floats) -> _Parts:

@@ -165,7 +165,7 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
 
 
 def _side_by_side(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return pairs in such an order that those of one group come one after the other: what is made of a file is made once."""
+    """Return pairs in such an order that those of a group mostly come together: what is made of a file is made once then."""
     firsts = pairs.group_by("other").agg(first=pl.col("file").min()).select(file="other", first="first")
     once = pairs.join(firsts, on="file", how="left", maintain_order="left").with_columns(
         first=pl.coalesce("first", "file")
@@ -238,7 +238,9 @@ def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.
     ends = [files.search_sorted(confirmed[name]) for name in ("file", "other")]
     first, second = (prints.gather(rows) for rows in ends)
     merged: dict[int, int] = {}
-    for one, other in zip(*(nodes.gather(rows).filter(first == second).to_list() for rows in ends), strict=True):
+    for one, other in zip(
+        *(nodes.gather(rows).filter(first.eq_missing(second)).to_list() for rows in ends), strict=True
+    ):
         low, high = sorted((_root(merged, one), _root(merged, other)))
         if low != high:
             merged[high] = low

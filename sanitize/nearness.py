@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -99,10 +98,10 @@ def same_shades(asked: Compared) -> list[float]:
 def different_shades(asked: Compared) -> list[float]:
     """Return what share of the shades of pairs of JPEGs differ; NaN where these may have the same pixels for all that."""
     levels, one, other = _levels(asked)
-    apart = cv2.absdiff(levels[one], levels[other])
+    apart = np.maximum(levels[one], levels[other]) - np.minimum(levels[one], levels[other])
     share = (apart > 0).mean(axis=1)
     contrast = levels.std(axis=1, dtype=np.float32)
-    differs = ((share > _SHARE_APART) | (apart.max(axis=1) > 1)) & (
+    differs = ((share > _SHARE_APART) | (apart > 1).any(axis=1)) & (
         np.minimum(contrast[one], contrast[other]) >= SHADED
     )
     found: list[float] = np.where(differs, share, np.nan).tolist()

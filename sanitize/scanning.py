@@ -40,9 +40,11 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     with hold(Path(settings.out), images) as out:
         try:
             gathered = gather(images, settings, engine, out, listener, begun)
-            findings, dataset = _judge(gathered, settings, engine)
+            findings, dataset = _judge(gathered, settings)
             inputs, ignored, probed = gathered.inputs, gathered.ignored, gathered.probed
             del gathered  # with what was compared, which is much of a million files
+            if settings.report:
+                engine.tell(FILL)
             dataset = _give_verdicts(dataset, findings, accepted, settings)
             dataset = _plan(dataset, settings)
             if settings.images:
@@ -82,7 +84,7 @@ def _get_ready() -> None:
     outputs.modules()
 
 
-def _judge(gathered: Gathered, settings: Settings, engine: Engine) -> tuple[pl.DataFrame, Dataset]:
+def _judge(gathered: Gathered, settings: Settings) -> tuple[pl.DataFrame, Dataset]:
     """Return the findings of the rules that verdicts follow from, and the dataset that says which pictures are the same.
 
     All others are asked while the children compare pictures.
@@ -91,8 +93,6 @@ def _judge(gathered: Gathered, settings: Settings, engine: Engine) -> tuple[pl.D
     comparing = [rule for rule in active if rule.measurement and rule.measurement.module == HASHES]
     others = [rule for rule in active if not rule.measurement or rule.measurement.module != HASHES]
     findings = judge(gathered.dataset, others, settings.rule_options)
-    if settings.report:
-        engine.tell(FILL)  # most of one core has nothing to do from here on
     dataset = dataclasses.replace(gathered.dataset, facts=gathered.compare())
     return pl.concat([findings, judge(dataset, comparing, settings.rule_options)]), dataset
 

@@ -16,6 +16,7 @@ from corrupt_samples.encode import encode, jpeg, palette, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from sanitize.agreement import ANOTHER, agree, agree_in_shades
 from sanitize.look import SIDE, look, pack, unpack
+from sanitize.nearness import different_shades, same_shades, similarities
 from tests.batches import batch
 
 Alike = Callable[[bytes, bytes], float]
@@ -145,6 +146,19 @@ def test_a_picture_with_something_added_does_not_agree(alike: Alike) -> None:
 
 def test_nothing_agrees_with_nothing() -> None:
     assert len(agree(unpack([]), *np.empty((2, 0), np.int64))) == 0
+    assert same_shades(([], [], [], [])) == different_shades(([], [], [], [])) == similarities(([], [], [], [])) == []
+
+
+@pytest.mark.parametrize("share", [0.025, 0.03, 0.035])
+def test_pictures_agree_or_not_whichever_comes_first(alike: Alike, share: float) -> None:
+    for number in range(8):
+        picture = photo(f"{number}", 240, 180)
+        crop = picture.crop((round(share * 240), round(share * 90), 240 - round(share * 120), 180))
+        one, other = jpeg(picture), jpeg(crop)
+        assert math.isnan(alike(one, other)) == math.isnan(alike(other, one))
+        verdicts = alike_in_shades(one, other), alike_in_shades(other, one)
+        assert [math.isnan(verdict) for verdict in verdicts] in ([True, True], [False, False])
+        assert (verdicts[0] == ANOTHER) == (verdicts[1] == ANOTHER)
 
 
 SHADES_STAY = ("quality 40", "WebP", "GIF", "grey", "half", "double")

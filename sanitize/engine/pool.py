@@ -81,11 +81,11 @@ class Pool:
             return bool(self._all)
 
     def tell(self, function: str) -> None:
-        """Let a child of its own import `function`, if there are any; returns at once."""
-        # Nothing is lost where the system allows none: whoever is asked for the function imports it then.
-        with contextlib.suppress(UsageError, Interrupted):
-            if self.has_children:
-                self._send_nothing(self._start(function), function)
+        """Let a child that is idle, if there is one, import `function`; returns at once."""
+        with self._lock:
+            child = self._idle.pop() if self._idle else None
+        if child:
+            self._send_nothing(child, function)
 
     def release(self) -> None:
         """Let all children end, who have nothing to do; returns at once."""
@@ -106,11 +106,11 @@ class Pool:
             child.end()
 
     def _send_nothing(self, child: Child, function: str) -> None:
-        """Send an empty batch, for which a child imports the function, and let it be idle: the last one to be asked."""
+        """Send an empty batch, for which a child imports the function, and let it be idle."""
         with contextlib.suppress(OSError):  # it ended already: that is seen when it is asked
             child.send(function, [], {})
         with self._lock:
-            self._idle.insert(0, child)
+            self._idle.append(child)
 
     def _try_alone(self, function: str, item: object, options: dict[str, Any]) -> Answer:
         got, died = self._try(function, [item], options, fresh=True)
@@ -152,10 +152,6 @@ class Pool:
             if not fresh:
                 return idle
             self._end(idle)
-        return self._start(function)
-
-    def _start(self, function: str) -> Child:
-        """Return a new child, which has imported `function` where that can be."""
         with self._lock:
             if self._closed.is_set():
                 raise Interrupted

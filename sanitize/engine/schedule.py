@@ -87,7 +87,7 @@ class Engine:
             self._pool.warm(function, self.workers, libraries=libraries)
 
     def tell(self, function: str) -> None:
-        """Let a child of its own, if there are any on this machine, import `function`: it will be asked for."""
+        """Let a child that has nothing to do, if one has run anything, import `function`: it will be asked for."""
         if self._pool and self._threads:
             # Linux wakes who is sent something on the sender's core, where it would take turns with this thread.
             self._threads.submit(self._pool.tell, function)

@@ -2,7 +2,7 @@
 
 A module exports `render(result) -> dict[str, bytes]`, the files it gives, by name in OUT; or `stream(result)`, which gives
 the pieces of a text for another program: the format that `--output-format` knows by the module's name. One with `LAST` gives
-what no other file is made of. `images`, which fills a folder rather than a file, has functions of its own.
+what no report is made of. `images`, which fills a folder rather than a file, has functions of its own.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import polars as pl
 from sanitize import names
 from sanitize.result import ScanResult
 
-#: No other file is made of it.
+#: No report is made of it.
 LAST = True
 
 

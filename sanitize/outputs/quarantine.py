@@ -10,7 +10,7 @@ from sanitize.dataset import Severity, named
 from sanitize.result import ScanResult, list_sources, shown_texts
 
 COLUMNS = ("path", "list", "line", "label", "rule", "severity", "message")
-#: No other file is made of it.
+#: No report is made of it.
 LAST = True
 
 

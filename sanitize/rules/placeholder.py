@@ -46,10 +46,11 @@ def find(dataset: Dataset, *, min_copies: int = 5, min_score: float = 5.0) -> pl
     files = groups_of(dataset).select("file", "pixels", picture="near").collect()
     copies = files.group_by("picture").agg(copies=pl.len())
     many = copies.filter(pl.col("copies") >= max(min_copies, 2))
-    if many.is_empty():
+    # Spread and likeness are 1 at most.
+    table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"])).filter(pl.col("outlier") >= min_score)
+    if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
-    files = files.join(many, on="picture", how="semi", maintain_order="left")
-    table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"]))
+    files = files.join(table, on="picture", how="semi", maintain_order="left")
     for part in (_sameness(files), _labels(files, dataset), _folders_and_names(files, dataset)):
         table = table.join(part, on="picture", how="left")
     labelled = pl.col("label_spread").is_not_null()

@@ -44,23 +44,6 @@ def test_two_runs_that_have_begun_share_the_children_and_are_finished_in_any_ord
     assert found["first"] == found["second"] == {number: [("ok", number)] for number in range(200)}
 
 
-def test_who_is_told_of_a_function_is_another_child_than_those_that_work() -> None:
-    with Engine(2, LIMITS) as engine:
-        assert engine._pool is not None
-        engine.tell("json:dumps")
-        assert not engine._pool._all
-        engine.run("builtins:abs", [[-1]], {}, lambda *_: None)
-        (first,) = engine._pool._all
-        engine.tell("json:dumps")
-        ends = time.monotonic() + 20
-        while not any(child.knows("json:dumps") for child in list(engine._pool._all)) and time.monotonic() < ends:
-            time.sleep(0.01)
-        (told,) = engine._pool._all - {first}
-        assert (first.knows("json:dumps"), told.knows("json:dumps")) == (False, True)
-        assert engine.call("json:dumps", [1])() == "[1]"
-        assert len(engine._pool._all) == 2
-
-
 def test_a_run_that_is_abandoned_leaves_room_for_others() -> None:
     found: dict[int, list[Answer]] = {}
     with Engine(1, LIMITS) as engine:
