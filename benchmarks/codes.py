@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageEnhance, ImageOps
 
 from corrupt_samples import codes as made
 from corrupt_samples.encode import jpeg
@@ -39,6 +39,16 @@ def _coloured(chance: random.Random, _seed: str) -> Image.Image:
     return made.coloured(_code(chance), dark, chance.choice([(255, 255, 255), (255, 240, 180), (200, 255, 220)]))
 
 
+def _small_on_photo(chance: random.Random, seed: str) -> Image.Image:
+    at = chance.uniform(0.3, 0.7), chance.uniform(0.3, 0.7)
+    return made.on_photo(_code(chance), seed, share=chance.uniform(0.2, 0.45), at=at)
+
+
+def _pale(picture: Image.Image, share: float) -> Image.Image:
+    """Return a picture whose levels lie so much closer together."""
+    return picture.point(lambda level: round(128 + (level - 128) * share))
+
+
 def _poster(chance: random.Random, seed: str) -> Image.Image:
     width = chance.choice((480, 640, 1080))
     height = chance.choice((640, 800, 1400))
@@ -58,8 +68,12 @@ KINDS: dict[str, Callable[[random.Random, str], Image.Image]] = {
     "on a photo, 45 to 90 % of its height": lambda chance, seed: made.on_photo(
         _code(chance), seed, share=chance.uniform(0.45, 0.9)
     ),
-    "on a photo, 20 to 45 % of its height": lambda chance, seed: made.on_photo(
-        _code(chance), seed, share=chance.uniform(0.2, 0.45), at=(chance.uniform(0.3, 0.7), chance.uniform(0.3, 0.7))
+    "on a photo, 20 to 45 % of its height": _small_on_photo,
+    "the same, darkened to 30 to 60 %": lambda chance, seed: ImageEnhance.Brightness(
+        _small_on_photo(chance, seed)
+    ).enhance(chance.uniform(0.3, 0.6)),
+    "the same, with 35 to 70 % of its contrast": lambda chance, seed: _pale(
+        _small_on_photo(chance, seed), chance.uniform(0.35, 0.7)
     ),
     "inverted on a photo, 30 to 60 % of its height": lambda chance, seed: made.on_photo(
         ImageOps.invert(_code(chance)), seed, share=chance.uniform(0.3, 0.6)

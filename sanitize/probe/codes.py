@@ -43,8 +43,9 @@ _SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
 _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 14.0, 26.0, 7.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
-# A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more.
-_PALE, _MOST_GAIN = 132, 3.5
+# A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more, and from
+# more levels on in detail, where few pictures without a code change enough.
+_PALE, _PALE_IN_DETAIL, _MOST_GAIN = 132, 190, 3.5
 # A picture is looked at smoothed, too, from the first of these on, and from the second in full size and by its colours.
 _SMOOTHED, _CLOSELY = 72.0, 90.0
 # Detail from which on a small code is looked for that way, too.
@@ -75,11 +76,14 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     codes: list[list[_Code]] = [[] for _ in range(len(batch))]
     sides = np.array([_side(facts) for facts in batch.facts])
     coarse = np.concatenate([_coarse(batch.squares[start : start + _PIECE]) for start in range(0, len(batch), _PIECE)])
-    gain = _gain(batch.squares)
+    gain, in_detail = (_gain(batch.squares, levels) for levels in (_PALE, _PALE_IN_DETAIL))
     coarse *= gain
     is_small = sides < _SMALL
     for number in np.flatnonzero((coarse >= _LEAST_COARSE) & (sides >= _LEAST_SIDE)).tolist():
-        texture, detail = _texture(batch, number, float(coarse[number]), float(gain[number]), is_small[number])
+        texture = _texture(batch, number, float(coarse[number]), float(gain[number]), is_small[number])
+        detail = 0.0
+        if texture < _CLOSELY and sides[number] >= LEAST_DETAILED:
+            detail = _finest(batch.details[number], float(in_detail[number]))
         if texture or detail:
             codes[number] = _look(batch, number, texture, detail)
     largest = [max(found, key=lambda code: code.share) if found else None for found in codes]
@@ -92,26 +96,22 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     }
 
 
-def _texture(batch: Batch, number: int, coarse: float, gain: float, is_small: bool) -> tuple[float, float]:
-    """Return how much a picture changes on the whole, and in detail; 0 for what is not worth a look."""
-    texture, detail = 0.0, 0.0
-    if coarse >= (_COARSE_IF_SMALL if is_small else _COARSE):
-        fine = gain * _fine(batch.pictures[number])
-        is_blurred = coarse >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse
-        texture = coarse + _FINE_WEIGHT * fine
-        if texture < (_LOOKED_AT_IF_SMALL if is_small else _LOOKED_AT) and not is_blurred:
-            texture = 0.0
-    if texture < _CLOSELY and _side(batch.facts[number]) >= LEAST_DETAILED:
-        detail = gain * _finest(batch.details[number], _DETAIL / gain)
-    return texture, detail
+def _texture(batch: Batch, number: int, coarse: float, gain: float, is_small: bool) -> float:
+    """Return how much a picture changes on the whole; 0 for what is not worth a look."""
+    if coarse < (_COARSE_IF_SMALL if is_small else _COARSE):
+        return 0.0
+    fine = gain * _fine(batch.pictures[number])
+    is_blurred = coarse >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse
+    texture = coarse + _FINE_WEIGHT * fine
+    return texture if texture >= (_LOOKED_AT_IF_SMALL if is_small else _LOOKED_AT) or is_blurred else 0.0
 
 
-def _gain(squares: Floats) -> Floats:
-    """Return by what the changes in each picture count for more, as its levels lie close together."""
+def _gain(squares: Floats, most: int) -> Floats:
+    """Return by what the changes in each picture count for more that has fewer levels than `most`."""
     import numpy as np
 
     levels = squares.max(axis=(1, 2)) - squares.min(axis=(1, 2))
-    gain: Floats = np.clip(_PALE / np.maximum(levels, 1), 1, _MOST_GAIN)
+    gain: Floats = np.clip(most / np.maximum(levels, 1), 1, _MOST_GAIN)
     return gain
 
 
@@ -147,18 +147,19 @@ def _fine(picture: Grey) -> float:
     return float(_least_quarters(change, half, cv2.CV_32F).max() / 4)
 
 
-def _finest(picture: Grey, least: float) -> float:
-    """Return how much a picture changes in detail in its most code-like window, like `_fine`; 0 where that is less than `least`.
+def _finest(picture: Grey, gain: float) -> float:
+    """Return how much a picture changes in detail in its most code-like window, like `_fine`; 0 where that is too little.
 
-    Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a code is dark, and it changes as much
-    across as down; of text less is dark, and its lines change more downwards.
+    What changes counts for more by `gain`. Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a
+    code is dark, and it changes as much across as down; of text less is dark, and its lines change more downwards.
     """
     import cv2
     import numpy as np
 
     # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
-    if _windows(cv2.absdiff(picture[1:, 1:], picture[:-1, :-1]))[0].max() < _DIAGONAL:
+    if _windows(cv2.absdiff(picture[1:, 1:], picture[:-1, :-1]))[0].max() * gain < _DIAGONAL:
         return 0.0
+    least = _DETAIL / gain
     change, side = _windows(cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1), alpha=0.25))
     if change.max() < least:
         return 0.0
@@ -176,7 +177,7 @@ def _finest(picture: Grey, least: float) -> float:
     is_even = np.abs((mean - dark) / np.maximum(light - dark, 1) - 0.5) <= _MOST_UNEVEN
     is_even &= np.minimum(across, down) >= _LEAST_SQUARE * np.maximum(across, down)
     most = float(np.where(is_even, change, 0).max())
-    return most if most >= least else 0.0
+    return gain * most if most >= least else 0.0
 
 
 def _windows(change: Any) -> tuple[Grey, int]:

@@ -56,6 +56,15 @@ def test_codes_of_every_kind_are_read(kind: str, quality: int) -> None:
     assert all(str(said).startswith("https://") for said in found["code_text"])
 
 
+@pytest.mark.parametrize("share", [0.35, 0.5])
+@pytest.mark.parametrize("darkest", [0, 150])
+def test_small_codes_are_found_on_photos_of_little_contrast(darkest: int, share: float) -> None:
+    chance = random.Random(darkest)
+    pictures = [made.on_photo(any_code(chance), f"{number}", share=0.3, at=(0.4, 0.6)) for number in range(12)]
+    pale = [picture.point(lambda level: round(darkest + level * share * 0.8)) for picture in pictures]
+    assert codes.measure(batch(pale))["codes"] == [1] * len(pale)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_cheap_look_hides_no_code_that_can_be_read(kind: str) -> None:
     import zxingcpp
