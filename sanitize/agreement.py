@@ -108,7 +108,7 @@ def agree_in_shades(levels: npt.NDArray[np.uint8], one: Rows, other: Rows) -> np
 def _agree(
     luma: Levels, one: Rows, other: Rows, match: Callable[[_Parts, _Parts], _Match], *, may_be_brighter: bool
 ) -> tuple[Bools, Bools, npt.NDArray[np.float64]]:
-    """Return whether pairs of pictures are the same but for their colours, whether they are surely not, and their correlation."""
+    """Return whether pairs of pictures are the same but for their colours, or parts of one scene, and their correlation."""
     same, is_another = np.zeros((2, len(one)), np.bool_)
     similarity = np.zeros(len(one), np.float64)
     for start in range(0, len(one), _PAIRS_AT_A_TIME):
