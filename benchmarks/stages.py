@@ -44,7 +44,7 @@ def main(images: str, label_list: str, out: str) -> None:
         ("give verdicts", scanning, "give_verdicts"),
         ("compare with the last scan", scanning, "_compare"),
         ("render all outputs", outputs, "render_all"),
-        ("of these the report for people begun", making, "begin"),
+        ("of these the report for people", making, "render"),
     ]
     patches = [patch.object(module, name, timed(stage, getattr(module, name))) for stage, module, name in stages]
     for each in patches:

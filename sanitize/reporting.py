@@ -16,7 +16,6 @@ from sanitize.errors import UsageError
 from sanitize.listener import Listener
 from sanitize.names import shown_path
 from sanitize.out import Out, cannot_write, hold
-from sanitize.outputs import Further
 from sanitize.parts import Parts
 from sanitize.report import making
 from sanitize.report.pictures import Draw
@@ -28,22 +27,20 @@ _KEPT: dict[str, pl.DataType] = {"key": pl.String(), "picture": pl.Binary()}
 Files = Mapping[str, bytes]
 
 
-def of_scan(out: Out, images: Path, engine: Engine, listener: Listener, *, cache: bool) -> Further:
-    """Return a function that begins to make the report on files that a scan is about to write."""
+def of_scan(
+    out: Out, images: Path, engine: Engine, listener: Listener, *, cache: bool
+) -> Callable[[Files], dict[str, bytes]]:
+    """Return a function that gives the report on files that a scan is about to write."""
 
-    def begin(files: Files) -> Callable[[], dict[str, bytes]]:
+    def render(files: Files) -> dict[str, bytes]:
         key = making.key(files)
-        earlier = _earlier(out, key) if cache else None
-        draw = _draw_by(out, images, engine, listener, cache=cache)
-        begun = making.begin(files, draw, engine.call) if earlier is None else lambda: earlier
+        page = _earlier(out, key) if cache else None
+        if page is None:
+            page = making.render(files, _draw_by(out, images, engine, listener, cache=cache), engine.call)
+        note = f"{key} {_sha256(page)}\n".encode()
+        return {making.NAME: page, making.KEY: note}
 
-        def finish() -> dict[str, bytes]:
-            page = begun()
-            return {making.NAME: page, making.KEY: f"{key} {_sha256(page)}\n".encode()}
-
-        return finish
-
-    return begin
+    return render
 
 
 def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | None = None) -> Path:
@@ -57,7 +54,7 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
         _refuse_bad_place(to, folder, images)
     with hold(folder, images) as out:
         files = _read(folder, record.load(folder))
-        page = making.begin(files, _draw_by(out, images, engine, listener, cache=True), engine.call)()
+        page = making.render(files, _draw_by(out, images, engine, listener, cache=True), engine.call)
         try:
             if to is not None:
                 to.write_bytes(page)

@@ -1,8 +1,8 @@
 """The outputs: each module writes one kind of file from the result of a scan, or one format, and is found because it lies here.
 
 A module exports `render(result) -> dict[str, bytes]`, the files it gives, by name in OUT; or `stream(result)`, which gives
-the pieces of a text for another program: the format that `--output-format` knows by the module's name. One with `LAST` gives
-what no report is made of. `images`, which fills a folder rather than a file, has functions of its own.
+the pieces of a text for another program: the format that `--output-format` knows by the module's name. `images`, which
+fills a folder rather than a file, has functions of its own.
 """
 
 from __future__ import annotations
@@ -18,26 +18,27 @@ from sanitize.errors import UsageError
 if TYPE_CHECKING:
     from sanitize.result import Reported, ScanResult
 
-#: Begins to make files of others; what it returns waits for them.
-Further = Callable[[Mapping[str, bytes]], Callable[[], dict[str, bytes]]]
-
 #: The format that is no module: a summary for people, elsewhere than where a program reads.
 TEXT = "text"
 
 
-def render_all(result: ScanResult, further: Further | None = None) -> dict[str, bytes]:
-    """Return every file of OUT by name, what the program itself needs later among them and `summary.json` last."""
+def render_all(
+    result: ScanResult, further: Callable[[Mapping[str, bytes]], dict[str, bytes]] | None = None
+) -> dict[str, bytes]:
+    """Return every file of OUT by name, what the program itself needs later among them and `summary.json` last.
+
+    `further` gives files that are made of the others.
+    """
     from sanitize import drift, record
 
-    rendering = [module for module in modules() if hasattr(module, "render")]
     files: dict[str, bytes] = {}
-    for module in rendering:
-        files |= {} if hasattr(module, "LAST") else module.render(result)
-    begun = further(files) if further else None
-    for module in rendering:
-        files |= module.render(result) if hasattr(module, "LAST") else {}
+    for module in modules():
+        render: Callable[[ScanResult], dict[str, bytes]] | None = getattr(module, "render", None)
+        if render:
+            files |= render(result)
     own = drift.render(result.dataset, result.found)
-    files |= begun() if begun else {}
+    if further:
+        files |= further(files)
     files |= own | record.render(result, files, own)
     return dict(sorted(files.items(), key=lambda file: (file[0] == "summary.json", file[0])))
 

@@ -7,9 +7,6 @@ import polars as pl
 from sanitize import names
 from sanitize.result import ScanResult
 
-#: No report is made of it.
-LAST = True
-
 
 def render(result: ScanResult) -> dict[str, bytes]:
     """Return one list per `--labels`, named by its stem: one blank, LF, no BOM, in input order."""

@@ -10,8 +10,6 @@ from sanitize.dataset import Severity, named
 from sanitize.result import ScanResult, list_sources, shown_texts
 
 COLUMNS = ("path", "list", "line", "label", "rule", "severity", "message")
-#: No report is made of it.
-LAST = True
 
 
 def render(result: ScanResult) -> dict[str, bytes]:

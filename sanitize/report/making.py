@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sanitize import __version__
 from sanitize.engine.calls import Call, call_here
@@ -24,8 +24,8 @@ _CAUSES, _SAMPLES, _GROUPS, _MEMBERS = 40, 6, 12, 6
 DRAW, FILL = "sanitize.report.fill:draw", "sanitize.report.fill:fill"
 
 
-def begin(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> Callable[[], bytes]:
-    """Begin to make the report on what `files` of OUT say, with the thumbnails that `draw` makes; what is returned waits for it.
+def render(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> bytes:
+    """Return the report on what `files` of OUT say, with the thumbnails that `draw` makes.
 
     What takes other libraries is done by `call`.
     """
@@ -38,12 +38,8 @@ def begin(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> Cal
     groups, all_groups = same.find(read, groups=_GROUPS, members=_MEMBERS)
     shown = pictures.begin(read, _rows(told, groups, read), draw)
     content = page.tell(read, told, groups, all_groups)
-
-    def finish() -> bytes:
-        filled: bytes = call(FILL, (content, bars, drawn(), shown()))()
-        return filled
-
-    return finish
+    filled: bytes = call(FILL, (content, bars, drawn(), shown()))()
+    return filled
 
 
 def key(files: Mapping[str, bytes]) -> str:

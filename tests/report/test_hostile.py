@@ -125,7 +125,7 @@ def test_the_policy_stops_what_the_template_would_let_through(page: Path, dump: 
 
 def test_the_data_cannot_end_its_block() -> None:
     message = "</script><script>alert(1)</script><!--\u2028\u2029&"
-    page = making.begin(files_of(["a.jpg"], [finding("a.jpg", message=message)]), lambda asked: dict)().decode()
+    page = making.render(files_of(["a.jpg"], [finding("a.jpg", message=message)]), lambda asked: dict).decode()
     data = page.partition('id="data">')[2].partition("</script>")[0]
     assert "\\u003c/script\\u003e" in data
     assert not set("<>&\u2028\u2029") & set(data)

@@ -17,7 +17,7 @@ PATHS = [f"day{number % 50}/camera{number % 7}/IMG_{number:07}.jpg" for number i
 
 
 def render(paths: list[str], findings: list[dict[str, object]], **summary: object) -> str:
-    return making.begin(files_of(paths, findings, **summary), lambda asked: dict)().decode()
+    return making.render(files_of(paths, findings, **summary), lambda asked: dict).decode()
 
 
 def many(count: int, message: str) -> list[dict[str, object]]:
