@@ -235,22 +235,20 @@ def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.
 
     Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
     """
-    ends = [files.search_sorted(confirmed[name]) for name in ("file", "other")]
-    first, second = (prints.gather(rows) for rows in ends)
+    one, other = (files.search_sorted(confirmed[name]) for name in ("file", "other"))
+    is_one = prints.gather(one).eq_missing(prints.gather(other))
     merged: dict[int, int] = {}
-    for one, other in zip(
-        *(nodes.gather(rows).filter(first.eq_missing(second)).to_list() for rows in ends), strict=True
-    ):
-        low, high = sorted((_root(merged, one), _root(merged, other)))
+    for pair in zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True):
+        low, high = sorted(_root(merged, node) for node in pair)
         if low != high:
             merged[high] = low
     roots = nodes.replace({node: _root(merged, node) for node in merged})
-    one_way = pl.DataFrame(
-        [roots.gather(rows).alias(name) for name, rows in zip(("node", "partner"), ends, strict=True)]
-    )
-    one_way = one_way.filter(pl.col("node") != pl.col("partner"))
+    either_way = [
+        pl.DataFrame({"node": roots.gather(ends), "partner": roots.gather(others)})
+        for ends, others in ((one, other), (other, one))
+    ]
     partners = (
-        pl.concat([one_way, one_way.select(node="partner", partner="node")]).unique().group_by("node").agg("partner")
+        pl.concat(either_way).filter(pl.col("node") != pl.col("partner")).unique().group_by("node").agg("partner")
     )
     middle: dict[int, int] = {}
     for node, others in partners.sort(pl.col("partner").list.len(), "node", descending=[True, False]).iter_rows():
