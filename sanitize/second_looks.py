@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -46,70 +46,47 @@ class Again:
         """Return `facts` with the shades of some files: as they were seen when these were probed, or of a look now."""
         known = pl.concat([pl.DataFrame(schema=SHADES), *self.shades]).filter(pl.col("file").is_in(files.implode()))
         if known.height:
-            facts = overlay(facts, known, on="file")
-            if self.store:
-                self.store.add(facts.join(known.select("file"), on="file", how="semi"))
+            facts = self._keep(overlay(facts, known, on="file"), known)
         lacking = facts.filter(pl.col("file").is_in(files.implode()) & pl.col("shades").is_null())
         return self.ask(facts, _SHADES, lacking, ["path_bytes"], max_pixels=self.max_pixels)
 
     def ask(
         self, facts: pl.DataFrame, function: str, files: pl.DataFrame, items: Sequence[str], **options: object
     ) -> pl.DataFrame:
-        """Return `facts` with what `function` answers of `files`, which are some of them, by their columns `items`."""
+        """Return `facts` with what `function` answers of some files: some of LOOK_COLUMNS, and nothing where it fails.
+
+        `files` are some of the facts. `function` is called in the children as `function((first, second, ...), root=...,
+        **options)`, with their columns `items`, or as `function(first, ...)` where there is only one; a second one, after a
+        blank, is given all answers of a batch.
+        """
         if files.is_empty():
             return facts
-        return look_again(
-            facts,
-            function,
-            files.select("file", "size", *items),
-            self.store,
-            self.engine,
-            {"root": self.root, **options},
-            on_start=self.on_start,
-            on_progress=self.on_progress,
+        ranges = split(files["size"], workers=self.engine.workers)
+        asked = files[items[0]].to_list() if len(items) == 1 else files.select(items).rows()
+        found: list[tuple[int, Mapping[str, object]]] = []
+
+        def take(number: int, answers: list[Answer]) -> None:
+            found.extend(
+                (row, payload)
+                for row, (status, payload) in zip(ranges[number], answers, strict=True)
+                if status == "ok" and payload
+            )
+            self.on_progress(len(answers))
+
+        self.on_start(files.height)
+        batches = [[asked[row] for row in which] for which in ranges]
+        self.engine.run(function, batches, {"root": self.root, **options}, take)
+        names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
+        answered = files.select("file")[[row for row, _payload in found]].with_columns(
+            pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
         )
+        return self._keep(overlay(facts, answered, on="file"), answered)
 
-
-def look_again(
-    facts: pl.DataFrame,
-    function: str,
-    files: pl.DataFrame,
-    store: Store | None,
-    engine: Engine,
-    options: dict[str, object],
-    *,
-    on_start: Callable[[int], None],
-    on_progress: Callable[[int], None],
-) -> pl.DataFrame:
-    """Return `facts` with what `function` answers of some files: some of LOOK_COLUMNS, and nothing where it fails.
-
-    `files` has `file`, `size` and the columns that make up an item; `function` is called in the children as
-    `function((first, second, ...), **options)`, or as `function(first, **options)` where there is only one; a second one,
-    after a blank, is given all answers of a batch.
-    """
-    ranges = split(files["size"], workers=engine.workers)
-    rows: list[Any] = files.drop("file", "size").rows()
-    items = [row[0] for row in rows] if files.width == 3 else rows
-    found: list[tuple[int, Mapping[str, object]]] = []
-
-    def take(number: int, answers: list[Answer]) -> None:
-        found.extend(
-            (row, payload)
-            for row, (status, payload) in zip(ranges[number], answers, strict=True)
-            if status == "ok" and payload
-        )
-        on_progress(len(answers))
-
-    on_start(files.height)
-    engine.run(function, [[items[row] for row in which] for which in ranges], options, take)
-    names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
-    answered = files.select("file")[[row for row, _payload in found]].with_columns(
-        pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
-    )
-    facts = overlay(facts, answered, on="file")
-    if store and answered.height:
-        store.add(facts.join(answered.select("file"), on="file", how="semi"))
-    return facts
+    def _keep(self, facts: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+        """Keep the facts of files of which something was seen, and return all."""
+        if self.store and seen.height:
+            self.store.add(facts.join(seen.select("file"), on="file", how="semi"))
+        return facts
 
 
 def find_same(

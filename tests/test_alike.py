@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -175,13 +175,16 @@ def test_a_file_that_vanished_between_looks_is_alone(
     brighter = picture.point(lambda value: min(255, value * 6 // 5))
     for name, data in {"a.jpg": jpeg(brighter), "b.webp": webp(picture), "c.jpg": jpeg(picture, quality=60)}.items():
         (folder / name).write_bytes(data)
-    real = second_looks.look_again
+    real = second_looks.Again.ask
 
-    def vanish_before(*rest: object, **options: object) -> pl.DataFrame:
-        (folder / "a.jpg").unlink()
-        return real(*rest, **options)  # type: ignore[arg-type]
+    def vanish_before(
+        again: second_looks.Again, facts: pl.DataFrame, function: str, files: pl.DataFrame, *rest: Any, **options: Any
+    ) -> pl.DataFrame:
+        if files.height:
+            (folder / "a.jpg").unlink()
+        return real(again, facts, function, files, *rest, **options)
 
-    monkeypatch.setattr(second_looks, "look_again", vanish_before)
+    monkeypatch.setattr(second_looks.Again, "ask", vanish_before)
     found = scan(folder).findings.filter(rule="near-duplicate")
     assert set(found["path"]) == {"b.webp", "c.jpg"}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
@@ -76,6 +77,13 @@ def test_no_distance_leaves_pictures_with_equal_hashes(fired: Fired) -> None:
     assert set(fired(RULE, files, near_distance=0)) == {"a.jpg", "same_hash.jpg"}
 
 
+def _refuse(
+    _again: second_looks.Again, facts: pl.DataFrame, _function: str, files: pl.DataFrame, *_: object, **__: object
+) -> pl.DataFrame:
+    assert files.is_empty(), "a file was looked at again"
+    return facts
+
+
 def test_a_second_scan_looks_at_nothing_again(tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "images"
     folder.mkdir()
@@ -84,10 +92,7 @@ def test_a_second_scan_looks_at_nothing_again(tmp_path: Path, scan: Scan, monkey
     first = scan(folder, cache=True)
     assert first.summary["probed"] == 10
 
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a file was looked at again")
-
-    monkeypatch.setattr(second_looks, "look_again", refuse)
+    monkeypatch.setattr(second_looks.Again, "ask", _refuse)
     second = scan(folder, cache=True)
     assert second.summary["probed"] == 0
     assert second.findings.equals(first.findings)
@@ -107,14 +112,11 @@ def test_copies_in_the_same_shades_need_no_second_look_tonight_or_later(
     }.items():
         (folder / f"{name}.jpg").write_bytes(content)
 
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a file was looked at again")
-
-    real = second_looks.look_again
-    monkeypatch.setattr(second_looks, "look_again", refuse)
+    real = second_looks.Again.ask
+    monkeypatch.setattr(second_looks.Again, "ask", _refuse)
     for _night in range(2):
         assert set(scan(folder, cache=True).findings.filter(rule=RULE)["path"]) == {"a.jpg", "b.jpg", "c.jpg"}
-    monkeypatch.setattr(second_looks, "look_again", real)
+    monkeypatch.setattr(second_looks.Again, "ask", real)
     (folder / "d.jpg").write_bytes(jpeg(picture, quality=60))
     (folder / "e.jpg").write_bytes(jpeg(picture.point(lambda value: min(255, value * 6 // 5))))
     assert set(scan(folder, cache=True).findings.filter(rule=RULE)["path"]) == {f"{name}.jpg" for name in "abcde"}
