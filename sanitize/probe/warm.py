@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import cv2  # noqa: F401
-import zxingcpp  # noqa: F401
-
+import sanitize.probe.code_reading
 import sanitize.probe.embedded_thumbnail
 import sanitize.probe.tones  # noqa: F401
 from sanitize.facts import MEASURES

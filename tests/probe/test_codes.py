@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from corrupt_samples import codes as made
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
-from sanitize.probe import codes
+from sanitize.probe import code_reading, codes
 from sanitize.probe.batch import Batch
 from tests.batches import batch as batch_of
 
@@ -80,8 +80,8 @@ def test_the_cheap_look_hides_no_code_that_can_be_read(kind: str) -> None:
 
 def test_other_pictures_have_no_code_and_are_hardly_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
-    real = codes._look
-    monkeypatch.setattr(codes, "_look", lambda *given, **named: looked.append(1) or real(*given, **named))
+    real = code_reading.look
+    monkeypatch.setattr(code_reading, "look", lambda *given, **named: looked.append(1) or real(*given, **named))
     pictures = [
         generate(f"{generate.__name__} {number}", 320, 240)
         for generate in (photo, product, letterboxed, line_art, screenshot, gradient)

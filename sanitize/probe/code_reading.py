@@ -1,0 +1,142 @@
+"""Reads the QR codes of a picture, in the first of its versions that shows any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from sanitize.probe.batch import Batch, Grey
+from sanitize.probe.code_texture import CLOSELY, Suspect, shorter_side
+from sanitize.probe.seen import LEAST_DETAILED
+
+# A picture that changes so much on the whole is looked at smoothed, too.
+_SMOOTHED = 72.0
+# Detail from which on a small code is looked for as closely as where the whole changes much.
+_DETAIL_CLOSELY = 45.0
+# Shorter sides at which codes are looked for first; a larger picture is a photograph of one.
+_FIRST_SIDE, _LARGEST_SIDE = 300, 1400
+_SMALL_SIDE = 220
+# Side of a pixel's surroundings, pixels, and how much more clearly it is told what differs from them.
+_AROUND, _SHARPER = 15, 4.0
+_LONGEST_TEXT = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+
+class Code(NamedTuple):
+    """A QR code."""
+
+    text: str  #: cut, and without control characters
+    share: float  #: of the picture's area, 0 to 1
+    offset: float  #: of its centre from the picture's, in half a width or height, whichever is more: 0 to 1
+
+
+def look(batch: Batch, suspect: Suspect) -> list[Code]:
+    """Return the codes of a picture, as they are found in the first of its versions that shows any."""
+    closely = suspect.texture >= CLOSELY or suspect.detail >= _DETAIL_CLOSELY
+    for picture in _versions(batch, suspect):
+        found = _read(picture, closely=closely)
+        if found:
+            return found
+    return []
+
+
+def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
+    """Give versions of a picture in which a code may be read, the cheapest first."""
+    number, texture, detail = suspect
+    full = shorter_side(batch.facts[number])
+    if not detail and full >= LEAST_DETAILED:
+        # A code whose modules are too small to be read there changes much in detail.
+        yield batch.details[number]
+        yield _sharpened(_smoothly_enlarged(batch.details[number]))
+        if texture < _SMOOTHED:
+            return
+    first = batch.grey(number, shorter_side=_halved(full))
+    if first is None:
+        return
+    yield first
+    if not detail:  # of 1,432 small codes on photos, blurred, noisy, pale or saved at quality 15 to 40, 3 needed it
+        yield _sharpened(first)
+    if texture >= _SMOOTHED:
+        yield _smoothed(first)
+    if texture < CLOSELY and not detail:
+        return
+    side = min(first.shape)
+    if side < _SMALL_SIDE:
+        yield _enlarged(first, 3)
+    if full > side:
+        larger = batch.grey(number, shorter_side=min(full, _LARGEST_SIDE))
+        if larger is not None:
+            yield larger
+            yield _smoothed(_smoothed(larger))
+    if texture >= CLOSELY and batch.facts[number].get("mode") != "L" and full <= _LARGEST_SIDE:
+        colours = batch.rgb(number)
+        if colours is not None:
+            for channel in range(3):
+                yield np.ascontiguousarray(colours[:, :, channel])
+
+
+def _halved(side: int) -> int:
+    """Return the shorter side to look at first, of a picture of this one: libjpeg halves fast, and is slow in between."""
+    while side >= 2 * _FIRST_SIDE:
+        side //= 2
+    return side
+
+
+def _enlarged(picture: Grey, times: int) -> Grey:
+    return picture.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _smoothly_enlarged(picture: Grey) -> Grey:
+    """Return a picture twice as large: a reader needs so many pixels of a module to find a blurred one."""
+    return np.asarray(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
+
+
+def _sharpened(picture: Grey) -> Grey:
+    """Return a picture with what differs from its surroundings told from them: a reader finds no edge in a blurred code."""
+    around = cv2.blur(picture, (_AROUND, _AROUND))
+    return np.asarray(cv2.addWeighted(picture, 1 + _SHARPER, around, -_SHARPER, 0))
+
+
+def _smoothed(picture: Grey) -> Grey:
+    """Return a picture in which each pixel is the mean of its 3 × 3 neighbours."""
+    return np.asarray(cv2.blur(picture, (3, 3), borderType=cv2.BORDER_REPLICATE))
+
+
+def _read(picture: Grey, *, closely: bool) -> list[Code]:
+    try:
+        found = zxingcpp.read_barcodes(
+            np.ascontiguousarray(picture),
+            formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+            try_rotate=False,
+            try_downscale=closely,
+        )
+        return [_code(one, picture.shape) for one in found if one.valid]
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - around a decoder: what it stumbles over is no code
+        return []
+
+
+def _code(found: Any, shape: tuple[int, ...]) -> Code:
+    corners = [
+        found.position.top_left,
+        found.position.top_right,
+        found.position.bottom_right,
+        found.position.bottom_left,
+    ]
+    points = [(corner.x, corner.y) for corner in corners]
+    around = zip(points, [*points[1:], points[0]], strict=True)
+    area = abs(sum(x * v - u * y for (x, y), (u, v) in around)) / 2
+    rows, columns = shape[:2]
+    across, down = sum(x for x, _y in points) / 4 / columns, sum(y for _x, y in points) / 4 / rows
+    text = _CONTROL.sub(" ", str(found.text)).strip()
+    return Code(
+        text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…",
+        min(1.0, area / (rows * columns)),
+        min(1.0, 2 * max(abs(across - 0.5), abs(down - 0.5))),
+    )

@@ -1,0 +1,156 @@
+"""Tells cheaply in which pictures of a batch a QR code might be, by how much they change from pixel to pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from sanitize.probe.batch import Batch, Grey
+from sanitize.probe.seen import LEAST_DETAILED
+
+Floats = npt.NDArray[np.float32]
+
+# Modules are random, so each pixel differs by so many grey levels from the mean of its neighbours, in all four quarters
+# of a window: in the picture averaged to 32 × 32 (coarse), and in the reduced one (fine), in both together; or, of a code
+# that is a small part of the picture, in detail. Photographs rarely do: how many, and that no readable code is below, shows
+# `benchmarks/codes.py`.
+_FINE_WEIGHT, _LOOKED_AT, _DETAIL = 1.17, 60.0, 28.0
+# A picture of so much detail changes along a diagonal at least by so much. In a code the mean is so close to the middle
+# between dark and light, as a share of their distance, and it changes across and down by such a share of each other.
+_DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 40.0, 0.25, 0.5
+# In a picture smaller than this there is no room for much beside a code, which then is plain to see.
+_SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
+# Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part.
+_COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 14.0, 26.0, 7.0
+# A blurred code has little that is fine, and more that is coarse than photographs with as little have.
+_BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
+# A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more, and from
+# more levels on in detail, where few pictures without a code change enough.
+_PALE, _PALE_IN_DETAIL, _MOST_GAIN = 132, 190, 3.5
+# 21 modules of 2 pixels are the smallest that can be read.
+_LEAST_SIDE = 42
+# So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
+_PIECE = 16
+#: A picture that changes so much on the whole is looked at in full size and by its colours, too, and not in detail here.
+CLOSELY = 90.0
+
+
+class Suspect(NamedTuple):
+    """A picture that is worth a look."""
+
+    number: int  #: in its batch
+    texture: float  #: how much it changes on the whole, grey levels; 0 for too little
+    detail: float  #: how much a part of it changes in detail; likewise
+
+
+def find(batch: Batch) -> Iterator[Suspect]:
+    """Give the pictures in which a code might be."""
+    sides = np.array([shorter_side(facts) for facts in batch.facts])
+    coarse = np.concatenate([_coarse(batch.squares[start : start + _PIECE]) for start in range(0, len(batch), _PIECE)])
+    levels = np.maximum(batch.squares.max(axis=(1, 2)) - batch.squares.min(axis=(1, 2)), 1)
+    # By what the changes in each count for more.
+    gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (_PALE, _PALE_IN_DETAIL))
+    coarse *= gain
+    is_small = sides < _SMALL
+    for number in np.flatnonzero((coarse >= _LEAST_COARSE) & (sides >= _LEAST_SIDE)).tolist():
+        texture = _texture(batch.pictures[number], float(coarse[number]), float(gain[number]), is_small[number])
+        detail = 0.0
+        if texture < CLOSELY and sides[number] >= LEAST_DETAILED:
+            detail = _finest(batch.details[number], float(in_detail[number]))
+        if texture or detail:
+            yield Suspect(number, texture, detail)
+
+
+def shorter_side(facts: Mapping[str, Any]) -> int:
+    """Return the shorter side of a picture, pixels; 0 where it is not known."""
+    return min(int(facts.get("width") or 0), int(facts.get("height") or 0))
+
+
+def _texture(picture: Grey, coarse: float, gain: float, is_small: bool) -> float:
+    """Return how much a picture changes on the whole; 0 for what is not worth a look."""
+    if coarse < (_COARSE_IF_SMALL if is_small else _COARSE):
+        return 0.0
+    fine = gain * _fine(picture)
+    is_blurred = coarse >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse
+    texture = coarse + _FINE_WEIGHT * fine
+    return texture if texture >= (_LOOKED_AT_IF_SMALL if is_small else _LOOKED_AT) or is_blurred else 0.0
+
+
+def _coarse(squares: Floats) -> Floats:
+    """Return how much each picture changes, in its most code-like window, in the quarter of it that changes least."""
+    around = squares[:, :-2, 1:-1] + squares[:, 2:, 1:-1]
+    around += squares[:, 1:-1, :-2]
+    around += squares[:, 1:-1, 2:]
+    change = np.abs(squares[:, 1:-1, 1:-1] - around / 4)
+    rows = change[:, ::2] + change[:, 1::2]
+    cells = rows[:, :, ::2] + rows[:, :, 1::2]
+    # Windows of 8 pixels in steps of 2, whose quarters are 4 pixels wide.
+    pairs = cells[:, :-1] + cells[:, 1:]
+    quarters = pairs[:, :, :-1] + pairs[:, :, 1:]
+    halves = np.minimum(quarters[:, :-2], quarters[:, 2:])
+    least: Floats = np.minimum(halves[:, :, :-2], halves[:, :, 2:]).max(axis=(1, 2)) / 16
+    return least
+
+
+def _fine(picture: Grey) -> float:
+    """Return how much a reduced picture changes from pixel to pixel in its most code-like window, in grey levels."""
+    # Four times what each inner pixel differs by from the mean of its four neighbours.
+    change = np.abs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1)[1:-1, 1:-1])
+    rows, columns = change.shape
+    half = max(3, min(rows, columns) // 10)
+    if min(rows, columns) <= 2 * half:
+        return float(change.mean() / 4)
+    return float(_least_quarters(change, half, cv2.CV_32F).max() / 4)
+
+
+def _finest(picture: Grey, gain: float) -> float:
+    """Return how much a picture changes in detail in its most code-like window, like `_fine`; 0 where that is too little.
+
+    What changes counts for more by `gain`. Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a
+    code is dark, and it changes as much across as down; of text less is dark, and its lines change more downwards.
+    """
+    # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
+    if _windows(cv2.absdiff(picture[1:, 1:], picture[:-1, :-1]))[0].max() * gain < _DIAGONAL:
+        return 0.0
+    least = _DETAIL / gain
+    change, side = _windows(cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1), alpha=0.25))
+    if change.max() < least:
+        return 0.0
+    window = np.ones((side, side), np.uint8)
+    mean, dark, light, across, down = (
+        found[: 4 * len(change) : 4, : 4 * change.shape[1] : 4].astype(np.float32)
+        for found in (
+            cv2.boxFilter(picture, -1, (side, side), anchor=(0, 0)),
+            cv2.erode(picture, window, anchor=(0, 0)),
+            cv2.dilate(picture, window, anchor=(0, 0)),
+            cv2.boxFilter(cv2.absdiff(picture[1:, 1:], picture[1:, :-1]), -1, (side, side), anchor=(0, 0)),
+            cv2.boxFilter(cv2.absdiff(picture[1:, 1:], picture[:-1, 1:]), -1, (side, side), anchor=(0, 0)),
+        )
+    )
+    is_even = np.abs((mean - dark) / np.maximum(light - dark, 1) - 0.5) <= _MOST_UNEVEN
+    is_even &= np.minimum(across, down) >= _LEAST_SQUARE * np.maximum(across, down)
+    most = float(np.where(is_even, change, 0).max())
+    return gain * most if most >= least else 0.0
+
+
+def _windows(change: Any) -> tuple[Grey, int]:
+    """Return the least mean of the quarters of windows that step by 4 pixels, and the side of these, pixels."""
+    for _ in range(2):
+        rows, columns = change.shape[0] // 2, change.shape[1] // 2
+        change = cv2.resize(change[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
+    half = max(2, min(rows, columns) // 16)
+    if min(rows, columns) <= 2 * half:
+        return np.zeros((1, 1), np.uint8), 8 * half
+    return _least_quarters(change, half, -1), 8 * half
+
+
+def _least_quarters(change: Any, half: int, depth: int) -> Any:
+    """Return, for each window of twice `half` pixels, the mean of its quarter that changes least, as OpenCV's `depth`."""
+    rows, columns = change.shape
+    means = cv2.boxFilter(change, depth, (half, half), anchor=(0, 0))[: rows - half + 1, : columns - half + 1]
+    pairs = cv2.min(means[:-half], means[half:])
+    return cv2.min(pairs[:, :-half], pairs[:, half:])
