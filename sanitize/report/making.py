@@ -17,11 +17,11 @@ NAME = "report.html"
 #: The file in OUT that says what the report was made of, and its own SHA-256.
 KEY = f"{PRIVATE}/report"
 #: Raised when the report is made otherwise of the same files.
-VERSION = 1
+VERSION = 2
 _CAUSES, _SAMPLES, _GROUPS, _MEMBERS = 40, 6, 12, 6
 
 #: What is called in a child, where there is one.
-DRAW, FILL = "sanitize.report.fill:draw", "sanitize.report.fill:fill"
+FILL = "sanitize.report.fill:fill"
 
 
 def render(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> bytes:
@@ -31,14 +31,13 @@ def render(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> by
     """
     read = tables.read(files)
     bars = plots.count(read)
-    drawn = call(DRAW, bars)
     findings = causes.with_causes(read.findings, read.facts)
     read = dataclasses.replace(read, findings=findings)
     told = causes.describe(findings, read.facts, most=_CAUSES, samples=_SAMPLES)
     groups, all_groups = same.find(read, groups=_GROUPS, members=_MEMBERS)
     shown = pictures.begin(read, _rows(told, groups, read), draw)
     content = page.tell(read, told, groups, all_groups)
-    filled: bytes = call(FILL, (content, bars, drawn(), shown()))()
+    filled: bytes = call(FILL, (content, bars, shown()))()
     return filled
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -155,6 +154,17 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def test_each_number_of_a_plot_has_a_bar_of_its_share() -> None:
+    findings = [finding(path, severity="error") for path in ("a/1.jpg", "a/2.jpg", "a/3.jpg", "b/1.jpg")]
+    findings += [finding("b/1.jpg", severity="info")]
+    text = render([f"{folder}/{number}.jpg" for folder in "ab" for number in (1, 2, 3)], findings)
+    plot = text.partition("Findings by folder")[2].partition("</figure>")[0]
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", plot)
+    bars = [re.findall(r'class="is-(\w+)" x="(\d+)" y="0" width="(\d+)" height="1000"', row) for row in rows]
+    assert bars == [[("error", "0", "1000")], [("error", "0", "333"), ("info", "333", "333")]]
+    assert [re.findall(r"<td>(\d+)</td>", row) for row in rows] == [["3", "0", "0"], ["1", "0", "1"]]
+
+
 def test_rows_are_sorted_by_weight() -> None:
     read = tables.read(files_of(PATHS[:8], many(8, "row")))
     data = json.loads(page.table_data(with_causes(read.findings, read.facts))[0])
@@ -168,11 +178,6 @@ def test_a_browser_shows_a_hundred_findings_of_many_at_a_time(dump: Dump, tmp_pa
     assert ">100,000 findings<" in seen
     assert "page 1 of 1,000" in seen
     assert seen.partition('id="table"')[2].count("<tr>") == 101
-
-
-def test_what_is_imported_later_warns_of_nothing() -> None:
-    render(PATHS[:5], many(5, "row"))
-    assert not [finder for finder in sys.meta_path if type(finder).__module__ == "pygal"]
 
 
 def test_the_table_is_searched_by_words_rule_severity_label_and_cause(dump: Dump, tmp_path: Path) -> None:
