@@ -24,8 +24,9 @@ _FINE_WEIGHT, _LOOKED_AT, _DETAIL = 1.17, 60.0, 28.0
 _DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 40.0, 0.25, 0.5
 # In a picture smaller than this there is no room for much beside a code, which then is plain to see.
 _SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
-# Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part.
-_COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 14.0, 26.0, 7.0
+# Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part. Where there is detail
+# to be looked at, that shows the codes between the first two.
+_COARSE_IF_DETAILED, _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 20.0, 14.0, 26.0, 7.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 # A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more, and from
@@ -33,6 +34,7 @@ _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 _PALE, _PALE_IN_DETAIL, _MOST_GAIN = 132, 190, 3.5
 # 21 modules of 2 pixels are the smallest that can be read.
 _LEAST_SIDE = 42
+_STEP = np.ones((4, 4), np.uint8)
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
 _PIECE = 16
 #: A picture that changes so much on the whole is looked at in full size and by its colours, too, and not in detail here.
@@ -55,11 +57,13 @@ def find(batch: Batch) -> Iterator[Suspect]:
     # By what the changes in each count for more.
     gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (_PALE, _PALE_IN_DETAIL))
     coarse *= gain
-    is_small = sides < _SMALL
+    is_small, is_detailed = sides < _SMALL, sides >= LEAST_DETAILED
+    least = np.select([is_small, is_detailed], [_COARSE_IF_SMALL, _COARSE_IF_DETAILED], _COARSE)
     for number in np.flatnonzero((coarse >= _LEAST_COARSE) & (sides >= _LEAST_SIDE)).tolist():
-        texture = _texture(batch.pictures[number], float(coarse[number]), float(gain[number]), is_small[number])
-        detail = 0.0
-        if texture < CLOSELY and sides[number] >= LEAST_DETAILED:
+        texture = detail = 0.0
+        if coarse[number] >= least[number]:
+            texture = _texture(batch.pictures[number], float(coarse[number]), float(gain[number]), is_small[number])
+        if is_detailed[number] and texture < CLOSELY:
             detail = _finest(batch.details[number], float(in_detail[number]))
         if texture or detail:
             yield Suspect(number, texture, detail)
@@ -72,8 +76,6 @@ def shorter_side(facts: Mapping[str, Any]) -> int:
 
 def _texture(picture: Grey, coarse: float, gain: float, is_small: bool) -> float:
     """Return how much a picture changes on the whole; 0 for what is not worth a look."""
-    if coarse < (_COARSE_IF_SMALL if is_small else _COARSE):
-        return 0.0
     fine = gain * _fine(picture)
     is_blurred = coarse >= _BLURRED_COARSE and fine <= _BLURRED_FINE * coarse
     texture = coarse + _FINE_WEIGHT * fine
@@ -104,7 +106,7 @@ def _fine(picture: Grey) -> float:
     half = max(3, min(rows, columns) // 10)
     if min(rows, columns) <= 2 * half:
         return float(change.mean() / 4)
-    return float(_least_quarters(change, half, cv2.CV_32F).max() / 4)
+    return _most(_least_quarters(change, half, cv2.CV_32F)) / 4
 
 
 def _finest(picture: Grey, gain: float) -> float:
@@ -113,22 +115,28 @@ def _finest(picture: Grey, gain: float) -> float:
     What changes counts for more by `gain`. Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a
     code is dark, and it changes as much across as down; of text less is dark, and its lines change more downwards.
     """
+    inner = picture[1:, 1:]
+    half = max(2, min(inner.shape) // (4 * 16))  # of a window's side, in steps
+    if min(inner.shape) // 4 <= 2 * half:
+        return 0.0
     # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
-    if _windows(cv2.absdiff(picture[1:, 1:], picture[:-1, :-1]))[0].max() * gain < _DIAGONAL:
+    diagonal = _least_quarters(_quartered(cv2.absdiff(inner, picture[:-1, :-1])), half, -1)
+    if _most(diagonal) * gain < _DIAGONAL:
         return 0.0
     least = _DETAIL / gain
-    change, side = _windows(cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1), alpha=0.25))
-    if change.max() < least:
+    differs = cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1)[1:, 1:], alpha=0.25)
+    change = _least_quarters(_quartered(differs), half, -1)
+    if _most(change) < least:
         return 0.0
-    window = np.ones((side, side), np.uint8)
+    window = np.ones((2 * half, 2 * half), np.uint8)
     mean, dark, light, across, down = (
-        found[: 4 * len(change) : 4, : 4 * change.shape[1] : 4].astype(np.float32)
+        found[: len(change), : change.shape[1]].astype(np.float32)
         for found in (
-            cv2.boxFilter(picture, -1, (side, side), anchor=(0, 0)),
-            cv2.erode(picture, window, anchor=(0, 0)),
-            cv2.dilate(picture, window, anchor=(0, 0)),
-            cv2.boxFilter(cv2.absdiff(picture[1:, 1:], picture[1:, :-1]), -1, (side, side), anchor=(0, 0)),
-            cv2.boxFilter(cv2.absdiff(picture[1:, 1:], picture[:-1, 1:]), -1, (side, side), anchor=(0, 0)),
+            cv2.blur(_quartered(inner), window.shape, anchor=(0, 0)),
+            cv2.erode(_stepped(cv2.erode(inner, _STEP, anchor=(0, 0))), window, anchor=(0, 0)),
+            cv2.dilate(_stepped(cv2.dilate(inner, _STEP, anchor=(0, 0))), window, anchor=(0, 0)),
+            cv2.blur(_quartered(cv2.absdiff(inner, picture[1:, :-1])), window.shape, anchor=(0, 0)),
+            cv2.blur(_quartered(cv2.absdiff(inner, picture[:-1, 1:])), window.shape, anchor=(0, 0)),
         )
     )
     is_even = np.abs((mean - dark) / np.maximum(light - dark, 1) - 0.5) <= _MOST_UNEVEN
@@ -137,15 +145,21 @@ def _finest(picture: Grey, gain: float) -> float:
     return gain * most if most >= least else 0.0
 
 
-def _windows(change: Any) -> tuple[Grey, int]:
-    """Return the least mean of the quarters of windows that step by 4 pixels, and the side of these, pixels."""
+def _quartered(picture: Any) -> Grey:
+    """Return the means of 4 × 4 pixels; OpenCV is fast where it halves."""
     for _ in range(2):
-        rows, columns = change.shape[0] // 2, change.shape[1] // 2
-        change = cv2.resize(change[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
-    half = max(2, min(rows, columns) // 16)
-    if min(rows, columns) <= 2 * half:
-        return np.zeros((1, 1), np.uint8), 8 * half
-    return _least_quarters(change, half, -1), 8 * half
+        rows, columns = picture.shape[0] // 2, picture.shape[1] // 2
+        picture = cv2.resize(picture[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(picture)
+
+
+def _stepped(picture: Any) -> Grey:
+    """Return every fourth pixel of every fourth row."""
+    return np.ascontiguousarray(picture[::4, ::4])
+
+
+def _most(levels: Any) -> float:
+    return float(cv2.minMaxLoc(levels)[1])
 
 
 def _least_quarters(change: Any, half: int, depth: int) -> Any:
