@@ -9,17 +9,19 @@ import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import polars as pl
 
 from sanitize.dataset import Severity
 from sanitize.listener import Listener
 from sanitize.names import shown, shown_path
-from sanitize.quarantining import MoveResult
 from sanitize.result import Reported, ScanResult
 from sanitize.rules import Rule
-from sanitize.verifying import VerifyResult
+
+if TYPE_CHECKING:
+    from sanitize.quarantining import MoveResult
+    from sanitize.verifying import VerifyResult
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

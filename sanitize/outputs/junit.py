@@ -15,7 +15,7 @@ _LONGEST = 1_000  # characters of one
 #: The rule whose findings are a mistake of the program.
 _OURS = "internal-error"
 # Whatever is not a `Char`: https://www.w3.org/TR/xml/#charsets
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def stream(result: Reported) -> Iterator[str]:

@@ -14,7 +14,7 @@ from corrupt_samples.encode import animated, avif, encode, jpeg, mpo, png, tiff,
 from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import photo
 from sanitize import formats
-from sanitize.probe import beside_image, image_end, jpeg_segments, payload, tail
+from sanitize.probe import beside, beside_image, image_end, jpeg_segments, payload, tail
 from tests.batches import batch
 
 SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -43,7 +43,7 @@ def pictures() -> dict[str, bytes]:
 
 
 def check(data: bytes, content: str) -> None:
-    found = beside_image.look(data, content)
+    found = beside.look(data, content)
     assert found.end is None or 0 < found.end <= len(data)
     at = found.end
     for piece in found.pieces:
@@ -138,6 +138,6 @@ def test_a_row_is_null_but_for_the_count_where_there_is_nothing() -> None:
 def test_code_among_coded_pixels_is_found_where_it_survives_a_new_compression() -> None:
     picture = jpeg(photo("a"))
     scan = jpeg_segments.walk(picture, 2)[1]
-    found = beside_image.look(picture[: scan + 8] + ALL["php"] + picture[scan + 8 :], "jpeg")
+    found = beside.look(picture[: scan + 8] + ALL["php"] + picture[scan + 8 :], "jpeg")
     assert found.payload is not None
     assert (found.payload.kind, found.where) == ("php", "scan data")

@@ -15,7 +15,7 @@ from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment
 from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, SHELL, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_inserted, jpeg_patched, png_changed, png_inserted
-from sanitize.probe import beside_image
+from sanitize.probe import beside
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -287,11 +287,11 @@ def test_is_silent_about_dark_pixels_which_are_signs_in_any_order(fired: Fired) 
 def test_what_was_made_to_be_read_for_long_is_read_once(fired: Fired) -> None:
     packed = chunk(b"zTXt", b"a\0\0" + zlib.compress(b"<script>" * (1 << 17), 9))
     picture = png(photo("a"))
-    beside = b"".join(struct.pack("<HHII", 60_000 + number, 7, 300_000, 8) for number in range(1000))
+    overlaid = b"".join(struct.pack("<HHII", 60_000 + number, 7, 300_000, 8) for number in range(1000))
     overlapping = (
-        b"II*\0" + struct.pack("<I", 300_008) + b"<?php " * 50_000 + struct.pack("<H", 1000) + beside + bytes(4)
+        b"II*\0" + struct.pack("<I", 300_008) + b"<?php " * 50_000 + struct.pack("<H", 1000) + overlaid + bytes(4)
     )
-    assert beside_image.look(overlapping, "tiff").payload is None
+    assert beside.look(overlapping, "tiff").payload is None
     files = {
         "packed.png": picture[:33] + packed * 20 + picture[33:],
         "openings.jpg": jpeg(photo("b")) + b"<script>" * 500_000,

@@ -1,0 +1,309 @@
+"""Looks for what a file holds beside its image: behind its end, in its metadata, or as another format that it also is."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sanitize.probe import image_end, jpeg_segments, metadata, payload, tail
+from sanitize.probe.beside_image import AFTER
+from sanitize.probe.payload import Payload
+
+#: A part of a file: its name, and its first byte and that behind it.
+Place = tuple[str, int, int]
+
+
+class Beside(NamedTuple):
+    """What a file holds beside its image."""
+
+    end: int | None  #: first byte behind the image
+    pieces: Sequence[tail.Piece] = ()
+    payload: Payload | None = None
+    where: str = ""
+
+
+def look(data: bytes, content: str) -> Beside:
+    """Look for what a file holds beside its image. Never raises, whatever the bytes."""
+    return _jpeg(data, jpeg_segments.walk(data, 2)[:2]) if content == "jpeg" else _other(data, content)
+
+
+def row(data: bytes, content: str, start: jpeg_segments.Start | None) -> tuple[object, ...]:
+    """Return `beside_image.COLUMNS` of a file; `start` are the segments of a JPEG, which were walked already."""
+    found = _jpeg(data, start) if start else _other(data, content)
+    if found.end == len(data) and found.payload is None:
+        return _NOTHING
+    behind = None if found.end is None else len(data) - found.end
+    kind = tail.kind_of(found.pieces) if found.pieces else None
+    tail_of_it: tuple[object, ...] = (behind, kind, tail.detail_of(found.pieces))
+    if found.payload is None:
+        return tail_of_it + _NOTHING[3:]
+    name, first, stop, detail = found.payload
+    return (*tail_of_it, name, found.where, first, stop - first, detail)
+
+
+_NOTHING: tuple[object, ...] = (0, None, None, None, None, None, None, None)
+
+
+# In so short a header there is no room for more than the tables of the picture.
+_SHORT = 1024
+# Code that is to survive a new compression is put where the coded pixels begin.
+_SCAN_HEAD = 1024
+_PDF_WITHIN = 1024  # of the file: so far readers look for its header (ISO 32000-1, annex H)
+
+
+def _jpeg(data: bytes, start: jpeg_segments.Start) -> Beside:
+    segments, scan = start
+    if not scan or data[:2] != b"\xff\xd8":
+        return Beside(None)
+    end = image_end.jpeg(data, scan)
+    found: tuple[Payload, str] | None = None
+    pieces: Sequence[tail.Piece] = ()
+    if end is not None and end < len(data):
+        pieces = tail.pieces(data, end, tail.declared(data, segments))
+        found = _behind(data, end, pieces)
+    found = found or _in_header(data, segments, scan) or _polyglot(data, end or len(data))
+    return Beside(end, pieces, *(found or ()))
+
+
+def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) -> tuple[Payload, str] | None:
+    """Look through the segments before the first scan, the comments above all."""
+    found = payload.text(data, 2, scan + _SCAN_HEAD)
+    if found is None and scan > _SHORT:
+        found = payload.zip_archive(data, 2, scan)
+    if found is None:
+        for segment in segments:
+            found = _in_segment(data, segment)
+            if found is not None:
+                break
+    if found is None and data[4:6] == b"/*":
+        found = payload.commented(data, 6, len(data))
+    if found is None:
+        return None
+    places = [(_segment_name(data, marker, start), start, end) for marker, start, end in segments]
+    return _placed(data, found, [*places, ("scan data", scan, len(data))], rest="header")
+
+
+def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
+    marker, start, end = segment
+    if marker == jpeg_segments.COM:
+        return metadata.opened(data, start, end)
+    if marker not in _APPLICATION:
+        return None
+    if not data.startswith(_ORDINARY, start):
+        return metadata.opened(data, start, end)
+    if data.startswith(b"Exif\0", start):
+        return metadata.in_exif(data, start + 6, end)
+    if data.startswith(b"ICC_PROFILE\0\1", start):
+        return metadata.in_profile(data, start + 14, end)
+    if data.startswith(_XMP, start):
+        return metadata.in_text(data, start + len(_XMP), end)
+    return None
+
+
+_APPLICATION = frozenset(range(0xE1, 0xF0))
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+# Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
+_ORDINARY = (
+    b"Exif\0", b"http://ns.adobe.com/", b"ICC_PROFILE\0", b"Photoshop ", b"Adobe", b"MPF\0", b"FPXR\0", b"JP", b"Ducky",
+)  # fmt: skip
+
+
+def _segment_name(data: bytes, marker: int, start: int) -> str:
+    if marker == jpeg_segments.COM:
+        return "comment"
+    if marker == jpeg_segments.APP1 and data.startswith(b"Exif\0", start):
+        return "EXIF data"
+    if marker == jpeg_segments.APP1 and data.startswith(b"http://ns.adobe.com/", start):
+        return "XMP data"
+    if marker == jpeg_segments.APP2 and data.startswith(b"ICC_PROFILE\0", start):
+        return "ICC profile"
+    return f"APP{marker - 0xE0}" if 0xE0 <= marker < 0xF0 else f"segment {marker:02X}"
+
+
+def _other(data: bytes, content: str) -> Beside:
+    end = image_end.of(data, content)
+    pieces: Sequence[tail.Piece] = ()
+    found: tuple[Payload, str] | None = None
+    if end is not None and end < len(data):
+        pieces = tail.pieces(data, end, tail.Declared(xmp=data[:end] if content == "avif" else b""))
+        found = _behind(data, end, pieces)
+    found = found or _within(data, content, end or len(data)) or _polyglot(data, end or len(data))
+    return Beside(end, pieces, *(found or ()))
+
+
+def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payload, str] | None:
+    """Look through the bytes behind the image; what is known to be a camera's is not searched for every magic."""
+    found = payload.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or payload.text(data, end, len(data))
+    before = end
+    for piece in pieces:
+        if found is None:
+            found = payload.at(data, piece.start, len(data)) or payload.script(data, piece.start, len(data))
+        if found is None and piece.kind == tail.TEXT:
+            found = payload.code(data, piece.start, piece.end)
+        if found is None and piece.kind in (tail.TEXT, tail.UNKNOWN):
+            # A magic may begin with zeros, which were taken for filling.
+            found = payload.search(data, before, piece.end)
+        before = piece.start
+    return (found, AFTER) if found else None
+
+
+# A ZIP's end record has 22 bytes, and a comment of at most 65,535 may follow.
+_ZIP_TAIL = 22 + 65_535
+
+
+def _polyglot(data: bytes, end: int) -> tuple[Payload, str] | None:
+    """Look for other formats of which the whole file is one, the image being a part that their readers skip."""
+    place = data.find(b"%PDF-", 0, _PDF_WITHIN)
+    found = payload.at(data, place, len(data)) if place >= 0 else None
+    found = found or payload.tar(data) or payload.iso(data)
+    if found is None:
+        return None
+    return found, AFTER if found.start >= end else "whole file" if found.start == 0 else "header"
+
+
+def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
+    """Look through the image's own bytes and its metadata."""
+    found = payload.zip_archive(data, max(0, len(data) - _ZIP_TAIL), len(data))
+    if found is None:
+        for start, stop in _outer(content, end):
+            found = found or payload.text(data, start, stop)
+    if found is None and content in _LENGTHS and b"/*" in data[_LENGTHS[content] : _LENGTHS[content] + 4]:
+        found = payload.commented(data, 8, len(data))
+    places = _places(data, content)
+    if found is None and content == "tiff" and end >= 2 * _ENDS:
+        found = next((there for _name, start, stop in places if (there := payload.text(data, start, stop))), None)
+    if found is None:
+        found = next((there for there in (_opened(data, place) for place in places) if there), None)
+    if found is None:
+        return _in_packed(data, places)
+    return _placed(
+        data, found, places, rest=AFTER if found.start >= end else "header" if found.start < _HEAD else "body"
+    )
+
+
+# What stands so near the beginning of a format without named parts is called a part of its header.
+_HEAD = 1024
+# Where a header begins with a length or a size that can be chosen to read `/*`; elsewhere any other place does.
+_LENGTHS = {"gif": 6, "bmp": 2, "webp": 4}
+# Of uncompressed pictures, whose pixels may be any and are many, so much of both ends is searched for text.
+_ENDS = 65_536
+_UNCOMPRESSED = frozenset({"bmp", "dib", "ppm", "tiff", "tga", "sgi", "psd", "sun", "dds", "im", "pcx", "qoi"})
+
+
+def _outer(content: str, end: int) -> list[tuple[int, int]]:
+    if content not in _UNCOMPRESSED or end < 2 * _ENDS:
+        return [(0, end)]
+    return [(0, _ENDS), (end - _ENDS, end)]
+
+
+def _placed(data: bytes, found: Payload, places: Sequence[Place], *, rest: str) -> tuple[Payload, str]:
+    """Return a payload with the name of its place, to whose end it goes unless it is known to end before."""
+    for name, start, end in places:
+        if start <= found.start < end:
+            if found.kind in _OWN_END:
+                return found, name
+            here = payload.text(data, found.start, end)
+            return (here if here and here.start == found.start else found)._replace(end=min(found.end, end)), name
+    return found, rest
+
+
+_OWN_END = frozenset({"zip", "jar", "apk", "office", "pdf", "javascript"})
+
+
+def _places(data: bytes, content: str) -> list[Place]:
+    """Return the parts of a file by name, as far as its format has some."""
+    if content == "png":
+        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in image_end.png_chunks(data)]
+    if content == "webp":
+        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in image_end.riff_chunks(data)]
+    if content in ("avif", "jpeg2000"):
+        return [(f"box {_ascii(kind)}", start, end) for kind, start, end in image_end.boxes(data)]
+    if content == "gif":
+        try:
+            extensions, _end = image_end.gif_blocks(data)
+        except IndexError:
+            return []
+        names = {0xFE: "comment", 0xFF: "application extension"}
+        return [(names.get(label, "extension"), start, end) for label, start, end in extensions]
+    if content == "tiff":
+        return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
+    if content == "bmp":
+        return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
+    return []
+
+
+def _ascii(kind: bytes) -> str:
+    return kind.decode("latin-1").strip()
+
+
+# Parts that hold pixels, profiles or settings: no text, and any bytes.
+_CODED = frozenset({
+    "chunk IDAT", "chunk fdAT", "chunk iCCP", "chunk PLTE", "chunk caBX", "chunk VP8", "chunk VP8L", "chunk ALPH",
+    "chunk ANMF", "chunk ICCP", "box mdat", "box meta", "box moov", "box jp2c", "extension", "application extension",
+})  # fmt: skip
+
+
+def _opened(data: bytes, place: Place) -> Payload | None:
+    """Look at the beginning of a part that may hold anything."""
+    name, start, end = place
+    if name == _GAP:
+        return metadata.opened(data, start, end) or payload.search(data, start, end)
+    if name == _PROFILE:
+        return metadata.in_profile(data, start, end)
+    if name in _CODED or end - start < 8:
+        return None
+    if name in _EXIF:
+        return metadata.in_exif(data, start + 6 if data.startswith(b"Exif\0\0", start) else start, end)
+    if name == "box uuid":
+        start += 16
+    if name == "comment":
+        start += 1  # the length of a GIF's first block
+    elif name in _KEYED:
+        start = data.find(b"\0", start, min(end, start + 80)) + 1
+        if name == "chunk iTXt" and start and data[start : start + 2] == b"\0\0":
+            text = data.find(b"\0", data.find(b"\0", start + 2, end) + 1, end) + 1
+            return metadata.opened(data, text, end) or metadata.in_text(data, text, end) if text else None
+    return metadata.opened(data, start, end)
+
+
+_PACKED_PROFILE = "chunk iCCP"
+_TAG, _GAP = "tags", "gap before the pixels"
+_PROFILE = "chunk ICCP"
+_EXIF = frozenset({"chunk eXIf", "chunk EXIF"})
+_KEYED = frozenset({"chunk tEXt", "chunk zTXt", "chunk iTXt"})
+_MOST_TEXT = 4 << 20
+
+
+def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | None:
+    """Look into compressed text of a PNG (zTXt, iTXt) and its colour profile, as far as so many bytes are unpacked in all."""
+    room = _MOST_TEXT
+    for place in places:
+        name, start, end = place
+        text = _unpacked(data, place, room)
+        room -= len(text)
+        found = payload.text(text, 0, len(text)) or metadata.opened(text, 0, len(text))
+        if found is None and name == _PACKED_PROFILE:
+            found = metadata.in_profile(text, 0, len(text))
+        if found is not None:
+            return found._replace(start=start, end=end), name
+        if room <= 0:
+            return None
+    return None
+
+
+def _unpacked(data: bytes, place: Place, most: int) -> bytes:
+    """Return the first bytes of what is compressed in a part of a PNG; none where nothing is."""
+    name, start, end = place
+    at = data.find(b"\0", start, end) + 1
+    if at and name == "chunk iTXt" and data[at] == 1:
+        language = data.find(b"\0", at + 2, end) + 1
+        at = data.find(b"\0", language, end) if language else -1
+    elif name not in ("chunk zTXt", _PACKED_PROFILE):
+        return b""
+    if at <= 0:
+        return b""
+    try:
+        return zlib.decompressobj().decompress(data[at + 1 : end], most)
+    except zlib.error:
+        return b""
