@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -56,6 +56,17 @@ _MOST_LABELS = 4
 _LARGE = 32 << 20
 
 
+class Source(NamedTuple):
+    """The columns of `facts.parquet` that are shown; those of a large file are read piece by piece as they are asked for."""
+
+    facts: pl.LazyFrame
+    is_large: bool
+
+    def collect(self, query: pl.LazyFrame) -> pl.DataFrame:
+        """Return what is asked of the facts."""
+        return query.collect(engine="streaming" if self.is_large else "in-memory")
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """What a scan found.
@@ -71,26 +82,27 @@ class Tables:
     lines: pl.DataFrame
     classes: tuple[str, ...]  #: their names in index order, where there are names
     summary: Mapping[str, Any]  #: without what it says of the run
-    facts_file: bytes  #: the content of `facts.parquet`
+    source: Source  #: what `facts.parquet` has of them beside
 
     def details(self, rows: Collection[int]) -> pl.DataFrame:
         """Return `row` and the columns of `facts.parquet` that are shown, of some files."""
         wanted = pl.col("row").is_in(pl.Series(rows, dtype=pl.UInt32).implode())
-        return _collect(_scan(self.facts_file).with_row_index("row").filter(wanted), self.facts_file)
+        return self.source.collect(self.source.facts.with_row_index("row").filter(wanted))
 
 
 def read(files: Mapping[str, bytes]) -> Tables:
     """Return the tables that files of OUT hold, given by name; they are known to be whole."""
-    facts = _count_facts(files[FACTS])
+    source = _open(files[FACTS])
+    facts = _count_facts(source)
     lines = pl.read_parquet(io.BytesIO(files[list_lines.NAME]))
     classes = tuple(names.shown(name) for name in names.to_key(files.get(CLASSES, b"")).split("\n")[:-1])
     return Tables(
         facts=facts,
-        findings=_read_findings(files, facts, lines, classes),
+        findings=_read_findings(files[FINDINGS], source, facts, lines, classes),
         lines=lines,
         classes=classes,
         summary=summary(files[SUMMARY]),
-        facts_file=files[FACTS],
+        source=source,
     )
 
 
@@ -122,28 +134,29 @@ def content_name() -> pl.Expr:
     return pl.col("content").replace_strict(short, default=pl.col("content"))
 
 
-def _scan(data: bytes) -> pl.LazyFrame:
-    """Return the columns of `facts.parquet` that are shown; as they are asked for, they are read piece by piece."""
+def _open(data: bytes) -> Source:
+    """Return the columns of `facts.parquet` that are shown."""
     there = pl.read_parquet_schema(io.BytesIO(data))
     missing = {name: pl.lit(None, dtype=dtype) for name, dtype in _FACTS.items() if name not in there}
-    return pl.scan_parquet(io.BytesIO(data)).with_columns(**missing).select(*_FACTS)
+    is_large = len(data) > _LARGE
+    facts = (
+        pl.scan_parquet(io.BytesIO(data))
+        if is_large
+        else pl.read_parquet(io.BytesIO(data), columns=[name for name in _FACTS if name in there]).lazy()
+    )
+    return Source(facts.with_columns(**missing).select(*_FACTS), is_large)
 
 
-def _collect(query: pl.LazyFrame, data: bytes) -> pl.DataFrame:
-    """Return what is asked of `facts.parquet`; of a large one it is read piece by piece, which takes longer for a small one."""
-    return query.collect(engine="streaming" if len(data) > _LARGE else "in-memory")
-
-
-def _count_facts(data: bytes) -> pl.DataFrame:
+def _count_facts(source: Source) -> pl.DataFrame:
     traits = {"folder": _folder(), "top": _top(), "content_name": content_name(), "day": day()}
-    counted = _scan(data).select(
+    counted = source.facts.select(
         "width",
         "height",
         "same_picture",
         kept=pl.col("verdict") == "kept",
         **{name: trait.cast(pl.Categorical) for name, trait in traits.items()},
     )
-    return _collect(counted, data).with_row_index("row")
+    return source.collect(counted).with_row_index("row")
 
 
 def _folder() -> pl.Expr:
@@ -155,13 +168,12 @@ def _top() -> pl.Expr:
 
 
 def _read_findings(
-    files: Mapping[str, bytes], facts: pl.DataFrame, lines: pl.DataFrame, classes: tuple[str, ...]
+    data: bytes, source: Source, facts: pl.DataFrame, lines: pl.DataFrame, classes: tuple[str, ...]
 ) -> pl.DataFrame:
-    data = files[FINDINGS]
     found = pl.read_ndjson(io.BytesIO(data), schema=_FINDINGS) if data else pl.DataFrame(schema=_FINDINGS)
     found = found.with_columns(pl.col("path_bytes").str.decode("base64"))
-    numbered = _scan(files[FACTS]).select("path_bytes").with_row_index("row")
-    of_file = _collect(numbered.join(found.lazy(), on="path_bytes", how="semi"), files[FACTS])
+    numbered = source.facts.select("path_bytes").with_row_index("row")
+    of_file = source.collect(numbered.join(found.lazy(), on="path_bytes", how="semi"))
     traits = facts.select("content_name", "day")[of_file["row"]].cast(pl.String)
     of_file = of_file.select("path_bytes", "row").hstack(traits)
     joined = found.join(of_file, on="path_bytes", how="left", maintain_order="left").with_columns(
