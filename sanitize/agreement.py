@@ -163,7 +163,7 @@ def _parts(pictures: Floats) -> _Parts:
 
 def _products(one: Floats, other: Floats) -> Floats:
     """Return the mean of the products of pictures, pictures × pixels, pixel by pixel."""
-    products: Floats = np.einsum("ij,ij->i", one, other) / np.float32(one.shape[1])
+    products: Floats = np.vecdot(one, other) / np.float32(one.shape[1])
     return products
 
 

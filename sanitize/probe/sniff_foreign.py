@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
-import json
 import re
 import zlib
 
@@ -100,8 +98,10 @@ def markup(text: str) -> tuple[str, str | None]:
     if _SVG.match(start):
         return "svg", None
     if _HTML.match(start):
+        from html import unescape  # here and below: what few files need is not imported for all
+
         title = _TITLE.search(text)
-        words = _line(html.unescape(title.group(1) if title else _TAGS.sub(" ", text)))
+        words = _line(unescape(title.group(1) if title else _TAGS.sub(" ", text)))
         return "html", words or None
     if start[:5].lower() == "<?xml" or re.match(r"<[A-Za-z][\w:.-]*[\s>/]", start):
         return "xml", _line(_TAGS.sub(" ", start)) or _line(start)
@@ -227,6 +227,8 @@ def _as_text(data: bytes) -> str | None:
 
 
 def _is_json(text: str) -> bool:
+    import json
+
     try:
         json.loads(text)
     except (ValueError, RecursionError):
