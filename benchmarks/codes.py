@@ -44,6 +44,13 @@ def _small_on_photo(chance: random.Random, seed: str) -> Image.Image:
     return made.on_photo(_code(chance), seed, share=chance.uniform(0.2, 0.45), at=at)
 
 
+def _on_small_photo(chance: random.Random, seed: str) -> Image.Image:
+    height = chance.randint(100, 255)
+    code = made.code(_text(chance)[:40], module=8, quiet=chance.choice((1, 2, 4)), level=chance.choice("LMQH"))
+    share = chance.uniform(0.5, 0.95) if height < 160 else chance.uniform(0.35, 0.95)  # else few can be read at all
+    return made.on_photo(code, seed, width=height * 4 // 3, height=height, share=share)
+
+
 def _pale(picture: Image.Image, share: float) -> Image.Image:
     """Return a picture whose levels lie so much closer together."""
     return picture.point(lambda level: round(128 + (level - 128) * share))
@@ -77,6 +84,13 @@ KINDS: dict[str, Callable[[random.Random, str], Image.Image]] = {
     ),
     "inverted on a photo, 30 to 60 % of its height": lambda chance, seed: made.on_photo(
         ImageOps.invert(_code(chance)), seed, share=chance.uniform(0.3, 0.6)
+    ),
+    "on a photo of 100 to 255 pixels, 35 to 95 % of its height": _on_small_photo,
+    "the same, darkened to 30 to 80 %": lambda chance, seed: ImageEnhance.Brightness(
+        _on_small_photo(chance, seed)
+    ).enhance(chance.uniform(0.3, 0.8)),
+    "the same, with 40 to 80 % of its contrast": lambda chance, seed: _pale(
+        _on_small_photo(chance, seed), chance.uniform(0.4, 0.8)
     ),
     "at an angle": lambda chance, seed: made.at_an_angle(_code(chance), seed, strength=chance.uniform(0.05, 0.2)),
 }

@@ -23,15 +23,15 @@ _FINE_WEIGHT, _LOOKED_AT, _DETAIL = 1.17, 60.0, 28.0
 # between dark and light, as a share of their distance, and it changes across and down by such a share of each other.
 _DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 40.0, 0.25, 0.5
 # In a picture smaller than this there is no room for much beside a code, which then is plain to see.
-_SMALL, _LOOKED_AT_IF_SMALL = 100, 90.0
+_SMALL, _LOOKED_AT_IF_SMALL = 100, 75.0
 # Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part. Where there is detail
 # to be looked at, that shows the codes between the first two.
-_COARSE_IF_DETAILED, _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 20.0, 14.0, 26.0, 7.0
+_COARSE_IF_DETAILED, _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 20.0, 14.0, 20.0, 7.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 # A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more, and from
-# more levels on in detail, where few pictures without a code change enough.
-_PALE, _PALE_IN_DETAIL, _MOST_GAIN = 132, 190, 3.5
+# more levels on in detail, where few pictures without a code change enough, and in those of which there is none.
+_PALE, _PALE_IN_DETAIL, _PALE_WITHOUT_DETAIL, _MOST_GAIN = 132, 190, 205, 3.5
 # 21 modules of 2 pixels are the smallest that can be read.
 _LEAST_SIDE = 42
 _STEP = np.ones((4, 4), np.uint8)
@@ -54,10 +54,11 @@ def find(batch: Batch) -> Iterator[Suspect]:
     sides = np.array([shorter_side(facts) for facts in batch.facts])
     coarse = np.concatenate([_coarse(batch.squares[start : start + _PIECE]) for start in range(0, len(batch), _PIECE)])
     levels = np.maximum(batch.squares.max(axis=(1, 2)) - batch.squares.min(axis=(1, 2)), 1)
-    # By what the changes in each count for more.
-    gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (_PALE, _PALE_IN_DETAIL))
-    coarse *= gain
     is_small, is_detailed = sides < _SMALL, sides >= LEAST_DETAILED
+    # By what the changes in each count for more.
+    pale = np.where(is_detailed, _PALE, _PALE_WITHOUT_DETAIL)
+    gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (pale, _PALE_IN_DETAIL))
+    coarse *= gain
     least = np.select([is_small, is_detailed], [_COARSE_IF_SMALL, _COARSE_IF_DETAILED], _COARSE)
     for number in np.flatnonzero((coarse >= _LEAST_COARSE) & (sides >= _LEAST_SIDE)).tolist():
         texture = detail = 0.0

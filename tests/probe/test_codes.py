@@ -65,6 +65,25 @@ def test_small_codes_are_found_on_photos_of_little_contrast(darkest: int, share:
     assert codes.measure(batch(pale))["codes"] == [1] * len(pale)
 
 
+@pytest.mark.parametrize("height", [72, 120, 224])
+@pytest.mark.parametrize("darkest", [0, 120])
+def test_codes_are_found_on_small_photos_of_little_contrast(darkest: int, height: int) -> None:
+    chance = random.Random(height)
+    share = 0.9 if height < 100 else 0.6
+    pictures = [
+        made.on_photo(
+            made.code(text(chance)[:20], quiet=1, level="L"),
+            f"{number}",
+            width=height * 4 // 3,
+            height=height,
+            share=share,
+        )
+        for number in range(12)
+    ]
+    pale = [picture.point(lambda level: round(darkest + level * 0.45)) for picture in pictures]
+    assert codes.measure(batch(pale, quality=90))["codes"] == [1] * len(pale)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_cheap_look_hides_no_code_that_can_be_read(kind: str) -> None:
     import zxingcpp
