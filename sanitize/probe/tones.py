@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe.batch import SIDE, Batch, Grey
+from sanitize.probe.seen import SHORTER_SIDE
 
 #: Beyond these the tails of brightness are not looked at in detail: such a picture is neither dark nor bright.
 _DARK, _BRIGHT = 96, 230
@@ -122,9 +123,22 @@ def _difference(some: Grey, others: Grey) -> Grey:
 
 
 def _extremes(pictures: Sequence[Grey]) -> tuple[Grey, Grey, Grey]:
-    """Return the lowest and the highest level of each picture, and the largest difference of two neighbours in it."""
-    found = np.array([(*cv2.minMaxLoc(picture)[:2], _steepest(picture, 1)) for picture in pictures], np.uint8)
+    """Return the lowest and the highest level of each picture, and the largest difference of two neighbours once it is small."""
+    found = np.array([(*cv2.minMaxLoc(picture)[:2], _steepest(_small(picture), 1)) for picture in pictures], np.uint8)
     return found[:, 0], found[:, 1], found[:, 2]
+
+
+def _small(picture: Grey) -> Grey:
+    """Return a reduced picture as small as its shorter side has at least 32 pixels: that of a large JPEG has more.
+
+    How sharp a picture is depends on how small it is looked at.
+    """
+    times = min(picture.shape) // SHORTER_SIDE
+    if times < 2:
+        return picture
+    rows, columns = (length // times for length in picture.shape)
+    whole = picture[: rows * times, : columns * times]
+    return np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA))
 
 
 def _steepest(picture: Grey, reach: int) -> float:
@@ -139,7 +153,7 @@ def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[lis
     found: list[tuple[int | None, ...]] = [(None, None, None)] * len(pictures)
     # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
     for number in np.flatnonzero(steepest < _SHARP * ranges).tolist():
-        picture = pictures[number]
+        picture = _small(pictures[number])
         if min(picture.shape) < _LEAST_SIDE:
             continue
         step, climb = int(steepest[number]), int(_steepest(picture, 4))

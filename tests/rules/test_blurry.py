@@ -38,6 +38,16 @@ def test_finds_what_is_out_of_focus_or_enlarged(fired: Fired) -> None:
     )
 
 
+@pytest.mark.parametrize("height", [250, 640, 1200, 2000])
+def test_a_large_picture_is_judged_as_a_small_one(height: int, fired: Fired) -> None:
+    files = {}
+    for seed in "abe":
+        soft = blurred(photo(seed, height * 4 // 3, height), height * 0.03)
+        files |= {f"{seed}.jpg": jpeg(soft), f"{seed}.png": png(soft, compress_level=1)}
+    files["sharp.jpg"] = jpeg(photo("a", height * 4 // 3, height))
+    assert fired(RULE, files).keys() == files.keys() - {"sharp.jpg"}
+
+
 def test_one_sharp_thing_is_enough(fired: Fired) -> None:
     soft = blurred(photo("a", 400, 300), 14)
     subject, captioned = soft.copy(), soft.copy()
