@@ -17,19 +17,30 @@ _AT_LEAST = 3  # of them, not counting those with nothing on them: it takes othe
 
 
 def judged(dataset: Dataset) -> pl.LazyFrame:
-    """Return the facts of pictures that are neither masks nor nearly of one tone (needs `probe.statistics.COLUMNS`)."""
-    return without_masks(dataset).filter(pl.col("tone_spread").fill_null(255) > BLANK)
+    """Return the facts of pictures that are neither like masks nor nearly of one tone (needs `probe.statistics.COLUMNS`).
+
+    Numbers instead of 8-bit levels may be depths or temperatures, which have no brightness: in a folder of such pictures
+    they are none, however many values they have.
+    """
+    numbers = pl.col("mode").is_in(_NUMBERS)
+    return _without(dataset, _of_few() | numbers).filter(pl.col("tone_spread").fill_null(255) > BLANK)
 
 
 def without_masks(dataset: Dataset) -> pl.LazyFrame:
     """Return the facts of all files but masks: unlabelled ones in a folder where at least half are like masks.
 
-    Like a mask is a lossless picture of one channel with few values, or of numbers instead of 8-bit levels; three of them
-    have more than one value.
+    Like a mask is a lossless picture of one channel with few values; three of them have more than one value.
     """
-    of_numbers = pl.col("mode").is_in(_NUMBERS)
-    of_few = pl.col("mode").is_in(("L", "P")) & (pl.col("entropy") < _FEW)
-    like_mask = (pl.col("content").is_in(_LOSSLESS) & (of_numbers | of_few)).fill_null(value=False)
+    return _without(dataset, _of_few())
+
+
+def _of_few() -> pl.Expr:
+    return pl.col("mode").is_in(("L", "P", *_NUMBERS)) & (pl.col("entropy") < _FEW)
+
+
+def _without(dataset: Dataset, of_such: pl.Expr) -> pl.LazyFrame:
+    """Return the facts of all files but unlabelled lossless ones of such a kind, where they are at least half of a folder."""
+    like_mask = (pl.col("content").is_in(_LOSSLESS) & of_such).fill_null(value=False)
     if dataset.facts.select(like_mask.sum()).item() < _AT_LEAST:
         return dataset.facts.lazy()  # as with most datasets; to look at every path takes its time
     labelled = dataset.lines.filter(pl.col("label").is_not_null())["file"].drop_nulls().unique()

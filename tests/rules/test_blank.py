@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
-from corrupt_samples.encode import animated, encode, jpeg, palette, png, png_sixteen_rgb, tiff, transparent, webp
+from corrupt_samples.encode import (
+    animated,
+    encode,
+    jpeg,
+    palette,
+    png,
+    png_sixteen_rgb,
+    sixteen_bits,
+    tiff,
+    transparent,
+    webp,
+)
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from sanitize.probe.statistics import measure
 from tests.batches import batch
@@ -130,6 +141,13 @@ def test_blank_masks_are_as_they_should_be_unless_they_have_labels(fired: Fired)
     labelled = fired(RULE, files, listed=tuple(files))
     assert labelled.pop("masks/empty.png") == EQUAL
     assert {severity for severity, _message in labelled.values()} == {"warning"}
+
+
+def test_a_blank_scan_among_scans_of_16_bits_is_no_mask(fired: Fired) -> None:
+    scans = {f"{number}.png": photo(str(number), *SIZE).convert("L") for number in range(6)}
+    files = {name: png(sixteen_bits(picture)) for name, picture in scans.items()}
+    blank = {"blank.png": png(Image.fromarray(np.full(SIZE[::-1], 23_130, np.uint16)))}
+    assert fired(RULE, files | blank) == {"blank.png": EQUAL}
 
 
 def test_the_reduced_picture_hides_no_constant_one() -> None:
