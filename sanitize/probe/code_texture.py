@@ -58,13 +58,14 @@ def find(batch: Batch) -> Iterator[Suspect]:
     # By what the changes in each count for more.
     pale = np.where(is_detailed, _PALE, _PALE_WITHOUT_DETAIL)
     gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (pale, _PALE_IN_DETAIL))
-    coarse *= gain
     least = np.select([is_small, is_detailed], [_COARSE_IF_SMALL, _COARSE_IF_DETAILED], _COARSE)
-    for number in np.flatnonzero((coarse >= _LEAST_COARSE) & (sides >= _LEAST_SIDE)).tolist():
+    is_coarse, has_detail = gain * coarse >= least, is_detailed & (in_detail * coarse >= _LEAST_COARSE)
+    coarse *= gain
+    for number in np.flatnonzero((is_coarse | has_detail) & (sides >= _LEAST_SIDE)).tolist():
         texture = detail = 0.0
-        if coarse[number] >= least[number]:
+        if is_coarse[number]:
             texture = _texture(batch.pictures[number], float(coarse[number]), float(gain[number]), is_small[number])
-        if is_detailed[number] and texture < CLOSELY:
+        if has_detail[number] and texture < CLOSELY:
             detail = _finest(batch.details[number], float(in_detail[number]))
         if texture or detail:
             yield Suspect(number, texture, detail)
