@@ -76,6 +76,15 @@ def cabinet() -> bytes:
     return b"MSCF" + struct.pack("<IIIIIBBHHHHH", 0, 64, 0, 44, 0, 3, 1, 0, 0, 0, 0, 0) + bytes(28)
 
 
+def compound() -> bytes:
+    """Return the header of a compound file, such as an installer, without anything in it."""
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack(
+        "<HHHHH6xIIIIIIIII", 62, 3, 0xFFFE, 9, 6, 0, 0, 0xFFFFFFFE, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0
+    )
+    return header + b"\xff" * (512 - len(header))
+
+
 def unix_archive() -> bytes:
     """Return an archive of one small file."""
     return b"!<arch>\n" + b"note.txt/       0           0     0     644     4         `\nnote"
@@ -161,6 +170,7 @@ ALL: dict[str, bytes] = {
     "rar": rar_5(),
     "tar": tar_of(),
     "cab": cabinet(),
+    "ole": compound(),
     "ar": unix_archive(),
     "elf": elf(),
     "pe": pe(),

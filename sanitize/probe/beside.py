@@ -45,8 +45,6 @@ def row(data: bytes, content: str, start: jpeg_segments.Start | None) -> tuple[o
 _NOTHING: tuple[object, ...] = (0, None, None, None, None, None, None, None)
 
 
-# In so short a header there is no room for more than the tables of the picture.
-_SHORT = 1024
 # Code that is to survive a new compression is put where the coded pixels begin.
 _SCAN_HEAD = 1024
 _PDF_WITHIN = 1024  # of the file: so far readers look for its header (ISO 32000-1, annex H)
@@ -69,7 +67,7 @@ def _jpeg(data: bytes, start: jpeg_segments.Start) -> Beside:
 def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) -> tuple[Payload, str] | None:
     """Look through the segments before the first scan, the comments above all."""
     found = payload.text(data, 2, scan + _SCAN_HEAD)
-    if found is None and scan > _SHORT:
+    if found is None:
         found = payload.zip_archive(data, 2, scan)
     if found is None:
         for segment in segments:

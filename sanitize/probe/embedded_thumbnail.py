@@ -1,16 +1,16 @@
-"""Reads the thumbnail that a JPEG carries, and tells how like its picture it is."""
+"""Reads the thumbnail that a file carries, and tells how like its picture it is."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.probe import jpeg_segments
+from sanitize.probe import image_end, jpeg_segments
 from sanitize.probe.batch import areas
 
 Grey = npt.NDArray[np.floating[Any]]  # float32: twice as fast
@@ -33,11 +33,28 @@ _DECODED_SIDE = 48
 _MOST_PIXELS = 1 << 22
 
 
-def read(data: bytes, segments: Sequence[jpeg_segments.Segment]) -> tuple[int, int, Grey] | None:
-    """Return width, height and pixels (rows × columns × RGB, 0 to 255, maybe reduced) of a JPEG's thumbnail, or None.
+def read(data: bytes, content: str, start: jpeg_segments.Start | None) -> tuple[int, int, Grey] | None:
+    """Return width, height and pixels (rows × columns × RGB, 0 to 255, maybe reduced) of a file's thumbnail, or None.
 
-    `segments` are those before its first scan. Never raises, whatever the bytes.
+    `start` are the segments of a JPEG before its first scan. Never raises, whatever the bytes.
     """
+    if start:
+        return _of_jpeg(data, start[0])
+    walk, kind = _CHUNKS.get(content, (None, b""))
+    for name, begin, end in walk(data) if walk else ():
+        if name == kind:
+            return _of_exif(data[begin:end].removeprefix(b"Exif\0\0"))
+    return None
+
+
+#: Formats that keep EXIF data in a chunk: what walks them, and its name.
+_CHUNKS: dict[str, tuple[Callable[[bytes], list[tuple[bytes, int, int]]], bytes]] = {
+    "png": (image_end.png_chunks, b"eXIf"),
+    "webp": (image_end.riff_chunks, b"EXIF"),
+}
+
+
+def _of_jpeg(data: bytes, segments: Sequence[jpeg_segments.Segment]) -> tuple[int, int, Grey] | None:
     for marker, start, end in segments:
         if marker == jpeg_segments.APP1 and data.startswith(b"Exif\0\0", start):
             found = _of_exif(data[start + 6 : end])

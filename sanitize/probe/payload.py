@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "rar": "a RAR archive",
     "tar": "a tar archive",
     "cab": "a Windows cabinet",
+    "ole": "a Windows installer or an old Office document",
     "ar": "a Unix archive",
     "iso": "a CD image",
     "elf": "a Linux program",
@@ -349,6 +350,15 @@ def _cabinet(data: bytes, start: int, end: int) -> Payload | None:
     return Payload("cab", start, min(end, start + size)) if sound else None
 
 
+def _compound(data: bytes, start: int, end: int) -> Payload | None:
+    """The header of a compound file (MS-CFB, section 2.2): no class, a version, an order of bytes and sizes of sectors."""
+    if data[start : start + 8] != _COMPOUND or start + 512 > end:
+        return None
+    version, order, sector, small = struct.unpack_from("<HHHH", data, start + 26)
+    sound = data[start + 8 : start + 24] == bytes(16) and (version, sector) in ((3, 9), (4, 12))
+    return Payload("ole", start, end) if sound and order == 0xFFFE and small == 6 else None
+
+
 def _unix_archive(data: bytes, start: int, end: int) -> Payload | None:
     sound = data[start : start + 8] == b"!<arch>\n" and data[start + 66 : start + 68] == b"`\n"
     return Payload("ar", start, end) if sound else None
@@ -464,6 +474,7 @@ def _little(data: bytes, place: int) -> int:
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
 _DEX = re.compile(rb"dex\n0\d\d\0")
 _PDF = re.compile(rb"%PDF-[12]\.\d")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHORTCUT = bytes.fromhex("4c0000000114020000000000c000000000000046")
 
 Check = Callable[[bytes, int, int], Payload | None]
@@ -477,6 +488,7 @@ _MAGICS: tuple[tuple[bytes, int, Check], ...] = (
     (b"Rar!\x1a\x07", 0, _rar),
     (b"ustar", 257, _tar),
     (b"MSCF\0\0\0\0", 0, _cabinet),
+    (_COMPOUND, 0, _compound),
     (b"!<arch>\n", 0, _unix_archive),
     (b"\x7fELF", 0, _elf),
     (b"MZ", 0, _pe),

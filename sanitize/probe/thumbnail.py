@@ -1,4 +1,4 @@
-"""Compares the thumbnail that a JPEG carries with its picture."""
+"""Compares the thumbnail that a file carries with its picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     from sanitize.probe.batch import Batch
 
-VERSION = 1
+VERSION = 2
 COLUMNS = {
     "thumbnail_width": Column("Int64", "columns of the embedded thumbnail (EXIF, JFIF), pixels"),
     "thumbnail_height": Column("Int64", "rows of the embedded thumbnail, pixels"),
@@ -27,8 +27,8 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     from sanitize.probe import embedded_thumbnail  # with NumPy, which who only asks for COLUMNS does not need
 
     rows: list[tuple[object, object, object]] = []
-    for data, start, picture in zip(batch.data, batch.starts, batch.pictures, strict=True):
-        thumbnail = embedded_thumbnail.read(data, start[0]) if start else None
+    for data, facts, start, picture in zip(batch.data, batch.facts, batch.starts, batch.pictures, strict=True):
+        thumbnail = embedded_thumbnail.read(data, str(facts.get("content")), start)
         if thumbnail is None:
             rows.append((None, None, None))
         else:

@@ -36,6 +36,7 @@ NAMES = {
     "rar": "a RAR archive",
     "tar": "a tar archive",
     "cab": "a Windows cabinet",
+    "ole": "a Windows installer or an old Office document",
     "ar": "a Unix archive",
     "elf": "a Linux program",
     "pe": "a Windows program",
@@ -132,6 +133,16 @@ def test_finds_archives_where_the_end_of_the_image_cannot_be_told(fired: Fired) 
         "a.pcx": encode(picture.quantize(64), "PCX") + ALL["office"],
     }
     assert fired(RULE, files).keys() == files.keys()
+
+
+@pytest.mark.parametrize("before", [b"\0", b"a note: ", b"\xfe" * 200])
+@pytest.mark.parametrize("marker", [COM, APP1, APP13])
+def test_finds_a_small_archive_behind_something_else_in_a_short_header(
+    marker: int, before: bytes, fired: Fired
+) -> None:
+    found = fired(RULE, {"a.jpg": with_segment(marker, before + ALL["zip"])})
+    assert found.keys() == {"a.jpg"}
+    assert "a ZIP archive" in found["a.jpg"][1]
 
 
 def test_an_end_marker_behind_it_hides_nothing(fired: Fired) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, jpeg_segment
+from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, jpeg_segment, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from corrupt_samples.surgery import jpeg_inserted, jpeg_patched
 from sanitize.probe import embedded_thumbnail as thumbnail
@@ -39,8 +39,7 @@ def with_thumbnail(picture: Image.Image, content: bytes, orientation: int = 1) -
 
 
 def read(data: bytes) -> tuple[int, int, thumbnail.Grey] | None:
-    segments, _scan, _tidy = jpeg_segments.walk(data, 2)
-    return thumbnail.read(data, segments)
+    return thumbnail.read(data, "jpeg", jpeg_segments.walk(data, 2)[:2])
 
 
 def similarity(picture: Image.Image, content: bytes) -> float | None:
@@ -55,6 +54,15 @@ def scenes(
 ) -> list[Image.Image]:
     """Pictures of the shapes that cameras give, no two alike."""
     return [kinds[number % len(kinds)](f"scene {number}", 240, (160, 180, 135)[number % 3]) for number in range(count)]
+
+
+def test_finds_them_in_png_and_webp(fired: Fired) -> None:
+    thumbnails = {"own": small(photo("a")), "other": small(photo("b"))}
+    files = {}
+    for name, content in thumbnails.items():
+        data = exif_with_thumbnail(content)
+        files |= {f"{name}.png": png(photo("a"), exif=data), f"{name}.webp": webp(photo("a"), exif=data)}
+    assert fired(RULE, files).keys() == {"other.png", "other.webp"}
 
 
 def test_finds_thumbnails_of_another_picture(fired: Fired) -> None:
