@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import image_end, jpeg_segments, metadata, payload, tail
+from sanitize.probe import avif_items, image_end, jpeg_segments, metadata, payload, tail
 from sanitize.probe.beside_image import AFTER
 from sanitize.probe.payload import Payload
 
@@ -216,7 +216,13 @@ def _places(data: bytes, content: str) -> list[Place]:
     if content == "webp":
         return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in image_end.riff_chunks(data)]
     if content in ("avif", "jpeg2000"):
-        return [(f"box {_ascii(kind)}", start, end) for kind, start, end in image_end.boxes(data)]
+        # The items lie in boxes, and tell more of what they hold.
+        items = avif_items.find(data) if content == "avif" else []
+        boxes = image_end.boxes(data)
+        return [
+            *((f"item {_ascii(kind)}", start, end) for kind, start, end in items),
+            *((f"box {_ascii(kind)}", start, end) for kind, start, end in boxes),
+        ]
     if content == "gif":
         try:
             extensions, _end = image_end.gif_blocks(data)
@@ -251,6 +257,11 @@ def _opened(data: bytes, place: Place) -> Payload | None:
         return metadata.in_profile(data, start, end)
     if name in _CODED or end - start < 8:
         return None
+    if name == "item Exif":
+        start += 4 + int.from_bytes(data[start : start + 4], "big")  # where its header is
+        return metadata.in_exif(data, start, end)
+    if name == "item mime":
+        return metadata.opened(data, start, end) or metadata.in_text(data, start, end)
     if name in _EXIF:
         return metadata.in_exif(data, start + 6 if data.startswith(b"Exif\0\0", start) else start, end)
     if name == "box uuid":

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corrupt_samples.encode import animated, avif, encode, jpeg, mpo, png, tiff, webp
+from corrupt_samples.encode import animated, avif, encode, exif, jpeg, mpo, png, tiff, webp
 from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import photo
 from sanitize import formats
@@ -31,7 +31,7 @@ def pictures() -> dict[str, bytes]:
         "webp": webp(picture),
         "bmp": encode(picture, "BMP"),
         "tiff": tiff(picture, compression="tiff_lzw"),
-        "avif": avif(picture),
+        "avif": avif(picture, xmp=b"<x:xmpmeta/>", exif=exif(6)),
         "jpeg2000": encode(picture, "JPEG2000"),
         "ico": encode(picture, "ICO", sizes=[(32, 32)]),
         "qoi": encode(picture, "QOI"),

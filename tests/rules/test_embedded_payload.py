@@ -135,6 +135,18 @@ def test_finds_archives_where_the_end_of_the_image_cannot_be_told(fired: Fired) 
     assert fired(RULE, files).keys() == files.keys()
 
 
+def test_finds_every_kind_in_the_items_of_an_avif(fired: Fired) -> None:
+    files = {}
+    for kind, content in ALL.items():
+        described = Image.Exif()
+        described[0x9286] = b"ASCII\0\0\0" + content
+        files |= {
+            f"{kind}.xmp.avif": avif(photo("a"), xmp=content),
+            f"{kind}.exif.avif": avif(photo("a"), exif=described),
+        }
+    assert fired(RULE, files).keys() == files.keys()
+
+
 @pytest.mark.parametrize("before", [b"\0", b"a note: ", b"\xfe" * 200])
 @pytest.mark.parametrize("marker", [COM, APP1, APP13])
 def test_finds_a_small_archive_behind_something_else_in_a_short_header(
