@@ -70,7 +70,7 @@ def look(item: Item, *, root: bytes) -> Looked | None:
             return None
         rows, columns, _channels = stored.shape
         small = _averaged(stored, extent(rows, columns, height, width, content == "jpeg"))
-        return Looked(seen.turned(small, orientation))
+        return Looked(seen.turned(small, seen.left_to_turn(content, orientation)))
     picture = seen.rgb(data, facts)
     if picture is None or not picture.size:
         return None

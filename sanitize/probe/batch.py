@@ -48,8 +48,9 @@ class Batch:
             rows, columns = extent(height, width, facts.get("height"), facts.get("width"), is_jpeg)
             down, across = areas(height, SIDE, rows), _areas_across(width, columns)
             np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
-            if facts.get("orientation") not in (None, 1):
-                square[:] = seen.turned(square.copy(), facts.get("orientation"))
+            orientation = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
+            if orientation not in (None, 1):
+                square[:] = seen.turned(square.copy(), orientation)
         return squares
 
     @property

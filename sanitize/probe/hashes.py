@@ -21,7 +21,7 @@ COLUMNS = {
     ),
     "contrast": Column("Float32", "standard deviation of the picture averaged to 32 × 32, 0 to 128"),
 }
-VERSION = 2
+VERSION = 3
 
 #: Sides of the two hashes, in coefficients.
 _SIDE, _SIGNS_SIDE = 8, 16

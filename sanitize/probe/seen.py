@@ -118,6 +118,11 @@ def turned(picture: npt.NDArray[Pixel], orientation: object) -> npt.NDArray[Pixe
     return picture
 
 
+def left_to_turn(content: object, orientation: object) -> object:
+    """Return the orientation by which a decoded picture is still to be turned: Pillow turns a TIFF while it loads it."""
+    return None if content == "tiff" else orientation
+
+
 def _least(shorter_side: int | None, facts: Mapping[str, object]) -> dict[str, int]:
     """Return how small a JPEG may be decoded; nothing for its full size."""
     width, height = facts.get("width"), facts.get("height")

@@ -162,7 +162,8 @@ def _look(batch: Batch, number: int) -> tuple[object, ...]:
     rgb = batch.rgb(number) if fill else None
     if fill is None or rgb is None:
         return _NONE
-    turned = batch.facts[number].get("orientation")
+    facts = batch.facts[number]
+    turned = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
     last = seen.turned(rgb, {6: 8, 8: 6}.get(turned, turned) if isinstance(turned, int) else turned)[-1]
     colour = [int(level) for level in last[len(last) // 2]]
     grey = sum(colour) // len(colour) if max(colour) - min(colour) <= _SAME else None
