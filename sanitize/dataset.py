@@ -118,7 +118,7 @@ class Dataset:
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message` of folders that could not be listed
     max_pixels: int
     salvage: bool = False
-    drop_duplicates: bool = False  #: of pictures that are the same on one list, the first is kept
+    drop_duplicates: bool = False  #: of pictures that are the same on one list, the first without an error is kept
     leak_keep: str = "last"  #: which list keeps a picture that is on several: the `first` or the `last` named
     checksums: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(
@@ -149,6 +149,11 @@ def class_count(dataset: Dataset) -> int | None:
 def is_ignored(dataset: Dataset) -> pl.Expr:
     """Return the condition, over lines, that the label is one that training ignores."""
     return pl.col("label").is_in(sorted(dataset.ignore_label)).fill_null(value=False)
+
+
+def is_kept(dataset: Dataset) -> pl.Expr:
+    """Return the condition, over lines, that they are kept as far as is known; all are where no verdicts were given yet."""
+    return pl.col("kept") if "kept" in dataset.lines.columns else pl.lit(value=True)
 
 
 def has_image_name() -> pl.Expr:

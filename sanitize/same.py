@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, is_image_content
+from sanitize.dataset import Dataset, is_image_content, is_kept
 from sanitize.labels.words import quoted
 
 #: The ways in which two lines or files are the same, the closest first: a column of `groups_of`, and how a message says it.
@@ -56,7 +56,7 @@ def copies(dataset: Dataset, group: str, *, beyond: str, says: str) -> pl.DataFr
     """Return the findings of a rule about duplicates: all files of the groups in the column `group` of the facts.
 
     A group counts where its files are not all one in the column `beyond`, of a closer level or `file`. `says` ends the
-    sentence "one of 3 files ...". With `drop_duplicates` the lines of all but the first file on each list are dropped.
+    sentence "one of 3 files ...". With `drop_duplicates` the lines of all but one file on each list are dropped.
     """
     if group not in dataset.facts.columns:
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
@@ -73,9 +73,10 @@ def copies(dataset: Dataset, group: str, *, beyond: str, says: str) -> pl.DataFr
 
 
 def _dropped(dataset: Dataset, members: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines that stand for a copy of a picture that an earlier line of their list has."""
-    lines = dataset.lines.select("list", "line", "file").drop_nulls().join(members, on="file", how="inner")
-    lines = lines.sort("list", "line").with_columns(keeper=pl.col("file").first().over("list", "group"))
+    """Return the lines that stand for a copy of a picture that another line of their list has: the first without an error."""
+    lines = dataset.lines.select("list", "line", "file", kept=is_kept(dataset)).drop_nulls()
+    lines = lines.join(members, on="file", how="inner").sort("list", ~pl.col("kept"), "line")
+    lines = lines.with_columns(keeper=pl.col("file").first().over("list", "group")).sort("list", "line")
     copies = lines.filter(pl.col("file") != pl.col("keeper"))
     copies = copies.join(dataset.facts.select(keeper="file", kept_path="path"), on="keeper", how="left")
     message = pl.format("dropped as a copy of {}", quoted(pl.col("kept_path")))

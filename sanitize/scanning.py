@@ -94,7 +94,13 @@ def _judge(gathered: Gathered, settings: Settings) -> tuple[pl.DataFrame, Datase
     others = [rule for rule in active if not rule.measurement or rule.measurement.module != HASHES]
     findings = judge(gathered.dataset, others, settings.rule_options)
     dataset = dataclasses.replace(gathered.dataset, facts=gathered.compare())
-    return pl.concat([findings, judge(dataset, comparing, settings.rule_options)]), dataset
+    choosing = [rule for rule in comparing if rule.chooses]
+    compared = judge(dataset, [rule for rule in comparing if not rule.chooses], settings.rule_options)
+    findings = pl.concat([findings, compared])
+    so_far = dataset
+    if dataset.drop_duplicates or len(dataset.lists) > 1:
+        so_far = give_verdicts(dataset, findings, listed_only=bool(settings.labels))
+    return pl.concat([findings, judge(so_far, choosing, settings.rule_options)]), dataset
 
 
 def _give_verdicts(

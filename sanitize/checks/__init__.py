@@ -33,6 +33,7 @@ def _load(module_name: str) -> Rule:
         find=module.find,
         options={},
         after_verdicts=False,
+        chooses=False,
         integrity=False,
         measurement=None,
         needs=(),

@@ -2,8 +2,10 @@
 
 A module is a rule because it lies here: its file name is its name, its docstring its manual, the keyword defaults of
 its `find(dataset, **options)` its settings. `SEVERITY` is the severity of its findings unless a row says otherwise;
-`AFTER_VERDICTS` rules judge what is kept; an `INTEGRITY` rule may be silenced, but never lists a file by that. `NEEDS`
-names columns of facts or lines: where none of them has a value, or True, there is nothing to find, and it is not asked.
+`AFTER_VERDICTS` rules judge what is kept; those with `CHOOSES` choose which of several samples stays, and are asked when
+all others have been: where there is a choice, `kept` says which lines have no error so far. An `INTEGRITY` rule may be
+silenced, but never lists a file by that. `NEEDS` names columns of facts or lines: where none of them has a value, or
+True, there is nothing to find, and it is not asked.
 
 The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list`
 alone, `path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it
@@ -36,6 +38,7 @@ class Rule:
     find: Callable[..., object]
     options: Mapping[str, object]  #: names of its settings and their defaults
     after_verdicts: bool
+    chooses: bool
     integrity: bool
     measurement: Measurement | None  #: what it needs beside the columns of every file
     needs: Collection[str]  #: columns without a value in any of which it finds nothing; empty where that is unknown
@@ -93,6 +96,7 @@ def _load(module_name: str) -> Rule:
         find=module.find,
         options={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
         after_verdicts=getattr(module, "AFTER_VERDICTS", False),
+        chooses=getattr(module, "CHOOSES", False),
         integrity=getattr(module, "INTEGRITY", False),
         needs=getattr(module, "NEEDS", ()),
         measurement=Measurement(measure.__module__, module.VERSION, module.COLUMNS) if measure else None,

@@ -13,6 +13,7 @@ from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what
 from sanitize.same import copies
 
 SEVERITY = Severity.WARNING
+CHOOSES = True
 NEEDS = ("same_bytes",)
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity, is_ignored
+from sanitize.dataset import Dataset, Severity, is_ignored, is_kept
 from sanitize.labels.words import quoted
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import LEVELS, groups_of, said_how, whole
 
 SEVERITY = Severity.ERROR
+CHOOSES = True
 
 
 def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
@@ -31,21 +32,28 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
     lines = dataset.lines.lazy().filter(usable & ~is_ignored(dataset))
     lines = lines.join(groups_of(dataset), on="file", how="left", maintain_order="left")
     group = whole(near=near)
-    keeps = pl.col("list").max() if dataset.leak_keep == "last" else pl.col("list").min()
+    lists = pl.col("list")
+    # A line that has an error of its own keeps nothing, unless all have one.
+    keeps = pl.coalesce(_named(lists.filter(is_kept(dataset)), dataset), _named(lists, dataset))
     several = lines.group_by(group).agg(of=pl.col("list").n_unique(), keeper=keeps).filter(pl.col("of") > 1)
     shared = lines.join(several, on=group, how="inner", maintain_order="left")
     path = pl.coalesce("target", "path")
     table = shared.select(
-        "list", "line", "keeper", *LEVELS, path=path, stays=pl.col("list") == pl.col("keeper")
+        "list", "line", "keeper", *LEVELS, path=path, stays=pl.col("list") == pl.col("keeper"), kept=is_kept(dataset)
     ).collect()
     if not table.height:
         return table
-    leaks, stays = table.filter(~pl.col("stays")), table.filter("stays").sort("line")
+    leaks, stays = table.filter(~pl.col("stays")), table.filter("stays").sort(~pl.col("kept"), "line")
     other = pl.lit(None, dtype=pl.UInt32)
     leaks = leaks.with_columns(same=pl.lit(None, dtype=pl.String), other_line=other, other_path=pl.lit(None, pl.String))
     for level in list(LEVELS)[: list(LEVELS).index(group) + 1]:
         leaks = _match(leaks, stays, level)
     return leaks.sort("list", "line").select("list", "line", **_say(dataset))
+
+
+def _named(lists: pl.Expr, dataset: Dataset) -> pl.Expr:
+    """Return the list, of some, that is to keep what is on all of them."""
+    return lists.max() if dataset.leak_keep == "last" else lists.min()
 
 
 def _match(leaks: pl.DataFrame, stays: pl.DataFrame, level: str) -> pl.DataFrame:

@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import photo
+
 if TYPE_CHECKING:
+    from tests.conftest import Scan
     from tests.rules.conftest import JudgeLists
 
 RULE = "split-leak"
@@ -104,3 +108,25 @@ def test_thousands_of_copies_give_bounded_messages(judge_lists: JudgeLists) -> N
     found = judge_lists(RULE, lists, files=files, same={"bytes": dict.fromkeys(files, 1)})
     assert len(found) == 2000
     assert {message for _, _, message in found} == {"the same bytes are on b.txt:1 as `1.jpg`"}
+
+
+def test_a_copy_with_an_error_of_its_own_keeps_nothing(tmp_path: Path, scan: Scan) -> None:
+    for name, content in {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("a"), quality=60)}.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "sums").write_text(f"{'0' * 64}  b.jpg\n")
+    (tmp_path / "train.txt").write_text("a.jpg 0\n")
+    (tmp_path / "test.txt").write_text("b.jpg 0\n")
+    lists = [tmp_path / "train.txt", tmp_path / "test.txt"]
+    scan(tmp_path, lists, checksums=tmp_path / "sums")
+    assert (tmp_path / "out" / "train.txt").read_text() == "a.jpg 0\n"
+    assert (tmp_path / "out" / "test.txt").read_text() == ""
+
+
+@pytest.mark.parametrize("first", ["a.jpg", "a.jpg -1", "a.jpg cat"])
+def test_dropping_copies_keeps_one_whose_line_has_no_error(first: str, tmp_path: Path, scan: Scan) -> None:
+    for number, name in enumerate(("a.jpg", "b.jpg", "c.jpg")):
+        (tmp_path / name).write_bytes(jpeg(photo("a"), quality=90 - number))
+    (tmp_path / "d.jpg").write_bytes(jpeg(photo("d")))
+    (tmp_path / "train.txt").write_text(f"{first}\nb.jpg 1\nc.jpg 1\nd.jpg 0\n")
+    scan(tmp_path, tmp_path / "train.txt", drop_duplicates=True, ignore=("conflicting-labels",))
+    assert (tmp_path / "out" / "train.txt").read_text() == "b.jpg 1\nd.jpg 0\n"
