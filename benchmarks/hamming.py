@@ -13,10 +13,9 @@ import numpy.typing as npt
 
 from benchmarks import tables
 from sanitize import alike, hamming
+from sanitize.nearness import MOST_PARTNERS
 
 Hashes = npt.NDArray[np.uint64]
-
-_MOST = 20  # partners of a hash, as the search for same pictures asks for
 
 
 def _uniform(count: int, chance: np.random.Generator) -> Hashes:
@@ -54,7 +53,7 @@ def main() -> None:
     for kind, make in KINDS.items():
         hashes = np.unique(make(count, np.random.default_rng(0)))
         wall, cpu = time.monotonic(), time.process_time()
-        first, _second = hamming.pairs(hashes, alike.DISTANCE, most=_MOST)
+        first, _second = hamming.pairs(hashes, alike.DISTANCE, most=MOST_PARTNERS)
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         rows.append([kind, f"{len(hashes):,}", f"{wall:.1f}", f"{cpu:.1f}", f"{len(first):,}", f"{peak:,.0f}"])

@@ -44,7 +44,7 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 4
+VERSION = 5
 #: The columns of pairs.
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 #: Those of pairs that are confirmed.
@@ -52,29 +52,32 @@ CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
 
 
 def search(
-    facts: pl.DataFrame, *, distance: int | None, transforms: bool, call: Call = call_here
+    facts: pl.DataFrame, *, distance: int | None, transforms: bool, known: int = 0, call: Call = call_here
 ) -> Callable[[], pl.DataFrame]:
     """Begin to search for pairs that may show the same picture; what is returned waits for them.
 
     They have `file` < `other`, and `turn`, by which `other` is turned (0 to 7). `facts` has COLUMNS, in the order of the
     files. The phashes differ by at most `distance` bits; where that is None, either they or the lowest signs by at most
     DISTANCE. With `transforms` mirrored and turned pictures are pairs too, some of them by several turns. Files of the same
-    bytes are one. Hashes that are not many are compared by `call`.
+    bytes are one. Of many copies not all are pairs of each other; the last `known` files, of pictures that must not be
+    there, are pairs with all. Hashes that are not many are compared by `call`.
     """
     rows = facts["phash"].is_not_null().arg_true()
-    rows = rows.filter(facts["sha256"].gather(rows).is_first_distinct())
+    ours = facts.height - known
+    rows = rows.filter(facts["sha256"].gather(rows).is_first_distinct() | (rows >= ours))
     contrast = facts["contrast"].gather(rows)
     flat = facts.select("file", "width", "height")[rows.filter(contrast < _FLAT)]
     rows = rows.filter(contrast >= _FLAT)
     call = call if len(rows) <= _MANY else call_here
     phashes, signs = (_packed(facts[name], rows) for name in ("phash", "dct_signs"))
+    last = int((rows >= ours).sum())
     allowed = DISTANCE if distance is None else distance
     # Hashes below the distance at which pixels are the same are looked at anyway.
-    searches = [call(_NEAR, (phashes, signs, max(allowed, _OF_PIXELS), False))]
+    searches = [call(_NEAR, (phashes, signs, max(allowed, _OF_PIXELS), False, last))]
     if distance is None:
         # A coefficient near the median changes its bit in one hash, and one near zero its sign in the other: of a crop,
         # or of a picture that another reader reduced, one of them may be near where the other is not.
-        searches.append(call(_NEAR, (phashes, signs, max(allowed, _OF_PIXELS), True)))
+        searches.append(call(_NEAR, (phashes, signs, max(allowed, _OF_PIXELS), True, last)))
     if transforms:
         searches.append(call(_TURNED, (signs, allowed)))
     files = facts["file"].gather(rows)

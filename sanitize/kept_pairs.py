@@ -48,17 +48,23 @@ class Search:
 
 
 def search(
-    facts: pl.DataFrame, *, distance: int | None, transforms: bool, folder: Path | None = None, call: Call = call_here
+    facts: pl.DataFrame,
+    *,
+    distance: int | None,
+    transforms: bool,
+    known: int = 0,
+    folder: Path | None = None,
+    call: Call = call_here,
 ) -> Search:
     """Search as `alike.search` does; the pairs come from `folder` if it was of the same the last time."""
     if folder is None:
-        return Search(alike.search(facts, distance=distance, transforms=transforms, call=call))
-    key = _key(facts.select(alike.COLUMNS), f"{__version__} {alike.VERSION} {distance} {transforms}")
+        return Search(alike.search(facts, distance=distance, transforms=transforms, known=known, call=call))
+    key = _key(facts.select(alike.COLUMNS), f"{__version__} {alike.VERSION} {distance} {transforms} {known}")
     parts = Parts(folder / key, alike.PAIRS)
     tables, _whole = parts.load()
     if tables:
         return Search(lambda: tables[0], folder, key)
-    found = alike.search(facts, distance=distance, transforms=transforms, call=call)
+    found = alike.search(facts, distance=distance, transforms=transforms, known=known, call=call)
 
     def finish() -> pl.DataFrame:
         pairs = found()

@@ -14,11 +14,13 @@ from sanitize.look import SIDE, SIZE, Looks, unpack
 # Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
 # half.
 _SIGNS_DISTANCE = 64
-#: Partners of a picture among those before it; more are no news.
-MOST_PARTNERS = 20
+#: Partners of a picture among those before it: of so many copies of one picture each meets all others, and of more enough.
+MOST_PARTNERS = 64
 # JPEGs with the same pixels have the same shades, but for rounding. Of photos that were saved anew at another quality 5 to 60 %
 # of the shades differ by a level; of pictures without much contrast it may be none.
 _SHARE_APART = 0.05
+# So many hashes are compared each with each where some are to meet all others, and so many at a time.
+_MOST_COMPARED, _COMPARED_AT_A_TIME = 1 << 30, 1 << 22
 # Pictures that are turned at a time.
 _PICTURES_AT_A_TIME = 1 << 16
 # Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
@@ -26,8 +28,9 @@ _INVERSE = {5: 6, 6: 5}
 
 Signs = npt.NDArray[np.uint64]
 #: What a search is asked for, of pictures that are numbered as they come: their phashes, 8 bytes each; their `dct_signs`, 32
-#: bytes each; the bits of 64 by which hashes may differ; and whether the lowest signs are compared, and not the phashes.
-Asked = tuple[bytes, bytes, int, bool]
+#: bytes each; the bits of 64 by which hashes may differ; whether the lowest signs are compared, and not the phashes; and how
+#: many of them, the last ones, are to meet all others however many these are.
+Asked = tuple[bytes, bytes, int, bool, int]
 #: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
 #: turned (uint8, 0 to 7).
 Found = tuple[bytes, bytes, bytes]
@@ -37,14 +40,29 @@ Compared = tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int]]
 
 def near(asked: Asked) -> Found:
     """Return the pairs of pictures whose hashes are near, and all 256 signs too; those of equal hashes with the first only."""
-    packed, packed_signs, distance, by_signs = asked
+    packed, packed_signs, distance, by_signs, known = asked
     signs = _signs(packed_signs)
     phashes = np.frombuffer(packed, ">u8").astype(np.uint64)
     kept, first, again = _distinct(phashes, signs)
     hashes = _lowest(signs[kept]) if by_signs else phashes[kept]
     one, other = (kept[rows] for rows in hamming.search(hashes, distance, most=MOST_PARTNERS))
+    if 0 < known * len(phashes) <= _MOST_COMPARED:
+        pairs = _of_last(_lowest(signs) if by_signs else phashes, known, distance)
+        one, other = np.r_[one, pairs[0]], np.r_[other, pairs[1]]
     close = _distance(signs[one], signs[other]) <= _SIGNS_DISTANCE
     return _found(np.r_[first, one[close]], np.r_[again, other[close]], 0)
+
+
+def _of_last(hashes: hamming.Hashes, known: int, distance: int) -> hamming.Pairs:
+    """Return the pairs of near hashes of which one is among the last, so many, and the other is not."""
+    others, last = hashes[:-known], hashes[-known:]
+    rows = max(1, _COMPARED_AT_A_TIME // max(1, len(others)))
+    parts = [
+        np.nonzero(np.bitwise_count(last[start : start + rows, None] ^ others) <= distance)
+        for start in range(0, len(last), rows)
+    ]
+    one = [start * rows + part[0] for start, part in enumerate(parts)]
+    return np.concatenate([part[1] for part in parts]), len(others) + np.concatenate(one)
 
 
 def turned(asked: tuple[bytes, int]) -> Found:

@@ -102,20 +102,25 @@ def find_same(
 
     everything = pl.concat([facts, *known], how="diagonal") if known else facts
     search = kept_pairs.search(
-        everything, distance=distance, transforms=transforms, folder=again.pairs, call=again.engine.call
+        everything,
+        distance=distance,
+        transforms=transforms,
+        known=everything.height - facts.height,
+        folder=again.pairs,
+        call=again.engine.call,
     )
 
     def finish() -> pl.DataFrame:
-        same = _grouped(everything, search, again)
+        same, confirmed = _grouped(everything, search, again)
         if not known:
             return same
-        return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height)))
+        return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height), confirmed))
 
     return finish
 
 
-def _grouped(everything: pl.DataFrame, search: Search, again: Again) -> pl.DataFrame:
-    """Return all facts with the groups of those pairs that show the same picture."""
+def _grouped(everything: pl.DataFrame, search: Search, again: Again) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return all facts with the groups of those pairs that show the same picture, and these pairs."""
     from sanitize import alike
 
     confirmed = search.confirmed(everything)
@@ -123,7 +128,7 @@ def _grouped(everything: pl.DataFrame, search: Search, again: Again) -> pl.DataF
         everything, confirmed, is_all = _confirmed(everything, search.pairs(), again)
         if is_all:
             search.keep(everything, confirmed)
-    return attach(everything, alike.groups(everything, confirmed), on="file")
+    return attach(everything, alike.groups(everything, confirmed), on="file"), confirmed
 
 
 def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
@@ -166,18 +171,27 @@ def compute_checksums(facts: pl.DataFrame, checksums: pl.DataFrame, again: Again
     return facts
 
 
-def _with_known(ours: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Say of each file which known picture it shows, by the closest way."""
-    columns = {name: pl.lit(None, dtype=dtype) for name, dtype in _KNOWN.items()}
-    ours = ours.with_columns(**columns)
+def _with_known(ours: pl.DataFrame, known: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
+    """Say of each file which known picture it shows, by the closest way.
+
+    A copy that is near one need not be in its group: that may have another file in the middle.
+    """
+    ours = ours.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in _KNOWN.items())
+    named = known.sort("path")
+    pairs = confirmed.join(named.select(other="file", name="path"), on="other", how="inner").sort("name")
+    pairs = pairs.unique("file", keep="first", maintain_order=True)
     for how, group in _GROUPS.items():
-        first = known.drop_nulls(group).sort("path").unique(group, keep="first", maintain_order=True)
-        names = ours.select(group).join(first.select(group, name="path"), on=group, how="left", maintain_order="left")
-        new = pl.col("known_bad").is_null() & names["name"].is_not_null()
-        ours = ours.with_columns(
-            known_bad=pl.when(new).then(names["name"]).otherwise("known_bad"),
-            known_bad_how=pl.when(new).then(pl.lit(how)).otherwise("known_bad_how"),
-        )
+        firsts = named.drop_nulls(group).unique(group, keep="first", maintain_order=True).select(group, name="path")
+        ways = [(group, firsts)]
+        if how == "near":
+            ways.insert(0, ("file", pairs.select("file", "name")))
+        for key, names in ways:
+            found = ours.select(key).join(names, on=key, how="left", maintain_order="left")["name"]
+            new = pl.col("known_bad").is_null() & found.is_not_null()
+            ours = ours.with_columns(
+                known_bad=pl.when(new).then(found).otherwise("known_bad"),
+                known_bad_how=pl.when(new).then(pl.lit(how)).otherwise("known_bad_how"),
+            )
     return ours
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,3 +119,18 @@ def test_nothing_to_know_is_the_user_s_mistake(fired: Fired, tmp_path: Path, giv
     (tmp_path / "empty.txt").write_text("# soon\n")
     with pytest.raises(UsageError, match=given):
         fired(RULE, {"a.jpg": jpeg(photo("a"))}, known_bad=tmp_path / given)
+
+
+def test_each_of_many_copies_is_found_whatever_stands_in_the_middle_of_them(tmp_path: Path, fired: Fired) -> None:
+    chance = random.Random(0)
+    picture = photo("a", 300, 225)
+    files = {}
+    for number in range(120):
+        side = chance.uniform(0.5, 2)
+        copy = picture.resize((round(300 * side), round(225 * side)))
+        files[f"{number}.jpg"] = jpeg(copy, quality=chance.randrange(40, 91))
+    files["other.jpg"] = jpeg(photo("b"))
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "card.png").write_bytes(png(picture))
+    found = fired(RULE, files, known_bad=tmp_path / "bad")
+    assert found.keys() == files.keys() - {"other.jpg"}
