@@ -156,6 +156,11 @@ def is_kept(dataset: Dataset) -> pl.Expr:
     return pl.col("kept") if "kept" in dataset.lines.columns else pl.lit(value=True)
 
 
+def pixel_count() -> pl.Expr:
+    """Return width × height (Float64): headers may claim more than 63 bits hold."""
+    return pl.col("width").cast(pl.Float64) * pl.col("height")
+
+
 def has_image_name() -> pl.Expr:
     """Return the condition, over `path`, that the extension is an image's."""
     return extension().is_in(sorted(formats.IMAGE_EXTENSIONS)).fill_null(value=False)

@@ -12,7 +12,7 @@ import polars as pl
 from sanitize import wide
 from sanitize.answers import as_table
 from sanitize.children import PROBE
-from sanitize.dataset import has_image_name, is_image_content
+from sanitize.dataset import has_image_name, is_image_content, pixel_count
 from sanitize.early import Early, probe_options
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
@@ -157,12 +157,8 @@ def _reusable(
     Columns of a measurement that has another version by now are null in them. `known` is one table, which is taken away.
     """
     # What is known of the pixels of a picture that would not be decoded today is left out, as it would be then.
-    is_too_large = pl.col("width") * pl.col("height") > max_pixels
-    was_too_large = (
-        pl.col("decodes").is_null()
-        & pl.col("unsupported").is_null()
-        & (pl.col("width") * pl.col("height") <= max_pixels)
-    )
+    is_too_large = pixel_count() > max_pixels
+    was_too_large = pl.col("decodes").is_null() & pl.col("unsupported").is_null() & (pixel_count() <= max_pixels)
     enough = pl.col("thorough").fill_null(value=False) | ~is_image_content() if thorough else pl.lit(value=True)
     keys = ["path", "size", "mtime_ns"]
     usable = known[0].select(pl.col("true") & ~was_too_large.fill_null(value=False) & enough).to_series()

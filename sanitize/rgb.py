@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sanitize.dataset import pixel_count
 from sanitize.errors import UsageError
 from sanitize.formats import OPENED
 
@@ -32,6 +33,7 @@ _LARGEST_JPEG = 65_500  # pixels a side, libjpeg's limit
 _JPEG_POLICIES = ("jpeg-lossless", "jpeg-same", "jpeg-95")
 # Medians over photographs, and what they become as a palette or in grey.
 _JPEG_BYTES_PER_PIXEL = 0.7
+_MOST_BYTES = 1 << 62  # whatever a header claims
 _PNG_BYTES_PER_PIXEL, _GREY_PNG_BYTES_PER_PIXEL = 1.9, 1.0
 _GIF_GROWTH, _PALETTE_GROWTH, _GREY_GROWTH, _CMYK_GROWTH = (
     1.9,
@@ -80,7 +82,7 @@ def _traits(facts: pl.LazyFrame, *, icc: str, salvage: bool) -> pl.LazyFrame:
         "file", "path", "content",
         plain=holds(pl.col("plain")),
         frame_bytes=pl.col("size") / pl.max_horizontal(pl.col("frames").fill_null(1), 1),
-        pixels=(pl.col("width") * pl.col("height")).fill_null(0),
+        pixels=pixel_count().fill_null(0),
         side=pl.max_horizontal("width", "height").fill_null(0),
         rgb=mode == "RGB",
         salvage=damaged if salvage else pl.lit(value=False),
@@ -143,7 +145,7 @@ def _expected_bytes() -> pl.Expr:
     again += pl.when(pl.col("salvage") & lost.is_not_null()).then(filled).otherwise(0.0)
     jpeg = pl.when(is_jpeg).then(again).otherwise(_JPEG_BYTES_PER_PIXEL * pixels) + 1000
     size = pl.when(how == LINK).then(0.0).when(how == "png").then(png).otherwise(jpeg)
-    return size.fill_null(0).cast(pl.Int64)
+    return size.fill_null(0).clip(0, _MOST_BYTES).cast(pl.Int64)
 
 
 def _with_paths(chosen: pl.DataFrame) -> pl.DataFrame:

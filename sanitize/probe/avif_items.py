@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 from sanitize.probe import image_end
 
@@ -26,15 +27,19 @@ def find(data: bytes) -> list[tuple[bytes, int, int]]:
     first = {_FILE: 0, _IDAT: boxes[b"idat"][0] if b"idat" in boxes else len(data)}
     try:
         kinds = dict(_kinds(data[: boxes[b"iinf"][1]], boxes[b"iinf"][0]))
-        places = list(_places(data[: boxes[b"iloc"][1]], boxes[b"iloc"][0]))
+        places = list(islice(_places(data[: boxes[b"iloc"][1]], boxes[b"iloc"][0]), _MOST_ITEMS))
     except (struct.error, IndexError):
         return []
-    found = [
-        (kinds[item], first[counted] + start, first[counted] + end)
-        for item, counted, start, end in places
-        if counted in first and kinds.get(item, b"av01") not in _PICTURES
-    ]
-    return [(kind, start, end) for kind, start, end in found if start < end <= len(data)]
+    found: list[tuple[bytes, int, int]] = []
+    room = len(data)  # what lies on top of each other was made to be read again and again
+    for item, counted, place, end in places:
+        kind = kinds.get(item, b"av01")
+        if counted in first and kind not in _PICTURES and place < end <= len(data) - first[counted]:
+            room -= end - place
+            if room < 0:
+                break
+            found.append((kind, first[counted] + place, first[counted] + end))
+    return found
 
 
 def _kinds(data: bytes, at: int) -> Iterator[tuple[int, bytes]]:

@@ -258,8 +258,9 @@ def _opened(data: bytes, place: Place) -> Payload | None:
     if name in _CODED or end - start < 8:
         return None
     if name == "item Exif":
-        start += 4 + int.from_bytes(data[start : start + 4], "big")  # where its header is
-        return metadata.in_exif(data, start, end)
+        header = start + 4 + int.from_bytes(data[start : start + 4], "big")
+        found = metadata.opened(data, start, end) or metadata.opened(data, start + 4, end)
+        return found or metadata.in_exif(data, header, end)
     if name == "item mime":
         return metadata.opened(data, start, end) or metadata.in_text(data, start, end)
     if name in _EXIF:

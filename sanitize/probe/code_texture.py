@@ -25,7 +25,7 @@ _DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 40.0, 0.25, 0.5
 # In a picture smaller than this there is no room for much beside a code, which then is plain to see.
 _SMALL, _LOOKED_AT_IF_SMALL = 100, 75.0
 # Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part. Where there is detail
-# to be looked at, that shows the codes between the first two.
+# to be looked at, that shows the codes between the first two; a small picture has room for no more than a code.
 _COARSE_IF_DETAILED, _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 20.0, 14.0, 20.0, 7.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8

@@ -28,7 +28,8 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 
     rows: list[tuple[object, object, object]] = []
     for data, facts, start, picture in zip(batch.data, batch.facts, batch.starts, batch.pictures, strict=True):
-        thumbnail = embedded_thumbnail.read(data, str(facts.get("content")), start)
+        # What a camera saw has nothing transparent, and what a program shows through it is up to the program.
+        thumbnail = None if facts.get("alpha") else embedded_thumbnail.read(data, str(facts.get("content")), start)
         if thumbnail is None:
             rows.append((None, None, None))
         else:

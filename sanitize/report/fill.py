@@ -56,7 +56,10 @@ def _draw(plot: Bars) -> Iterator[list[Piece]]:
     values = list(zip(*(values for _name, values in plot.series), strict=True))
     longest = max(sum(one) if plot.stacked else max(one) for one in values) or 1
     for one in values:
-        widths = [max(_THINNEST, round(1000 * value / longest)) if value else 0 for value in one]
+        least = longest * _THINNEST / 1000
+        wide = [max(value, least) if value else 0 for value in one]
+        whole = max(longest, sum(wide)) if plot.stacked else longest
+        widths = [int(1000 * value / whole) for value in wide]
         lefts = [sum(widths[:place]) if plot.stacked else 0 for place in range(len(one))]
         height = 1000 if plot.stacked else 1000 // len(one)
         tops = [0 if plot.stacked else place * height for place in range(len(one))]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity
+from sanitize.dataset import Dataset, Severity, pixel_count
 
 SEVERITY = Severity.WARNING
 _LEAST_UNIFORM = 100
@@ -28,7 +28,7 @@ def find(
     least: int = 30,
 ) -> pl.DataFrame:
     """Find pictures of an odd size among at least `least` that decode."""
-    size = (pl.col("width") * pl.col("height")).sqrt()
+    size = pixel_count().sqrt()
     sides = [pl.max_horizontal("width", "height").alias("long"), pl.min_horizontal("width", "height").alias("short")]
     pictures = (
         dataset.facts.lazy()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity
+from sanitize.dataset import Dataset, Severity, pixel_count
 
 SEVERITY = Severity.ERROR
 INTEGRITY = True
@@ -21,7 +21,7 @@ _PILLOW_WARNS = 89_478_485
 
 def find(dataset: Dataset) -> pl.LazyFrame:
     """Find pictures with too many pixels, and those that Pillow warns of."""
-    pixels = pl.col("width") * pl.col("height")
+    pixels = pixel_count()
     is_over = pixels > dataset.max_pixels
     return (
         dataset.facts.lazy()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize import formats
-from sanitize.dataset import Dataset, Severity, content_name, is_listed
+from sanitize.dataset import Dataset, Severity, content_name, is_listed, pixel_count
 
 SEVERITY = Severity.ERROR
 INTEGRITY = True
@@ -19,7 +19,7 @@ INTEGRITY = True
 def find(dataset: Dataset) -> pl.LazyFrame:
     """Find pictures of formats that are never opened."""
     closed = pl.col("content").is_in(sorted(formats.CLOSED))
-    small_enough = (pl.col("width") * pl.col("height") <= dataset.max_pixels).fill_null(value=True)
+    small_enough = (pixel_count() <= dataset.max_pixels).fill_null(value=True)
     severity = pl.when(is_listed(dataset)).then(pl.lit("error")).otherwise(pl.lit("warning"))
     return (
         dataset.facts.lazy()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from sanitize.report import fill, making, page, pictures, tables
+from sanitize.report import fill, making, page, pictures, tables, told
 from sanitize.report.causes import with_causes
 from tests.report.conftest import Dump, files_of, finding
 
@@ -163,6 +163,15 @@ def test_each_number_of_a_plot_has_a_bar_of_its_share() -> None:
     bars = [re.findall(r'class="is-(\w+)" x="(\d+)" y="0" width="(\d+)" height="1000"', row) for row in rows]
     assert bars == [[("error", "0", "1000")], [("error", "0", "333"), ("info", "333", "333")]]
     assert [re.findall(r"<td>(\d+)</td>", row) for row in rows] == [["3", "0", "0"], ["1", "0", "1"]]
+
+
+def test_what_is_little_of_a_bar_is_seen_in_it() -> None:
+    marks = ("error", "warning", "info")
+    values = tuple(zip((1, 1_000_000, 1), (0, 3, 0), (333, 333, 333), strict=True))
+    series = tuple(zip(marks, values, strict=True))
+    for bar in fill._draw(told.Bars("", "", ("a", "b", "c"), series, marks, stacked=True)):
+        assert all(piece.width > 0 for piece in bar)
+        assert max(piece.left + piece.width for piece in bar) <= 1000
 
 
 def test_rows_are_sorted_by_weight() -> None:

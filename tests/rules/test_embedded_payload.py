@@ -15,7 +15,7 @@ from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment
 from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, SHELL, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_inserted, jpeg_patched, png_changed, png_inserted
-from sanitize.probe import beside
+from sanitize.probe import avif_items, beside
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -145,6 +145,25 @@ def test_finds_every_kind_in_the_items_of_an_avif(fired: Fired) -> None:
             f"{kind}.exif.avif": avif(photo("a"), exif=described),
         }
     assert fired(RULE, files).keys() == files.keys()
+
+
+def test_items_of_an_avif_on_top_of_each_other_are_read_once() -> None:
+    def box(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I4s", 8 + len(content), kind) + content
+
+    items, content = 50, b"<x:xmpmeta/>" * 100
+    named = b"".join(box(b"infe", b"\2\0\0\0" + struct.pack(">HH", item, 0) + b"mimeXMP\0") for item in range(items))
+
+    def file(place: int) -> bytes:
+        placed = b"".join(struct.pack(">HHHII", item, 0, 1, place, len(content)) for item in range(items))
+        places = box(b"iloc", bytes(4) + b"\x44\0" + struct.pack(">H", items) + placed)
+        meta = box(b"meta", bytes(4) + box(b"iinf", bytes(4) + struct.pack(">H", items) + named) + places)
+        return box(b"ftyp", b"avif\0\0\0\0avif") + meta + box(b"mdat", content)
+
+    data = file(len(file(0)) - len(content))
+    found = avif_items.find(data)
+    assert {(kind, data[start:end]) for kind, start, end in found} == {(b"mime", content)}
+    assert sum(end - start for _kind, start, end in found) <= len(data)
 
 
 @pytest.mark.parametrize("before", [b"\0", b"a note: ", b"\xfe" * 200])

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corrupt_samples.encode import encode, jpeg, png
+from corrupt_samples.encode import chunk, encode, jpeg, png
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_patched
 from sanitize.dataset import Classes, Dataset
@@ -20,6 +21,15 @@ def test_believes_the_header_and_opens_nothing(fired: Fired) -> None:
     lie = jpeg_patched(jpeg(photo("a")), 0xC0, 5, struct.pack(">HH", 65_000, 60_000))
     found = fired("too-large", {"a.jpg": lie, "b.jpg": jpeg(photo("b"))})
     assert found == {"a.jpg": ("error", "60000 × 65000 pixels, more than 178956970 in all")}
+
+
+def test_believes_sides_whose_product_no_integer_holds(tmp_path: Path, scan: Scan) -> None:
+    header = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 0xC0000000, 0xC0000000, 8, 2, 0, 0, 0))
+    (tmp_path / "a.png").write_bytes(header + chunk(b"IDAT", zlib.compress(b"0" * 99)) + chunk(b"IEND", b""))
+    (tmp_path / "b.qoi").write_bytes(b"qoif" + struct.pack(">IIBB", 0xC0000000, 0xC0000000, 3, 0) + bytes(100))
+    (tmp_path / "c.jpg").write_bytes(jpeg(photo("c")))
+    scan(tmp_path)
+    assert (tmp_path / "out" / "images.txt").read_text() == "c.jpg\n"
 
 
 def test_warns_of_what_pillow_warns_of() -> None:
