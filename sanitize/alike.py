@@ -139,6 +139,25 @@ def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here)
     return _compared(pairs, facts, "look", _SIMILARITIES, call)
 
 
+def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -> pl.DataFrame:
+    """Return the pairs whose phashes differ by at most `distance`, or that have the same pixels; all without one.
+
+    More were looked at, as the same pixels may have hashes that differ. Of pictures that are turned no phash tells.
+    """
+    if distance is None or distance >= _OF_PIXELS:
+        return confirmed
+    prints = facts.select("file", "phash", "pixels")
+    one, other = (
+        confirmed.select(file=name).join(prints, on="file", how="left", maintain_order="left")
+        for name in ("file", "other")
+    )
+    bits = [(int(a, 16) ^ int(b, 16)).bit_count() for a, b in zip(one["phash"], other["phash"], strict=True)]
+    is_near = pl.Series(bits, dtype=pl.UInt32) <= distance
+    return confirmed.filter(
+        is_near | (one["pixels"] == other["pixels"]).fill_null(value=False) | (confirmed["turn"] > 0)
+    )
+
+
 def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: str, call: Call) -> pl.DataFrame:
     """Return the pairs of which a function of `nearness` says how alike they are by a column of the facts, with that."""
     looks = facts.select("file", column).drop_nulls(column).sort("file")

@@ -111,7 +111,7 @@ def find_same(
     )
 
     def finish() -> pl.DataFrame:
-        same, confirmed = _grouped(everything, search, again)
+        same, confirmed = _grouped(everything, search, again, distance)
         if not known:
             return same
         return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height), confirmed))
@@ -119,7 +119,9 @@ def find_same(
     return finish
 
 
-def _grouped(everything: pl.DataFrame, search: Search, again: Again) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _grouped(
+    everything: pl.DataFrame, search: Search, again: Again, distance: int | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return all facts with the groups of those pairs that show the same picture, and these pairs."""
     from sanitize import alike
 
@@ -128,6 +130,7 @@ def _grouped(everything: pl.DataFrame, search: Search, again: Again) -> tuple[pl
         everything, confirmed, is_all = _confirmed(everything, search.pairs(), again)
         if is_all:
             search.keep(everything, confirmed)
+    confirmed = alike.within(confirmed, everything, distance)
     return attach(everything, alike.groups(everything, confirmed), on="file"), confirmed
 
 

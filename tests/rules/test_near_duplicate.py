@@ -77,6 +77,20 @@ def test_no_distance_leaves_pictures_with_equal_hashes(fired: Fired) -> None:
     assert set(fired(RULE, files, near_distance=0)) == {"a.jpg", "same_hash.jpg"}
 
 
+@pytest.mark.parametrize("distance", [0, 2])
+def test_a_distance_is_kept_to(distance: int, tmp_path: Path, scan: Scan) -> None:
+    for number in range(16):
+        picture = photo(f"{number}", 300, 220)
+        (tmp_path / f"{number}.jpg").write_bytes(jpeg(picture))
+        (tmp_path / f"{number}c.jpg").write_bytes(jpeg(picture.crop((3, 2, 297, 218))))
+    scan(tmp_path, near_distance=distance)
+    facts = pl.read_parquet(tmp_path / "out" / "facts.parquet").drop_nulls("same_picture")
+    groups = facts.group_by("same_picture").agg("phash")["phash"].to_list()
+    apart = [(int(one, 16) ^ int(other, 16)).bit_count() for one, other in groups]
+    assert apart
+    assert max(apart) <= distance
+
+
 def _refuse(
     _again: second_looks.Again, facts: pl.DataFrame, _function: str, files: pl.DataFrame, *_: object, **__: object
 ) -> pl.DataFrame:
