@@ -6,7 +6,8 @@
    The others, and those that are turned, are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
 3. A pair is *confirmed* where the looks agree but for brightness and contrast, and a shift as cropping makes it, in luma
    and, unless one is grey, in colour. Flat pictures have nothing to agree in, so only equal pixels make them the same.
-4. *Groups* are stars: each member is near the file in their middle, so that no film is one group from end to end.
+4. *Groups* are stars: each member is near the file in their middle, or near one that is, so that no film is one group from
+   end to end.
 """
 
 from __future__ import annotations
@@ -255,6 +256,8 @@ def _packed(hashes: pl.Series, rows: pl.Series) -> bytes:
 def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
     """Return the group of each file: `nodes`, their groups so far, are joined where one is near the middle one.
 
+    One that would be alone though it was confirmed with one of these goes with that: alone it would be a copy of nothing.
+
     Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
     """
     one, other = (files.search_sorted(confirmed[name]) for name in ("file", "other"))
@@ -273,11 +276,20 @@ def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.
         pl.concat(either_way).filter(pl.col("node") != pl.col("partner")).unique().group_by("node").agg("partner")
     )
     middle: dict[int, int] = {}
+    late: set[int] = set()
     for node, others in partners.sort(pl.col("partner").list.len(), "node", descending=[True, False]).iter_rows():
-        if node not in middle:
-            free = [partner for partner in others if partner not in middle]
-            middle |= dict.fromkeys([node, *free], min([node, *free]))
-    return roots.replace(middle)
+        if node in middle:
+            continue
+        free = [partner for partner in others if partner not in middle]
+        near = [partner for partner in others if partner in middle and partner not in late]
+        middle |= dict.fromkeys([node, *free], node)
+        if near and not free:
+            middle[node] = middle[min(near)]
+            late.add(node)
+    lowest: dict[int, int] = {}
+    for node, center in middle.items():
+        lowest[center] = min(node, lowest.get(center, node))
+    return roots.replace({node: lowest[center] for node, center in middle.items()})
 
 
 def _root(merged: dict[int, int], node: int) -> int:

@@ -119,6 +119,11 @@ def test_a_chain_is_no_group_from_end_to_end() -> None:
     assert groups([{}] * 5, [(0, 1), (1, 2), (2, 3), (3, 4)])["picture"] == [0, 0, 0, 3, 3]
 
 
+def test_no_file_is_alone_that_was_confirmed_with_one_of_a_group() -> None:
+    assert groups([{}] * 4, [(0, 1), (1, 2), (2, 3)])["picture"] == [0, 0, 0, 0]
+    assert groups([{}] * 7, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6)])["picture"] == [0, 0, 0, 3, 3, 5, 5]
+
+
 def test_the_file_in_the_middle_gathers_its_partners() -> None:
     assert groups([{}] * 5, [(0, 4), (1, 4), (2, 4), (3, 4), (0, 1)])["picture"] == [0, 0, 0, 0, 0]
 
