@@ -19,6 +19,8 @@ from corrupt_samples.pictures import line_art, photo, product, screenshot
 from sanitize.probe import codes, examine
 from sanitize.probe.measurements import Seen, batch_of
 
+Make = Callable[[random.Random, str], Image.Image]
+
 _CASES = 200
 _QUALITIES = (15, 30, 60, 80, 90, 95)
 
@@ -51,9 +53,19 @@ def _on_small_photo(chance: random.Random, seed: str) -> Image.Image:
     return made.on_photo(code, seed, width=height * 4 // 3, height=height, share=share)
 
 
-def _pale(picture: Image.Image, share: float) -> Image.Image:
-    """Return a picture whose levels lie so much closer together."""
-    return picture.point(lambda level: round(128 + (level - 128) * share))
+def _darkened(make: Make, least: float, most: float) -> Make:
+    """Return what makes the same pictures, with such a share of their brightness."""
+    return lambda chance, seed: ImageEnhance.Brightness(make(chance, seed)).enhance(chance.uniform(least, most))
+
+
+def _paled(make: Make, least: float, most: float) -> Make:
+    """Return what makes the same pictures, with such a share of their contrast."""
+
+    def paled(chance: random.Random, seed: str) -> Image.Image:
+        picture, share = make(chance, seed), chance.uniform(least, most)
+        return picture.point(lambda level: round(128 + (level - 128) * share))
+
+    return paled
 
 
 def _poster(chance: random.Random, seed: str) -> Image.Image:
@@ -62,7 +74,7 @@ def _poster(chance: random.Random, seed: str) -> Image.Image:
     return made.poster(_code(chance), seed, width=width, height=height, share=chance.uniform(0.35, 0.7))
 
 
-KINDS: dict[str, Callable[[random.Random, str], Image.Image]] = {
+KINDS: dict[str, Make] = {
     "plain": lambda chance, seed: _code(chance, (3, 4, 6, 8, 12)),
     "with a logo": lambda chance, seed: made.with_logo(_code(chance, levels="QH"), chance.uniform(0.12, 0.2)),
     "coloured": _coloured,
@@ -76,22 +88,14 @@ KINDS: dict[str, Callable[[random.Random, str], Image.Image]] = {
         _code(chance), seed, share=chance.uniform(0.45, 0.9)
     ),
     "on a photo, 20 to 45 % of its height": _small_on_photo,
-    "the same, darkened to 30 to 60 %": lambda chance, seed: ImageEnhance.Brightness(
-        _small_on_photo(chance, seed)
-    ).enhance(chance.uniform(0.3, 0.6)),
-    "the same, with 35 to 70 % of its contrast": lambda chance, seed: _pale(
-        _small_on_photo(chance, seed), chance.uniform(0.35, 0.7)
-    ),
+    "the same, darkened to 30 to 60 %": _darkened(_small_on_photo, 0.3, 0.6),
+    "the same, with 35 to 70 % of its contrast": _paled(_small_on_photo, 0.35, 0.7),
     "inverted on a photo, 30 to 60 % of its height": lambda chance, seed: made.on_photo(
         ImageOps.invert(_code(chance)), seed, share=chance.uniform(0.3, 0.6)
     ),
     "on a photo of 100 to 255 pixels, 35 to 95 % of its height": _on_small_photo,
-    "the same, darkened to 30 to 80 %": lambda chance, seed: ImageEnhance.Brightness(
-        _on_small_photo(chance, seed)
-    ).enhance(chance.uniform(0.3, 0.8)),
-    "the same, with 40 to 80 % of its contrast": lambda chance, seed: _pale(
-        _on_small_photo(chance, seed), chance.uniform(0.4, 0.8)
-    ),
+    "the same, darkened to 30 to 80 %": _darkened(_on_small_photo, 0.3, 0.8),
+    "the same, with 40 to 80 % of its contrast": _paled(_on_small_photo, 0.4, 0.8),
     "at an angle": lambda chance, seed: made.at_an_angle(_code(chance), seed, strength=chance.uniform(0.05, 0.2)),
 }
 

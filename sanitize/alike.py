@@ -257,7 +257,6 @@ def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.
     """Return the group of each file: `nodes`, their groups so far, are joined where one is near the middle one.
 
     One that would be alone though it was confirmed with one of these goes with that: alone it would be a copy of nothing.
-
     Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
     """
     one, other = (files.search_sorted(confirmed[name]) for name in ("file", "other"))

@@ -75,8 +75,9 @@ def copies(dataset: Dataset, group: str, *, beyond: str, says: str) -> pl.DataFr
 def _dropped(dataset: Dataset, members: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that stand for a copy of a picture that another line of their list has: the first without an error."""
     lines = dataset.lines.select("list", "line", "file", kept=is_kept(dataset)).drop_nulls()
-    lines = lines.join(members, on="file", how="inner").sort("list", ~pl.col("kept"), "line")
-    lines = lines.with_columns(keeper=pl.col("file").first().over("list", "group")).sort("list", "line")
+    lines = lines.join(members, on="file", how="inner").sort("list", "line")
+    sound_first = pl.col("file").sort_by(~pl.col("kept"), "line")
+    lines = lines.with_columns(keeper=sound_first.first().over("list", "group"))
     copies = lines.filter(pl.col("file") != pl.col("keeper"))
     copies = copies.join(dataset.facts.select(keeper="file", kept_path="path"), on="keeper", how="left")
     message = pl.format("dropped as a copy of {}", quoted(pl.col("kept_path")))

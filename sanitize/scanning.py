@@ -99,7 +99,7 @@ def _judge(gathered: Gathered, settings: Settings) -> tuple[pl.DataFrame, Datase
     findings = pl.concat([findings, compared])
     so_far = dataset
     if dataset.drop_duplicates or len(dataset.lists) > 1:
-        so_far = give_verdicts(dataset, findings, listed_only=bool(settings.labels))
+        so_far = _give_verdicts(dataset, findings, None, settings)
     return pl.concat([findings, judge(so_far, choosing, settings.rule_options)]), dataset
 
 

@@ -183,18 +183,22 @@ def _with_known(ours: pl.DataFrame, known: pl.DataFrame, confirmed: pl.DataFrame
     named = known.sort("path")
     pairs = confirmed.join(named.select(other="file", name="path"), on="other", how="inner").sort("name")
     pairs = pairs.unique("file", keep="first", maintain_order=True)
-    for how, group in _GROUPS.items():
-        firsts = named.drop_nulls(group).unique(group, keep="first", maintain_order=True).select(group, name="path")
-        ways = [(group, firsts)]
-        if how == "near":
-            ways.insert(0, ("file", pairs.select("file", "name")))
-        for key, names in ways:
-            found = ours.select(key).join(names, on=key, how="left", maintain_order="left")["name"]
-            new = pl.col("known_bad").is_null() & found.is_not_null()
-            ours = ours.with_columns(
-                known_bad=pl.when(new).then(found).otherwise("known_bad"),
-                known_bad_how=pl.when(new).then(pl.lit(how)).otherwise("known_bad_how"),
-            )
+    ways = [
+        (
+            how,
+            group,
+            named.drop_nulls(group).unique(group, keep="first", maintain_order=True).select(group, name="path"),
+        )
+        for how, group in _GROUPS.items()
+    ]
+    ways.insert(-1, ("near", "file", pairs.select("file", "name")))
+    for how, key, names in ways:
+        found = ours.select(key).join(names, on=key, how="left", maintain_order="left")["name"]
+        new = pl.col("known_bad").is_null() & found.is_not_null()
+        ours = ours.with_columns(
+            known_bad=pl.when(new).then(found).otherwise("known_bad"),
+            known_bad_how=pl.when(new).then(pl.lit(how)).otherwise("known_bad_how"),
+        )
     return ours
 
 

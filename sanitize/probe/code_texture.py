@@ -59,8 +59,9 @@ def find(batch: Batch) -> Iterator[Suspect]:
     pale = np.where(is_detailed, _PALE, _PALE_WITHOUT_DETAIL)
     gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (pale, _PALE_IN_DETAIL))
     least = np.select([is_small, is_detailed], [_COARSE_IF_SMALL, _COARSE_IF_DETAILED], _COARSE)
-    is_coarse, has_detail = gain * coarse >= least, is_detailed & (in_detail * coarse >= _LEAST_COARSE)
+    has_detail = is_detailed & (in_detail * coarse >= _LEAST_COARSE)
     coarse *= gain
+    is_coarse = coarse >= least
     for number in np.flatnonzero((is_coarse | has_detail) & (sides >= _LEAST_SIDE)).tolist():
         texture = detail = 0.0
         if is_coarse[number]:
