@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -45,9 +46,10 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 5
+VERSION = 6
 #: The columns of pairs.
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
+_MIDDLES: dict[str, pl.DataType] = {"file": pl.UInt32(), "middle": pl.UInt32()}
 #: Those of pairs that are confirmed.
 CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
 
@@ -127,12 +129,29 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
     return pl.concat([left, files.filter("has_twin")["file"]]).unique().sort()
 
 
-def judge_by_shades(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
-    """Return the pairs, of pictures that are not turned, of which shades alone tell whether they are the same.
+def judge_by_shades(
+    pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series, *, call: Call = call_here
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pairs of which shades alone tell whether they are the same, and the others, of which something else must.
 
-    Those that are have `similarity` as `confirm` gives it, and the others a negative one.
+    Those that are the same have `similarity` as `confirm` gives it, those that are not a negative one. Of pictures that
+    are both the same as a third the pair tells nothing more, and is in neither table; where files are to be told `in_full`,
+    theirs are. Pictures that are turned have no shades that could be compared.
     """
-    return _compared(pairs.filter(turn=0), facts, "shades", _SAME_SHADES, call)
+    upright = pairs.filter(turn=0)
+    middles = _middles(_partners(upright["file"], upright["other"]))
+    nodes = pl.DataFrame({"file": list(middles), "middle": list(middles.values())}, schema=_MIDDLES)
+    both = upright.join(nodes, on="file", how="left", maintain_order="left")
+    both = both.join(nodes.rename({"file": "other"}), on="other", how="left", maintain_order="left", suffix="_of_other")
+    to_middle = (pl.col("file") == pl.col("middle_of_other")) | (pl.col("other") == pl.col("middle"))
+    first = _compared(both.filter(to_middle).select(*PAIRS), facts, "shades", _SAME_SHADES, call)
+    same = files_to_look_at(first.filter(pl.col("similarity") > 0))
+    belongs = pl.col("file", "other").is_in(same.implode()) & ~pl.col("file", "other").is_in(in_full.implode())
+    is_known = ~to_middle & (pl.col("middle") == pl.col("middle_of_other")) & pl.all_horizontal(belongs)
+    second = _compared(both.filter(~to_middle & ~is_known).select(*PAIRS), facts, "shades", _SAME_SHADES, call)
+    judged = pl.concat([first, second])
+    told = pl.concat([judged.select("file", "other"), both.filter(is_known).select("file", "other")])
+    return judged, pairs.join(told, on=["file", "other"], how="anti", maintain_order="left")
 
 
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
@@ -157,6 +176,11 @@ def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -
     return confirmed.filter(
         is_near | (one["pixels"] == other["pixels"]).fill_null(value=False) | (confirmed["turn"] > 0)
     )
+
+
+def told_in_full(facts: pl.DataFrame, known: int, distance: int | None) -> pl.Series:
+    """Return the files (UInt32) whose pairs are all told: the last `known`, or all where those that are `within` count."""
+    return facts["file"].tail(known) if distance is None or distance >= _OF_PIXELS else facts["file"]
 
 
 def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: str, call: Call) -> pl.DataFrame:
@@ -267,28 +291,33 @@ def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.
         if low != high:
             merged[high] = low
     roots = nodes.replace({node: _root(merged, node) for node in merged})
-    either_way = [
-        pl.DataFrame({"node": roots.gather(ends), "partner": roots.gather(others)})
-        for ends, others in ((one, other), (other, one))
-    ]
-    partners = (
-        pl.concat(either_way).filter(pl.col("node") != pl.col("partner")).unique().group_by("node").agg("partner")
-    )
-    middle: dict[int, int] = {}
-    late: set[int] = set()
-    for node, others in partners.sort(pl.col("partner").list.len(), "node", descending=[True, False]).iter_rows():
-        if node in middle:
-            continue
-        free = [partner for partner in others if partner not in middle]
-        near = [partner for partner in others if partner in middle and partner not in late]
-        middle |= dict.fromkeys([node, *free], node)
-        if near and not free:
-            middle[node] = middle[min(near)]
-            late.add(node)
+    partners = _partners(roots.gather(one), roots.gather(other))
+    middle = _middles(partners)
+    sizes = Counter(middle.values())
+    for node, others in partners.iter_rows():
+        if sizes[middle[node]] == 1:
+            middle[node] = middle[min(others)]
     lowest: dict[int, int] = {}
     for node, center in middle.items():
         lowest[center] = min(node, lowest.get(center, node))
     return roots.replace({node: lowest[center] for node, center in middle.items()})
+
+
+def _partners(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+    """Return each `node` of some pairs with its partners, a list; those that have most come first."""
+    ways = [pl.DataFrame({"node": ends, "partner": others}) for ends, others in ((one, other), (other, one))]
+    pairs = pl.concat(ways).filter(pl.col("node") != pl.col("partner")).unique()
+    partners = pairs.group_by("node").agg("partner")
+    return partners.sort(pl.col("partner").list.len(), "node", descending=[True, False])
+
+
+def _middles(partners: pl.DataFrame) -> dict[int, int]:
+    """Return the middle of the star of each node: itself, or the first of its partners that had more of them free."""
+    middle: dict[int, int] = {}
+    for node, others in partners.iter_rows():
+        if node not in middle:
+            middle |= dict.fromkeys([node, *(partner for partner in others if partner not in middle)], node)
+    return middle
 
 
 def _root(merged: dict[int, int], node: int) -> int:

@@ -21,7 +21,7 @@ from sanitize import cores
 
 _BITS = 64
 # So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
-_FEW, _LONG, _BLOCK = 3_000, 2_048, 1 << 21
+_FEW, _LONG, _BLOCK = 1_000, 2_048, 1 << 21
 # From so many hashes on the choices are searched by several threads.
 _MANY = 1 << 15
 # Hashes at a time that are compared with those a step behind, in a cache; in a part fewer than this, one by one.

@@ -111,7 +111,7 @@ def find_same(
     )
 
     def finish() -> pl.DataFrame:
-        same, confirmed = _grouped(everything, search, again, distance)
+        same, confirmed = _grouped(everything, search, again, distance, everything.height - facts.height)
         if not known:
             return same
         return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height), confirmed))
@@ -120,28 +120,33 @@ def find_same(
 
 
 def _grouped(
-    everything: pl.DataFrame, search: Search, again: Again, distance: int | None
+    everything: pl.DataFrame, search: Search, again: Again, distance: int | None, known: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return all facts with the groups of those pairs that show the same picture, and these pairs."""
     from sanitize import alike
 
     confirmed = search.confirmed(everything)
     if confirmed is None:
-        everything, confirmed, is_all = _confirmed(everything, search.pairs(), again)
+        in_full = alike.told_in_full(everything, known, distance)
+        everything, confirmed, is_all = _confirmed(everything, search.pairs(), again, in_full)
         if is_all:
             search.keep(everything, confirmed)
     confirmed = alike.within(confirmed, everything, distance)
     return attach(everything, alike.groups(everything, confirmed), on="file"), confirmed
 
 
-def _confirmed(everything: pl.DataFrame, pairs: pl.DataFrame, again: Again) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
-    """Return all facts with what it took to compare pairs, those that show the same picture, and whether none stayed unseen."""
+def _confirmed(
+    everything: pl.DataFrame, pairs: pl.DataFrame, again: Again, in_full: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
+    """Return all facts with what it took to compare pairs, those that show the same picture, and whether none stayed unseen.
+
+    Of copies that are the same as a third only those are paired that are to be told `in_full`.
+    """
     from sanitize import alike
 
     upright = alike.files_to_look_at(pairs.filter(turn=0))
     everything = again.recall(everything, upright)
-    judged = alike.judge_by_shades(pairs, everything, call=again.engine.call)
-    doubted = pairs.join(judged, on=["file", "other"], how="anti", maintain_order="left")
+    judged, doubted = alike.judge_by_shades(pairs, everything, in_full, call=again.engine.call)
     exactly = alike.files_to_compare_exactly(pairs, everything, call=again.engine.call)
     asks_shades, asks_look, asks_pixels = (
         pl.col("file").is_in(files.implode()) for files in (upright, alike.files_to_look_at(doubted), exactly)

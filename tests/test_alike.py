@@ -199,13 +199,38 @@ def test_shades_judge_pairs_of_pictures_that_are_not_turned() -> None:
     files = [picture, picture.resize((320, 240)), picture.crop((16, 12, 384, 288)), photo("d", 400, 300)]
     shades = [bytes(one) for one in batch([jpeg(one) for one in files]).shades]
     facts = pl.DataFrame({"file": pl.Series(range(5), dtype=pl.UInt32), "shades": [*shades, None]})
-    pairs = pl.DataFrame(
-        [(0, 1, 0), (0, 2, 0), (0, 3, 0), (0, 4, 0), (1, 2, 1)],
-        schema={"file": pl.UInt32, "other": pl.UInt32, "turn": pl.UInt8},
-        orient="row",
-    )
-    found = alike.judge_by_shades(pairs, facts).select("file", "other", same=pl.col("similarity") > 0)
-    assert found.rows() == [(0, 1, True), (0, 2, False)]
+    rows = [(0, 1, 0), (0, 2, 0), (0, 3, 0), (0, 4, 0), (1, 2, 1)]
+    pairs = pl.DataFrame(rows, schema=alike.PAIRS, orient="row")
+    found, left = alike.judge_by_shades(pairs, facts, facts["file"])
+    assert found.select("file", "other", same=pl.col("similarity") > 0).rows() == [(0, 1, True), (0, 2, False)]
+    assert left.rows() == [(0, 3, 0), (0, 4, 0), (1, 2, 1)]
+
+
+def test_copies_of_one_picture_are_compared_with_one_of_them_but_for_those_that_are_told_in_full() -> None:
+    picture = photo("a", 400, 300)
+    copies = [jpeg(picture.resize((400 - 8 * number, 300 - 6 * number))) for number in range(9)]
+    crop, other = jpeg(picture.crop((16, 12, 384, 288))), jpeg(photo("d", 400, 300))
+    shades = [bytes(one) for one in batch([*copies, crop, other]).shades]
+    count = len(shades)
+    facts = pl.DataFrame({"file": pl.Series(range(count), dtype=pl.UInt32), "shades": shades})
+    rows = [(one, two, 0) for one in range(count) for two in range(one + 1, count)]
+    pairs = pl.DataFrame(rows, schema=alike.PAIRS, orient="row")
+
+    def told(*in_full: int) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        found, left = alike.judge_by_shades(pairs, facts, pl.Series(in_full, dtype=pl.UInt32))
+        same = found.filter(pl.col("similarity") > 0).select("file", "other").rows()
+        return set(same), set(left.select("file", "other").rows())
+
+    same, left = told()
+    assert same == {(0, copy) for copy in range(1, 9)}
+    assert all(two >= 9 for _one, two in left)
+    same, _left = told(*alike.told_in_full(facts.head(5), 1, None))
+    assert same == {(0, copy) for copy in range(1, 9)} | {(min(4, one), max(4, one)) for one in range(9) if one != 4}
+
+
+def test_every_pair_is_told_where_hashes_decide_which_of_them_count() -> None:
+    facts = table([{}, {}])
+    assert [len(alike.told_in_full(facts, 0, distance)) for distance in (None, 8, 4, 3, 0)] == [0, 0, 0, 2, 2]
 
 
 def test_jpegs_that_were_saved_anew_are_not_compared_pixel_by_pixel() -> None:

@@ -21,23 +21,25 @@ def with_causes(findings: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     on with the rest.
     """
     number = r"[0-9][0-9.,]*"
-    told = findings.with_row_index("finding").with_columns(
-        kind=pl.col("message").str.replace_all(r"(?s)`.*`", "`…`").str.replace_all(number, "#"),
-        part=pl.lit(0, dtype=pl.Int32),
-    )
-    base = {trait: _shares(facts, trait) for trait in TRAITS[1:]}
+    kind = pl.col("message").str.replace_all(r"(?s)`.*`", "`…`").str.replace_all(number, "#")
+    told = findings.with_row_index("finding").with_columns(kind=kind)
+    alike = told.group_by(*_RULE, *TRAITS).agg(count=pl.len(), first=pl.col("finding").min())
+    alike = alike.with_columns(part=pl.lit(0, dtype=pl.Int32))
+    base = pl.concat([_shares(facts, trait) for trait in TRAITS[1:]])
     for turn in range(1, _ROUNDS + 1):
-        best = _largest_parts(told.filter(part=0), base)
+        best = _largest_parts(alike.filter(part=0), base)
         if best.is_empty():
             break
-        told = _split_off(told, best, turn)
+        alike = _split_off(alike, best, turn)
     order = (
-        told.group_by(*_RULE, "part")
-        .agg(count=pl.len(), first=pl.col("finding").min())
+        alike.group_by(*_RULE, "part")
+        .agg(pl.col("count").sum(), pl.col("first").min())
         .sort("rank", "count", "rule", "first", descending=[False, True, False, False])
         .with_row_index("cause")
     )
-    return told.join(order.select(*_RULE, "part", "cause"), on=[*_RULE, "part"], how="left", maintain_order="left")
+    numbered = alike.join(order.select(*_RULE, "part", "cause"), on=[*_RULE, "part"], how="left", maintain_order="left")
+    traits = [*_RULE, *TRAITS]
+    return told.join(numbered.select(*traits, "cause"), on=traits, how="left", nulls_equal=True, maintain_order="left")
 
 
 def describe(findings: pl.DataFrame, facts: pl.DataFrame, *, most: int, samples: int) -> list[Cause]:
@@ -80,33 +82,31 @@ def describe(findings: pl.DataFrame, facts: pl.DataFrame, *, most: int, samples:
 
 
 def _shares(facts: pl.DataFrame, trait: str) -> pl.DataFrame:
+    """Return `trait`, `value`, and `base`, the share of all files that have it."""
     shares = facts.group_by(trait).agg(base=pl.len() / max(facts.height, 1)).rename({trait: "value"})
-    return shares.with_columns(pl.col("value").cast(pl.String))
+    return shares.select(pl.lit(trait).alias("trait"), pl.col("value").cast(pl.String), "base")
 
 
-def _largest_parts(rest: pl.DataFrame, base: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _largest_parts(rest: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     """Return, for each rule that has one, the trait and value of its largest telling part."""
-    total = rest.lazy().group_by(_RULE).agg(of=pl.len())
-    parts = []
-    for order, trait in enumerate(TRAITS):
-        told = rest.lazy().filter(pl.col(trait).is_not_null() & (pl.col(trait) != ""))
-        part = told.group_by(*_RULE, value=trait).agg(count=pl.len()).filter(pl.col("count") >= _LEAST)
-        parts.append(part.with_columns(trait=pl.lit(trait), order=pl.lit(order)))
-    known = pl.concat([base[trait].with_columns(trait=pl.lit(trait)) for trait in base])
-    counted = pl.concat(parts).join(total, on=_RULE, how="left")
-    counted = counted.join(known.lazy(), on=["trait", "value"], how="left").with_columns(pl.col("base").fill_null(0.0))
+    total = rest.group_by(_RULE).agg(of=pl.col("count").sum())
+    told = rest.unpivot(TRAITS, index=[*_RULE, "count"], variable_name="trait").filter(pl.col("value") != "")
+    parts = told.group_by(*_RULE, "trait", "value").agg(pl.col("count").sum()).filter(pl.col("count") >= _LEAST)
+    counted = parts.join(total, on=_RULE, how="left").join(base, on=["trait", "value"], how="left")
     telling = counted.filter(
         (pl.col("count") < pl.col("of"))
         & (pl.col("count") >= pl.col("of") * _SHARE)
-        & (pl.col("count") >= pl.col("of") * pl.col("base") * _LIFT)
+        & (pl.col("count") >= pl.col("of") * pl.col("base").fill_null(0.0) * _LIFT)
     )
-    ordered = telling.sort("count", "order", "value", descending=[True, False, False])
-    return ordered.unique(_RULE, keep="first", maintain_order=True).select(*_RULE, "trait", "value").collect()
+    ordered = telling.with_columns(order=pl.col("trait").cast(pl.Enum(TRAITS))).sort(
+        "count", "order", "value", descending=[True, False, False]
+    )
+    return ordered.unique(_RULE, keep="first", maintain_order=True).select(*_RULE, "trait", "value")
 
 
-def _split_off(told: pl.DataFrame, best: pl.DataFrame, turn: int) -> pl.DataFrame:
-    chosen = told.select(_RULE).join(best, on=_RULE, how="left", maintain_order="left")
-    marked = told.with_columns(chosen["trait"], chosen["value"])
+def _split_off(alike: pl.DataFrame, best: pl.DataFrame, turn: int) -> pl.DataFrame:
+    chosen = alike.select(_RULE).join(best, on=_RULE, how="left", maintain_order="left")
+    marked = alike.with_columns(chosen["trait"], chosen["value"])
     belongs = pl.any_horizontal(
         (pl.col("trait") == trait).fill_null(value=False) & (pl.col(trait) == pl.col("value")).fill_null(value=False)
         for trait in TRAITS

@@ -30,12 +30,12 @@ def render(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> by
     What takes other libraries is done by `call`.
     """
     read = tables.read(files)
-    bars = plots.count(read)
     findings = causes.with_causes(read.findings, read.facts)
     read = dataclasses.replace(read, findings=findings)
     told = causes.describe(findings, read.facts, most=_CAUSES, samples=_SAMPLES)
     groups, all_groups = same.find(read, groups=_GROUPS, members=_MEMBERS)
     shown = pictures.begin(read, _rows(told, groups, read), draw)
+    bars = plots.count(read)
     content = page.tell(read, told, groups, all_groups)
     filled: bytes = call(FILL, (content, bars, shown()))()
     return filled

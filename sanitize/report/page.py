@@ -77,11 +77,9 @@ def _encode(rows: pl.DataFrame, longest: int) -> str:
     )
     columns: dict[str, Any] = {"count": rows.height, "name": texts["name"].to_list(), "cause": rows["cause"].to_list()}
     for column in ("severity", "rule", "folder", "place", "label", "message"):
-        known = texts[column].unique(maintain_order=True)
-        numbers = texts.select(column).join(
-            pl.DataFrame({column: known}).with_row_index("number"), on=column, how="left", maintain_order="left"
-        )["number"]
-        columns[column] = {"texts": known.to_list(), "of": numbers.to_list()}
+        numbers: dict[str | None, int] = {}
+        of = [numbers.setdefault(text, len(numbers)) for text in texts[column].to_list()]
+        columns[column] = {"texts": list(numbers), "of": of}
     return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
