@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -83,8 +83,7 @@ def _unescaped(paths: pl.Series, escaped: pl.Series) -> pl.Series:
     return paths.scatter(which, names) if names else paths
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
+class _Base(NamedTuple):
     """What the paths of a list are relative to."""
 
     below: str = ""  #: folders that lead to IMAGES, to be taken off

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 import polars as pl
 
@@ -69,8 +70,7 @@ STALE_COLUMNS: dict[str, Column] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LabelList:
+class LabelList(NamedTuple):
     """A list of samples: one `--labels`, or the folder itself where there is none."""
 
     name: str  #: stem of the clean list and name in reports
@@ -80,19 +80,11 @@ class LabelList:
     byte_order_mark: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Classes:
+class Classes(NamedTuple):
     """The classes that labels may name."""
 
-    count: (
-        int | None
-    )  #: number of classes as the user gave it (`--num-classes`, or the length of `--classes`), else None
+    given: int | None  #: how many the user said there are (`--num-classes`, or the length of `--classes`)
     names: tuple[str, ...] | None  #: their names in index order, where there are names
-
-    @property
-    def given(self) -> bool:
-        """Whether the user said how many there are."""
-        return self.count is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +131,8 @@ class Dataset:
 
 def class_count(dataset: Dataset) -> int | None:
     """Return the number of classes: as given, else as many as are named or the largest label + 1, else None without labels."""
-    if dataset.classes.count is not None:
-        return dataset.classes.count
+    if dataset.classes.given is not None:
+        return dataset.classes.given
     largest = dataset.lines.filter(~is_ignored(dataset))["label"].max()
     # Where some lists give names and others numbers, these may go beyond the names.
     return max(len(dataset.classes.names or ()), largest + 1 if isinstance(largest, int) else 0) or None

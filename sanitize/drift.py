@@ -6,10 +6,9 @@ import dataclasses
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -36,8 +35,7 @@ _KEYS = ["severity", *IDENTITY]
 _STATE = ["size", "mtime_ns", "sha256"]
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """What is not as it was at the end of the last scan into the same OUT that finished."""
 
     since: datetime  #: when that scan ended, UTC

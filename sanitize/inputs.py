@@ -6,16 +6,15 @@ import hashlib
 import json
 import os
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sanitize.labels.specs import parse
 from sanitize.names import shown_path, to_key
 from sanitize.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A list of labels or hashes, the names of the classes, or the settings."""
 
     flag: str  #: the flag that named it

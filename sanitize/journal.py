@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sanitize import __version__
 from sanitize.errors import UsageError
@@ -17,8 +17,7 @@ from sanitize.names import shown_path
 _LAYOUT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A file that was moved, or was about to be."""
 
     path: str  #: key, relative to IMAGES and to the folder that it went to
@@ -54,7 +53,7 @@ class Journal:
         self._write(
             [
                 *({"folder": folder, "mtime_ns": time} for folder, time in new.items()),
-                *({"move": [getattr(one, name) for name in Move.__slots__]} for one in moves),
+                *({"move": list(one)} for one in moves),
             ]
         )
         self.folders |= new

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """Who is told how a scan goes on; each call is made in the thread of the scan."""
 
     on_start: Callable[[str, int], None] = lambda what, count: (

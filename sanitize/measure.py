@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -34,8 +33,7 @@ _OF_DECODING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(NamedTuple):
     """What rules have measured beside the core facts: all that there is, and the modules that are asked today."""
 
     known: Sequence[Measurement]

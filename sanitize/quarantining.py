@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import dataclasses
 import hashlib
 import itertools
 import json
@@ -12,8 +11,8 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -39,8 +38,7 @@ _MOST_LINKS = 40
 _PASSING = frozenset({"unreadable", "unconvertible"})
 
 
-@dataclass(frozen=True, slots=True)
-class MoveResult:
+class MoveResult(NamedTuple):
     """What a quarantine, or an undo, has moved, or would move."""
 
     command: str  #: `quarantine` or `undo`
@@ -260,7 +258,7 @@ def _move_all(bad: Sequence[Move], kept: Journal, root: bytes, folder: Path, lis
                 stays[one.path] = why
             else:
                 state = os.lstat(os.path.join(root, names.to_bytes(one.path)))
-                ready.append(dataclasses.replace(one, mode=stat.S_IMODE(state.st_mode)))
+                ready.append(one._replace(mode=stat.S_IMODE(state.st_mode)))
         touched = {os.path.dirname(one.path) for one in ready}
         kept.note(ready, _times(touched, root))
         for one in ready:

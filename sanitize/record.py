@@ -7,10 +7,9 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -31,8 +30,7 @@ _USED = ("images", "link", "icc", "background")
 _STANDING = ("path", "list", "rule", "severity", "message")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A file that a scan wrote into OUT."""
 
     name: str
@@ -40,8 +38,7 @@ class Written:
     sha256: str  #: hexadecimal
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A scan that finished."""
 
     finished: datetime  #: UTC
@@ -65,7 +62,7 @@ def render(result: ScanResult, files: Mapping[str, bytes], own: Mapping[str, byt
         "images": names.to_key(os.path.abspath(os.fsencode(result.images_root))),
         "images_root": root_of(result.images_root),
         "settings": dataclasses.asdict(result.settings),
-        "inputs": [dataclasses.asdict(one) for one in result.inputs],
+        "inputs": [one._asdict() for one in result.inputs],
         "outputs": _written(files),
         "own": _written(own),
         "standing": _standing(result),
@@ -140,7 +137,7 @@ def _parse(content: Mapping[str, Any]) -> Record:
 
 def _written(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
     hashes = {name: hashlib.sha256(content, usedforsecurity=False).hexdigest() for name, content in files.items()}
-    return [dataclasses.asdict(Written(name, len(files[name]), hashes[name])) for name in sorted(files)]
+    return [Written(name, len(files[name]), hashes[name])._asdict() for name in sorted(files)]
 
 
 def _standing(result: ScanResult) -> list[dict[str, str]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -54,8 +53,7 @@ _ENTRIES: dict[str, pl.DataType] = {
 _NO_TEXT = pl.lit(None, dtype=pl.String)
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """A scan that finished and, in columns that end in `_now`, what became of it.
 
     `files` has a row for each picture of the clean lists: `path` (key, relative to IMAGES), `size` (bytes), `mtime_ns`

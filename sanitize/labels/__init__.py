@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 import polars as pl
 
@@ -27,8 +26,7 @@ from sanitize.labels.specs import Spec, parse
 from sanitize.names import shown, to_key
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(NamedTuple):
     """All lists of a scan."""
 
     lines: pl.DataFrame  #: one row per line, with `dataset.LINE_COLUMNS`
@@ -118,7 +116,7 @@ def keep_images(lists: Labels, images: pl.Series) -> Labels:
     if lists.seen_only:
         lines, classes = drop_unseen(lines, classes, lists.seen_only)
         texts = {name: count for name, count in texts.items() if name in (classes.names or ())}
-    return dataclasses.replace(lists, lines=lines, classes=classes, class_texts=texts)
+    return lists._replace(lines=lines, classes=classes, class_texts=texts)
 
 
 def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading) -> pl.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +67,7 @@ def _read(source: Source, text: Text) -> Reading:
     hint = _HINT.match(text.key)
     if hint:
         # It stays as an empty line, so that the others keep their numbers.
-        delimiter, text = hint[1], dataclasses.replace(text, key=text.key[hint.end(1) :].lstrip(" "))
+        delimiter, text = hint[1], text._replace(key=text.key[hint.end(1) :].lstrip(" "))
     head = [row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if any(cell.strip() for cell in row)]
     if not head:
         raise UsageError(f"`{text.name}` is empty: a table has one row with path and label for each sample")

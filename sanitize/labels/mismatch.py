@@ -6,8 +6,8 @@ import posixpath
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import polars as pl
@@ -28,8 +28,7 @@ _CONVINCING = 0.5  # share of them that a change must mend
 _DEEPEST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Something that would make paths fit."""
 
     words: str  #: what is changed, as a message says it

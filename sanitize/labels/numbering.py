@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -20,8 +20,7 @@ _WHOLE = r"^([+-]?[0-9]+)\.0*$"
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """Lines with `label` and `unknown_class`, and the classes that they name."""
 
     lines: pl.DataFrame
@@ -83,7 +82,7 @@ def drop_unseen(lines: pl.DataFrame, classes: Classes, named: Collection[int]) -
         return lines, classes
     moved = pl.col("label").replace_strict(seen, pl.int_range(len(seen), eager=True), default=None)
     lines = lines.with_columns(label=pl.when(by_name).then(moved).otherwise("label"))
-    return lines, Classes(classes.count, tuple(names[index] for index in seen) or None)
+    return lines, Classes(classes.given, tuple(names[index] for index in seen) or None)
 
 
 def _spelled(texts: Collection[str], index: Mapping[str, int]) -> dict[str, int]:

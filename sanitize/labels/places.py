@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,8 +15,7 @@ from sanitize.names import to_key
 _ODD = r"(^|/)\.{0,2}(/|$)"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the paths of a list are looked for."""
 
     samples: pl.DataFrame  #: every regular file below IMAGES: `file`, `path`

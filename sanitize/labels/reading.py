@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -40,8 +40,7 @@ _MAYBE_NOT_UTF8 = "[\U0010ff7e-\U0010fffd]"
 _MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """The content of a text file, its byte-order mark taken off."""
 
     name: str  #: the file as the user named it, shown form
@@ -54,8 +53,7 @@ class Text:
 Folders = Callable[[str], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What a reader may look at."""
 
     spec: str  #: what the user wrote, without NAME= and @ROOT
@@ -68,8 +66,7 @@ class Source:
     label_column: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a reader makes of a list."""
 
     lines: pl.DataFrame  #: with READ_COLUMNS, one row per line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sanitize.errors import UsageError
 from sanitize.names import shown, to_key
@@ -16,8 +16,7 @@ KEYWORDS = ("folders",)
 _TAKEN = ("classes",)
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """One `--labels`."""
 
     source: str  #: the list's file, or a keyword

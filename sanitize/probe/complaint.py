@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ENDED_EARLY = "ended-early"
 BITSTREAM = "bitstream"
@@ -11,8 +11,7 @@ ZERO_RUN = "zero-run"
 NO_END = "no-end"
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """What is wrong with a bitstream."""
 
     text: str

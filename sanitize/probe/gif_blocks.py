@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sanitize.probe.complaint import BITSTREAM, ENDED_EARLY, NO_END, Complaint
 
@@ -11,8 +11,7 @@ _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 _CONTROL = 0xF9
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A frame with its compressed data."""
 
     left: int
@@ -26,8 +25,7 @@ class Frame:
     complete: bool  #: its data are ended by the empty block that has to end them
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(NamedTuple):
     """What a GIF holds up to its trailer, or to where it cannot be followed."""
 
     width: int

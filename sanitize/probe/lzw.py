@@ -7,8 +7,8 @@ specification, section 13, whose codes begin with their highest bit and widen on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ MOST_RUNS = 20_000
 _Codes = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """What the codes of a frame or strip hold."""
 
     pixels: int  #: bytes, each of which is a pixel of a GIF

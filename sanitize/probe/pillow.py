@@ -8,7 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageFile, UnidentifiedImageError
@@ -68,8 +68,7 @@ _MESSAGE = 300
 _MOST_FRAMES, _LEAST_COST = 10_000, 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What Pillow said of one file."""
 
     image: Image.Image | None  #: the opened picture, loaded where there is no error; None where it does not open

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sanitize.probe import decoder_versions, exif, icc, png_chunks, png_frames, png_rows
 from sanitize.probe.complaint import BITSTREAM, CHECKSUM, ENDED_EARLY, Complaint
@@ -38,8 +38,7 @@ _MOST_TEXTS = 32 << 20
 _LONGEST_SIDE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What IHDR says."""
 
     width: int

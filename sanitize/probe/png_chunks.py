@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sanitize.probe.complaint import BITSTREAM, CHECKSUM, ENDED_EARLY, NO_END, Complaint
 
@@ -13,8 +13,7 @@ _MOST = 1 << 20
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A chunk whose data lie in the file, if not to its end."""
 
     kind: bytes
@@ -23,8 +22,7 @@ class Chunk:
     sound: bool  #: complete, and its checksum fits
 
 
-@dataclass(frozen=True, slots=True)
-class Chunks:
+class Chunks(NamedTuple):
     """All chunks to IEND or to where they cannot be followed."""
 
     items: tuple[Chunk, ...]

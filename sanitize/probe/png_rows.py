@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Interlaced passes: first column, first row, step of columns, step of rows (PNG specification, 8.2).
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
@@ -13,16 +13,14 @@ _LAST_FILTER = 4
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How the rows of a picture lie in its unpacked data."""
 
     parts: tuple[tuple[int, int, int, int], ...]  #: per pass: rows, bytes of a row with its filter, first row, step
     total: int  #: bytes of all
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """What came out of the compressed data."""
 
     bytes: int  #: unpacked bytes, at most those of the layout

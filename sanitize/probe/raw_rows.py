@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sanitize.probe.complaint import ENDED_EARLY, NO_END, Complaint
 
 
-@dataclass(frozen=True, slots=True)
-class Raster:
+class Raster(NamedTuple):
     """Where the rows of an uncompressed picture lie."""
 
     start: int  #: first byte

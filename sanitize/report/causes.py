@@ -72,7 +72,7 @@ def describe(findings: pl.DataFrame, facts: pl.DataFrame, *, most: int, samples:
             number=row["cause"],
             rule=row["rule"],
             severity=row["severity"],
-            count=row["count"],
+            size=row["count"],
             shared=tuple(_words(row, everywhere)) if row["count"] > 1 else (),
             folders=row["folders"],
             samples=tuple(row["finding"]),

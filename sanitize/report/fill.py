@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
@@ -39,7 +38,7 @@ def fill(item: tuple[Page, Sequence[Bars], Mapping[int, Shown]]) -> bytes:
     style, script = _part("style.css"), _part("script.js")
     # Data and our own files were escaped where they were made.
     text = _TEMPLATE.render(
-        {field.name: getattr(page, field.name) for field in dataclasses.fields(page)},
+        page._asdict(),
         version=__version__,
         policy=_policy(style, script),
         style=markupsafe.Markup(style),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -31,7 +30,7 @@ def render(files: Mapping[str, bytes], draw: Draw, call: Call = call_here) -> by
     """
     read = tables.read(files)
     findings = causes.with_causes(read.findings, read.facts)
-    read = dataclasses.replace(read, findings=findings)
+    read = read._replace(findings=findings)
     told = causes.describe(findings, read.facts, most=_CAUSES, samples=_SAMPLES)
     groups, all_groups = same.find(read, groups=_GROUPS, members=_MEMBERS)
     shown = pictures.begin(read, _rows(told, groups, read), draw)

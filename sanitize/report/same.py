@@ -63,7 +63,7 @@ def find(tables: Tables, *, groups: int, members: int) -> tuple[list[Group], int
         Group(
             rule=names[row["order"]],
             title=_RULES[names[row["order"]]],
-            count=row["count"],
+            size=row["count"],
             members=tuple(Member(*each) for each in parts[(row["group"],)].select("row", "path", "labels").iter_rows()),
         )
         for row in shown.to_dicts()

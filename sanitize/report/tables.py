@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -67,8 +66,7 @@ class Source(NamedTuple):
         return query.collect(engine="streaming" if self.is_large else "in-memory")
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """What a scan found.
 
     `facts` has what is counted of all files: `row` (its number), `width`, `height`, whether it is `kept`, `same_picture`,

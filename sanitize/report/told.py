@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Findings that belong together."""
 
     number: int
     rule: str
     severity: str
-    count: int
+    size: int
     shared: tuple[str, ...]  #: what all of them have in common, in words
     folders: int  #: in how many folders they lie
     samples: tuple[int, ...]  #: numbers of some findings, from all over it
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A file of a group."""
 
     row: int
@@ -29,18 +26,16 @@ class Member:
     labels: str  #: with the list of each, in words; empty where there is none
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Files that show the same picture."""
 
     rule: str
     title: str
-    count: int
+    size: int
     members: tuple[Member, ...]  #: the first of them
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A file of which the report shows a thumbnail, or says why there is none."""
 
     picture: str | None  #: the thumbnail as a data URL
@@ -48,8 +43,7 @@ class Shown:
     instead: str  #: what the file is, where there is no thumbnail
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(NamedTuple):
     """The numbers of a plot, and what is said of them."""
 
     title: str
@@ -60,8 +54,7 @@ class Bars:
     stacked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """All that the page tells but the plots and the thumbnails."""
 
     summary: Mapping[str, Any]

@@ -21,12 +21,12 @@ def told(paths: list[str], findings: list[dict[str, object]]) -> list[causes.Cau
 
 def test_one_broken_night_is_one_cause() -> None:
     found = told(NIGHT + OTHERS, [finding(path) for path in NIGHT])
-    assert [(one.rule, one.count, one.shared) for one in found] == [("truncated", 20, ("all in day3/",))]
+    assert [(one.rule, one.size, one.shared) for one in found] == [("truncated", 20, ("all in day3/",))]
 
 
 def test_what_lies_in_one_folder_is_told_apart_from_what_lies_all_over() -> None:
     found = told(NIGHT + OTHERS, [finding(path) for path in NIGHT + OTHERS[:20]])
-    assert [(one.count, one.shared, one.folders) for one in found] == [(20, ("all in day3/",), 1), (20, (), 9)]
+    assert [(one.size, one.shared, one.folders) for one in found] == [(20, ("all in day3/",), 1), (20, (), 9)]
 
 
 def test_one_day_and_one_format_are_causes_too() -> None:
@@ -41,7 +41,7 @@ def test_one_day_and_one_format_are_causes_too() -> None:
     changed.write_parquet(buffer)
     read = tables.read({**files, "facts.parquet": buffer.getvalue()})
     found = causes.describe(causes.with_causes(read.findings, read.facts), read.facts, most=40, samples=6)
-    assert [(one.count, one.shared) for one in found] == [
+    assert [(one.size, one.shared) for one in found] == [
         (30, ("all JPEG", "all of 2024-03-18")),
         (20, ("all PNG", "all of 1970-01-01")),
         (10, ("all JPEG", "all of 1970-01-01")),
@@ -50,14 +50,14 @@ def test_one_day_and_one_format_are_causes_too() -> None:
 
 def test_a_trait_of_all_files_is_none_of_a_cause() -> None:
     found = told(NIGHT, [finding(path) for path in NIGHT])
-    assert [(one.count, one.shared) for one in found] == [(20, ())]
+    assert [(one.size, one.shared) for one in found] == [(20, ())]
 
 
 def test_messages_that_differ_in_numbers_and_names_are_one() -> None:
     messages = [f"lost from row {number} of `{path}`" for number, path in enumerate(OTHERS[:40])]
     other = [finding(path, message="a wholly different thing") for path in OTHERS[40:70]]
     found = told(OTHERS, [*(finding(path, message=text) for path, text in zip(OTHERS, messages, strict=False)), *other])
-    assert [(one.count, one.shared) for one in found] == [
+    assert [(one.size, one.shared) for one in found] == [
         (40, ("all with one message",)),
         (30, ("all with one message",)),
     ]
@@ -67,7 +67,7 @@ def test_errors_come_first_and_then_the_larger() -> None:
     infos = [finding(path, rule="grey", severity="info") for path in OTHERS[:90]]
     few = [finding(path, rule="blank") for path in OTHERS[:2]]
     found = told(OTHERS, [*infos, *few, *(finding(path) for path in OTHERS[:30])])
-    assert [(one.severity, one.count) for one in found] == [("error", 30), ("error", 2), ("info", 90)]
+    assert [(one.severity, one.size) for one in found] == [("error", 30), ("error", 2), ("info", 90)]
 
 
 def test_samples_are_of_all_over_a_cause() -> None:
