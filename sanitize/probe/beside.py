@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sanitize.probe import avif_items, image_end, jpeg_segments, metadata, payload, tail
 from sanitize.probe.beside_image import AFTER
+from sanitize.probe.beside_kinds import TEXT, UNKNOWN
 from sanitize.probe.payload import Payload
 
 #: A part of a file: its name, and its first byte and that behind it.
@@ -137,9 +138,9 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
     for piece in pieces:
         if found is None:
             found = payload.at(data, piece.start, len(data)) or payload.script(data, piece.start, len(data))
-        if found is None and piece.kind == tail.TEXT:
+        if found is None and piece.kind == TEXT:
             found = payload.code(data, piece.start, piece.end)
-        if found is None and piece.kind in (tail.TEXT, tail.UNKNOWN):
+        if found is None and piece.kind in (TEXT, UNKNOWN):
             # A magic may begin with zeros, which were taken for filling.
             found = payload.search(data, before, piece.end)
         before = piece.start

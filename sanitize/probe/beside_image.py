@@ -14,10 +14,12 @@ VERSION = 3
 COLUMNS = {
     "tail_bytes": Column("Int64", "bytes behind the end of the image; null where its end cannot be told"),
     "tail_kind": Column(
-        "String", "what they are: one of `probe.tail.KINDS`, the worst of several; null where there are none"
+        "String", "what they are: one of `probe.beside_kinds.TAILS`, the worst of several; null where there are none"
     ),
     "tail_detail": Column("String", "more about them: a size, a vendor, first words"),
-    "payload": Column("String", "an archive, program, script or page in the file: a key of `probe.payload.KINDS`"),
+    "payload": Column(
+        "String", "an archive, program, script or page in the file: a key of `probe.beside_kinds.PAYLOADS`"
+    ),
     "payload_where": Column("String", "where it is: `after the end`, `comment`, `APP13`, `chunk tEXt`, ..."),
     "payload_offset": Column("Int64", "its first byte, from the beginning of the file"),
     "payload_bytes": Column(

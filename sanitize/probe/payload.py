@@ -9,47 +9,11 @@ from collections.abc import Callable
 from itertools import islice
 from typing import NamedTuple
 
-#: What is told apart, as a sentence names it.
-KINDS: dict[str, str] = {
-    "zip": "a ZIP archive",
-    "jar": "a Java archive",
-    "apk": "an Android app",
-    "office": "an Office document",
-    "gzip": "a gzip archive",
-    "xz": "an XZ archive",
-    "bzip2": "a bzip2 archive",
-    "zstd": "a Zstandard archive",
-    "7z": "a 7-Zip archive",
-    "rar": "a RAR archive",
-    "tar": "a tar archive",
-    "cab": "a Windows cabinet",
-    "ole": "a Windows installer or an old Office document",
-    "ar": "a Unix archive",
-    "iso": "a CD image",
-    "elf": "a Linux program",
-    "pe": "a Windows program",
-    "mach-o": "a macOS program",
-    "java-class": "a Java class",
-    "wasm": "a WebAssembly module",
-    "dex": "an Android program",
-    "shortcut": "a Windows shortcut",
-    "pdf": "a PDF",
-    "shell": "a script with an interpreter line",
-    "batch": "a Windows batch file",
-    "php": "PHP code",
-    "server-page": "code of a server page",
-    "html": "an HTML page",
-    "html-script": "a script in HTML",
-    "javascript": "JavaScript",
-    "vbscript": "VBScript",
-    "python": "Python code",
-}
-
 
 class Payload(NamedTuple):
     """Something that is no image: `data[start:end]`."""
 
-    kind: str  #: a key of KINDS
+    kind: str  #: a key of `beside_kinds.PAYLOADS`
     start: int
     end: int
     detail: str | None = None

@@ -8,31 +8,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sanitize.probe import image_end, jpeg_segments, payload
-
-PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO = (
-    "padding", "stray", "vendor", "preview", "multi-picture", "listed", "motion-photo",
-)  # fmt: skip
-PICTURE, VIDEO, SOUND, TEXT, UNKNOWN = "picture", "video", "sound", "text", "unknown"
-#: What writers of images are known to leave behind the end, harmlessly.
-KNOWN = (PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO)
-#: A tail is called after the worst of its pieces: the last of these.
-KINDS = (*KNOWN, PICTURE, VIDEO, SOUND, TEXT, UNKNOWN)
-
-#: What each is, as a sentence names it.
-NAMES: dict[str, str] = {
-    PADDING: "filling",
-    STRAY: "left over from a buffer",
-    VENDOR: "a camera's own notes",
-    PREVIEW: "the camera's preview",
-    MULTI_PICTURE: "a further picture of the same shot (MPF)",
-    LISTED: "a picture that the XMP data list",
-    MOTION_PHOTO: "a motion photo's video",
-    PICTURE: "another picture",
-    VIDEO: "a video",
-    SOUND: "sound",
-    TEXT: "text",
-    UNKNOWN: "unknown data",
-}
+from sanitize.probe.beside_kinds import (
+    LISTED,
+    MOTION_PHOTO,
+    MULTI_PICTURE,
+    PADDING,
+    PICTURE,
+    PREVIEW,
+    SOUND,
+    STRAY,
+    TAILS,
+    TEXT,
+    UNKNOWN,
+    VENDOR,
+    VIDEO,
+)
 
 #: Bytes of a piece that is left over from a buffer and too short to be anything.
 MOST_STRAY = 4
@@ -41,7 +31,7 @@ MOST_STRAY = 4
 class Piece(NamedTuple):
     """A part of a tail, `data[start:end]`."""
 
-    kind: str  #: one of KINDS
+    kind: str  #: one of TAILS
     start: int
     end: int
     detail: str | None = None
@@ -91,7 +81,7 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
 
 def kind_of(found: Sequence[Piece]) -> str:
     """Return the kind of a tail as a whole."""
-    return max((piece.kind for piece in found), key=KINDS.index)
+    return max((piece.kind for piece in found), key=TAILS.index)
 
 
 def detail_of(found: Sequence[Piece]) -> str | None:

@@ -12,7 +12,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, Severity, content_name
 from sanitize.probe.beside_image import COLUMNS, VERSION, measure  # noqa: F401
-from sanitize.probe.payload import KINDS
+from sanitize.probe.beside_kinds import PAYLOADS
 
 SEVERITY = Severity.ERROR
 NEEDS = ("payload",)
@@ -20,7 +20,7 @@ NEEDS = ("payload",)
 
 def find(dataset: Dataset) -> pl.LazyFrame:
     """Find images that hold something else."""
-    kind, where = pl.col("payload").replace_strict(KINDS, default=pl.col("payload")), pl.col("payload_where")
+    kind, where = pl.col("payload").replace_strict(PAYLOADS, default=pl.col("payload")), pl.col("payload_where")
     image = content_name().str.replace(r"^an? ", "the ")
     place = (
         pl.when(where == "after the end")

@@ -12,7 +12,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, Severity, content_name
 from sanitize.probe.beside_image import AFTER, COLUMNS, VERSION, measure  # noqa: F401
-from sanitize.probe.tail import KNOWN, NAMES, PADDING
+from sanitize.probe.beside_kinds import KNOWN, NAMES_OF_TAILS, PADDING
 
 SEVERITY = Severity.WARNING
 NEEDS = ("tail_kind",)
@@ -30,7 +30,7 @@ def find(dataset: Dataset, *, padding: int = 65_536) -> pl.LazyFrame:
             "file",
             message=pl.concat_str(
                 pl.format("{} {} after the end of {}", count, _bytes(count), the_image),
-                pl.format(": {}", kind.replace_strict(NAMES, default=kind)),
+                pl.format(": {}", kind.replace_strict(NAMES_OF_TAILS, default=kind)),
                 pl.format(" ({})", "tail_detail"),
                 ignore_nulls=True,
             ),

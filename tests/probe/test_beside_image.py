@@ -14,7 +14,7 @@ from corrupt_samples.encode import animated, avif, encode, exif, jpeg, mpo, png,
 from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import photo
 from sanitize import formats
-from sanitize.probe import beside, beside_image, image_end, jpeg_segments, payload, tail
+from sanitize.probe import beside, beside_image, beside_kinds, image_end, jpeg_segments, tail
 from tests.batches import batch
 
 SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -49,11 +49,11 @@ def check(data: bytes, content: str) -> None:
     for piece in found.pieces:
         assert piece.start == at
         assert piece.start < piece.end <= len(data)
-        assert piece.kind in tail.KINDS
+        assert piece.kind in beside_kinds.TAILS
         at = piece.end
     assert not found.pieces or at == len(data)
     if found.payload is not None:
-        assert found.payload.kind in payload.KINDS
+        assert found.payload.kind in beside_kinds.PAYLOADS
         assert 0 <= found.payload.start < found.payload.end <= len(data)
         assert found.where
 

@@ -1,0 +1,64 @@
+"""Names what may lie beside an image: rules speak of it that need none of what finds it."""
+
+from __future__ import annotations
+
+#: Archives, programs, scripts and pages, as a sentence names them.
+PAYLOADS: dict[str, str] = {
+    "zip": "a ZIP archive",
+    "jar": "a Java archive",
+    "apk": "an Android app",
+    "office": "an Office document",
+    "gzip": "a gzip archive",
+    "xz": "an XZ archive",
+    "bzip2": "a bzip2 archive",
+    "zstd": "a Zstandard archive",
+    "7z": "a 7-Zip archive",
+    "rar": "a RAR archive",
+    "tar": "a tar archive",
+    "cab": "a Windows cabinet",
+    "ole": "a Windows installer or an old Office document",
+    "ar": "a Unix archive",
+    "iso": "a CD image",
+    "elf": "a Linux program",
+    "pe": "a Windows program",
+    "mach-o": "a macOS program",
+    "java-class": "a Java class",
+    "wasm": "a WebAssembly module",
+    "dex": "an Android program",
+    "shortcut": "a Windows shortcut",
+    "pdf": "a PDF",
+    "shell": "a script with an interpreter line",
+    "batch": "a Windows batch file",
+    "php": "PHP code",
+    "server-page": "code of a server page",
+    "html": "an HTML page",
+    "html-script": "a script in HTML",
+    "javascript": "JavaScript",
+    "vbscript": "VBScript",
+    "python": "Python code",
+}
+
+PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO = (
+    "padding", "stray", "vendor", "preview", "multi-picture", "listed", "motion-photo",
+)  # fmt: skip
+PICTURE, VIDEO, SOUND, TEXT, UNKNOWN = "picture", "video", "sound", "text", "unknown"
+#: What writers of images are known to leave behind the end, harmlessly.
+KNOWN = (PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO)
+#: A tail is called after the worst of its pieces: the last of these.
+TAILS = (*KNOWN, PICTURE, VIDEO, SOUND, TEXT, UNKNOWN)
+
+#: What each is, as a sentence names it.
+NAMES_OF_TAILS: dict[str, str] = {
+    PADDING: "filling",
+    STRAY: "left over from a buffer",
+    VENDOR: "a camera's own notes",
+    PREVIEW: "the camera's preview",
+    MULTI_PICTURE: "a further picture of the same shot (MPF)",
+    LISTED: "a picture that the XMP data list",
+    MOTION_PHOTO: "a motion photo's video",
+    PICTURE: "another picture",
+    VIDEO: "a video",
+    SOUND: "sound",
+    TEXT: "text",
+    UNKNOWN: "unknown data",
+}
