@@ -1,4 +1,4 @@
-"""Counts how many copies of pictures a scan finds, by kind of copy, beside `imagehash.phash`.
+"""Counts how many copies of pictures a scan finds, and how many others it takes for some, beside `imagehash.phash`.
 
 `python -m benchmarks.copies FOLDER`
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import io
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import imagehash
 import numpy as np
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from benchmarks import tables
 from benchmarks.pictures import find
@@ -21,7 +22,6 @@ from sanitize import api
 
 _DISTANCES = (0, 4, 8, 10)
 _OURS = "sanitize"
-_ORIGINAL = "original"
 
 
 def _saved(name: str, **options: object) -> Callable[[Image.Image], bytes]:
@@ -69,39 +69,99 @@ KINDS: dict[str, Callable[[Image.Image], bytes]] = {
     "brighter by a fifth": lambda picture: _jpeg(ImageEnhance.Brightness(picture).enhance(1.2)),
 }
 
+
+def _sign(share: float) -> Callable[[Image.Image], tuple[bytes, bytes]]:
+    """Put a sign of that share of the height on the picture, once with the number 30 and once with 80."""
+
+    def make(picture: Image.Image) -> tuple[bytes, bytes]:
+        radius = round(share * min(picture.size) / 2)
+        middle = picture.width // 2, picture.height // 2
+        signs = []
+        for number in ("30", "80"):
+            sign = picture.copy()
+            pen = ImageDraw.Draw(sign)
+            pen.circle(middle, radius, fill="white", outline="red", width=max(2, radius // 4))
+            pen.text(middle, number, fill="black", font=ImageFont.load_default(radius), anchor="mm")
+            signs.append(_jpeg(sign))
+        return signs[0], signs[1]
+
+    return make
+
+
+def _thing(share: float) -> Callable[[Image.Image], tuple[bytes, bytes]]:
+    """Put a thing on the picture, a square of that share of its height: a part of it turned, or upside down and negative."""
+
+    def make(picture: Image.Image) -> tuple[bytes, bytes]:
+        side, longest = round(share * picture.height), min(picture.size)
+        thing = picture.crop((0, 0, longest, longest)).resize((side, side)).rotate(90)
+        place = (picture.width - side) // 3, 2 * (picture.height - side) // 3
+        with_one, with_another = picture.copy(), picture.copy()
+        with_one.paste(thing, place)
+        with_another.paste(ImageOps.invert(ImageOps.flip(thing)), place)
+        return _jpeg(with_one), _jpeg(with_another)
+
+    return make
+
+
+#: How two pictures are made of an RGB picture that differ in one place only.
+OTHERS: dict[str, Callable[[Image.Image], tuple[bytes, bytes]]] = {
+    **{f"30 and 80 on a sign of {round(100 * share)} %": _sign(share) for share in (0.2, 0.35, 0.5, 0.7)},
+    **{f"two things of {round(100 * share)} %": _thing(share) for share in (0.08, 0.12, 0.16, 0.2, 0.25)},
+}
+
 #: Who says so, how many copies were found to be the same as their originals, and how many pairs of different pictures.
 Counts = dict[str, tuple[int, int]]
+#: Makes two pictures of a file.
+Make = Callable[[str], tuple[bytes, bytes]]
 
 
 def measure(folder: str, *, pictures: int) -> None:
     """Copy some pictures in every way and print what share of the copies is found, and how many false pairs."""
     every = find(folder)
     paths = every[:: max(1, len(every) // pictures)][:pictures]
-    found: dict[str, Counts] = {}
-    for kind in KINDS:
-        found[kind] = count(paths, kind)
-        print(kind, found[kind], flush=True)
+    found = _count_all(paths, {kind: partial(_copied, kind) for kind in KINDS})
     who = [_OURS, *(f"imagehash ≤ {distance}" for distance in _DISTANCES)]
-    rows = [[kind, *(f"{100 * found[kind][name][0] / len(paths):.4g}" for name in who)] for kind in KINDS]
-    rows.append(["**all copies**", *(_share(found, name, len(paths)) for name in who)])
+    rows = [[kind, *(_share([found[kind]], name, len(paths)) for name in who)] for kind in KINDS]
+    rows.append(["**all copies**", *(_share(found.values(), name, len(paths)) for name in who)])
     rows.append(
         ["**pairs of different pictures**", *(str(sum(each[name][1] for each in found.values())) for name in who)]
     )
     tables.show(f"Copies of {len(paths)} pictures that are found, %", ["copy", *who], rows)
     behind = [kind for kind in KINDS if found[kind][_OURS][0] < max(found[kind][name][0] for name in who)]
     print("it finds less than imagehash at its best distance in: " + ("; ".join(behind) or "no row"))
+    taken = _count_all(paths, {kind: partial(_changed, kind) for kind in OTHERS})
+    rows = [[kind, *(_share([taken[kind]], name, len(paths)) for name in who)] for kind in OTHERS]
+    tables.show(f"Pairs that differ in one place of {len(paths)} pictures, taken for copies, %", ["pair", *who], rows)
 
 
-def count(paths: Sequence[str], kind: str) -> Counts:
-    """Return the counts for copies of one kind, all of which lie in a folder with the originals."""
+def _copied(kind: str, path: str) -> tuple[bytes, bytes]:
+    with Image.open(path) as picture:
+        return Path(path).read_bytes(), KINDS[kind](picture.convert("RGB"))
+
+
+def _changed(kind: str, path: str) -> tuple[bytes, bytes]:
+    with Image.open(path) as picture:
+        return OTHERS[kind](picture.convert("RGB"))
+
+
+def _count_all(paths: Sequence[str], kinds: Mapping[str, Make]) -> dict[str, Counts]:
+    found: dict[str, Counts] = {}
+    for kind, make in kinds.items():
+        found[kind] = count(paths, make)
+        print(kind, found[kind], flush=True)
+    return found
+
+
+def count(paths: Sequence[str], make: Make) -> Counts:
+    """Return the counts for the pairs that are made of pictures, all of which lie in one folder."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "images")
-        for where in (_ORIGINAL, "copy"):
+        for where in ("one", "other"):
             (folder / where).mkdir(parents=True)
         for number, path in enumerate(paths):  # the name does not matter: what a file is, its bytes say
-            (folder / _ORIGINAL / f"{number:06}.jpg").write_bytes(Path(path).read_bytes())
-            with Image.open(path) as picture:
-                (folder / "copy" / f"{number:06}.jpg").write_bytes(KINDS[kind](picture.convert("RGB")))
+            one, other = make(path)
+            (folder / "one" / f"{number:06}.jpg").write_bytes(one)
+            (folder / "other" / f"{number:06}.jpg").write_bytes(other)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         same = {_OURS: _ours(folder, files, Path(scratch, "out"))}
         hashes = np.array([imagehash.phash(Image.open(path)).hash.ravel() for path in files], np.int8)
@@ -127,8 +187,8 @@ def _ours(folder: Path, files: Sequence[Path], out: Path) -> np.ndarray[tuple[in
     return keys[:, None] == keys
 
 
-def _share(found: dict[str, Counts], who: str, pictures: int) -> str:
-    return f"{100 * sum(each[who][0] for each in found.values()) / (pictures * len(found)):.4g}"
+def _share(found: Collection[Counts], who: str, pictures: int) -> str:
+    return f"{100 * sum(each[who][0] for each in found) / (pictures * len(found)):.4g}"
 
 
 def main() -> None:

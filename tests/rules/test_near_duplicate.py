@@ -44,6 +44,14 @@ def test_fires(fired: Fired, kind: str) -> None:
     assert len(fired(RULE, {"a": jpeg(PHOTO), "b": COPIES[kind]}, listed=("a", "b"))) == 2
 
 
+def test_is_silent_about_one_place_with_other_things(fired: Fired) -> None:
+    places = {"empty": photo("place", 400, 300)}
+    for number, colour in enumerate(["white", "black", "red"]):
+        places[colour] = places["empty"].copy()
+        ImageDraw.Draw(places[colour]).ellipse((60 + 100 * number, 130, 105 + 100 * number, 175), fill=colour)
+    assert fired(RULE, {f"{name}.jpg": jpeg(picture) for name, picture in places.items()}) == {}
+
+
 def test_a_group_holds_exact_copies_too(fired: Fired) -> None:
     files = {"a.jpg": jpeg(PHOTO), "b.jpg": jpeg(PHOTO), "c.jpg": jpeg(PHOTO, quality=50)}
     said = ("warning", "one of 3 files that show nearly the same picture; the first is `a.jpg`")
