@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 
@@ -152,8 +151,10 @@ def true_extension(content: str) -> str | None:
 
 
 def extension_of(name: str) -> str:
-    """Return the extension of a name, lower case with the dot; empty where there is none."""
-    return PurePosixPath(name).suffix.lower()
+    """Return the extension of a name, lower case with the dot; empty where there is none, as for `.name` and `name.`."""
+    last = name.rpartition("/")[2]
+    dot = last.rfind(".")
+    return last[dot:].lower() if 0 < dot < len(last) - 1 else ""
 
 
 def has_true_extension(name: str, content: str) -> bool:
