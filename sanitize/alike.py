@@ -33,7 +33,7 @@ _OF_PIXELS = 4
 _FLAT = 2.0
 # More hashes than these, or pairs, are compared here, by all cores at once: a child has limits that are made for a picture.
 _MANY = 1 << 15
-# Pairs whose looks are compared in one call: at most, and as long as there are more.
+# Pairs whose looks are compared in one call: at most, and as long as there are more; of so few it takes longest to choose.
 _PAIRS_AT_A_TIME, _FEW_PAIRS = 1 << 10, 1 << 7
 # Pictures whose hashes are read at a time.
 _PICTURES_AT_A_TIME = 1 << 16
@@ -139,6 +139,9 @@ def judge_by_shades(
     theirs are. Pictures that are turned have no shades that could be compared.
     """
     upright = pairs.filter(turn=0)
+    if upright.height <= _FEW_PAIRS:
+        judged = _compared(upright, facts, "shades", _SAME_SHADES, call)
+        return judged, pairs.join(judged, on=["file", "other"], how="anti", maintain_order="left")
     middles = _middles(_partners(upright["file"], upright["other"]))
     nodes = pl.DataFrame({"file": list(middles), "middle": list(middles.values())}, schema=_MIDDLES)
     both = upright.join(nodes, on="file", how="left", maintain_order="left")
@@ -189,9 +192,10 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
-    there = _side_by_side(there)
     call = call if there.height <= _MANY else call_here
     length = min(_PAIRS_AT_A_TIME, max(_FEW_PAIRS, -(-there.height // (2 * cores.usable()))))
+    if there.height > length:
+        there = _side_by_side(there)
 
     def begin(start: int) -> Callable[[], list[float]]:
         some = there.slice(start, length)

@@ -116,7 +116,7 @@ def _mark(dataset: Dataset, findings: pl.DataFrame, accepted: pl.DataFrame | Non
     silenced = rules.silenced(settings.select, settings.ignore)
     found = collapse_traits(silence(findings, silenced), dataset)
     found, dataset = baseline.mark(found, dataset, accepted, silenced)
-    if baseline.STALE in silenced:
+    if accepted is None or baseline.STALE in silenced:
         return found
     stale = judge(dataset, [rules.discover()[baseline.STALE]], settings.rule_options)
     return pl.concat([found, stale], how="diagonal").with_columns(pl.col("accepted").fill_null(value=False))

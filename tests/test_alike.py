@@ -208,7 +208,7 @@ def test_shades_judge_pairs_of_pictures_that_are_not_turned() -> None:
 
 def test_copies_of_one_picture_are_compared_with_one_of_them_but_for_those_that_are_told_in_full() -> None:
     picture = photo("a", 400, 300)
-    copies = [jpeg(picture.resize((400 - 8 * number, 300 - 6 * number))) for number in range(9)]
+    copies = [jpeg(picture.resize((400 - 4 * number, 300 - 3 * number))) for number in range(20)]
     crop, other = jpeg(picture.crop((16, 12, 384, 288))), jpeg(photo("d", 400, 300))
     shades = [bytes(one) for one in batch([*copies, crop, other]).shades]
     count = len(shades)
@@ -222,10 +222,10 @@ def test_copies_of_one_picture_are_compared_with_one_of_them_but_for_those_that_
         return set(same), set(left.select("file", "other").rows())
 
     same, left = told()
-    assert same == {(0, copy) for copy in range(1, 9)}
-    assert all(two >= 9 for _one, two in left)
+    assert same == {(0, copy) for copy in range(1, 20)}
+    assert all(two >= 20 for _one, two in left)
     same, _left = told(*alike.told_in_full(facts.head(5), 1, None))
-    assert same == {(0, copy) for copy in range(1, 9)} | {(min(4, one), max(4, one)) for one in range(9) if one != 4}
+    assert same == {(0, copy) for copy in range(1, 20)} | {(min(4, one), max(4, one)) for one in range(20) if one != 4}
 
 
 def test_every_pair_is_told_where_hashes_decide_which_of_them_count() -> None:
