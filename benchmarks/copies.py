@@ -1,4 +1,4 @@
-"""Counts how many copies of pictures a scan finds, and how many others it takes for some, beside `imagehash.phash`.
+"""Counts how many copies of pictures a scan finds, and how many others it takes for copies, beside `imagehash.phash`.
 
 `python -m benchmarks.copies FOLDER`
 """
@@ -71,7 +71,7 @@ KINDS: dict[str, Callable[[Image.Image], bytes]] = {
 
 
 def _sign(share: float) -> Callable[[Image.Image], tuple[bytes, bytes]]:
-    """Put a sign of that share of the height on the picture, once with the number 30 and once with 80."""
+    """Put a sign of that share of the shorter side on the picture, once with the number 30 and once with 80."""
 
     def make(picture: Image.Image) -> tuple[bytes, bytes]:
         radius = round(share * min(picture.size) / 2)
@@ -89,11 +89,11 @@ def _sign(share: float) -> Callable[[Image.Image], tuple[bytes, bytes]]:
 
 
 def _thing(share: float) -> Callable[[Image.Image], tuple[bytes, bytes]]:
-    """Put a thing on the picture, a square of that share of its height: a part of it turned, or upside down and negative."""
+    """Put a thing on the picture, a square of that share of its height: a part of it, turned, and its negative upside down."""
 
     def make(picture: Image.Image) -> tuple[bytes, bytes]:
-        side, longest = round(share * picture.height), min(picture.size)
-        thing = picture.crop((0, 0, longest, longest)).resize((side, side)).rotate(90)
+        side, shorter = round(share * picture.height), min(picture.size)
+        thing = picture.crop((0, 0, shorter, shorter)).resize((side, side)).rotate(90)
         place = (picture.width - side) // 3, 2 * (picture.height - side) // 3
         with_one, with_another = picture.copy(), picture.copy()
         with_one.paste(thing, place)

@@ -2,24 +2,24 @@
 
 1. *Candidates* are pairs whose `phash`, or the lowest 64 of whose 256 `dct_signs` are near, and all 256 are near too: the
    long hash keeps aligned faces or goods on white, whose coarse shapes agree, from being decoded again by the thousand.
-2. By their *shades*, the grey levels of 32 × 32 areas that came with probing, most pairs are the same or parts of a scene.
-   The others, and those that are turned, are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
+2. By their *shades*, the grey levels of 32 × 32 areas that came with probing, most pairs are the same, or are known not to
+   be. The others, and those that are turned, are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
 3. A pair is *confirmed* where the looks agree but for brightness and contrast, and a shift as cropping makes it, in luma
-   and, unless one is grey, in colour. Flat pictures have nothing to agree in, so only equal pixels make them the same.
+   and, unless one is grey, in colour, on the whole and in every place. Flat pictures have nothing to agree in, so only
+   equal pixels make them the same.
 4. *Groups* are stars: each member is near the file in their middle, or near one that is, so that no film is one group from
    end to end.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sanitize import cores
+from sanitize import cores, stars
 from sanitize.engine.calls import Call, call_here
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _OF_PIXELS = 4
 _FLAT = 2.0
 # More hashes than these, or pairs, are compared here, by all cores at once: a child has limits that are made for a picture.
 _MANY = 1 << 15
-# Pairs whose looks are compared in one call: at most, and as long as there are more; of so few it takes longest to choose.
+# Pairs whose looks are compared in one call: at most, and as long as there are more.
 _PAIRS_AT_A_TIME, _FEW_PAIRS = 1 << 10, 1 << 7
 # Pictures whose hashes are read at a time.
 _PICTURES_AT_A_TIME = 1 << 16
@@ -46,10 +46,9 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 6
+VERSION = 7
 #: The columns of pairs.
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
-_MIDDLES: dict[str, pl.DataType] = {"file": pl.UInt32(), "middle": pl.UInt32()}
 #: Those of pairs that are confirmed.
 CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
 
@@ -134,26 +133,15 @@ def judge_by_shades(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the pairs of which shades alone tell whether they are the same, and the others, of which something else must.
 
-    Those that are the same have `similarity` as `confirm` gives it, those that are not a negative one. Of pictures that
-    are both the same as a third the pair tells nothing more, and is in neither table; where files are to be told `in_full`,
-    theirs are. Pictures that are turned have no shades that could be compared.
+    Those that are the same have `similarity` as `confirm` gives it, those that are not a negative one. Pairs of many copies
+    that need not be compared (`stars.judge`) are in neither table. Pictures that are turned have no shades to be compared.
     """
-    upright = pairs.filter(turn=0)
-    if upright.height <= _FEW_PAIRS:
-        judged = _compared(upright, facts, "shades", _SAME_SHADES, call)
-        return judged, pairs.join(judged, on=["file", "other"], how="anti", maintain_order="left")
-    middles = _middles(_partners(upright["file"], upright["other"]))
-    nodes = pl.DataFrame({"file": list(middles), "middle": list(middles.values())}, schema=_MIDDLES)
-    both = upright.join(nodes, on="file", how="left", maintain_order="left")
-    both = both.join(nodes.rename({"file": "other"}), on="other", how="left", maintain_order="left", suffix="_of_other")
-    to_middle = (pl.col("file") == pl.col("middle_of_other")) | (pl.col("other") == pl.col("middle"))
-    first = _compared(both.filter(to_middle).select(*PAIRS), facts, "shades", _SAME_SHADES, call)
-    same = files_to_look_at(first.filter(pl.col("similarity") > 0))
-    belongs = pl.col("file", "other").is_in(same.implode()) & ~pl.col("file", "other").is_in(in_full.implode())
-    is_known = ~to_middle & (pl.col("middle") == pl.col("middle_of_other")) & pl.all_horizontal(belongs)
-    second = _compared(both.filter(~to_middle & ~is_known).select(*PAIRS), facts, "shades", _SAME_SHADES, call)
-    judged = pl.concat([first, second])
-    told = pl.concat([judged.select("file", "other"), both.filter(is_known).select("file", "other")])
+
+    def compare(some: pl.DataFrame) -> pl.DataFrame:
+        return _compared(some, facts, "shades", _SAME_SHADES, call)
+
+    judged, spared = stars.judge(pairs, facts, in_full, compare)
+    told = pl.concat([judged.select(*PAIRS), spared])
     return judged, pairs.join(told, on=["file", "other"], how="anti", maintain_order="left")
 
 
@@ -182,7 +170,7 @@ def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -
 
 
 def told_in_full(facts: pl.DataFrame, known: int, distance: int | None) -> pl.Series:
-    """Return the files (UInt32) whose pairs are all told: the last `known`, or all where those that are `within` count."""
+    """Return the files (UInt32) whose pairs are all compared: the last `known`, and all where `within` is to choose of them."""
     return facts["file"].tail(known) if distance is None or distance >= _OF_PIXELS else facts["file"]
 
 
@@ -249,7 +237,7 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     keys = keys.with_columns(same_bytes=pl.when("shows").then(file.min().over("sha256")).otherwise(file))
     pixels = pl.coalesce(pl.col("pixels").max().over("same_bytes"), pl.col("same_bytes").cast(pl.String))
     keys = keys.with_columns(pixel_key=pixels).with_columns(same_pixels=file.min().over("pixel_key"))
-    keys = keys.with_columns(same_picture=_stars(keys["file"], keys["same_pixels"], keys["print"], confirmed))
+    keys = keys.with_columns(same_picture=stars.group(keys["file"], keys["same_pixels"], keys["print"], confirmed))
     names = ("same_bytes", "same_pixels", "same_picture")
     found = keys.select("file", *(pl.when(pl.len().over(name) > 1).then(pl.col(name)) for name in names))
     return facts.select("file").join(found, on="file", how="left", maintain_order="left")
@@ -279,52 +267,3 @@ def _packed(hashes: pl.Series, rows: pl.Series) -> bytes:
     """Return hexadecimal hashes as bytes, one after the other."""
     parts = (rows.slice(start, _PICTURES_AT_A_TIME) for start in range(0, len(rows), _PICTURES_AT_A_TIME))
     return b"".join(bytes.fromhex(hashes.gather(some).str.join("").item()) for some in parts)
-
-
-def _stars(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
-    """Return the group of each file: `nodes`, their groups so far, are joined where one is near the middle one.
-
-    One that would be alone though it was confirmed with one of these goes with that: alone it would be a copy of nothing.
-    Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
-    """
-    one, other = (files.search_sorted(confirmed[name]) for name in ("file", "other"))
-    is_one = prints.gather(one).eq_missing(prints.gather(other))
-    merged: dict[int, int] = {}
-    for pair in zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True):
-        low, high = sorted(_root(merged, node) for node in pair)
-        if low != high:
-            merged[high] = low
-    roots = nodes.replace({node: _root(merged, node) for node in merged})
-    partners = _partners(roots.gather(one), roots.gather(other))
-    middle = _middles(partners)
-    sizes = Counter(middle.values())
-    for node, others in partners.iter_rows():
-        if sizes[middle[node]] == 1:
-            middle[node] = middle[min(others)]
-    lowest: dict[int, int] = {}
-    for node, center in middle.items():
-        lowest[center] = min(node, lowest.get(center, node))
-    return roots.replace({node: lowest[center] for node, center in middle.items()})
-
-
-def _partners(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-    """Return each `node` of some pairs with its partners, a list; those that have most come first."""
-    ways = [pl.DataFrame({"node": ends, "partner": others}) for ends, others in ((one, other), (other, one))]
-    pairs = pl.concat(ways).filter(pl.col("node") != pl.col("partner")).unique()
-    partners = pairs.group_by("node").agg("partner")
-    return partners.sort(pl.col("partner").list.len(), "node", descending=[True, False])
-
-
-def _middles(partners: pl.DataFrame) -> dict[int, int]:
-    """Return the middle of the star of each node: itself, or the first of its partners that had more of them free."""
-    middle: dict[int, int] = {}
-    for node, others in partners.iter_rows():
-        if node not in middle:
-            middle |= dict.fromkeys([node, *(partner for partner in others if partner not in middle)], node)
-    return middle
-
-
-def _root(merged: dict[int, int], node: int) -> int:
-    while node in merged:
-        node = merged[node]
-    return node

@@ -83,7 +83,7 @@ class LabelList(NamedTuple):
 class Classes(NamedTuple):
     """The classes that labels may name."""
 
-    given: int | None  #: how many the user said there are (`--num-classes`, or the length of `--classes`)
+    number: int | None  #: how many the user said there are (`--num-classes`, or the length of `--classes`), if so
     names: tuple[str, ...] | None  #: their names in index order, where there are names
 
 
@@ -131,8 +131,8 @@ class Dataset:
 
 def class_count(dataset: Dataset) -> int | None:
     """Return the number of classes: as given, else as many as are named or the largest label + 1, else None without labels."""
-    if dataset.classes.given is not None:
-        return dataset.classes.given
+    if dataset.classes.number is not None:
+        return dataset.classes.number
     largest = dataset.lines.filter(~is_ignored(dataset))["label"].max()
     # Where some lists give names and others numbers, these may go beyond the names.
     return max(len(dataset.classes.names or ()), largest + 1 if isinstance(largest, int) else 0) or None

@@ -11,8 +11,8 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
@@ -38,7 +38,8 @@ _MOST_LINKS = 40
 _PASSING = frozenset({"unreadable", "unconvertible"})
 
 
-class MoveResult(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MoveResult:
     """What a quarantine, or an undo, has moved, or would move."""
 
     command: str  #: `quarantine` or `undo`

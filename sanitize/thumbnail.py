@@ -63,9 +63,8 @@ def _plain_jpeg(data: bytes, orientation: int | None) -> bytes | None:
 
     try:
         height, width, _colors, _sampling = simplejpeg.decode_jpeg_header(data)
-        # The larger side of what is decoded has SIDE pixels, or more.
-        least = max(1, SIDE * min(height, width) // max(height, width))
-        picture = simplejpeg.decode_jpeg(data, "RGB", strict=True, min_height=least, min_width=least)
+        rows, columns = (SIDE, 1) if height >= width else (1, SIDE)
+        picture = simplejpeg.decode_jpeg(data, "RGB", strict=True, min_height=rows, min_width=columns)
     except (ValueError, RecursionError):  # damaged, or of a kind that the reader does not know
         return None
     scale = SIDE / max(height, width)

@@ -121,8 +121,10 @@ def test_signs_with_other_numbers_on_one_photo_do_not_agree(alike: Alike, size: 
     for number in range(4):
         one, other = (with_sign(photo(f"{number}", *size), text, share) for text in ("30", "80"))
         assert math.isnan(alike(jpeg(one), jpeg(other, quality=80)))
-        assert not alike_in_shades(jpeg(one), jpeg(other, quality=80)) > 0
-        assert alike(jpeg(one), jpeg(one, quality=60)) > 0.99
+        told = alike_in_shades(jpeg(one), jpeg(other, quality=80))
+        assert told == ANOTHER or (math.isnan(told) and share > 0.6)  # of a large sign whole areas differ
+        for copy in (jpeg(one, quality=60), jpeg(brighter(one)), jpeg(one.resize((size[0] // 2, size[1] // 2)))):
+            assert alike(jpeg(one), copy) > 0.97
 
 
 @pytest.mark.parametrize("share", [0.12, 0.16, 0.2])
@@ -134,8 +136,39 @@ def test_pictures_of_one_place_with_and_without_a_thing_do_not_agree(alike: Alik
         moved = jpeg(with_it.crop((3, 2, 400, 300)).resize((320, 240)))
         assert math.isnan(alike(jpeg(empty), jpeg(with_it)))
         assert math.isnan(alike(moved, jpeg(empty)))
-        assert not alike_in_shades(jpeg(empty), jpeg(with_it)) > 0
+        assert (
+            math.isnan(alike_in_shades(jpeg(empty), jpeg(with_it))) or alike_in_shades(jpeg(empty), jpeg(with_it)) < 0
+        )
         assert alike(moved, jpeg(with_it)) > 0.97
+
+
+def test_a_brighter_copy_agrees_though_white_beside_dark_grew_less_bright(alike: Alike) -> None:
+    for number in range(4):
+        one = with_sign(photo(f"{number}", 400, 300).point(lambda value: value * 2 // 3), "80", 0.2)
+        assert alike(jpeg(one), jpeg(brighter(one))) > 0.97
+
+
+def test_a_crop_of_a_place_with_a_thing_in_it_is_told_by_shades() -> None:
+    for number in range(4):
+        empty, box = photo(f"{number}", 400, 300), (150, 120, 168, 138)
+        with_it = empty.copy()
+        with_it.paste(empty.crop(box).point(lambda value: min(255, value + 60)), box)
+        crop = jpeg(with_it.crop((6, 4, 394, 296)))
+        assert alike_in_shades(jpeg(empty), crop) == ANOTHER
+        assert alike_in_shades(jpeg(with_it), crop) > 0.97
+
+
+def test_one_thing_in_another_colour_on_white_does_not_agree_and_in_grey_does(alike: Alike) -> None:
+    def thing(colour: str) -> Image.Image:
+        picture = Image.new("RGB", (400, 400), "white")
+        ImageDraw.Draw(picture).rounded_rectangle((140, 100, 260, 300), 20, fill=colour)
+        return picture
+
+    red = thing("#c82828")
+    for other in ("#28823c", "#3c50dc", "#c8a028"):
+        assert math.isnan(alike(jpeg(red), jpeg(thing(other))))
+    for copy in (jpeg(red.convert("L")), jpeg(red, quality=40), jpeg(red.crop((4, 4, 396, 396))), jpeg(brighter(red))):
+        assert alike(jpeg(red), copy) > 0.97
 
 
 def test_a_card_that_says_another_number_in_small_print_agrees(alike: Alike) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sanitize.errors import UsageError
 from sanitize.labels.reading import read_text
@@ -15,12 +15,11 @@ _SYNSET = re.compile(r"([a-z][0-9]{8})[ \t]+(\S.*)")
 _NUMBERED = re.compile(r"([0-9]{1,9})[ \t:]+(\S.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFile:
+class ClassFile(NamedTuple):
     """The content of `--classes`."""
 
     names: tuple[str, ...]  #: in index order, as keys
-    index: dict[str, int]  #: every text that names one class, its synset too
+    numbers: dict[str, int]  #: every text that names one class, its synset too
     ambiguous: frozenset[str]  #: texts that name several
 
 

@@ -50,7 +50,7 @@ def number(
     known = {name for index, reading in enumerate(readings) if index in named for name in reading.class_names}
     if classes is not None:
         check_unambiguous(classes, set(texts))
-        names, index = classes.names, classes.index
+        names, index = classes.names, classes.numbers
     else:
         names = tuple(in_order(list({*texts, *known}), class_order))
         index = {name: position for position, name in enumerate(names)}
@@ -82,7 +82,7 @@ def drop_unseen(lines: pl.DataFrame, classes: Classes, named: Collection[int]) -
         return lines, classes
     moved = pl.col("label").replace_strict(seen, pl.int_range(len(seen), eager=True), default=None)
     lines = lines.with_columns(label=pl.when(by_name).then(moved).otherwise("label"))
-    return lines, Classes(classes.given, tuple(names[index] for index in seen) or None)
+    return lines, Classes(classes.number, tuple(names[index] for index in seen) or None)
 
 
 def _spelled(texts: Collection[str], index: Mapping[str, int]) -> dict[str, int]:

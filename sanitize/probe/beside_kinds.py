@@ -1,4 +1,4 @@
-"""Names what may lie beside an image: rules speak of it that need none of what finds it."""
+"""Names of what may lie beside an image, for rules, which need not find it."""
 
 from __future__ import annotations
 

@@ -23,21 +23,23 @@ def with_causes(findings: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     number = r"[0-9][0-9.,]*"
     kind = pl.col("message").str.replace_all(r"(?s)`.*`", "`…`").str.replace_all(number, "#")
     told = findings.with_row_index("finding").with_columns(kind=kind)
-    alike = told.group_by(*_RULE, *TRAITS).agg(count=pl.len(), first=pl.col("finding").min())
-    alike = alike.with_columns(part=pl.lit(0, dtype=pl.Int32))
+    counted = told.group_by(*_RULE, *TRAITS).agg(count=pl.len(), first=pl.col("finding").min())
+    counted = counted.with_columns(part=pl.lit(0, dtype=pl.Int32))
     base = pl.concat([_shares(facts, trait) for trait in TRAITS[1:]])
     for turn in range(1, _ROUNDS + 1):
-        best = _largest_parts(alike.filter(part=0), base)
+        best = _largest_parts(counted.filter(part=0), base)
         if best.is_empty():
             break
-        alike = _split_off(alike, best, turn)
+        counted = _split_off(counted, best, turn)
     order = (
-        alike.group_by(*_RULE, "part")
+        counted.group_by(*_RULE, "part")
         .agg(pl.col("count").sum(), pl.col("first").min())
         .sort("rank", "count", "rule", "first", descending=[False, True, False, False])
         .with_row_index("cause")
     )
-    numbered = alike.join(order.select(*_RULE, "part", "cause"), on=[*_RULE, "part"], how="left", maintain_order="left")
+    numbered = counted.join(
+        order.select(*_RULE, "part", "cause"), on=[*_RULE, "part"], how="left", maintain_order="left"
+    )
     traits = [*_RULE, *TRAITS]
     return told.join(numbered.select(*traits, "cause"), on=traits, how="left", nulls_equal=True, maintain_order="left")
 
@@ -104,9 +106,9 @@ def _largest_parts(rest: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     return ordered.unique(_RULE, keep="first", maintain_order=True).select(*_RULE, "trait", "value")
 
 
-def _split_off(alike: pl.DataFrame, best: pl.DataFrame, turn: int) -> pl.DataFrame:
-    chosen = alike.select(_RULE).join(best, on=_RULE, how="left", maintain_order="left")
-    marked = alike.with_columns(chosen["trait"], chosen["value"])
+def _split_off(counted: pl.DataFrame, best: pl.DataFrame, turn: int) -> pl.DataFrame:
+    chosen = counted.select(_RULE).join(best, on=_RULE, how="left", maintain_order="left")
+    marked = counted.with_columns(chosen["trait"], chosen["value"])
     belongs = pl.any_horizontal(
         (pl.col("trait") == trait).fill_null(value=False) & (pl.col(trait) == pl.col("value")).fill_null(value=False)
         for trait in TRAITS

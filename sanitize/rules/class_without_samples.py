@@ -46,5 +46,5 @@ def find(dataset: Dataset) -> pl.DataFrame:
     rest = pl.DataFrame({"message": [f"classes without a sample: {beyond} more"], "count": [beyond]}).filter(
         pl.col("count") > 0
     )
-    severity = Severity.ERROR if dataset.classes.given is not None else Severity.WARNING
+    severity = Severity.ERROR if dataset.classes.number is not None else Severity.WARNING
     return pl.concat([found, rest], how="diagonal").with_columns(severity=pl.lit(severity.value))

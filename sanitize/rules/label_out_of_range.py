@@ -17,7 +17,7 @@ NEEDS = ("label",)
 
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find labels beyond the classes that were given."""
-    count = dataset.classes.given
+    count = dataset.classes.number
     beyond = pl.lit(value=False) if count is None else pl.col("label") >= count
     lines = dataset.lines.filter(beyond & ~is_ignored(dataset))
     message = pl.format(

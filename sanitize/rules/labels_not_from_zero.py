@@ -20,7 +20,7 @@ def find(dataset: Dataset) -> pl.DataFrame:
     counted = dataset.lines.filter((pl.col("label") >= 0) & ~is_ignored(dataset))["label"]
     smallest, largest = counted.min(), counted.max()
     names = dataset.classes.names
-    count = dataset.classes.given if dataset.classes.given is not None else len(names) if names else None
+    count = dataset.classes.number if dataset.classes.number is not None else len(names) if names else None
     nothing = pl.DataFrame(schema={"message": pl.String})
     if not isinstance(smallest, int) or not isinstance(largest, int) or smallest < 1 or count not in (None, largest):
         return nothing

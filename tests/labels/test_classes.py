@@ -29,7 +29,7 @@ def test_class_files_of_every_form_are_read(content: bytes, names: tuple[str, ..
     (tmp_path / "names.txt").write_bytes(content)
     found = read(LIST, classes=tmp_path / "names.txt")
     assert found.classes.names == names
-    assert found.classes.given == len(names)
+    assert found.classes.number == len(names)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_label_that_names_two_classes_is_refused(read: Read, tmp_path: Path) -
 
 def test_num_classes_wins_over_the_class_file(read: Read, tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("cat\ndog\n")
-    assert read(LIST, classes=tmp_path / "names.txt", num_classes=7).classes.given == 7
+    assert read(LIST, classes=tmp_path / "names.txt", num_classes=7).classes.number == 7
 
 
 def test_labels_that_start_at_one_are_shifted_and_ignored_ones_are_not(read: Read) -> None:

@@ -51,7 +51,7 @@ def test_the_class_file_gives_the_indices_also_by_synset(read: Read, tmp_path: P
     found = read("", "folders", files=files, classes=tmp_path / "synset_words.txt")
     assert found.lines["label"].to_list() == [1, 0, None]
     assert found.lines["unknown_class"].to_list() == [False, False, True]
-    assert found.classes.given == 2
+    assert found.classes.number == 2
 
 
 def test_a_folder_inside_images_holds_the_classes(read: Read, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from corrupt_samples.encode import animated, avif, encode, exif, jpeg, mpo, png,
 from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import photo
 from sanitize import formats
-from sanitize.probe import beside, beside_image, beside_kinds, image_end, jpeg_segments, tail
+from sanitize.probe import beside, beside_image, beside_kinds, image_end, jpeg_segments
 from tests.batches import batch
 
 SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -129,7 +129,7 @@ def test_an_end_marker_is_found_wherever_it_stands() -> None:
 def test_a_row_is_null_but_for_the_count_where_there_is_nothing() -> None:
     names = list(beside_image.COLUMNS)
     found = beside_image.measure(batch([*pictures().values(), mpo(photo("a"))]))
-    assert found["tail_kind"][-1] == tail.MULTI_PICTURE
+    assert found["tail_kind"][-1] == beside_kinds.MULTI_PICTURE
     assert {name: set(values[:-1]) for name, values in found.items()} == {
         name: {0 if name == "tail_bytes" else None} for name in names
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pytest
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from corrupt_samples import pictures
 from corrupt_samples.encode import encode, jpeg, png, webp
@@ -45,11 +45,15 @@ def test_fires(fired: Fired, kind: str) -> None:
 
 
 def test_is_silent_about_one_place_with_other_things(fired: Fired) -> None:
-    places = {"empty": photo("place", 400, 300)}
-    for number, colour in enumerate(["white", "black", "red"]):
-        places[colour] = places["empty"].copy()
-        ImageDraw.Draw(places[colour]).ellipse((60 + 100 * number, 130, 105 + 100 * number, 175), fill=colour)
-    assert fired(RULE, {f"{name}.jpg": jpeg(picture) for name, picture in places.items()}) == {}
+    place, files = photo("place", 400, 300), {}
+    for number in ("30", "80"):
+        sign = place.copy()
+        pen = ImageDraw.Draw(sign)
+        pen.ellipse((130, 80, 270, 220), fill="white", outline="red", width=18)
+        pen.text((200, 150), number, fill="black", font=ImageFont.load_default(70), anchor="mm")
+        files[f"{number}.jpg"] = jpeg(sign)
+    assert fired(RULE, files) == {}
+    assert len(fired(RULE, files | {"30 again.jpg": jpeg(sign, quality=60)})) == 2
 
 
 def test_a_group_holds_exact_copies_too(fired: Fired) -> None:

@@ -1,0 +1,127 @@
+"""Groups of pictures that are the same, each around one in its middle: that also saves most comparisons of many copies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import polars as pl
+
+_ENDS = ("file", "other")
+# Of fewer pairs, and of a smaller share of all that stars could save, to find out which takes as long as to compare them.
+_FEW, _WORTH_SAVING = 1 << 7, 0.6
+#: Of a picture, the middle of its star.
+_STARS: dict[str, pl.DataType] = {"file": pl.UInt32(), "star": pl.UInt32()}
+
+
+def judge(
+    pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series, compare: Callable[[pl.DataFrame], pl.DataFrame]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what `compare` gives of pairs (`alike.PAIRS`) that are not turned, and those that need not be compared.
+
+    It gives those of which it can tell, with `similarity`: positive where pictures are the same. Where it may save much, each
+    picture is compared with the middle of its star first, or with the first that has equal hashes. A star of which no pair
+    leads out that may be of the same picture is one group to `group`, whatever the other pairs in it are. Those of files that
+    are to be told `in_full` (UInt32) are compared all the same. `facts` have `file`, `phash` and `dct_signs`.
+    """
+    upright = pairs.filter(turn=0)
+    if upright.height < _FEW:
+        return compare(upright), upright.clear()
+    prints = facts.select("file", "phash", "dct_signs")
+    one, other = (
+        upright.select(file=name).join(prints, on="file", how="left", maintain_order="left") for name in _ENDS
+    )
+    is_twin = one["phash"].eq_missing(other["phash"]) & one["dct_signs"].eq_missing(other["dct_signs"])
+    near = upright.filter(~is_twin)
+    middle = _middles(_partners(near["file"], near["other"]))
+    middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
+    is_first = is_twin | (_star(upright["file"], middles) == upright["other"])
+    is_first |= _star(upright["other"], middles) == upright["file"]
+    if (_is_within(upright, middles) & ~is_first).sum() < _WORTH_SAVING * upright.height:
+        return compare(upright), upright.clear()
+    first = compare(upright.filter(is_first))
+    stars = _confirmed_stars(first, middles)
+    rest = upright.filter(~is_first)
+    is_told = rest.select(pl.any_horizontal(pl.col(*_ENDS).is_in(in_full.implode()))).to_series()
+    is_within = _is_within(rest, stars) & ~is_told
+    second = compare(rest.filter(~is_within))
+    within = rest.filter(is_within)
+    others = pl.concat([first, second]).filter(pl.col("similarity") <= 0)
+    may_be = pairs.join(pl.concat([others.select(_ENDS), within.select(_ENDS)]), on=_ENDS, how="anti")
+    leading_out = may_be.filter(~_is_within(may_be, stars))
+    open_stars = pl.concat([_star(leading_out[name], stars) for name in _ENDS]).unique()
+    is_open = _star(within["file"], stars).is_in(open_stars.implode())
+    return pl.concat([first, second, compare(within.filter(is_open))]), within.filter(~is_open)
+
+
+def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame:
+    """Return the stars of pictures that are the same as a middle, or as one of equal hashes that is."""
+    same = first.filter(pl.col("similarity") > 0).select(_ENDS)
+    to_middle = [
+        same.filter(_star(same[member], middles) == same[star]).select(file=member, star=star)
+        for member, star in (_ENDS, _ENDS[::-1])
+    ]
+    stars = pl.concat(to_middle)
+    twins = same.join(stars, left_on=_ENDS, right_on=("file", "star"), how="anti")
+    twins = twins.join(stars, left_on=_ENDS[::-1], right_on=("file", "star"), how="anti")
+    stars = pl.concat([stars, twins.select(file="other", star=_star(twins["file"], stars))])
+    return stars.unique("file", keep="first", maintain_order=True)
+
+
+def _star(files: pl.Series, stars: pl.DataFrame) -> pl.Series:
+    """Return the middle of the star of each file: itself, where it is in none."""
+    found = files.alias("file").to_frame().join(stars, on="file", how="left", maintain_order="left")
+    return found.select(pl.coalesce("star", "file")).to_series()
+
+
+def _is_within(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
+    return _star(pairs["file"], stars) == _star(pairs["other"], stars)
+
+
+def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
+    """Return the group of each file: `nodes`, their groups so far, are joined where one is near the middle one.
+
+    One that would be alone though it was confirmed with one of these goes with that: alone it would be a copy of nothing.
+    Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
+    """
+    one, other = (files.search_sorted(confirmed[name]) for name in _ENDS)
+    is_one = prints.gather(one).eq_missing(prints.gather(other))
+    merged: dict[int, int] = {}
+    for pair in zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True):
+        low, high = sorted(_root(merged, node) for node in pair)
+        if low != high:
+            merged[high] = low
+    roots = nodes.replace({node: _root(merged, node) for node in merged})
+    partners = _partners(roots.gather(one), roots.gather(other))
+    middle = _middles(partners)
+    sizes = Counter(middle.values())
+    for node, others in partners.iter_rows():
+        if sizes[middle[node]] == 1:
+            middle[node] = middle[min(others)]
+    lowest: dict[int, int] = {}
+    for node, center in middle.items():
+        lowest[center] = min(node, lowest.get(center, node))
+    return roots.replace({node: lowest[center] for node, center in middle.items()})
+
+
+def _partners(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+    """Return each `node` of some pairs with its partners, a list; those that have most come first."""
+    ways = [pl.DataFrame({"node": ends, "partner": others}) for ends, others in ((one, other), (other, one))]
+    pairs = pl.concat(ways).filter(pl.col("node") != pl.col("partner")).unique()
+    partners = pairs.group_by("node").agg("partner")
+    return partners.sort(pl.col("partner").list.len(), "node", descending=[True, False])
+
+
+def _middles(partners: pl.DataFrame) -> dict[int, int]:
+    """Return the middle of the star of each node, in the order of the table: itself, or the first partner that is one."""
+    middle: dict[int, int] = {}
+    for node, others in partners.iter_rows():
+        if node not in middle:
+            middle |= dict.fromkeys([node, *(partner for partner in others if partner not in middle)], node)
+    return middle
+
+
+def _root(merged: dict[int, int], node: int) -> int:
+    while node in merged:
+        node = merged[node]
+    return node

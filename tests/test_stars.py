@@ -1,0 +1,115 @@
+"""Pictures that are the same are grouped around middles, and what is not compared for that changes no group."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sanitize import alike, stars
+
+NOBODY = pl.Series([], dtype=pl.UInt32)
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let stars save comparisons however few there are."""
+    monkeypatch.setattr(stars, "_FEW", 0)
+    monkeypatch.setattr(stars, "_WORTH_SAVING", 0.0)
+
+
+def paired(places: Sequence[int], *, reach: int) -> list[tuple[int, int]]:
+    count = len(places)
+    return [(a, b) for a in range(count) for b in range(a + 1, count) if abs(places[a] - places[b]) <= reach]
+
+
+def table(rows: Sequence[tuple[int, ...]]) -> pl.DataFrame:
+    return pl.DataFrame([(*row[:2], *(row[2:] or (0,))) for row in rows], schema=alike.PAIRS, orient="row")
+
+
+def facts(prints: Sequence[object]) -> pl.DataFrame:
+    """Files with these hashes."""
+    files = pl.Series(range(len(prints)), dtype=pl.UInt32)
+    return pl.DataFrame({"file": files, "phash": "0" * 16, "dct_signs": [str(one) for one in prints]})
+
+
+class Judge:
+    """Compares pictures that stand in places on a line: some pairs it cannot tell, which a second look does."""
+
+    def __init__(self, places: Sequence[int], *, reach: int, seed: int = 0, doubts: float = 0.0) -> None:
+        self.places, self.reach = places, reach
+        chance = random.Random(seed)
+        self.doubted = {pair for pair in paired(places, reach=99) if chance.random() < doubts}
+        self.compared: list[tuple[int, int]] = []
+
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        rows = pairs.select("file", "other").rows()
+        self.compared += rows
+        told = [row not in self.doubted for row in rows]
+        values = [1.0 if self.are_same(*row) else -1.0 for row in rows]
+        return pairs.with_columns(similarity=pl.Series(values, dtype=pl.Float64)).filter(
+            pl.Series(told, dtype=pl.Boolean)
+        )
+
+    def are_same(self, one: int, other: int) -> bool:
+        return abs(self.places[one] - self.places[other]) <= self.reach
+
+    def groups(self, pairs: pl.DataFrame, prints: Sequence[str]) -> list[int]:
+        """The groups that come of some pairs, all of which are compared closely."""
+        confirmed = pairs.filter(pl.Series([self.are_same(*row[:2]) for row in pairs.rows()], dtype=pl.Boolean))
+        files = pl.Series(range(len(self.places)), dtype=pl.UInt32)
+        return stars.group(files, files, pl.Series(prints), confirmed).to_list()
+
+
+@given(
+    places=st.lists(st.integers(0, 40), min_size=2, max_size=30),
+    seed=st.integers(0, 1000),
+    doubts=st.sampled_from([0.0, 0.2]),
+    missed=st.sampled_from([0.0, 0.3]),
+    extra=st.sampled_from([0.0, 0.5]),
+)
+def test_no_group_changes_by_what_is_not_compared(
+    places: list[int], seed: int, doubts: float, missed: float, extra: float
+) -> None:
+    chance = random.Random(seed)
+    compare = Judge(places, reach=3, seed=seed, doubts=doubts)
+    # Of equal hashes most often only the first is in pairs with others.
+    prints = [f"{place}" if chance.random() < 0.3 else f"{place} {number}" for number, place in enumerate(places)]
+    first = {text: number for number, text in reversed(list(enumerate(prints)))}
+    near = [pair for pair in paired(places, reach=5) if chance.random() >= missed]
+    rows = [
+        (a, b) for a, b in near if (first[prints[a]] == a and first[prints[b]] in (a, b)) or chance.random() < extra
+    ]
+    rows += [(first[text], number) for number, text in enumerate(prints) if first[text] != number]
+    pairs = table(sorted(set(rows)))
+    files = facts(prints)
+    judged, spared = stars.judge(pairs, files, NOBODY, compare)
+    assert sorted(compare.compared) == sorted(set(compare.compared))
+    assert not set(compare.compared) & set(spared.select("file", "other").rows())
+    left = pairs.join(spared, on=["file", "other"], how="anti")
+    assert compare.groups(left, prints) == compare.groups(pairs, prints)
+    assert set(judged.select("file", "other").rows()) == set(compare.compared) - compare.doubted
+
+
+def test_copies_are_compared_with_the_middle_alone() -> None:
+    pairs = table(paired([0] * 20, reach=0))
+    compare = Judge([0] * 20, reach=0)
+    _judged, spared = stars.judge(pairs, facts(range(20)), NOBODY, compare)
+    assert compare.compared == [(0, other) for other in range(1, 20)]
+    assert spared.height == 19 * 18 // 2
+
+
+def test_a_star_from_which_a_pair_leads_is_compared_in_full() -> None:
+    places = [0, 0, 0, 0, 2]  # the last one is near all, and the same as some
+    pairs = table(paired(places, reach=2))
+    for same, compared in ((1, 4 + 3), (2, 4)):
+        compare = Judge(places, reach=same)
+        stars.judge(pairs, facts(range(5)), NOBODY, compare)
+        assert len(compare.compared) == compared
+    turned = table([*[(a, b) for a, b in paired(places[:4], reach=0)], (3, 4, 1)])
+    compare = Judge(places, reach=0)
+    assert stars.judge(turned, facts(range(5)), NOBODY, compare)[1].is_empty()
