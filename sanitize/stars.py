@@ -27,13 +27,9 @@ def judge(
     upright = pairs.filter(turn=0)
     if upright.height < _FEW:
         return compare(upright), upright.clear()
-    prints = facts.select("file", "phash", "dct_signs")
-    one, other = (
-        upright.select(file=name).join(prints, on="file", how="left", maintain_order="left") for name in _ENDS
-    )
-    is_twin = one["phash"].eq_missing(other["phash"]) & one["dct_signs"].eq_missing(other["dct_signs"])
-    near = upright.filter(~is_twin)
-    middle = _middles(_partners(near["file"], near["other"]))
+    prints = facts.select("file", print=facts.select("phash", "dct_signs").hash_rows())
+    is_twin = _of(upright["file"], prints) == _of(upright["other"], prints)
+    middle = _middles(_partners(upright.filter(~is_twin).select(_ENDS)))
     middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
     is_first = is_twin | (_star(upright["file"], middles) == upright["other"])
     is_first |= _star(upright["other"], middles) == upright["file"]
@@ -46,9 +42,8 @@ def judge(
     is_within = _is_within(rest, stars) & ~is_told
     second = compare(rest.filter(~is_within))
     within = rest.filter(is_within)
-    others = pl.concat([first, second]).filter(pl.col("similarity") <= 0)
-    may_be = pairs.join(pl.concat([others.select(_ENDS), within.select(_ENDS)]), on=_ENDS, how="anti")
-    leading_out = may_be.filter(~_is_within(may_be, stars))
+    refuted = pl.concat([first, second]).filter(pl.col("similarity") <= 0)
+    leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted.select(_ENDS), on=_ENDS, how="anti")
     open_stars = pl.concat([_star(leading_out[name], stars) for name in _ENDS]).unique()
     is_open = _star(within["file"], stars).is_in(open_stars.implode())
     return pl.concat([first, second, compare(within.filter(is_open))]), within.filter(~is_open)
@@ -70,8 +65,12 @@ def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame
 
 def _star(files: pl.Series, stars: pl.DataFrame) -> pl.Series:
     """Return the middle of the star of each file: itself, where it is in none."""
-    found = files.alias("file").to_frame().join(stars, on="file", how="left", maintain_order="left")
-    return found.select(pl.coalesce("star", "file")).to_series()
+    return pl.select(pl.coalesce(_of(files, stars), files)).to_series()
+
+
+def _of(files: pl.Series, table: pl.DataFrame) -> pl.Series:
+    """Return what a table has of each file, in its second column."""
+    return files.alias("file").to_frame().join(table, on="file", how="left", maintain_order="left").to_series(1)
 
 
 def _is_within(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
@@ -92,7 +91,9 @@ def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.D
         if low != high:
             merged[high] = low
     roots = nodes.replace({node: _root(merged, node) for node in merged})
-    partners = _partners(roots.gather(one), roots.gather(other))
+    ends = pl.DataFrame({"file": roots.gather(one), "other": roots.gather(other)})
+    pairs = ends.select(file=pl.min_horizontal(_ENDS), other=pl.max_horizontal(_ENDS)).unique()
+    partners = _partners(pairs.filter(pl.col("file") != pl.col("other")))
     middle = _middles(partners)
     sizes = Counter(middle.values())
     for node, others in partners.iter_rows():
@@ -104,11 +105,10 @@ def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.D
     return roots.replace({node: lowest[center] for node, center in middle.items()})
 
 
-def _partners(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-    """Return each `node` of some pairs with its partners, a list; those that have most come first."""
-    ways = [pl.DataFrame({"node": ends, "partner": others}) for ends, others in ((one, other), (other, one))]
-    pairs = pl.concat(ways).filter(pl.col("node") != pl.col("partner")).unique()
-    partners = pairs.group_by("node").agg("partner")
+def _partners(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return each `node` of some pairs, all of which are different, with its partners; those that have most come first."""
+    ways = [pairs.select(node=end, partner=other) for end, other in (_ENDS, _ENDS[::-1])]
+    partners = pl.concat(ways).group_by("node").agg("partner")
     return partners.sort(pl.col("partner").list.len(), "node", descending=[True, False])
 
 
