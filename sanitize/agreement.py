@@ -60,9 +60,10 @@ _SAME_LEVEL = 1.0
 _MOST_MEANS_APART = 12.0
 #: Contrast, in grey levels, that shades need to say anything.
 SHADED = 12.0
-# Distance of colours, in levels, that copies have at most on average and in one place, and chroma that grey pictures have in
-# none. Of what is cropped by 2 % an edge of strong colours is off by a sixth of a place.
-_MOST_COLOUR, _MOST_COLOUR_IN_PLACE, _GREY = 10.0, 40.0, 12.0
+# Distance of colours, in levels, that copies have at most, and chroma below which a picture is grey: on average, and in any
+# place. Of what is cropped by 2 % an edge of strong colours is off by a sixth of a place.
+_MOST_COLOUR, _GREY = 10.0, 4.0
+_MOST_COLOUR_IN_PLACE, _GREY_IN_PLACE = 40.0, 12.0
 
 
 class _Parts(NamedTuple):
@@ -227,10 +228,12 @@ def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]
 
 
 def _same_colours(colour: Floats, one: Rows, other: Rows) -> Bools:
-    chroma = np.abs(colour).mean(axis=3).max(axis=(1, 2))
+    chroma = np.abs(colour).mean(axis=3)
     apart = np.abs(colour[one] - colour[other]).mean(axis=3)
-    same: Bools = (apart.mean(axis=(1, 2)) <= _MOST_COLOUR) & (apart.max(axis=(1, 2)) <= _MOST_COLOUR_IN_PLACE)
-    same |= np.minimum(chroma[one], chroma[other]) < _GREY
+    same: Bools = np.ones(len(one), np.bool_)
+    for over, most, grey in ((np.mean, _MOST_COLOUR, _GREY), (np.max, _MOST_COLOUR_IN_PLACE, _GREY_IN_PLACE)):
+        strong = over(chroma, axis=(1, 2))
+        same &= (over(apart, axis=(1, 2)) <= most) | (np.minimum(strong[one], strong[other]) < grey)
     return same
 
 

@@ -99,8 +99,8 @@ def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
 def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.Series:
     """Return the files (UInt32) of pairs that may have the same pixels as another, maybe turned, each once.
 
-    Pictures of a pair have as many rows and columns then. Where all of that size are JPEGs, they also have the same shades.
-    As of pictures with equal hashes only the first is in pairs, others that have these in common count without a pair.
+    They have as many rows and columns then. Where all of that size are JPEGs, they also have the same shades. As of pictures
+    with equal hashes only the first is in pairs, others may have the same pixels as those that the first is paired with.
     """
     files = facts.select(
         "file",
@@ -116,16 +116,23 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
         "long",
         "short",
         only_jpegs=pl.col("known").all().over("long", "short"),
-        has_twin=pl.when(pl.col("known").all().over("long", "short"))
-        .then(pl.struct("long", "short", "shades").is_duplicated())
-        .otherwise(pl.struct("long", "short", "phash", "dct_signs").is_duplicated()),
+        has_twin=pl.struct("long", "short", "shades").is_duplicated(),
+        first=pl.col("file").min().over("phash", "dct_signs"),
     )
-    both = pairs.join(files, on="file").join(files.rename({"file": "other"}), on="other", suffix="_of_other")
-    equal = both.filter(pl.col("long") == pl.col("long_of_other"), pl.col("short") == pl.col("short_of_other"))
-    jpegs = equal.filter("only_jpegs", turn=0).select(*PAIRS)
-    different = _compared(jpegs, facts, "shades", _DIFFERENT_SHADES, call)
-    left = files_to_look_at(equal.join(different, on=["file", "other"], how="anti"))
-    return pl.concat([left, files.filter("has_twin")["file"]]).unique().sort()
+    one, two = (
+        pairs.select(file=name).join(files, on="file", how="left", maintain_order="left") for name in ("file", "other")
+    )
+    jpegs = pairs.filter((one["long"] == two["long"]) & (one["short"] == two["short"]) & one["only_jpegs"])
+    different = _compared(jpegs.filter(turn=0), facts, "shades", _DIFFERENT_SHADES, call)
+    left = files_to_look_at(jpegs.join(different, on=["file", "other"], how="anti"))
+    twins = files.filter("only_jpegs", "has_twin")["file"]
+    ways = [{"first": one["first"], "near": two["first"]}, {"first": two["first"], "near": one["first"]}]
+    near = pl.concat([*map(pl.DataFrame, ways), files.select("first", near="first")]).unique()
+    others = files.filter(~pl.col("only_jpegs"))
+    sizes = others.group_by("long", "short", near="first").agg(count=pl.len())
+    there = others.join(near, on="first").join(sizes, on=["near", "long", "short"])
+    mixed = there.filter((pl.col("first") != pl.col("near")) | (pl.col("count") > 1))["file"]
+    return pl.concat([left, twins, mixed]).unique().sort()
 
 
 def judge_by_shades(

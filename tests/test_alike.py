@@ -277,3 +277,19 @@ def test_jpegs_that_were_saved_anew_are_not_compared_pixel_by_pixel() -> None:
     assert may_be_equal("first", "better", turn=1)
     assert may_be_equal("first", "png")
     assert may_be_equal("flat", "flat again")
+
+
+def test_equal_pixels_are_found_behind_a_copy_of_another_size_that_has_the_hashes_of_one() -> None:
+    rows = [
+        {"width": 96, "height": 96},
+        {},
+        {"phash": flipped(A_PHASH, 1)},
+        {"phash": flipped(A_PHASH, 2), "height": 63},
+    ]
+    contents = pl.Series(["jpeg", "jpeg", "png", "png"])
+    facts = table([row | {"dct_signs": A_SIGNS} for row in rows]).with_columns(
+        content=contents, shades=pl.lit(b"\0" * 1024)
+    )
+    # As the second has the hashes of the first, it is in no other pair.
+    pairs = pl.DataFrame([(0, 1, 0), (0, 2, 0), (0, 3, 0)], schema=alike.PAIRS, orient="row")
+    assert alike.files_to_compare_exactly(pairs, facts).to_list() == [1, 2]
