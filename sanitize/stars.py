@@ -28,7 +28,7 @@ def judge(
     if upright.height < _FEW:
         return compare(upright), upright.clear()
     prints = facts.select("file", print=facts.select("phash", "dct_signs").hash_rows())
-    is_twin = _is_twin(upright, prints)
+    is_twin = _of(upright["file"], prints) == _of(upright["other"], prints)
     middle = _middles(_partners(upright.filter(~is_twin).select(_ENDS)))
     middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
     is_first = is_twin | (_star(upright["file"], middles) == upright["other"])
@@ -42,8 +42,7 @@ def judge(
     is_within = _is_within(rest, stars) & ~is_told
     second = compare(rest.filter(~is_within))
     within = rest.filter(is_within)
-    # One of equal hashes that is no copy may have the same pixels as one of another star.
-    refuted = pl.concat([first.filter(~_is_twin(first, prints)), second]).filter(pl.col("similarity") <= 0)
+    refuted = pl.concat([first, second]).filter(pl.col("similarity") <= 0)
     leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted.select(_ENDS), on=_ENDS, how="anti")
     open_stars = pl.concat([_star(leading_out[name], stars) for name in _ENDS]).unique()
     is_open = _star(within["file"], stars).is_in(open_stars.implode())
@@ -72,10 +71,6 @@ def _star(files: pl.Series, stars: pl.DataFrame) -> pl.Series:
 def _of(files: pl.Series, table: pl.DataFrame) -> pl.Series:
     """Return what a table has of each file, in its second column."""
     return files.alias("file").to_frame().join(table, on="file", how="left", maintain_order="left").to_series(1)
-
-
-def _is_twin(pairs: pl.DataFrame, prints: pl.DataFrame) -> pl.Series:
-    return _of(pairs["file"], prints) == _of(pairs["other"], prints)
 
 
 def _is_within(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
