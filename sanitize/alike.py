@@ -119,9 +119,7 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
         has_twin=pl.struct("long", "short", "shades").is_duplicated(),
         first=pl.col("file").min().over("phash", "dct_signs"),
     )
-    one, two = (
-        pairs.select(file=name).join(files, on="file", how="left", maintain_order="left") for name in ("file", "other")
-    )
+    one, two = stars.of_ends(pairs, files)
     jpegs = pairs.filter((one["long"] == two["long"]) & (one["short"] == two["short"]) & one["only_jpegs"])
     different = _compared(jpegs.filter(turn=0), facts, "shades", _DIFFERENT_SHADES, call)
     left = files_to_look_at(jpegs.join(different, on=["file", "other"], how="anti"))
@@ -162,13 +160,9 @@ def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -
 
     More were looked at, as the same pixels may have hashes that differ. Of pictures that are turned no phash tells.
     """
-    if distance is None or distance >= _OF_PIXELS:
+    if not _is_choosing(distance):
         return confirmed
-    prints = facts.select("file", "phash", "pixels")
-    one, other = (
-        confirmed.select(file=name).join(prints, on="file", how="left", maintain_order="left")
-        for name in ("file", "other")
-    )
+    one, other = stars.of_ends(confirmed, facts.select("file", "phash", "pixels"))
     bits = [(int(a, 16) ^ int(b, 16)).bit_count() for a, b in zip(one["phash"], other["phash"], strict=True)]
     is_near = pl.Series(bits, dtype=pl.UInt32) <= distance
     return confirmed.filter(
@@ -178,7 +172,11 @@ def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -
 
 def told_in_full(facts: pl.DataFrame, known: int, distance: int | None) -> pl.Series:
     """Return the files (UInt32) whose pairs are all compared: the last `known`, and all where `within` is to choose of them."""
-    return facts["file"].tail(known) if distance is None or distance >= _OF_PIXELS else facts["file"]
+    return facts["file"] if _is_choosing(distance) else facts["file"].tail(known)
+
+
+def _is_choosing(distance: int | None) -> bool:
+    return distance is not None and distance < _OF_PIXELS
 
 
 def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: str, call: Call) -> pl.DataFrame:

@@ -28,11 +28,11 @@ def judge(
     if upright.height < _FEW:
         return compare(upright), upright.clear()
     prints = facts.select("file", print=facts.select("phash", "dct_signs").hash_rows())
-    is_twin = _of(upright["file"], prints) == _of(upright["other"], prints)
+    one, other = of_ends(upright, prints)
+    is_twin = one["print"] == other["print"]
     middle = _middles(_partners(upright.filter(~is_twin).select(_ENDS)))
     middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
-    is_first = is_twin | (_star(upright["file"], middles) == upright["other"])
-    is_first |= _star(upright["other"], middles) == upright["file"]
+    is_first = is_twin | _is_to(upright, middles, *_ENDS) | _is_to(upright, middles, *_ENDS[::-1])
     if (_is_within(upright, middles) & ~is_first).sum() < _WORTH_SAVING * upright.height:
         return compare(upright), upright.clear()
     first = compare(upright.filter(is_first))
@@ -52,29 +52,34 @@ def judge(
 def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame:
     """Return the stars of pictures that are the same as a middle, or as one of equal hashes that is."""
     same = first.filter(pl.col("similarity") > 0).select(_ENDS)
-    to_middle = [
-        same.filter(_star(same[member], middles) == same[star]).select(file=member, star=star)
-        for member, star in (_ENDS, _ENDS[::-1])
-    ]
-    stars = pl.concat(to_middle)
-    twins = same.join(stars, left_on=_ENDS, right_on=("file", "star"), how="anti")
-    twins = twins.join(stars, left_on=_ENDS[::-1], right_on=("file", "star"), how="anti")
+    up, down = (_is_to(same, middles, *ends) for ends in (_ENDS, _ENDS[::-1]))
+    stars = pl.concat(
+        [same.filter(up).select(file="file", star="other"), same.filter(down).select(file="other", star="file")]
+    )
+    twins = same.filter(~up & ~down)
     stars = pl.concat([stars, twins.select(file="other", star=_star(twins["file"], stars))])
     return stars.unique("file", keep="first", maintain_order=True)
 
 
 def _star(files: pl.Series, stars: pl.DataFrame) -> pl.Series:
     """Return the middle of the star of each file: itself, where it is in none."""
-    return pl.select(pl.coalesce(_of(files, stars), files)).to_series()
+    found = files.alias("file").to_frame().join(stars, on="file", how="left", maintain_order="left")
+    return found.select(pl.coalesce("star", "file")).to_series()
 
 
-def _of(files: pl.Series, table: pl.DataFrame) -> pl.Series:
-    """Return what a table has of each file, in its second column."""
-    return files.alias("file").to_frame().join(table, on="file", how="left", maintain_order="left").to_series(1)
+def _is_to(pairs: pl.DataFrame, middles: pl.DataFrame, member: str, middle: str) -> pl.Series:
+    """Tell of which pairs one end is the middle of the other."""
+    return _star(pairs[member], middles) == pairs[middle]
 
 
 def _is_within(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
     return _star(pairs["file"], stars) == _star(pairs["other"], stars)
+
+
+def of_ends(pairs: pl.DataFrame, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of a table (`file`, ...) for the one file of each pair, and for the other."""
+    one, other = (pairs.select(file=end).join(table, on="file", how="left", maintain_order="left") for end in _ENDS)
+    return one, other
 
 
 def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
