@@ -2,8 +2,8 @@
 
 1. *Candidates* are pairs whose `phash`, or the lowest 64 of whose 256 `dct_signs` are near, and all 256 are near too: the
    long hash keeps aligned faces or goods on white, whose coarse shapes agree, from being decoded again by the thousand.
-2. By their *shades*, the grey levels of 32 × 32 areas that came with probing, most pairs are the same, or are known not to
-   be. The others, and those that are turned, are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
+2. By their *shades*, the grey levels of 32 × 32 areas that came with probing, most pairs are the same, or hardly match and
+   are not. The others, and those that are turned, are *looked at*: `pixels` is a digest of all of them, `look` a small picture.
 3. A pair is *confirmed* where the looks agree but for brightness and contrast, and a shift as cropping makes it, in luma
    and, unless one is grey, in colour, on the whole and in every place. Flat pictures have nothing to agree in, so only
    equal pixels make them the same.
@@ -46,7 +46,7 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 7
+VERSION = 8
 #: The columns of pairs.
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 #: Those of pairs that are confirmed.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sanitize.contents import read_again
 from sanitize.probe import examine, seen
-from sanitize.probe.batch import areas, extent
+from sanitize.probe.batch import extent
 from sanitize.probe.measurements import Seen, batch_of
 
 Floats = npt.NDArray[np.float32]
@@ -24,9 +24,11 @@ SIDE, COLOUR_SIDE = 32, 8
 _YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
 _LUMA, _COLOUR = SIDE * SIDE, COLOUR_SIDE * COLOUR_SIDE * 2
 _RANGE = np.dtype("<f2")
-# Pixels across each that is averaged are enough: a JPEG that is reduced as it is decoded has its means in all blocks.
+# Pixels across each of them are enough: a JPEG that is reduced as it is decoded has its means in all blocks.
 _ENOUGH = 2
-# So many rows are averaged at once.
+# Lobes of Lanczos' filter on either side (Duchon, Journal of Applied Meteorology 1979).
+_LOBES = 3
+# So many rows are reduced at once.
 _FEW_ROWS = 8 * SIDE
 # Contrast, in levels, below which only equal pixels make two pictures the same.
 _FLAT = 3.0
@@ -65,17 +67,17 @@ def look(item: Item, *, root: bytes) -> Looked | None:
         return None
     facts = {"content": content, "mode": mode, "orientation": orientation}
     if not asks_pixels:
-        stored = seen.rgb(data, facts | {"orientation": None}, shorter_side=_reduced(width, height))
+        stored = seen.rgb(data, facts | {"orientation": None}, shorter_side=_shorter_side(width, height))
         if stored is None or not stored.size:
             return None
         rows, columns, _channels = stored.shape
-        small = _averaged(stored, extent(rows, columns, height, width, content == "jpeg"))
+        small = _small(stored, extent(rows, columns, height, width, content == "jpeg"))
         return Looked(seen.turned(small, seen.left_to_turn(content, orientation)))
     picture = seen.rgb(data, facts)
     if picture is None or not picture.size:
         return None
     picture = np.ascontiguousarray(picture)
-    small = _averaged(picture, (picture.shape[0], picture.shape[1]))
+    small = _small(picture, (picture.shape[0], picture.shape[1]))
     digest = hashlib.sha256(repr(picture.shape).encode(), usedforsecurity=False)
     digest.update(picture.data)
     if content != "jpeg" and small.std(axis=(0, 1)).max() < _FLAT:
@@ -120,7 +122,7 @@ def unpack(looks: Sequence[bytes]) -> Looks:
     return Looks(luma.reshape(-1, SIDE, SIDE), colour.reshape(-1, COLOUR_SIDE, COLOUR_SIDE, 2))
 
 
-def _reduced(width: int | None, height: int | None) -> int | None:
+def _shorter_side(width: int | None, height: int | None) -> int | None:
     """Return the shorter side that a picture is decoded with, pixels; None for the whole.
 
     libjpeg is fastest at a half, a quarter and an eighth; at five, six or seven eighths it takes longer than for all of it.
@@ -142,16 +144,33 @@ def _packed(small: Floats) -> list[bytes]:
     return [row.tobytes() for row in np.concatenate(parts, axis=1)]
 
 
-def _averaged(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> Floats:
-    """Return the rows and columns of a picture (× 3) up to `extents`, averaged over areas to SIDE × SIDE × 3."""
+def _small(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> Floats:
+    """Return the rows and columns of a picture (× 3) up to `extents`, reduced to SIDE × SIDE × 3, 0 to 255.
+
+    Means of areas would do for photographs; but of lines of text, of which an area has no whole number, they show waves that
+    are others wherever the picture is cropped.
+    """
     rows, columns, channels = picture.shape
-    down, across = areas(rows, SIDE, extents[0]), areas(columns, SIDE, extents[1])
+    down, across = _lanczos(rows, extents[0]), _lanczos(columns, extents[1])
     narrow = np.empty((SIDE, columns * channels), np.float32)
-    # All weights but those of a few rows are zero, which does not matter where there are few.
+    # All weights but those of some rows are zero, which does not matter where there are few.
     step = SIDE if rows <= _FEW_ROWS else 1
     for number in range(0, SIDE, step):
-        first, last = int(number * extents[0] / SIDE), min(rows, math.ceil((number + step) * extents[0] / SIDE))
+        weights = down[number : number + step]
+        first, last = np.flatnonzero(weights.any(axis=0))[[0, -1]] + (0, 1)
         band = picture[first:last].reshape(last - first, -1).astype(np.float32)
-        narrow[number : number + step] = down[number : number + step, first:last] @ band
-    averaged: Floats = across @ narrow.reshape(SIDE, columns, channels)
-    return averaged
+        narrow[number : number + step] = weights[:, first:last] @ band
+    return np.clip(across @ narrow.reshape(SIDE, columns, channels), 0, 255)
+
+
+@lru_cache(maxsize=1024)
+def _lanczos(length: int, extent: float) -> Floats:
+    """Return the matrix, SIDE × length, that reduces a line of pixels, or its first `extent`, as Pillow's LANCZOS does."""
+    scale = extent / SIDE
+    centres = (np.arange(SIDE)[:, None] + 0.5) * scale
+    apart = (np.arange(length) + 0.5 - centres) / max(scale, 1)
+    weights = np.where(np.abs(apart) < _LOBES, np.sinc(apart) * np.sinc(apart / _LOBES), 0)
+    # Of the last pixel it may take a part.
+    weights *= np.clip(extent - np.arange(length), 0, 1)
+    matrix: Floats = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    return matrix

@@ -40,11 +40,9 @@ class Batch:
     def squares(self) -> Squares:
         """Files × 32 × 32, 0 to 255: each picture as seen (turned by its orientation), averaged over areas."""
         squares = np.empty((len(self), SIDE, SIDE), np.float32)
-        for number, (square, facts) in enumerate(zip(squares, self.facts, strict=True)):
-            is_jpeg = facts.get("content") == "jpeg"
-            # Of a JPEG the detail, of which libjpeg has averaged no more than the coefficients of its blocks.
-            picture = self.details[number] if is_jpeg else self.pictures[number]
+        for square, picture, facts in zip(squares, self.details, self.facts, strict=True):
             height, width = picture.shape
+            is_jpeg = facts.get("content") == "jpeg"
             rows, columns = extent(height, width, facts.get("height"), facts.get("width"), is_jpeg)
             down, across = areas(height, SIDE, rows), _areas_across(width, columns)
             np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
