@@ -31,7 +31,7 @@ DISTANCE = 8
 _OF_PIXELS = 4
 # A picture of less contrast, in grey levels, is flat: what is left of it is noise.
 _FLAT = 2.0
-# More hashes than these, or pairs, are compared here, by all cores at once: a child has limits that are made for a picture.
+# More hashes than these are compared here, by all cores at once: a child has limits that are made for a picture.
 _MANY = 1 << 15
 # Pairs whose looks are compared in one call: at most, and as long as there are more.
 _PAIRS_AT_A_TIME, _FEW_PAIRS = 1 << 10, 1 << 7
@@ -151,7 +151,7 @@ def judge_by_shades(
 
 
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
-    """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1); unless they are many, `call` compares."""
+    """Return the pairs whose looks show the same picture, with `similarity` (-1 to 1); `call` compares them."""
     return _compared(pairs, facts, "look", _SIMILARITIES, call)
 
 
@@ -185,7 +185,6 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
-    call = call if there.height <= _MANY else call_here
     length = min(_PAIRS_AT_A_TIME, max(_FEW_PAIRS, -(-there.height // (2 * cores.usable()))))
     if there.height > length:
         there = _side_by_side(there)
@@ -198,11 +197,9 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
         return call(function, (these.to_list(), *numbers, some["turn"].to_list()))
 
     starts = range(0, there.height, length)
-    if call is call_here:
-        with ThreadPoolExecutor(cores.usable()) as threads:
-            parts = list(threads.map(lambda start: begin(start)(), starts))
-    else:
-        parts = [finish() for finish in [begin(start) for start in starts]]
+    # Of millions no more are put together than are compared, and those that come next.
+    with ThreadPoolExecutor(cores.usable() + 1) as threads:
+        parts = list(threads.map(lambda start: begin(start)(), starts))
     similarity = pl.Series([value for part in parts for value in part], dtype=pl.Float64)
     confirmed = there.with_columns(similarity=similarity).filter(pl.col("similarity").is_not_nan())
     return confirmed.sort("file", "other", "turn").unique(["file", "other"], keep="first", maintain_order=True)

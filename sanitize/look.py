@@ -160,7 +160,9 @@ def _small(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> Floa
         first, last = np.flatnonzero(weights.any(axis=0))[[0, -1]] + (0, 1)
         band = picture[first:last].reshape(last - first, -1).astype(np.float32)
         narrow[number : number + step] = weights[:, first:last] @ band
-    return np.clip(across @ narrow.reshape(SIDE, columns, channels), 0, 255)
+    by_channel = narrow.reshape(SIDE, columns, channels).swapaxes(1, 2).reshape(SIDE * channels, columns)
+    small = (by_channel @ across.T).reshape(SIDE, channels, SIDE).swapaxes(1, 2)
+    return np.clip(small, 0, 255)
 
 
 @lru_cache(maxsize=1024)

@@ -341,16 +341,20 @@ def test_different_pictures_of_one_kind_have_other_shades(kind: Callable[[str], 
     assert not any(alike_in_shades(one, other) > 0 for one, other in itertools.permutations(pictures, 2))
 
 
-@pytest.mark.parametrize("change", ["brighter by half", "brighter and cropped", "darker"])
-def test_shades_leave_it_to_a_second_look_whether_a_picture_is_a_brighter_copy(change: str) -> None:
+@pytest.mark.parametrize("change", ["brighter", "brighter and cropped", "darker"])
+def test_shades_refuse_no_brighter_copy_that_a_second_look_finds(alike: Alike, change: str) -> None:
+    found = 0
     for seed in range(12):
         picture = photo(f"{seed}", 400, 300)
         changed = {
-            "brighter by half": picture.point(lambda value: min(255, value * 3 // 2)),
+            "brighter": brighter(picture),
             "brighter and cropped": brighter(picture.crop((8, 6, 400, 300))),
-            "darker": picture.point(lambda value: value * 3 // 5),
+            "darker": picture.point(lambda value: value * 4 // 5),
         }[change]
-        assert math.isnan(alike_in_shades(jpeg(picture), jpeg(changed)))
+        if alike(jpeg(picture), jpeg(changed)) > 0:
+            assert math.isnan(alike_in_shades(jpeg(picture), jpeg(changed)))
+            found += 1
+    assert found > 3
 
 
 def test_shades_that_match_nowhere_need_no_second_look() -> None:
