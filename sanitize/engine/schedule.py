@@ -57,7 +57,8 @@ class Engine:
         self._limits = limits
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
         self._pool = None if scheduler else Pool(limits)
-        self._threads: ThreadPoolExecutor | None = None  # one for each child: those of all runs together
+        # One for each child: those of all runs together.
+        self._threads = ThreadPoolExecutor(max(1, workers), thread_name_prefix="sanitize")
         self._on_cluster: list[Run] = []
 
     def __enter__(self) -> Engine:
@@ -68,8 +69,7 @@ class Engine:
             run.abandon()
         if self._pool:
             self._pool.close()
-        if self._threads:
-            self._threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
     @property
     def is_local(self) -> bool:
@@ -87,8 +87,8 @@ class Engine:
             self._pool.warm(function, self.workers, libraries=libraries)
 
     def tell(self, function: str) -> None:
-        """Let a child that has nothing to do, if one has run anything, import `function`: it will be asked for."""
-        if self._pool and self._threads:
+        """Let a child that has nothing to do, if there is one, import `function`: it will be asked for."""
+        if self._pool and self._pool.has_children:
             # Linux wakes who is sent something on the sender's core, where it would take turns with this thread.
             self._threads.submit(self._pool.tell, function)
 
@@ -110,8 +110,6 @@ class Engine:
             run = OnCluster(self._scheduler, self._limits, function, batches, options)
             self._on_cluster.append(run)
             return run
-        if not self._threads:
-            self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="sanitize")
         return _Here(self._pool, self._threads, self.workers, function, batches, options)
 
     def run(self, function: str, batches: Sequence[list[Any]], options: dict[str, Any], on_answers: OnAnswers) -> None:
