@@ -1,9 +1,7 @@
 """Tells whether two looks show one picture, of which the one may be cropped a little, brighter, or without colour.
 
 What is left of pictures when their coarse shapes are taken off must agree too: aligned faces, or goods on white, have
-the coarse shapes in common. As the detail of a crop lies elsewhere, one look is shifted and stretched onto the other
-first (Lucas and Kanade, IJCAI 1981, with four parameters beside brightness and contrast; it is the other look that is
-linearised, once for all that are moved onto it: Baker and Matthews, CVPR 2001).
+the coarse shapes in common. As the detail of a crop lies elsewhere, one look is moved onto the other first (`aligning`).
 """
 
 from __future__ import annotations
@@ -16,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.look import SIDE, Looks
+from sanitize.aligning import align, inner, solvers
+from sanitize.look import Looks
 
 Floats = npt.NDArray[np.float32]
 Levels = Floats | npt.NDArray[np.uint8]
@@ -39,15 +38,9 @@ _FLAT, _MOST_GAIN = 2.0, 2.5
 _ONE_PLACE, _ROUNDING, _LEAST_IN_PLACE = 8.0, 0.5, 8.0
 # Looks that agree less are not worth aligning: the crops do by 0.85.
 _WORTH_ALIGNING = 0.75
-_STEPS, _BORDER = 3, 2
-# Parts of a pixel to which places are told when a picture is moved.
-_FRACTIONS = 64
 # Pairs that are compared at a time: so few that what is made of them stays in a core's cache, and in memory that the process
 # has already.
 _PAIRS_AT_A_TIME = 1 << 6
-# Most shift and stretch, as shares of the side: cropping by 2 % on each side stretches by 4 %, and estimates of it are
-# off by up to 1.5 %.
-_MOST_SHIFT, _MOST_STRETCH = 0.025, 0.06
 # What takes so much more one way is cropped by more than copies are; what takes less more must do so either way.
 _FAR = 1.15
 # A brighter copy has lost what is lighter than white, from this level on. So much brighter it is when it differs in places for
@@ -91,15 +84,7 @@ class _Match(NamedTuple):
     same: Bools
     differs: Bools  #: whether they would be the same but for one place
     alike: Floats  #: correlation of the whole
-    worth: Bools  #: whether they may be the same once they are aligned
     lead: Floats  #: by how much they agree more than others do of which shades tell
-
-
-class _Targets(NamedTuple):
-    """Pictures onto which others are moved, without their borders."""
-
-    solver: Floats  #: pictures × 6 × pixels: times a picture that is near, by what that is made of this one
-    parts: _Parts
 
 
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
@@ -141,16 +126,17 @@ def _agree_at_once(
 ) -> tuple[Bools, Bools, Floats]:
     blurred = _blurred(luma)
     parts = _parts(blurred)
-    same, differs, alike, worth, lead = match(parts.of(one), parts.of(other))
+    same, differs, alike, lead = match(parts.of(one), parts.of(other))
+    worth = alike >= _WORTH_ALIGNING
     much = np.zeros((2, len(one)), np.float32)  # of what it may take; 0 where they do not match
     pair = one, other
     for way, (moving, still) in enumerate((pair, pair[::-1])):
         tried = np.flatnonzero(worth & ~same & ((way == 0) | (lead > _HOPELESS)))
         if len(tried):
             files, rows = np.unique(still[tried], return_inverse=True)
-            targets = _targets(blurred[files])
-            moved, taken = _align(blurred[moving[tried]], targets.solver[rows])
-            found = match(_parts(moved), targets.parts.of(rows))
+            targets = blurred[files]
+            moved, taken = align(blurred[moving[tried]], solvers(targets)[rows])
+            found = match(_parts(moved), _parts(inner(targets)).of(rows))
             alike[tried] = found.alike
             lead[tried] = np.maximum(lead[tried], found.lead)
             same[tried] = found.same & (taken <= 1)
@@ -200,15 +186,19 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     differs = np.zeros_like(same)
     agreeing = np.flatnonzero(same)
     differs[agreeing] = _differ_in_one_place(one.whole[agreeing], other.whole[agreeing])
-    much = (
-        np.maximum(one.fine / np.maximum(one.spread, 1e-6), other.fine / np.maximum(other.spread, 1e-6)) - _MUCH_DETAIL
+    return _Match(
+        same & ~differs, differs, whole, _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
     )
-    np.maximum(much, 0, out=much)
-    lead = np.minimum(
-        whole - _LEAST_IN_SHADES + _LESS_FOR_IT * much,
-        np.where(unexplained <= 2 * noise, 1, detail) - _LEAST_DETAIL_IN_SHADES + _LESS_DETAIL_FOR_IT * much,
+
+
+def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:
+    """Return by how much pictures, that correlate so, agree more than shades of others do."""
+    shares = (each.fine / np.maximum(each.spread, 1e-6) for each in (one, other))
+    beyond = np.maximum(np.maximum(*shares) - _MUCH_DETAIL, 0)
+    return np.minimum(
+        whole - _LEAST_IN_SHADES + _LESS_FOR_IT * beyond,
+        detail - _LEAST_DETAIL_IN_SHADES + _LESS_DETAIL_FOR_IT * beyond,
     )
-    return _Match(same & ~differs, differs, whole, whole >= _WORTH_ALIGNING, lead)
 
 
 def _differ_in_one_place(one: Floats, other: Floats) -> Bools:
@@ -273,63 +263,3 @@ def _means(side: int, times: int) -> Floats:
     line = np.pad(np.eye(side), ((1, 1), (0, 0)), mode="edge")
     once = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
     return np.linalg.matrix_power(once, times).astype(np.float32)
-
-
-def _targets(pictures: Floats) -> _Targets:
-    """Return what it takes to move others onto pictures, pictures × side × side."""
-    inner = pictures[:, _BORDER:-_BORDER, _BORDER:-_BORDER]
-    place = _places()
-    # What a pixel is made of: the picture there, a level, and how it changes downwards and across.
-    causes = np.ones((len(pictures), 6, *inner.shape[1:]), np.float32)
-    causes[:, 0] = inner
-    causes[:, 2] = (pictures[:, 3:-1, 2:-2] - pictures[:, 1:-3, 2:-2]) / 2
-    causes[:, 3] = (pictures[:, 2:-2, 3:-1] - pictures[:, 2:-2, 1:-3]) / 2
-    causes[:, 4] = place[:, None] * causes[:, 2]
-    causes[:, 5] = place * causes[:, 3]
-    system = causes.reshape(len(pictures), 6, -1)
-    normal = (system @ system.swapaxes(1, 2)).astype(np.float64)
-    normal += np.eye(6) * 1e-6 * np.trace(normal, axis1=1, axis2=2)[:, None, None]
-    return _Targets(np.linalg.inv(normal).astype(np.float32) @ system, _parts(inner))
-
-
-def _align(moving: Floats, onto: Floats) -> tuple[Floats, Floats]:
-    """Return the inner parts of pictures moved onto others, of which `solver` is given, and what share it took of what it may."""
-    # Rows, columns: by how much places are stretched, and by how many pixels they are shifted.
-    stretch: Floats = np.zeros((2, len(moving)), np.float32)
-    shift: Floats = np.zeros((2, len(moving)), np.float32)
-    moved = moving[:, _BORDER:-_BORDER, _BORDER:-_BORDER]
-    for _ in range(_STEPS):
-        solved = (onto @ moved.reshape(len(moving), -1, 1))[..., 0].T
-        gain = np.maximum(solved[0], 0.2)
-        # The other picture would have to be moved so; this one is moved the other way.
-        scale = (1 + stretch) / (1 + solved[4:6] / gain)
-        shift = np.clip(shift - scale * (solved[2:4] / gain), -2 * _MOST_SHIFT * SIDE, 2 * _MOST_SHIFT * SIDE)
-        stretch = np.clip(scale - 1, -2 * _MOST_STRETCH, 2 * _MOST_STRETCH)
-        moved = _moved(moving, stretch, shift)
-    much = np.maximum(np.abs(shift).max(axis=0) / (_MOST_SHIFT * SIDE), np.abs(stretch).max(axis=0) / _MOST_STRETCH)
-    return moved, much
-
-
-def _moved(pictures: Floats, stretch: Floats, shift: Floats) -> Floats:
-    """Return the inner parts of pictures that are stretched and shifted along rows and columns."""
-    places = (1 + stretch[..., None]) * _places() + shift[..., None] + np.float32((SIDE - 1) / 2)
-    rows, columns = _resampling()[np.rint(np.clip(places, 0, SIDE - 1) * _FRACTIONS).astype(np.int32)]
-    moved: Floats = rows @ pictures @ columns.swapaxes(1, 2)
-    return moved
-
-
-def _places() -> Floats:
-    """Return where the pixels of an inner part are, from the middle."""
-    return np.arange(_BORDER, SIDE - _BORDER, dtype=np.float32) - np.float32((SIDE - 1) / 2)
-
-
-@cache
-def _resampling() -> Floats:
-    """Return the weights of a line of pixels at all fractions of them, by cubic convolution (Keys 1981, a = -1/2)."""
-    places = np.arange((SIDE - 1) * _FRACTIONS + 1)[:, None] / _FRACTIONS
-    apart = np.abs(places - np.arange(SIDE))
-    near = (1.5 * apart - 2.5) * apart**2 + 1
-    far = ((-0.5 * apart + 2.5) * apart - 4) * apart + 2
-    weights = np.where(apart <= 1, near, np.where(apart < 2, far, 0))
-    weights /= weights.sum(axis=1, keepdims=True)
-    return np.asarray(weights, np.float32)

@@ -77,7 +77,7 @@ LOOK_COLUMNS: dict[str, Column] = {
         "String",
         "digest of the pixels as seen, in 8-bit RGB, and of their number; null where none like it has as many",
     ),
-    "look": Column("Binary", "the picture as seen, averaged to a few pixels"),
+    "look": Column("Binary", "the picture as seen, reduced to a few pixels"),
     "shades": Column("Binary", "the same in grey, as decoding gave it anyway; of files that may be copies"),
     "md5": Column("String", "MD5 of the file, hexadecimal; this and other checksums where a list has one"),
     "sha1": Column("String", "SHA-1 of the file"),

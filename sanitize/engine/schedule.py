@@ -58,7 +58,7 @@ class Engine:
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine
         self._pool = None if scheduler else Pool(limits)
         # One for each child: those of all runs together.
-        self._threads = ThreadPoolExecutor(max(1, workers), thread_name_prefix="sanitize")
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="sanitize")
         self._on_cluster: list[Run] = []
 
     def __enter__(self) -> Engine:
