@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import itertools
 import math
-import os
-import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,69 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from corrupt_samples.encode import encode, jpeg, palette, png, webp
-from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
-from sanitize.agreement import ANOTHER, agree, agree_in_shades
-from sanitize.look import SIDE, look, pack, unpack
+from corrupt_samples.encode import jpeg, png
+from corrupt_samples.pictures import letterboxed, line_art, photo, product
+from sanitize.agreement import ANOTHER, agree
+from sanitize.look import unpack
 from sanitize.nearness import different_shades, same_shades, similarities
-from tests.batches import batch
-
-Alike = Callable[[bytes, bytes], float]
-KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
+from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, looks_alike, written
 
 
 @pytest.fixture
 def alike(tmp_path: Path) -> Alike:
-    """A function that returns how alike two pictures look; NaN where they are not the same."""
-
-    def seen(data: bytes) -> bytes:
-        (tmp_path / "file").write_bytes(data)
-        with Image.open(io.BytesIO(data)) as picture:
-            item = (b"file", (picture.format or "").lower(), picture.mode, None, *picture.size, False)
-        root = os.fsencode(tmp_path)
-        (found,) = pack([look(item, root=root)], root=root)
-        assert found is not None
-        return found["look"]  # type: ignore[return-value]
-
-    return lambda one, other: float(agree(unpack([seen(one), seen(other)]), np.array([0]), np.array([1]))[0])
-
-
-def alike_in_shades(one: bytes, other: bytes) -> float:
-    """Return how alike two pictures are by their shades alone; NaN where these are not the same."""
-    levels = batch([one, other]).shades.reshape(2, SIDE, SIDE)
-    return float(agree_in_shades(levels, np.array([0]), np.array([1]))[0])
-
-
-def brighter(picture: Image.Image) -> Image.Image:
-    return picture.point(lambda value: min(255, value * 6 // 5))
-
-
-def written(seed: int, width: int = 480, height: int = 640) -> Image.Image:
-    """A page of lines of words, with a blank line here and there."""
-    chance = random.Random(seed)
-    page = Image.new("RGB", (width, height), "white")
-    pen = ImageDraw.Draw(page)
-    top = 30
-    while top < height - 30:
-        left, end = 40, chance.choice([width - 40, width - 40, width // 2])
-        while left < end:
-            word = chance.randint(8, 50)
-            pen.rectangle((left, top, min(left + word, end), top + 6), fill=(20, 20, 20))
-            left += word + 7
-        top += chance.choice([13, 13, 13, 26])
-    return page
-
-
-COPIES: dict[str, Callable[[Image.Image], bytes]] = {
-    "quality 40": lambda picture: jpeg(picture, quality=40),
-    "WebP": webp,
-    "GIF": lambda picture: encode(palette(picture, 256), "GIF"),
-    "grey": lambda picture: jpeg(picture.convert("L")),
-    "half": lambda picture: jpeg(picture.resize((picture.width // 2, picture.height // 2))),
-    "double": lambda picture: jpeg(picture.resize((picture.width * 2, picture.height * 2))),
-    "brighter": lambda picture: jpeg(brighter(picture)),
-    "darker": lambda picture: jpeg(picture.point(lambda value: value * 4 // 5)),
-}
+    return looks_alike(tmp_path)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -174,16 +118,6 @@ def test_a_brighter_copy_agrees_though_white_beside_dark_grew_less_bright(alike:
         assert alike(jpeg(one), jpeg(brighter(one))) > 0.97
 
 
-def test_a_crop_of_a_place_with_a_thing_in_it_is_told_by_shades() -> None:
-    for number in range(4):
-        empty, box = photo(f"{number}", 400, 300), (150, 120, 168, 138)
-        with_it = empty.copy()
-        with_it.paste(empty.crop(box).point(lambda value: min(255, value + 60)), box)
-        crop = jpeg(with_it.crop((6, 4, 394, 296)))
-        assert alike_in_shades(jpeg(empty), crop) == ANOTHER
-        assert alike_in_shades(jpeg(with_it), crop) > 0.97
-
-
 def test_one_thing_in_another_colour_on_white_does_not_agree_and_in_grey_does(alike: Alike) -> None:
     def thing(colour: str) -> Image.Image:
         picture = Image.new("RGB", (400, 400), "white")
@@ -263,114 +197,3 @@ def test_pictures_agree_or_not_whichever_comes_first(alike: Alike, share: float)
         verdicts = alike_in_shades(one, other), alike_in_shades(other, one)
         assert [math.isnan(verdict) for verdict in verdicts] in ([True, True], [False, False])
         assert (verdicts[0] == ANOTHER) == (verdicts[1] == ANOTHER)
-
-
-SHADES_STAY = ("quality 40", "WebP", "GIF", "grey", "half", "double")
-
-
-@pytest.mark.parametrize("kind", [photo, letterboxed, product])
-@pytest.mark.parametrize("copy", SHADES_STAY)
-def test_copies_have_the_same_shades(kind: Callable[[str, int, int], Image.Image], copy: str) -> None:
-    picture = kind("a", 400, 336)
-    assert alike_in_shades(jpeg(picture), COPIES[copy](picture)) > 0.975
-
-
-@pytest.mark.parametrize("kind", [photo, letterboxed])
-def test_crops_by_two_percent_have_the_same_shades(kind: Callable[[str, int, int], Image.Image]) -> None:
-    picture = kind("crop", 400, 300)
-    assert alike_in_shades(jpeg(picture), jpeg(picture.crop((8, 6, 392, 294)))) > 0.975
-
-
-@pytest.mark.parametrize("edge", [0.032, 0.04])
-@pytest.mark.parametrize("kind", [photo, letterboxed])
-def test_shades_tell_a_part_of_a_picture_from_a_copy(
-    alike: Alike, kind: Callable[[str, int, int], Image.Image], edge: float
-) -> None:
-    picture = kind("crop", 800, 600)
-    across, down = round(edge * 800), round(edge * 600)
-    whole, part = jpeg(picture), jpeg(picture.crop((across, down, 800 - across, 600 - down)))
-    assert math.isnan(alike(whole, part))
-    assert math.isnan(alike(part, whole))
-    assert (alike_in_shades(whole, part), alike_in_shades(part, whole)) == (ANOTHER, ANOTHER)
-
-
-@pytest.mark.parametrize("edges", [(1, 1, 1, 1), (2, 0, 0, 0), (2, 2, 0, 0)])
-def test_shades_take_no_small_picture_that_is_cropped_like_a_copy_for_another(edges: tuple[int, int, int, int]) -> None:
-    left, top, right, bottom = edges
-    for number in range(10):
-        picture = photo(f"{number}", 100, 75)
-        found = alike_in_shades(jpeg(picture), jpeg(picture.crop((left, top, 100 - right, 75 - bottom))))
-        assert math.isnan(found) or found > 0.97
-
-
-def shifted(picture: Image.Image, hue: int) -> Image.Image:
-    hues, saturation, value = picture.convert("HSV").split()
-    return Image.merge("HSV", (hues.point(lambda one: (one + hue) % 256), saturation, value)).convert("RGB")
-
-
-@pytest.mark.parametrize("hue", [13, 26, 64, 128])
-@pytest.mark.parametrize("kind", KINDS)
-def test_shades_do_not_hide_that_a_second_look_finds_other_colours(
-    alike: Alike, kind: Callable[[str, int, int], Image.Image], hue: int
-) -> None:
-    for number in range(3):
-        picture = kind(f"{number}", 400, 300)
-        one, other = jpeg(picture), jpeg(shifted(picture, hue))
-        told, found = alike_in_shades(one, other), alike(one, other)
-        assert math.isnan(told) or (told == ANOTHER) == math.isnan(found)
-
-
-@pytest.mark.parametrize("order", [(2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0)])
-def test_pictures_with_swapped_channels_have_other_shades(order: tuple[int, int, int]) -> None:
-    for number in range(4):
-        picture = photo(f"{number}", 400, 300)
-        channels = picture.split()
-        swapped = Image.merge("RGB", [channels[channel] for channel in order])
-        assert not alike_in_shades(jpeg(picture), jpeg(swapped)) > 0
-
-
-@pytest.mark.parametrize("change", ["brighter", "darker"])
-def test_pictures_of_another_brightness_have_other_shades(change: str) -> None:
-    picture = photo("a", 400, 300)
-    assert math.isnan(alike_in_shades(jpeg(picture), COPIES[change](picture)))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_different_pictures_of_one_kind_have_other_shades(kind: Callable[[str], Image.Image]) -> None:
-    pictures = [jpeg(kind(f"{number}")) for number in range(6)]
-    assert not any(alike_in_shades(one, other) > 0 for one, other in itertools.permutations(pictures, 2))
-
-
-@pytest.mark.parametrize("change", ["brighter", "brighter and cropped", "darker"])
-def test_shades_refuse_no_brighter_copy_that_a_second_look_finds(alike: Alike, change: str) -> None:
-    found = 0
-    for seed in range(12):
-        picture = photo(f"{seed}", 400, 300)
-        changed = {
-            "brighter": brighter(picture),
-            "brighter and cropped": brighter(picture.crop((8, 6, 400, 300))),
-            "darker": picture.point(lambda value: value * 4 // 5),
-        }[change]
-        if alike(jpeg(picture), jpeg(changed)) > 0:
-            assert math.isnan(alike_in_shades(jpeg(picture), jpeg(changed)))
-            found += 1
-    assert found > 3
-
-
-def test_shades_that_match_nowhere_need_no_second_look() -> None:
-    pictures = [jpeg(photo(f"{seed}", 400, 300)) for seed in range(12)]
-    assert {alike_in_shades(one, other) for one, other in itertools.pairwise(pictures)} == {ANOTHER}
-    mixed = [Image.blend(photo("a", 400, 300), photo(other, 400, 300), 0.35) for other in "bcdefg"]
-    assert {alike_in_shades(jpeg(one), jpeg(other)) for one, other in itertools.pairwise(mixed)} == {ANOTHER}
-
-
-def test_lines_of_text_are_left_to_a_second_look() -> None:
-    for seed in range(8):
-        page = written(seed)
-        assert alike_in_shades(jpeg(page), jpeg(page.crop((10, 13, 480, 640)))) != ANOTHER
-
-
-@pytest.mark.parametrize("contrast", [1, 4, 8])
-def test_shades_of_little_contrast_say_nothing(contrast: int) -> None:
-    picture = photo("a", 400, 300).point(lambda value: 100 + value * contrast // 128)
-    assert math.isnan(alike_in_shades(jpeg(picture), jpeg(picture, quality=95)))

@@ -1,0 +1,74 @@
+"""Pictures and copies of them, and how alike these are."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from corrupt_samples.encode import encode, jpeg, palette, webp
+from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from sanitize.agreement import agree, agree_in_shades
+from sanitize.look import SIDE, look, pack, unpack
+from tests.batches import batch
+
+Alike = Callable[[bytes, bytes], float]
+KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
+
+
+def looks_alike(folder: Path) -> Alike:
+    """Return a function that returns how alike two pictures look; NaN where they are not the same. It writes into `folder`."""
+
+    def seen(data: bytes) -> bytes:
+        (folder / "file").write_bytes(data)
+        with Image.open(io.BytesIO(data)) as picture:
+            item = (b"file", (picture.format or "").lower(), picture.mode, None, *picture.size, False)
+        root = os.fsencode(folder)
+        (found,) = pack([look(item, root=root)], root=root)
+        assert found is not None
+        return found["look"]  # type: ignore[return-value]
+
+    return lambda one, other: float(agree(unpack([seen(one), seen(other)]), np.array([0]), np.array([1]))[0])
+
+
+def alike_in_shades(one: bytes, other: bytes) -> float:
+    """Return how alike two pictures are by their shades alone; NaN where these are not the same."""
+    levels = batch([one, other]).shades.reshape(2, SIDE, SIDE)
+    return float(agree_in_shades(levels, np.array([0]), np.array([1]))[0])
+
+
+def brighter(picture: Image.Image) -> Image.Image:
+    return picture.point(lambda value: min(255, value * 6 // 5))
+
+
+def written(seed: int, width: int = 480, height: int = 640) -> Image.Image:
+    """A page of lines of words, with a blank line here and there."""
+    chance = random.Random(seed)
+    page = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(page)
+    top = 30
+    while top < height - 30:
+        left, end = 40, chance.choice([width - 40, width - 40, width // 2])
+        while left < end:
+            word = chance.randint(8, 50)
+            pen.rectangle((left, top, min(left + word, end), top + 6), fill=(20, 20, 20))
+            left += word + 7
+        top += chance.choice([13, 13, 13, 26])
+    return page
+
+
+COPIES: dict[str, Callable[[Image.Image], bytes]] = {
+    "quality 40": lambda picture: jpeg(picture, quality=40),
+    "WebP": webp,
+    "GIF": lambda picture: encode(palette(picture, 256), "GIF"),
+    "grey": lambda picture: jpeg(picture.convert("L")),
+    "half": lambda picture: jpeg(picture.resize((picture.width // 2, picture.height // 2))),
+    "double": lambda picture: jpeg(picture.resize((picture.width * 2, picture.height * 2))),
+    "brighter": lambda picture: jpeg(brighter(picture)),
+    "darker": lambda picture: jpeg(picture.point(lambda value: value * 4 // 5)),
+}
