@@ -70,15 +70,23 @@ def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
 def search(unordered: Hashes, distance: int, *, most: int) -> Pairs:
     """Return the pairs of places of near hashes as `pairs` does, which may be in any order and some of them equal.
 
-    Of equal hashes the first `most` stand for all.
+    Of equal hashes the first `most` stand for all, and each place is the second of about so many pairs.
     """
     order = np.argsort(unordered, kind="stable")
     hashes, starts, counts = np.unique(unordered[order], return_index=True, return_counts=True)
     first, second = pairs(hashes, distance, most=most)
+    sizes = np.minimum(counts, most)
+    # Each hash that is the second of a pair meets so many places in all, not of each of its partners.
+    by_second = np.lexsort((first, second))
+    first, second = first[by_second], second[by_second]
+    met = np.cumsum(sizes[first]) - sizes[first]
+    begins = np.r_[True, second[1:] != second[:-1]][: len(second)]
+    met -= np.repeat(met[begins], np.diff(np.r_[np.flatnonzero(begins), len(second)]))
+    taken = np.clip(most - met, 0, sizes[first])
     several = np.flatnonzero(counts > 1)
     first, second = np.r_[first, several], np.r_[second, several]
-    sizes = np.minimum(counts, most)
-    combined = sizes[first] * sizes[second]
+    taken = np.r_[taken, sizes[several]]
+    combined = taken * sizes[second]
     which = np.repeat(np.arange(len(first)), combined)
     within = np.arange(combined.sum()) - np.repeat(np.cumsum(combined) - combined, combined)
     one = starts[first[which]] + within // sizes[second[which]]

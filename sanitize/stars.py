@@ -10,6 +10,11 @@ import polars as pl
 _ENDS = ("file", "other")
 # Of fewer pairs, and of a smaller share of all that stars could save, to find out which takes as long as to compare them.
 _FEW, _WORTH_SAVING = 1 << 7, 0.6
+# A picture of more pairs than these, that is not the same as the middle of its star, resembles what it is not a copy of: its
+# hashes tell little, and so many of the closest pairs are compared. So many pairs are put in order at a time.
+_CROWD, _CLOSEST, _PAIRS_AT_A_TIME = 64, 4, 1 << 18
+# Where so small a share of the first pairs can be told, hardly any other can.
+_TELLING = 0.1
 #: Of a picture, the middle of its star.
 _STARS: dict[str, pl.DataType] = {"file": pl.UInt32(), "star": pl.UInt32()}
 
@@ -21,8 +26,9 @@ def judge(
 
     It gives those of which it can tell, with `similarity`: positive where pictures are the same. Where it may save much, each
     picture is compared with the middle of its star first, or with the first that has equal hashes. A star of which no pair
-    leads out that may be of the same picture is one group to `group`, whatever the other pairs in it are. Those of files that
-    are to be told `in_full` (UInt32) are compared all the same. `facts` have `file`, `phash` and `dct_signs`.
+    leads out that may be of the same picture is one group to `group`, whatever the other pairs in it are. A picture that
+    resembles crowds of others without being the same as a middle is compared with the closest of them. Pairs of files that are
+    to be told `in_full` (UInt32) are compared all the same. `facts` have `file`, `phash` and `dct_signs`.
     """
     upright = pairs.filter(turn=0)
     if upright.height < _FEW:
@@ -33,11 +39,24 @@ def judge(
     middle = _middles(_partners(upright.filter(~is_twin).select(_ENDS)))
     middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
     is_first = is_twin | _is_to(upright, middles, *_ENDS) | _is_to(upright, middles, *_ENDS[::-1])
-    if (_is_within(upright, middles) & ~is_first).sum() < _WORTH_SAVING * upright.height:
+    saves = (_is_within(upright, middles) & ~is_first).sum() >= _WORTH_SAVING * upright.height
+    crowded = _crowded(upright)
+    if not saves and crowded.is_empty():
         return compare(upright), upright.clear()
     first = compare(upright.filter(is_first))
-    stars = _confirmed_stars(first, middles)
-    rest = upright.filter(~is_first)
+    tells = first.height >= _TELLING * upright.filter(is_first).height
+    stars, rest = _confirmed_stars(first, middles), upright.filter(~is_first)
+    strangers = crowded.filter(~crowded.is_in(pl.concat([stars["file"], stars["star"], in_full]).implode()))
+    if tells:
+        more, rest, found = _further_stars(rest, strangers, compare)
+        first, stars = pl.concat([first, more]), pl.concat([stars, found])
+        strangers = strangers.filter(~strangers.is_in(pl.concat([found["file"], found["star"]]).implode()))
+    far = _far(rest.join(pairs.filter(pl.col("turn") > 0), on=_ENDS, how="anti"), strangers, facts)
+    rest, pairs = (some.join(far, on=_ENDS, how="anti", maintain_order="left") for some in (rest, pairs))
+    if not tells:
+        return first, far
+    if not saves:
+        return pl.concat([first, compare(rest)]), far
     is_told = rest.select(pl.any_horizontal(pl.col(*_ENDS).is_in(in_full.implode()))).to_series()
     is_within = _is_within(rest, stars) & ~is_told
     second = compare(rest.filter(~is_within))
@@ -46,7 +65,47 @@ def judge(
     leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted.select(_ENDS), on=_ENDS, how="anti")
     open_stars = pl.concat([_star(leading_out[name], stars) for name in _ENDS]).unique()
     is_open = _star(within["file"], stars).is_in(open_stars.implode())
-    return pl.concat([first, second, compare(within.filter(is_open))]), within.filter(~is_open)
+    return pl.concat([first, second, compare(within.filter(is_open))]), pl.concat([within.filter(~is_open), far])
+
+
+def _crowded(pairs: pl.DataFrame) -> pl.Series:
+    """Return the files that stand in so many pairs that not all need be compared."""
+    counts = pl.concat([pairs["file"], pairs["other"]]).alias("file").value_counts()
+    return counts.filter(pl.col("count") > _CROWD)["file"]
+
+
+def _further_stars(
+    pairs: pl.DataFrame, strangers: pl.Series, compare: Callable[[pl.DataFrame], pl.DataFrame]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Compare files of a crowd with other middles, as long as that finds stars: what is told, pairs left, and the stars."""
+    told, found = [pairs.clear().with_columns(similarity=pl.lit(None, dtype=pl.Float64))], [pl.DataFrame(schema=_STARS)]
+    while not strangers.is_empty():
+        among = pairs.filter(pl.all_horizontal(pl.col(*_ENDS).is_in(strangers.implode())))
+        middle = _middles(_partners(among.select(_ENDS)))
+        middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
+        chosen = among.filter(_is_to(among, middles, *_ENDS) | _is_to(among, middles, *_ENDS[::-1]))
+        told.append(compare(chosen))
+        found.append(_confirmed_stars(told[-1], middles))
+        pairs = pairs.join(chosen.select(_ENDS), on=_ENDS, how="anti", maintain_order="left")
+        strangers = strangers.filter(~strangers.is_in(pl.concat([found[-1]["file"], found[-1]["star"]]).implode()))
+        if found[-1].height <= _TELLING * chosen.height:
+            break
+    return pl.concat(told), pairs, pl.concat(found)
+
+
+def _far(pairs: pl.DataFrame, crowded: pl.Series, facts: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of crowded files that are among the closest of neither."""
+    inner = pairs.filter(pl.all_horizontal(pl.col(*_ENDS).is_in(crowded.implode())))
+    named = facts.filter(pl.col("file").is_in(crowded.implode()))
+    signs = {file: int(text, 16) for file, text in named.select("file", "dct_signs").iter_rows()}
+    apart: list[pl.Series] = []
+    for some in inner.select(_ENDS).iter_slices(_PAIRS_AT_A_TIME):
+        bits = [(signs[one] ^ signs[other]).bit_count() for one, other in some.iter_rows()]
+        apart.append(pl.Series(bits, dtype=pl.UInt16))
+    inner = inner.with_columns(apart=pl.concat([pl.Series(dtype=pl.UInt16), *apart]))
+    inner = inner.sort("apart", *_ENDS)
+    is_far = (pl.int_range(pl.len()).over(end) >= _CLOSEST for end in _ENDS)
+    return inner.filter(pl.all_horizontal(is_far)).select(pairs.columns)
 
 
 def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame:

@@ -115,3 +115,30 @@ def test_refuses_hashes_in_another_order(hashes: list[int]) -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_none_and_one_are_no_pair(count: int) -> None:
     assert found(np.zeros(count, np.uint64), 8) == []
+
+
+def test_a_place_has_a_few_partners_before_it_though_many_hashes_are_equal() -> None:
+    hashes = np.repeat(np.arange(64, dtype=np.uint64), 30)
+    np.random.default_rng(0).shuffle(hashes)
+    one, other = hamming.search(hashes, 6, most=8)
+    assert len(one) == len(set(zip(one.tolist(), other.tolist(), strict=True)))
+    partners = Counter(one.tolist()) + Counter(other.tolist())
+    # Those of other hashes and those of the same, each before a place and behind it.
+    assert sum(partners.values()) // 2 <= len(hashes) * 2 * 8
+    assert len({int(hashes[place]) for place in other}) == 64
+
+
+@given(values=st.lists(st.integers(0, 40), max_size=40), distance=st.integers(0, 6))
+def test_of_hashes_some_of_which_are_equal_all_near_places_are_found_where_there_is_room(
+    values: list[int], distance: int
+) -> None:
+    hashes = np.array(values, np.uint64)
+    one, other = hamming.search(hashes, distance, most=1000)
+    found = {frozenset(pair) for pair in zip(one.tolist(), other.tolist(), strict=True)}
+    assert len(found) == len(one)
+    assert found == {
+        frozenset((a, b))
+        for a in range(len(values))
+        for b in range(a)
+        if (values[a] ^ values[b]).bit_count() <= distance
+    }

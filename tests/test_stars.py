@@ -113,3 +113,52 @@ def test_a_star_from_which_a_pair_leads_is_compared_in_full() -> None:
     turned = table([*[(a, b) for a, b in paired(places[:4], reach=0)], (3, 4, 1)])
     compare = Judge(places, reach=0)
     assert stars.judge(turned, facts(range(5)), NOBODY, compare)[1].is_empty()
+
+
+def crowd(count: int) -> tuple[pl.DataFrame, list[str]]:
+    """Pairs of all of so many files, and signs by which those with neighbouring numbers are the closest."""
+    rows = [(a, b) for a in range(count) for b in range(a + 1, count)]
+    return table(rows), [f"{(1 << number) - 1:x}" for number in range(count)]
+
+
+def test_of_a_crowd_of_pictures_that_only_resemble_each_other_the_closest_pairs_are_compared() -> None:
+    pairs, signs = crowd(100)
+    places = [5 * number for number in range(100)]
+    compare = Judge(places, reach=1)
+    _judged, spared = stars.judge(pairs, facts(signs), NOBODY, compare)
+    assert {(number, number + 1) for number in range(99)} <= set(compare.compared)
+    assert len(compare.compared) == len(set(compare.compared)) < 700
+    assert spared.height + len(compare.compared) == pairs.height
+
+
+def test_in_a_crowd_files_that_are_told_in_full_are_compared_with_all() -> None:
+    pairs, signs = crowd(100)
+    compare = Judge([5 * number for number in range(100)], reach=1)
+    stars.judge(pairs, facts(signs), pl.Series([99], dtype=pl.UInt32), compare)
+    assert {(number, 99) for number in range(99)} <= set(compare.compared)
+
+
+def test_a_crowd_of_copies_is_no_crowd_of_strangers() -> None:
+    pairs, signs = crowd(100)
+    places = [0] * 50 + [1] * 50
+    compare = Judge(places, reach=0)
+    _judged, spared = stars.judge(pairs, facts(signs), NOBODY, compare)
+    left = pairs.join(spared, on=["file", "other"], how="anti")
+    assert compare.groups(left, signs) == compare.groups(pairs, signs)
+
+
+def test_a_pair_that_is_also_turned_stays_in_a_crowd() -> None:
+    pairs, signs = crowd(100)
+    turned = pl.concat([pairs, table([(0, 99, 3)])])
+    _judged, spared = stars.judge(turned, facts(signs), NOBODY, Judge([5 * number for number in range(100)], reach=1))
+    assert spared.filter(file=0, other=99).is_empty()
+    assert not spared.is_empty()
+
+
+def test_where_the_first_pairs_cannot_be_told_the_others_are_left_to_a_closer_look() -> None:
+    pairs = table(paired([0] * 20, reach=0))
+    compare = Judge([0] * 20, reach=0, doubts=1.0)
+    judged, spared = stars.judge(pairs, facts(range(20)), NOBODY, compare)
+    assert compare.compared == [(0, other) for other in range(1, 20)]
+    assert judged.is_empty()
+    assert spared.is_empty()

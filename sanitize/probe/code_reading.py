@@ -23,6 +23,9 @@ _FIRST_SIDE, _LARGEST_SIDE = 300, 1400
 _SMALL_SIDE = 220
 # Side of a pixel's surroundings, pixels, and how much more clearly it is told what differs from them.
 _AROUND, _SHARPER = 15, 4.0
+# Noise of independent pixels loses half of its contrast when their squares are averaged; photographs keep 0.8 and more, and a
+# code of modules of 2 pixels nearly as much, as its pixels come in twos.
+_NOISE = 0.52
 _LONGEST_TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
@@ -56,7 +59,7 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
         if texture < _SMOOTHED:
             return
     first = batch.grey(number, shorter_side=_halved(full))
-    if first is None:
+    if first is None or _is_noise(first):
         return
     yield first
     if not detail:  # of 1,432 small codes on photos, blurred, noisy, pale or saved at quality 15 to 40, 3 needed it
@@ -78,6 +81,17 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
         if colours is not None:
             for channel in range(3):
                 yield np.ascontiguousarray(colours[:, :, channel])
+
+
+def _is_noise(picture: Grey) -> bool:
+    """Tell whether no pixel of a picture is like its neighbours: no code can be read in that, and to try takes longest."""
+    rows, columns = picture.shape[0] // 2, picture.shape[1] // 2
+    if not rows or not columns:
+        return False
+    even = picture[: 2 * rows, : 2 * columns]
+    halves = cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA)
+    contrast, left = (float(cv2.meanStdDev(part)[1][0, 0]) for part in (even, halves))
+    return left <= _NOISE * contrast
 
 
 def _halved(side: int) -> int:

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from corrupt_samples import codes as made
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
-from sanitize.probe import code_reading, codes
+from sanitize.probe import code_reading, code_texture, codes
 from sanitize.probe.batch import Batch
 from tests.batches import batch as batch_of
 
@@ -117,6 +117,25 @@ def test_textures_are_no_codes() -> None:
     bars = np.repeat(chance.integers(0, 2, (1, 60), np.uint8) * 255, 60, axis=0)
     pictures = [Image.fromarray(array.astype(np.uint8)).resize((360, 360), 0) for array in (cells, checks, bars)]
     assert set(codes.measure(batch(pictures))["codes"]) == {0}
+
+
+def noise(seed: int, *, width: int = 400, height: int = 300) -> Image.Image:
+    return Image.fromarray(np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def test_in_noise_of_independent_pixels_no_code_is_read_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = batch([noise(number) for number in range(6)])
+    assert [*code_texture.find(pictures)]
+    monkeypatch.setattr(code_reading, "_read", pytest.fail)
+    assert codes.measure(pictures)["codes"] == [0] * 6
+
+
+@pytest.mark.parametrize(("width", "height"), [(300, 220), (400, 300), (640, 480)])
+@pytest.mark.parametrize("module", [2, 3, 5, 6])
+def test_codes_on_a_ground_of_noise_are_read(module: int, width: int, height: int) -> None:
+    ground = noise(module, width=width, height=height)
+    ground.paste(made.code("https://a.example", module=module).convert("RGB"), (60, 40))
+    assert codes.measure(batch([ground], quality=95))["codes"] == [1]
 
 
 def test_share_and_offset_say_where_the_code_is() -> None:
