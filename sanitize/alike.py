@@ -7,6 +7,7 @@
 3. A pair is *confirmed* where the looks agree but for brightness and contrast, and a shift as cropping makes it, in luma
    and, unless one is grey, in colour, on the whole and in every place. Flat pictures have nothing to agree in, so only
    equal pixels make them the same.
+   Of a crowd of pictures that resemble each other without being the same, each is compared with some (`stars.judge`).
 4. *Groups* are stars: each member is near the file in their middle, or near one that is, so that no film is one group from
    end to end.
 """

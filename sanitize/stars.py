@@ -12,7 +12,7 @@ _ENDS = ("file", "other")
 _FEW, _WORTH_SAVING = 1 << 7, 0.6
 # A picture of more pairs than these, that is not the same as the middle of its star, resembles what it is not a copy of: its
 # hashes tell little, and so many of the closest pairs are compared. So many pairs are put in order at a time.
-_CROWD, _CLOSEST, _PAIRS_AT_A_TIME = 64, 4, 1 << 18
+_CROWD, _CLOSEST, _PAIRS_AT_A_TIME = 64, 8, 1 << 18
 # Where so small a share of the first pairs can be told, hardly any other can.
 _TELLING = 0.1
 #: Of a picture, the middle of its star.

@@ -41,7 +41,7 @@ COLUMNS = {
         "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
     ),
 }
-VERSION = 4
+VERSION = 5
 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:

@@ -27,8 +27,6 @@ _ENTROPY, _EDGES = 4, 0.05
 _SHARP = 0.5
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
 _LEAST_SIDE = 16
-#: Weights of red, green and blue in grey, of ITU-R BT.601, as Pillow and libjpeg have them.
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 #: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
 _FLAT = 8
 
@@ -70,18 +68,24 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
     """Look at a picture more closely, for the reasons that are given."""
     rgb = batch.rgb(number) if flat else None
-    grey = batch.grey(number, shorter_side=_DETAIL) if rgb is None else np.rint(rgb @ _LUMA).astype(np.uint8)
+    grey: Grey | None
+    if rgb is None:
+        grey = batch.grey(number, shorter_side=_DETAIL)
+    else:
+        rgb = np.ascontiguousarray(rgb)
+        grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))  # of ITU-R BT.601, as Pillow and libjpeg have it
     if grey is None:
         return Detail(constant=None)
-    counts = _count(grey.reshape(1, -1))
+    counts = _count(grey.reshape(1, -1)) if bright or dark else None
     spread, constant = None, None if flat else False
     if rgb is not None:
         channels = _count(np.ascontiguousarray(rgb.reshape(-1, 3).T))
         spread = int((_quantile(channels, 0.999) - _quantile(channels, 0.001)).max())
-        constant = _is_constant(rgb, batch.data[number], batch.facts[number])
+        is_one = bool((channels.max(axis=1) == grey.size).all())
+        constant = is_one and _is_constant(batch.data[number], batch.facts[number])
     return Detail(
-        darkest=int(_quantile(counts, 0.001)[0]) if bright else None,
-        brightest=int(_quantile(counts, 0.999)[0]) if dark else None,
+        darkest=int(_quantile(counts, 0.001)[0]) if bright and counts is not None else None,
+        brightest=int(_quantile(counts, 0.999)[0]) if dark and counts is not None else None,
         fine_edges=float(_at_edges(grey[None], _FINE_EDGE)[0]) if empty else None,
         tone_spread=spread,
         constant=constant,
@@ -162,10 +166,8 @@ def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[lis
     return tuple(map(list, zip(*found, strict=True)))
 
 
-def _is_constant(rgb: npt.NDArray[np.uint8], data: bytes, facts: Mapping[str, object]) -> bool | None:
-    """Tell whether all pixels are equal as stored; None where only 8 of their bits can be seen."""
-    if (rgb != rgb[0, 0]).any():
-        return False
+def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:
+    """Tell whether all pixels, which are seen in one colour, are equal as stored; None where only 8 of their bits can be seen."""
     mode = facts.get("mode")
     if facts.get("content") == "jpeg" and mode in ("L", "RGB"):
         return True
