@@ -127,7 +127,7 @@ def test_of_a_crowd_of_pictures_that_only_resemble_each_other_the_closest_pairs_
     compare = Judge(places, reach=1)
     _judged, spared = stars.judge(pairs, facts(signs), NOBODY, compare)
     assert {(number, number + 1) for number in range(99)} <= set(compare.compared)
-    assert len(compare.compared) == len(set(compare.compared)) < 700
+    assert len(compare.compared) == len(set(compare.compared)) < 1200
     assert spared.height + len(compare.compared) == pairs.height
 
 
