@@ -36,21 +36,19 @@ def judge(
     prints = facts.select("file", print=facts.select("phash", "dct_signs").hash_rows())
     one, other = of_ends(upright, prints)
     is_twin = one["print"] == other["print"]
-    middle = _middles(_partners(upright.filter(~is_twin).select(_ENDS)))
-    middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
-    is_first = is_twin | _is_to(upright, middles, *_ENDS) | _is_to(upright, middles, *_ENDS[::-1])
+    middles = _stars(upright.filter(~is_twin))
+    is_first = is_twin | _is_to_middle(upright, middles)
     saves = (_is_within(upright, middles) & ~is_first).sum() >= _WORTH_SAVING * upright.height
     crowded = _crowded(upright)
     if not saves and crowded.is_empty():
         return compare(upright), upright.clear()
-    first = compare(upright.filter(is_first))
-    tells = first.height >= _TELLING * upright.filter(is_first).height
-    stars, rest = _confirmed_stars(first, middles), upright.filter(~is_first)
-    strangers = crowded.filter(~crowded.is_in(pl.concat([stars["file"], stars["star"], in_full]).implode()))
+    first, rest = compare(upright.filter(is_first)), upright.filter(~is_first)
+    stars = _confirmed_stars(first, middles)
+    strangers = _outside(stars, crowded.filter(~crowded.is_in(in_full.implode())))
+    tells = first.height >= _TELLING * (upright.height - rest.height)
     if tells:
         more, rest, found = _further_stars(rest, strangers, compare)
-        first, stars = pl.concat([first, more]), pl.concat([stars, found])
-        strangers = strangers.filter(~strangers.is_in(pl.concat([found["file"], found["star"]]).implode()))
+        first, stars, strangers = pl.concat([first, more]), pl.concat([stars, found]), _outside(found, strangers)
     far = _far(rest.join(pairs.filter(pl.col("turn") > 0), on=_ENDS, how="anti"), strangers, facts)
     rest, pairs = (some.join(far, on=_ENDS, how="anti", maintain_order="left") for some in (rest, pairs))
     if not tells:
@@ -59,13 +57,17 @@ def judge(
         return pl.concat([first, compare(rest)]), far
     is_told = rest.select(pl.any_horizontal(pl.col(*_ENDS).is_in(in_full.implode()))).to_series()
     is_within = _is_within(rest, stars) & ~is_told
-    second = compare(rest.filter(~is_within))
-    within = rest.filter(is_within)
-    refuted = pl.concat([first, second]).filter(pl.col("similarity") <= 0)
+    within, told = rest.filter(is_within), pl.concat([first, compare(rest.filter(~is_within))])
+    is_open = _is_open(within, pairs, told, stars)
+    return pl.concat([told, compare(within.filter(is_open))]), pl.concat([within.filter(~is_open), far])
+
+
+def _is_open(within: pl.DataFrame, pairs: pl.DataFrame, told: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
+    """Tell which pairs are within a star out of which one of `pairs` leads that may be of the same picture."""
+    refuted = told.filter(pl.col("similarity") <= 0)
     leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted.select(_ENDS), on=_ENDS, how="anti")
     open_stars = pl.concat([_star(leading_out[name], stars) for name in _ENDS]).unique()
-    is_open = _star(within["file"], stars).is_in(open_stars.implode())
-    return pl.concat([first, second, compare(within.filter(is_open))]), pl.concat([within.filter(~is_open), far])
+    return _star(within["file"], stars).is_in(open_stars.implode())
 
 
 def _crowded(pairs: pl.DataFrame) -> pl.Series:
@@ -81,13 +83,12 @@ def _further_stars(
     told, found = [pairs.clear().with_columns(similarity=pl.lit(None, dtype=pl.Float64))], [pl.DataFrame(schema=_STARS)]
     while not strangers.is_empty():
         among = pairs.filter(pl.all_horizontal(pl.col(*_ENDS).is_in(strangers.implode())))
-        middle = _middles(_partners(among.select(_ENDS)))
-        middles = pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
-        chosen = among.filter(_is_to(among, middles, *_ENDS) | _is_to(among, middles, *_ENDS[::-1]))
+        middles = _stars(among)
+        chosen = among.filter(_is_to_middle(among, middles))
         told.append(compare(chosen))
         found.append(_confirmed_stars(told[-1], middles))
         pairs = pairs.join(chosen.select(_ENDS), on=_ENDS, how="anti", maintain_order="left")
-        strangers = strangers.filter(~strangers.is_in(pl.concat([found[-1]["file"], found[-1]["star"]]).implode()))
+        strangers = _outside(found[-1], strangers)
         if found[-1].height <= _TELLING * chosen.height:
             break
     return pl.concat(told), pairs, pl.concat(found)
@@ -120,6 +121,17 @@ def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame
     return stars.unique("file", keep="first", maintain_order=True)
 
 
+def _stars(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the stars that the files of some pairs fall into."""
+    middle = _middles(_partners(pairs.select(_ENDS)))
+    return pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
+
+
+def _outside(stars: pl.DataFrame, files: pl.Series) -> pl.Series:
+    """Return the files that are in no star."""
+    return files.filter(~files.is_in(pl.concat([stars["file"], stars["star"]]).implode()))
+
+
 def _star(files: pl.Series, stars: pl.DataFrame) -> pl.Series:
     """Return the middle of the star of each file: itself, where it is in none."""
     found = files.alias("file").to_frame().join(stars, on="file", how="left", maintain_order="left")
@@ -129,6 +141,11 @@ def _star(files: pl.Series, stars: pl.DataFrame) -> pl.Series:
 def _is_to(pairs: pl.DataFrame, middles: pl.DataFrame, member: str, middle: str) -> pl.Series:
     """Tell of which pairs one end is the middle of the other."""
     return _star(pairs[member], middles) == pairs[middle]
+
+
+def _is_to_middle(pairs: pl.DataFrame, middles: pl.DataFrame) -> pl.Series:
+    """Tell of which pairs the one end is the middle of the other, whichever way round."""
+    return _is_to(pairs, middles, *_ENDS) | _is_to(pairs, middles, *_ENDS[::-1])
 
 
 def _is_within(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
