@@ -163,9 +163,8 @@ def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -
     """
     if not _is_choosing(distance):
         return confirmed
-    one, other = stars.of_ends(confirmed, facts.select("file", "phash", "pixels"))
-    bits = [(int(a, 16) ^ int(b, 16)).bit_count() for a, b in zip(one["phash"], other["phash"], strict=True)]
-    is_near = pl.Series(bits, dtype=pl.UInt32) <= distance
+    one, other = stars.of_ends(confirmed, facts.select("file", "pixels"))
+    is_near = stars.bits_apart(confirmed, facts, "phash") <= distance
     return confirmed.filter(
         is_near | (one["pixels"] == other["pixels"]).fill_null(value=False) | (confirmed["turn"] > 0)
     )

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize import cores
+from sanitize.bit_order import BITS, Bits, Hashes, Order, mask
 
-_BITS = 64
 # So few are compared each with each; neighbours of equal key above which those are, and comparisons at a time.
 _FEW, _LONG, _BLOCK = 1_000, 2_048, 1 << 21
 # From so many hashes on the choices are searched by several threads.
@@ -31,11 +31,8 @@ _MOST_TABLES, _COST_OF_HASH = 1_000, 50
 # One of so many hashes, but no fewer than so many, stand for all when costs are guessed.
 _SAMPLED, _LEAST_SAMPLE = 16, 1 << 12
 
-Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 Pairs = tuple[Numbers, Numbers]
-#: Bits `low` to `high` of a hash.
-Bits = tuple[int, int]
 
 
 def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
@@ -48,7 +45,7 @@ def pairs(hashes: Hashes, distance: int, *, most: int | None = None) -> Pairs:
     if (hashes[1:] <= hashes[:-1]).any():
         raise ValueError("hashes must be ascending and distinct")
     found = _Found(len(hashes), most)
-    if distance >= _BITS // 2 or len(hashes) <= _FEW:
+    if distance >= BITS // 2 or len(hashes) <= _FEW:
         found.extend(_compare_blocks(hashes, np.arange(len(hashes)), distance, found))
         return found.pairs()
     bands = _choose(hashes, distance)
@@ -77,11 +74,10 @@ def search(unordered: Hashes, distance: int, *, most: int) -> Pairs:
     first, second = pairs(hashes, distance, most=most)
     sizes = np.minimum(counts, most)
     # Each hash that is the second of a pair meets so many places in all, not of each of its partners.
-    by_second = np.lexsort((first, second))
+    by_second = np.argsort(second, kind="stable")
     first, second = first[by_second], second[by_second]
     met = np.cumsum(sizes[first]) - sizes[first]
-    begins = np.r_[True, second[1:] != second[:-1]][: len(second)]
-    met -= np.repeat(met[begins], np.diff(np.r_[np.flatnonzero(begins), len(second)]))
+    met -= met[np.searchsorted(second, second)]
     taken = np.clip(most - met, 0, sizes[first])
     several = np.flatnonzero(counts > 1)
     first, second = np.r_[first, several], np.r_[second, several]
@@ -144,15 +140,15 @@ def _choose(hashes: Hashes, distance: int) -> list[Bits]:
     scale = (len(hashes) / len(sample)) ** 2
     best: list[Bits] = []
     least = math.inf
-    for count in range(distance + 1, _BITS + 1):
+    for count in range(distance + 1, BITS + 1):
         tables = math.comb(count, distance)
         if tables > _MOST_TABLES and best:
             break
-        bands = list(itertools.pairwise(round(number * _BITS / count) for number in range(count + 1)))
+        bands = list(itertools.pairwise(round(number * BITS / count) for number in range(count + 1)))
         compared = []
         for _ in range(3):
             chosen = chance.sample(bands, count - distance)
-            _keys, sizes = np.unique(sample & np.uint64(sum(map(_mask, chosen))), return_counts=True)
+            _keys, sizes = np.unique(sample & np.uint64(sum(map(mask, chosen))), return_counts=True)
             compared.append(float((sizes * (sizes - 1.0)).sum()) / 2)
         cost = tables * (len(hashes) * _COST_OF_HASH + scale * max(compared))
         if cost < least:
@@ -164,11 +160,11 @@ def _neighbours(
     hashes: Hashes, bands: Sequence[Bits], chosen: Sequence[int], distance: int, found: _Found
 ) -> Iterator[Pairs]:
     """Return the near pairs that agree in the chosen bands, and in no earlier choice."""
-    order = _Order([bands[band] for band in chosen])
+    order = Order([bands[band] for band in chosen])
     # The chosen bits come first, so that equal ones are neighbours, the others as they were, so that these are in the order
     # of their numbers; in which order the bits stand changes no distance.
     moved = np.sort(order.move(hashes))
-    starts = np.flatnonzero(np.r_[True, (moved[1:] ^ moved[:-1]) >= np.uint64(1 << _BITS - order.key_bits)])
+    starts = np.flatnonzero(np.r_[True, (moved[1:] ^ moved[:-1]) >= np.uint64(1 << BITS - order.key_bits)])
     lengths = np.diff(np.r_[starts, len(moved)])
     # How many come before each in its run; none where the run is long, or the hash needs no more partners.
     before = np.arange(len(moved), dtype=np.int32) - np.repeat(starts.astype(np.int32), lengths)
@@ -261,44 +257,6 @@ def _joined(parts: Sequence[Pairs]) -> Pairs:
     return first, second
 
 
-class _Order:
-    """An order of the bits in which some come first."""
-
-    def __init__(self, keys: Sequence[Bits]) -> None:
-        self.key_bits = sum(high - low for low, high in keys)
-        borders = sorted({0, _BITS, *itertools.chain.from_iterable(keys)})
-        segments = list(itertools.pairwise(borders))[::-1]
-        first = [part for part in segments if any(low <= part[0] < high for low, high in keys)]
-        self._moves: list[tuple[Bits, int]] = []
-        place = _BITS
-        for low, high in [*first, *(part for part in segments if part not in first)]:
-            place -= high - low
-            self._moves.append(((low, high), place))
-
-    def move(self, hashes: Hashes) -> Hashes:
-        """Return hashes with their bits in this order."""
-        moved = np.zeros_like(hashes)
-        for bits, place in self._moves:
-            moved |= _shifted(hashes & np.uint64(_mask(bits)), place - bits[0])
-        return moved
-
-    def back(self, moved: Hashes) -> Hashes:
-        """Return hashes with their bits in the usual order."""
-        hashes = np.zeros_like(moved)
-        for (low, high), place in self._moves:
-            hashes |= _shifted(moved & np.uint64(_mask((place, place + high - low))), low - place)
-        return hashes
-
-
-def _shifted(hashes: Hashes, places: int) -> Hashes:
-    return hashes << np.uint64(places) if places >= 0 else hashes >> np.uint64(-places)
-
-
-def _mask(bits: Bits) -> int:
-    low, high = bits
-    return (1 << high) - (1 << low)
-
-
 def _within_long_runs(
     hashes: Hashes,
     runs: Iterable[Numbers],
@@ -319,7 +277,7 @@ def _numbered(hashes: Hashes, bands: Sequence[Bits], chosen: Sequence[int], one:
     new = np.ones(len(differs), np.bool_)
     for band in range(chosen[-1]):
         if band not in chosen:
-            new &= (differs & np.uint64(_mask(bands[band]))) != 0
+            new &= (differs & np.uint64(mask(bands[band]))) != 0
     one, other = one[new], other[new]
     return np.searchsorted(hashes, np.minimum(one, other)), np.searchsorted(hashes, np.maximum(one, other))
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sanitize import hamming
 from sanitize.agreement import SHADED, agree, agree_in_shades
+from sanitize.bit_order import Hashes
 from sanitize.look import SIDE, SIZE, Looks, unpack
 
 # Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
@@ -53,7 +54,7 @@ def near(asked: Asked) -> Found:
     return _found(np.r_[first, one[close]], np.r_[again, other[close]], 0)
 
 
-def _of_last(hashes: hamming.Hashes, known: int, distance: int) -> hamming.Pairs:
+def _of_last(hashes: Hashes, known: int, distance: int) -> hamming.Pairs:
     """Return the pairs of near hashes of which one is among the last, so many, and the other is not."""
     others, last = hashes[:-known], hashes[-known:]
     rows = max(1, _COMPARED_AT_A_TIME // max(1, len(others)))
@@ -149,7 +150,7 @@ def _found(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turns: int 
 
 
 def _distinct(
-    phashes: hamming.Hashes, signs: Signs
+    phashes: Hashes, signs: Signs
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the first picture of each hash, in the order of phash and number, and pairs of it with those of equal hashes."""
     order = np.argsort(phashes, kind="stable")
@@ -190,7 +191,7 @@ def _turned_signs(bits: npt.NDArray[np.uint8], turn: int) -> npt.NDArray[np.uint
     return turned
 
 
-def _lowest(signs: Signs) -> hamming.Hashes:
+def _lowest(signs: Signs) -> Hashes:
     """Return the signs of the 8 × 8 lowest coefficients: the upper left quarter of the 16 × 16 that there are."""
     rows = signs.astype(">u8").view(np.uint8).reshape(-1, 16, 2)
     return np.ascontiguousarray(rows[:, :8, 0]).view(">u8").astype(np.uint64).ravel()

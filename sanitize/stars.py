@@ -97,13 +97,7 @@ def _further_stars(
 def _far(pairs: pl.DataFrame, crowded: pl.Series, facts: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of crowded files that are among the closest of neither."""
     inner = pairs.filter(pl.all_horizontal(pl.col(*_ENDS).is_in(crowded.implode())))
-    named = facts.filter(pl.col("file").is_in(crowded.implode()))
-    signs = {file: int(text, 16) for file, text in named.select("file", "dct_signs").iter_rows()}
-    apart: list[pl.Series] = []
-    for some in inner.select(_ENDS).iter_slices(_PAIRS_AT_A_TIME):
-        bits = [(signs[one] ^ signs[other]).bit_count() for one, other in some.iter_rows()]
-        apart.append(pl.Series(bits, dtype=pl.UInt16))
-    inner = inner.with_columns(apart=pl.concat([pl.Series(dtype=pl.UInt16), *apart]))
+    inner = inner.with_columns(apart=bits_apart(inner, facts, "dct_signs"))
     inner = inner.sort("apart", *_ENDS)
     is_far = (pl.int_range(pl.len()).over(end) >= _CLOSEST for end in _ENDS)
     return inner.filter(pl.all_horizontal(is_far)).select(pairs.columns)
@@ -156,6 +150,18 @@ def of_ends(pairs: pl.DataFrame, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     """Return the rows of a table (`file`, ...) for the one file of each pair, and for the other."""
     one, other = (pairs.select(file=end).join(table, on="file", how="left", maintain_order="left") for end in _ENDS)
     return one, other
+
+
+def bits_apart(pairs: pl.DataFrame, facts: pl.DataFrame, column: str) -> pl.Series:
+    """Return by how many bits the hashes of each pair, hexadecimal in this column of the facts, differ (UInt16)."""
+    ends = pl.concat([pairs["file"], pairs["other"]]).unique()
+    named = facts.select("file", column).filter(pl.col("file").is_in(ends.implode()))
+    hashes = {file: int(text, 16) for file, text in named.iter_rows()}
+    apart = [pl.Series(dtype=pl.UInt16)]
+    for some in pairs.select(_ENDS).iter_slices(_PAIRS_AT_A_TIME):
+        bits = [(hashes[one] ^ hashes[other]).bit_count() for one, other in some.iter_rows()]
+        apart.append(pl.Series(bits, dtype=pl.UInt16))
+    return pl.concat(apart)
 
 
 def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:

@@ -76,7 +76,6 @@ def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat
         grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))  # of ITU-R BT.601, as Pillow and libjpeg have it
     if grey is None:
         return Detail(constant=None)
-    counts = _count(grey.reshape(1, -1)) if bright or dark else None
     spread, constant = None, None if flat else False
     if rgb is not None:
         channels = _count(np.ascontiguousarray(rgb.reshape(-1, 3).T))
@@ -84,8 +83,8 @@ def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat
         is_one = bool((channels.max(axis=1) == grey.size).all())
         constant = is_one and _is_constant(batch.data[number], batch.facts[number])
     return Detail(
-        darkest=int(_quantile(counts, 0.001)[0]) if bright and counts is not None else None,
-        brightest=int(_quantile(counts, 0.999)[0]) if dark and counts is not None else None,
+        darkest=_level(grey, 0.001) if bright else None,
+        brightest=_level(grey, 0.999) if dark else None,
         fine_edges=float(_at_edges(grey[None], _FINE_EDGE)[0]) if empty else None,
         tone_spread=spread,
         constant=constant,
@@ -96,6 +95,11 @@ def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
     """Return how often each level occurs: files × 256."""
     first = np.arange(0, len(levels) * 256, 256)[:, None]
     return np.bincount((levels + first).ravel(), minlength=len(levels) * 256).reshape(len(levels), 256)
+
+
+def _level(picture: Grey, share: float) -> int:
+    """Return the lowest level that so large a share of the pixels does not exceed."""
+    return int(_quantile(_count(picture.reshape(1, -1)), share)[0])
 
 
 def _quantile(counts: npt.NDArray[np.intp], share: float) -> npt.NDArray[np.intp]:
