@@ -6,7 +6,6 @@ the coarse shapes in common. As the detail of a crop lies elsewhere, one look is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sanitize import places
 from sanitize.aligning import align, inner, solvers
 from sanitize.look import Looks
 
@@ -32,10 +32,6 @@ _LEAST, _LEAST_DETAIL = 0.975, 0.97
 _NOISE, _NOISE_OF_CONTRAST = 1.0, 0.06
 # Pictures of less contrast, in grey levels, agree in nothing; how much it may have changed.
 _FLAT, _MOST_GAIN = 2.0, 2.5
-# Another thing is in one place where what is left of 3 × 3 pixels is so many times what is left on average and of rounding,
-# and so much: grey levels. Of 9,953 copies of photos of 64 pixels and more (re-compressed, scaled, cropped, brighter, sharper)
-# it is in two; how often in others, `benchmarks.copies` counts. A card that says another number in small print has less.
-_ONE_PLACE, _ROUNDING, _LEAST_IN_PLACE = 8.0, 0.5, 8.0
 # Looks that agree less are not worth aligning: the crops do by 0.85.
 _WORTH_ALIGNING = 0.75
 # Pairs that are compared at a time: so few that what is made of them stays in a core's cache, and in memory that the process
@@ -56,6 +52,8 @@ _LEAST_IN_SHADES, _LEAST_DETAIL_IN_SHADES = 0.93, 0.92
 _MUCH_DETAIL, _LESS_FOR_IT, _LESS_DETAIL_FOR_IT = 0.33, 2.0, 6.0
 # By so much less than that pairs agree, once the one is moved onto the other, that need not be moved the other way round.
 _HOPELESS = -0.15
+# By so much less pictures agree that do so on the whole, and show other things in some place.
+_IN_CONFLICT = -0.01
 #: Contrast, in grey levels, that shades need to say anything.
 SHADED = 12.0
 # Distance of colours, in levels, that copies have at most, and chroma below which a picture is grey: on average, and in any
@@ -67,6 +65,7 @@ _MOST_COLOUR_IN_PLACE, _GREY_IN_PLACE = 40.0, 12.0
 class _Parts(NamedTuple):
     """What of pictures is compared, pictures × pixels, less its mean, and its standard deviation; in grey levels."""
 
+    mean: Floats  #: × 1
     whole: Floats
     spread: Floats
     detail: Floats
@@ -160,12 +159,16 @@ def _parts(pictures: Floats) -> _Parts:
     """Return what of pictures, pictures × side × side, is compared."""
     count, rows, columns = pictures.shape
     coarse = _blurred(pictures, times=4)
-    whole, detail = (
-        part - part.mean(axis=1, keepdims=True)
-        for part in (each.reshape(count, rows * columns) for each in (pictures, pictures - coarse))
-    )
+    flat, fine_part = (each.reshape(count, rows * columns) for each in (pictures, pictures - coarse))
+    mean = flat.mean(axis=1, keepdims=True)
+    whole, detail = flat - mean, fine_part - fine_part.mean(axis=1, keepdims=True)
     spread, fine = (np.sqrt(_products(part, part)) for part in (whole, detail))
-    return _Parts(whole, spread, detail, fine, coarse.reshape(count, rows * columns))
+    return _Parts(mean, whole, spread, detail, fine, coarse.reshape(count, rows * columns))
+
+
+def _white(parts: _Parts) -> Bools:
+    is_white: Bools = parts.whole + parts.mean >= _WHITE
+    return is_white
 
 
 def _products(one: Floats, other: Floats) -> Floats:
@@ -183,12 +186,15 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
     same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
     same &= (contrast >= _FLAT) & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
-    differs = np.zeros_like(same)
+    lead = _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
     agreeing = np.flatnonzero(same)
-    differs[agreeing] = _differ_in_one_place(one.whole[agreeing], other.whole[agreeing])
-    return _Match(
-        same & ~differs, differs, whole, _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
-    )
+    some, others = one.of(agreeing), other.of(agreeing)
+    told = places.compare(some.whole, others.whole, _white(some) | _white(others))
+    same[agreeing] = ~told.in_conflict
+    lead[agreeing[told.in_conflict]] = _IN_CONFLICT
+    differs = np.zeros_like(same)
+    differs[agreeing] = told.differ & ~told.in_conflict
+    return _Match(same & ~differs, differs, whole, lead)
 
 
 def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:
@@ -201,20 +207,6 @@ def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:
     )
 
 
-def _differ_in_one_place(one: Floats, other: Floats) -> Bools:
-    """Tell which pictures (`_Parts.whole`) that agree on the whole differ so much more in one place that another thing is there.
-
-    What is left is what brightness and contrast do not explain; of copies it lies along all their edges.
-    """
-    gain = _products(one, other) / np.maximum(_products(one, one), 1e-6)
-    left = np.abs(other - gain[:, None] * one)
-    side = math.isqrt(left.shape[1])
-    means = _means_of_places(side)
-    most = (means @ left.reshape(-1, side, side) @ means.T).max(axis=(1, 2))
-    differ: Bools = (most > _ONE_PLACE * (left.mean(axis=1) + _ROUNDING)) & (most > _LEAST_IN_PLACE)
-    return differ
-
-
 def _match_in_level(one: _Parts, other: _Parts) -> _Match:
     """Compare pictures likewise, but only those agree that have contrast, and without their detail the same levels."""
     found = _match(one, other)
@@ -224,13 +216,17 @@ def _match_in_level(one: _Parts, other: _Parts) -> _Match:
 
 
 def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]:
-    """Return pictures as bright as others, white cut off, whether those may be such copies of them, and much brighter."""
-    kept = brighter < _WHITE
-    gain = (darker * brighter * kept).sum(axis=(1, 2)) / np.maximum((darker**2 * kept).sum(axis=(1, 2)), 1)
+    """Return pictures as bright as others, white cut off, whether those may be such copies of them, and much brighter.
+
+    Half of what has not grown white is brighter by less, and half by more: white cut off leaves some colours less bright.
+    """
+    count, rows, columns = brighter.shape
+    kept = (brighter < _WHITE).reshape(count, rows * columns)
+    ratios = np.where(kept, (brighter / np.maximum(darker, 1)).reshape(kept.shape), 256)
+    ratios.sort(axis=1)
+    gain = np.take_along_axis(ratios, kept.sum(axis=1, keepdims=True) // 2, axis=1)[:, 0]
+    meant: Bools = (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept.mean(axis=1) >= _LEAST_DARKER) & ~kept.all(axis=1)
     brightened: Floats = np.minimum(darker * gain[:, None, None], 255).astype(np.float32)
-    meant: Bools = (
-        (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept.mean(axis=(1, 2)) >= _LEAST_DARKER) & ~kept.all(axis=(1, 2))
-    )
     return brightened, meant, gain >= _MUCH_BRIGHTER
 
 
@@ -248,13 +244,6 @@ def _blurred(pictures: Floats, *, times: int = 1) -> Floats:
     """Return square pictures, pictures × side × side, with the means of neighbours, weighted 1, 2, 1, so many times over."""
     means = _means(pictures.shape[1], times)
     return np.asarray(means @ pictures @ means.T, np.float32)
-
-
-@cache
-def _means_of_places(side: int) -> Floats:
-    """Return the matrix that takes the means of each three neighbours along a line."""
-    line = np.eye(side, dtype=np.float32)
-    return (line[:-2] + line[1:-1] + line[2:]) / np.float32(3)
 
 
 @cache

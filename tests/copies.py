@@ -21,19 +21,25 @@ Alike = Callable[[bytes, bytes], float]
 KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
 
 
+def look_at(data: bytes, folder: Path) -> bytes:
+    """Return the look of a picture, which is written into `folder`."""
+    (folder / "file").write_bytes(data)
+    with Image.open(io.BytesIO(data)) as picture:
+        item = (b"file", (picture.format or "").lower(), picture.mode, None, *picture.size, False)
+    root = os.fsencode(folder)
+    (found,) = pack([look(item, root=root)], root=root)
+    assert found is not None
+    return found["look"]  # type: ignore[return-value]
+
+
 def looks_alike(folder: Path) -> Alike:
     """Return a function that returns how alike two pictures look; NaN where they are not the same. It writes into `folder`."""
 
-    def seen(data: bytes) -> bytes:
-        (folder / "file").write_bytes(data)
-        with Image.open(io.BytesIO(data)) as picture:
-            item = (b"file", (picture.format or "").lower(), picture.mode, None, *picture.size, False)
-        root = os.fsencode(folder)
-        (found,) = pack([look(item, root=root)], root=root)
-        assert found is not None
-        return found["look"]  # type: ignore[return-value]
+    def alike(*pictures: bytes) -> float:
+        looks = unpack([look_at(data, folder) for data in pictures])
+        return float(agree(looks, np.array([0]), np.array([1]))[0])
 
-    return lambda one, other: float(agree(unpack([seen(one), seen(other)]), np.array([0]), np.array([1]))[0])
+    return alike
 
 
 def alike_in_shades(one: bytes, other: bytes) -> float:

@@ -1,0 +1,78 @@
+"""Pictures that agree on the whole and show other things in some place do not agree; copies do in every place."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from corrupt_samples.encode import jpeg, png
+from corrupt_samples.pictures import photo
+from sanitize.nearness import similarities
+from tests.copies import COPIES, Alike, look_at, looks_alike
+
+
+@pytest.fixture
+def alike(tmp_path: Path) -> Alike:
+    return looks_alike(tmp_path)
+
+
+def shirt(design: Image.Image) -> Image.Image:
+    """Return a shirt on white with a design on it."""
+    picture = Image.new("RGB", (256, 192), "white")
+    outline = (
+        (70, 20),
+        (186, 20),
+        (225, 70),
+        (195, 85),
+        (186, 70),
+        (186, 180),
+        (70, 180),
+        (70, 70),
+        (61, 85),
+        (31, 70),
+    )
+    ImageDraw.Draw(picture).polygon(outline, fill=(60, 80, 140))
+    picture.paste(design, (104, 60))
+    return picture
+
+
+def sky(seed: int) -> Image.Image:
+    """Return a night sky with the moon where it always is, and stars of its own."""
+    chance = random.Random(seed)
+    picture = Image.new("L", (256, 192), 10)
+    pen = ImageDraw.Draw(picture)
+    pen.circle((190, 50), 18, fill=160)
+    picture = picture.filter(ImageFilter.GaussianBlur(2))
+    pen = ImageDraw.Draw(picture)
+    for _ in range(40):
+        x, y = chance.randrange(2, 254), chance.randrange(2, 190)
+        pen.rectangle((x - 1, y - 1, x + 1, y + 1), fill=chance.randrange(50, 255))
+    return picture
+
+
+def share_that_agrees(pictures: list[Image.Image], folder: Path) -> float:
+    looks = [look_at(jpeg(picture), folder) for picture in pictures]
+    one, other = zip(*itertools.combinations(range(len(looks)), 2), strict=True)
+    told = similarities((looks, one, other, [0] * len(one)))
+    return sum(not math.isnan(value) for value in told) / len(told)
+
+
+def test_shirts_with_other_designs_do_not_agree(tmp_path: Path) -> None:
+    photographs = [shirt(photo(f"{number}", 48, 48)) for number in range(20)]
+    plain = [shirt(Image.new("RGB", (48, 48), (level, level, level))) for level in range(20, 240, 20)]
+    assert share_that_agrees(photographs + plain, tmp_path) == 0
+
+
+def test_skies_with_the_same_moon_and_other_stars_do_not_agree(tmp_path: Path) -> None:
+    assert share_that_agrees([sky(seed) for seed in range(40)], tmp_path) == 0
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_copies_of_both_agree(alike: Alike, copy: str) -> None:
+    for picture in (shirt(photo("a", 48, 48)), sky(0).convert("RGB")):
+        assert alike(png(picture), COPIES[copy](picture)) > 0.975
