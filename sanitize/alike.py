@@ -147,8 +147,10 @@ def judge_by_shades(
         return _compared(some, facts, "shades", _SAME_SHADES, call)
 
     judged, spared = stars.judge(pairs, facts, in_full, compare)
-    told = pl.concat([judged.select(*PAIRS), spared])
-    return judged, pairs.join(told, on=["file", "other"], how="anti", maintain_order="left")
+    # Two pictures may be another one each, and yet the same when one of them is turned.
+    left = pairs.join(judged, on=[*PAIRS], how="anti", maintain_order="left")
+    settled = pl.concat([judged.filter(pl.col("similarity") > 0).select(*PAIRS), spared])
+    return judged, left.join(settled, on=["file", "other"], how="anti", maintain_order="left")
 
 
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:

@@ -65,7 +65,7 @@ def judge(
 def _is_open(within: pl.DataFrame, pairs: pl.DataFrame, told: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
     """Tell which pairs are within a star out of which one of `pairs` leads that may be of the same picture."""
     refuted = told.filter(pl.col("similarity") <= 0)
-    leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted.select(_ENDS), on=_ENDS, how="anti")
+    leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted, on=[*_ENDS, "turn"], how="anti")
     open_stars = pl.concat([_star(leading_out[name], stars) for name in _ENDS]).unique()
     return _star(within["file"], stars).is_in(open_stars.implode())
 

@@ -93,7 +93,7 @@ def _try(function: Callable[..., Any], argument: Any, options: dict[str, Any]) -
     try:
         return "ok", function(argument, **options)
     except MemoryError:
-        return "memory", ""
+        return "memory", "no more is to be had within the limit"
     except OSError as error:
         if error.errno in EXHAUSTED:
             return "memory", str(error.strerror)

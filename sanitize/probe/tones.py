@@ -29,10 +29,12 @@ _SHARP = 0.5
 _LEAST_SIDE = 16
 #: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
 _FLAT = 8
+#: Pixels that are counted at a time: each takes eight bytes meanwhile, and a large picture has hundreds of millions.
+_COUNTED_AT_A_TIME = 1 << 20
 
 
 class Detail(NamedTuple):
-    """What is measured of a picture that is looked at more closely; None where there is no reason to."""
+    """What is measured of a picture that is looked at more closely; None where there is no reason to, or it cannot be told."""
 
     darkest: int | None = None
     brightest: int | None = None
@@ -78,7 +80,7 @@ def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat
         return Detail(constant=None)
     spread, constant = None, None if flat else False
     if rgb is not None:
-        channels = _count(np.ascontiguousarray(rgb.reshape(-1, 3).T))
+        channels = _count(rgb.reshape(-1, 3).T)
         spread = int((_quantile(channels, 0.999) - _quantile(channels, 0.001)).max())
         is_one = bool((channels.max(axis=1) == grey.size).all())
         constant = is_one and _is_constant(batch.data[number], batch.facts[number])
@@ -93,8 +95,13 @@ def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat
 
 def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
     """Return how often each level occurs: files × 256."""
-    first = np.arange(0, len(levels) * 256, 256)[:, None]
-    return np.bincount((levels + first).ravel(), minlength=len(levels) * 256).reshape(len(levels), 256)
+    files, pixels = levels.shape
+    first, counts = np.arange(0, files * 256, 256)[:, None], np.zeros(files * 256, np.intp)
+    step = max(1, _COUNTED_AT_A_TIME // files)
+    for start in range(0, pixels, step):
+        some = np.ascontiguousarray(levels[:, start : start + step])
+        counts += np.bincount((some + first).ravel(), minlength=len(counts))
+    return counts.reshape(files, 256)
 
 
 def _level(picture: Grey, share: float) -> int:

@@ -27,13 +27,12 @@ def find(dataset: Dataset) -> pl.DataFrame:
     present = (pl.col("label") >= 0) & (pl.col("label") < count) & ~is_ignored(dataset) & pl.col("kept")
     kept = dataset.lines.filter(present)["label"].unique()
     # Among so many classes there are a hundred empty ones, if there are that many at all.
-    candidates = pl.int_range(min(count, len(kept) + _NAMED), dtype=pl.Int64, eager=True).alias("class")
-    empty = (
-        candidates.to_frame().join(kept.to_frame("class"), on="class", how="anti", maintain_order="left").head(_NAMED)
-    )
-    ignored = sum(0 <= label < count for label in dataset.ignore_label)
-    beyond = count - len(kept) - empty.height - ignored
-    empty = empty.filter(~pl.col("class").is_in(sorted(dataset.ignore_label)))
+    most = len(kept) + len(dataset.ignore_label) + _NAMED
+    candidates = pl.int_range(min(count, most), dtype=pl.Int64, eager=True).alias("class")
+    ignored = sorted(label for label in dataset.ignore_label if 0 <= label < count)
+    empty = candidates.to_frame().join(kept.to_frame("class"), on="class", how="anti", maintain_order="left")
+    empty = empty.filter(~pl.col("class").is_in(ignored)).head(_NAMED)
+    beyond = count - len(kept) - empty.height - len(ignored)
     if not labels_not_from_zero.find(dataset).is_empty():
         empty = empty.filter(pl.col("class") > 0)
     named = pl.DataFrame({"class": range(len(names)), "name": names}, schema={"class": pl.Int64, "name": pl.String})

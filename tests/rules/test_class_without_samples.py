@@ -42,6 +42,15 @@ def test_many_classes_give_few_findings(judge_lists: Callable[..., list[Any]]) -
     assert max(messages) == messages[-1]  # the order of reports, whose first is the example of a rule
 
 
+def test_ignored_classes_are_not_counted_among_many(judge_lists: Callable[..., list[Any]]) -> None:
+    found = judge_lists(
+        "class-without-samples", {"train.txt": "a.jpg 0\n"}, num_classes=3000, ignore_label=frozenset({5, 7})
+    )
+    assert len(found) == 101
+    assert found[-1] == (None, "error", f"classes without a sample: {3000 - 1 - 2 - 100} more")
+    assert not {f"class {number} has no sample" for number in (5, 7)} & {message for _, _, message in found}
+
+
 def test_numbers_of_one_list_go_beyond_the_names_of_another(judge_lists: Callable[..., list[Any]]) -> None:
     lists = {"train.csv": "path,label\na.jpg,cat\nb.jpg,dog\n", "val.txt": "c.jpg 3\n"}
     assert judge_lists("class-without-samples", lists) == [(None, "warning", "class 2 has no sample")]

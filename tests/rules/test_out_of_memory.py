@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PIL import Image, ImageDraw
+
 from corrupt_samples.encode import encode, jpeg
 from corrupt_samples.pictures import photo
 
@@ -16,6 +18,13 @@ def test_finds_the_one_file_that_takes_too_much(fired: Fired, spoil_decoder: Cal
     found = fired("out-of-memory", files, memory_limit="512MiB")
     assert found.keys() == {"b.jpg"}
     assert found["b.jpg"][0] == "error"
+    assert not found["b.jpg"][1].endswith(": ")
+
+
+def test_a_large_picture_of_nearly_one_colour_takes_no_more_than_others(fired: Fired) -> None:
+    page = Image.new("RGB", (6000, 4000), (250, 249, 248))
+    ImageDraw.Draw(page).rectangle((2000, 2000, 2200, 2010), fill=(244, 243, 242))
+    assert fired("out-of-memory", {"page.jpg": jpeg(page)}, memory_limit="512MiB") == {}
 
 
 def test_says_it_of_a_copy_too(fired: Fired, spoil_copying: Callable[[str], bytes]) -> None:
