@@ -20,6 +20,9 @@ MOST_PARTNERS = 64
 # JPEGs with the same pixels have the same shades, but for rounding. Of photos that were saved anew at another quality 5 to 60 %
 # of the shades differ by a level; of pictures without much contrast it may be none.
 _SHARE_APART = 0.05
+# A picture that has that many also meets so many of the closest by all signs, among so many that have, compared so many at a
+# time; what has no near hash is as far as this.
+_CLOSEST, _MOST_CROWDED, _COMPARED_IN_CACHE, _NOT_NEAR = 8, 1 << 13, 1 << 18, 1 << 15
 # So many hashes are compared each with each where some are to meet all others, and so many at a time.
 _MOST_COMPARED, _COMPARED_AT_A_TIME = 1 << 30, 1 << 22
 # Pictures that are turned at a time.
@@ -46,12 +49,43 @@ def near(asked: Asked) -> Found:
     phashes = np.frombuffer(packed, ">u8").astype(np.uint64)
     kept, first, again = _distinct(phashes, signs)
     hashes = _lowest(signs[kept]) if by_signs else phashes[kept]
-    one, other = (kept[rows] for rows in hamming.search(hashes, distance, most=MOST_PARTNERS))
+    pairs = hamming.search(hashes, distance, most=MOST_PARTNERS)
+    closest = _closest(hashes, signs[kept], _crowded(hashes, pairs), distance)
+    one, other = (kept[np.r_[some, others]] for some, others in zip(pairs, closest, strict=True))
     if 0 < known * len(phashes) <= _MOST_COMPARED:
         pairs = _of_last(_lowest(signs) if by_signs else phashes, known, distance)
         one, other = np.r_[one, pairs[0]], np.r_[other, pairs[1]]
     close = _distance(signs[one], signs[other]) <= _SIGNS_DISTANCE
     return _found(np.r_[first, one[close]], np.r_[again, other[close]], 0)
+
+
+def _crowded(hashes: Hashes, pairs: hamming.Pairs) -> npt.NDArray[np.int64]:
+    """Return the places whose hash stands in so many pairs that others may have been left out: some are left out early."""
+    _hashes, number = np.unique(hashes, return_inverse=True)
+    found = np.bincount(number[np.concatenate(pairs)], minlength=len(hashes))
+    return np.flatnonzero(found[number] >= MOST_PARTNERS // 2)
+
+
+def _closest(hashes: Hashes, signs: Signs, places: npt.NDArray[np.int64], distance: int) -> hamming.Pairs:
+    """Return each of some places with those of them whose hashes are near and whose signs are closest."""
+    if not _CLOSEST < len(places) <= _MOST_CROWDED:
+        places = places[:0]
+    own, words = hashes[places], np.ascontiguousarray(signs[places].T)
+    rows = _COMPARED_IN_CACHE // max(1, len(places))
+    found = [(places[:0], places[:0])]
+    for start in range(0, len(places), rows):
+        some = slice(start, start + rows)
+        apart = np.zeros((len(own[some]), len(places)), np.uint16)
+        for word in words:
+            apart += np.bitwise_count(word[some, None] ^ word)
+        apart[np.bitwise_count(own[some, None] ^ own) > distance] = _NOT_NEAR
+        taken = np.argpartition(apart, _CLOSEST, axis=1)[:, : _CLOSEST + 1]  # itself is among them
+        is_near = np.take_along_axis(apart, taken, axis=1) < _NOT_NEAR
+        row, _place = np.nonzero(is_near)
+        found.append((places[start + row], places[taken[is_near]]))
+    one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    is_other = one != other
+    return np.minimum(one, other)[is_other], np.maximum(one, other)[is_other]
 
 
 def _of_last(hashes: Hashes, known: int, distance: int) -> hamming.Pairs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,6 +105,24 @@ def test_a_thousand_of_one_hash_are_a_bounded_number_of_candidates() -> None:
     assert count - 1 <= len(candidates([{"dct_signs": A_SIGNS} for _ in range(count)])) <= 2 * count
     few_pairs = len(candidates([{"phash": flipped(A_PHASH, number % 4)} for number in range(count)]))
     assert few_pairs <= count * MOST_PARTNERS * 2
+
+
+def test_in_a_crowd_each_picture_meets_the_closest_by_all_signs() -> None:
+    chance = random.Random(0)
+
+    def changed(digits: str, least: int, most: int) -> str:
+        # The upper half of the signs, with all that tell what is coarse, are those of all of them.
+        bits = chance.sample(range(2 * len(digits)), chance.randint(least, most))
+        return f"{int(digits, 16) ^ sum(1 << bit for bit in bits):0{len(digits)}x}"
+
+    rows = [{"phash": changed(A_PHASH, 0, 3), "dct_signs": changed(A_SIGNS, 20, 40)} for _ in range(1200)]
+    rows += [{"phash": changed(row["phash"], 1, 3), "dct_signs": changed(row["dct_signs"], 0, 4)} for row in rows[::24]]
+    found = set(candidates(rows))
+    signs = [int(row["dct_signs"], 16) for row in rows]
+    for copy, original in enumerate(range(0, 1200, 24), 1200):
+        assert min(range(1200), key=lambda file: (signs[file] ^ signs[copy]).bit_count()) == original
+        assert (original, copy) in found
+    assert len(found) <= len(rows) * (2 * MOST_PARTNERS + 16)
 
 
 def test_groups_hold_those_of_the_closer_level() -> None:

@@ -4,7 +4,7 @@ A host that lost a photo, or a network that wants a login, answers every address
 saves it under every name: of an ImageNet list's 961,148 addresses 108,034 gave the same 2,051 bytes. All its files are
 errors, as none shows what its label says. Delete them and fetch the originals elsewhere.
 
-A picture is a placeholder from 5 files (`min-copies`) and a score of 5 on (`min-score`). The score is
+A picture is a placeholder from 6 files (`min-copies`) and a score of 5 on (`min-score`). The score is
 *outlier × spread × likeness*:
 
 - outlier: its files, divided by the number of pictures that have more than half as many, itself included. A mirrored
@@ -41,7 +41,7 @@ _CARDS, _HANDFUL = 30, 8
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
 
-def find(dataset: Dataset, *, min_copies: int = 5, min_score: float = 5.0) -> pl.DataFrame:
+def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 5.0) -> pl.DataFrame:
     """Find all files of pictures that have at least `min_copies` files and a score of at least `min_score`."""
     files = groups_of(dataset).select("file", "pixels", picture="near").collect()
     copies = files.group_by("picture").agg(copies=pl.len())
