@@ -166,11 +166,6 @@ def _parts(pictures: Floats) -> _Parts:
     return _Parts(mean, whole, spread, detail, fine, coarse.reshape(count, rows * columns))
 
 
-def _white(parts: _Parts) -> Bools:
-    is_white: Bools = parts.whole + parts.mean >= _WHITE
-    return is_white
-
-
 def _products(one: Floats, other: Floats) -> Floats:
     """Return the mean of the products of pictures, pictures × pixels, pixel by pixel."""
     products: Floats = np.vecdot(one, other) / np.float32(one.shape[1])
@@ -188,8 +183,8 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     same &= (contrast >= _FLAT) & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
     lead = _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
     agreeing = np.flatnonzero(same)
-    some, others = one.of(agreeing), other.of(agreeing)
-    told = places.compare(some.whole, others.whole, _white(some) | _white(others))
+    white = _WHITE - one.mean[agreeing], _WHITE - other.mean[agreeing]
+    told = places.compare(one.whole[agreeing], other.whole[agreeing], white)
     same[agreeing] = ~told.in_conflict
     lead[agreeing[told.in_conflict]] = _IN_CONFLICT
     differs = np.zeros_like(same)

@@ -10,6 +10,7 @@ import math
 from functools import cache
 from typing import NamedTuple, TypeVar
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +32,7 @@ _NOISE, _LEAST_WINDOWS, _LEAST_ON_AVERAGE = 1.5, 8, 0.88
 _CLEAR, _STRONG, _LEAST_IN_WINDOW = 6.0, 16.0, 0.3
 # Levels by which 3 × 3 pixels may differ, on average, by more than they differ from those around them.
 _MOST_IN_PLAIN = 5.0
+_AROUND = np.ones((3, 3), np.uint8)
 
 
 class Told(NamedTuple):
@@ -40,18 +42,22 @@ class Told(NamedTuple):
     differ: Bools  #: they differ in one place, by more than elsewhere or than its edges explain: another thing is there
 
 
-def compare(one: Floats, other: Floats, is_white: Bools) -> Told:
-    """Compare pictures, pictures × pixels less their mean; where one `is_white` it may have been anything lighter."""
+def compare(one: Floats, other: Floats, white: tuple[Floats, Floats]) -> Told:
+    """Compare pictures, pictures × pixels less their mean.
+
+    From `white` on, levels less the mean of each of the one and of the other (pictures × 1), it may have been anything lighter.
+    """
     gain = np.vecdot(one, other) / np.maximum(np.vecdot(one, one), 1e-6)
-    one, other = _pictures(gain[:, None] * one), _pictures(other)
+    matched, still = _pictures(gain[:, None] * one), _pictures(other)
     # What brightness and contrast do not explain: of copies it lies along all their edges.
-    left = np.abs(other - one)
+    left = np.abs(still - matched)
     most = _most_in_place(left)
     differ = (most > _ONE_PLACE * (left.mean(axis=(1, 2)) + _ROUNDING)) & (most > _LEAST_IN_PLACE)
     rest = np.flatnonzero(~differ & (most > _MOST_IN_PLAIN))
     if len(rest):
-        differ[rest] = _differ_where_plain(one[rest], other[rest], left[rest], _pictures(is_white[rest]))
-    return Told(_conflict_in_windows(one, other), differ)
+        is_white = (one[rest] >= white[0][rest]) | (other[rest] >= white[1][rest])
+        differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], _pictures(is_white))
+    return Told(_conflict_in_windows(matched, still), differ)
 
 
 def _conflict_in_windows(one: Floats, other: Floats) -> Bools:
@@ -80,15 +86,10 @@ def _differ_where_plain(one: Floats, other: Floats, left: Floats, is_white: Bool
 
 def _ranges(pictures: Floats) -> Floats:
     """Return by how much each pixel and those around it differ at most."""
-    around = np.pad(pictures, ((0, 0), (1, 1), (1, 1)), mode="edge")
-    highest, lowest = (_of_three(order, _of_three(order, around, 1), 2) for order in (np.maximum, np.minimum))
-    return np.asarray(highest - lowest)
-
-
-def _of_three(order: np.ufunc, pictures: Floats, axis: int) -> Floats:
-    """Return the highest or the lowest of each three neighbours along an axis."""
-    lines = np.moveaxis(pictures, axis, 0)
-    return np.moveaxis(order(order(lines[:-2], lines[1:-1]), lines[2:]), 0, axis)
+    # OpenCV looks at all pictures at once where they are its channels.
+    channels = np.ascontiguousarray(pictures.transpose(1, 2, 0))
+    ranges = cv2.subtract(cv2.dilate(channels, _AROUND), cv2.erode(channels, _AROUND))
+    return np.asarray(ranges, np.float32).reshape(channels.shape).transpose(2, 0, 1)
 
 
 def _most_in_place(levels: Floats) -> Floats:
