@@ -42,6 +42,8 @@ _FAR = 1.15
 # A brighter copy has lost what is lighter than white, from this level on. So much brighter it is when it differs in places for
 # that, and may be at most, and so large a share of it must be darker.
 _WHITE, _MUCH_BRIGHTER, _MOST_BRIGHTER, _LEAST_DARKER = 240, 1.05, 1.6, 0.1
+# One in so many pixels, of all rows and columns, tells how much brighter half of them are at least.
+_FOR_MEDIAN = 3
 # Mean difference of shades, in grey levels, that copies have at most.
 _SAME_LEVEL = 1.0
 # Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
@@ -217,9 +219,12 @@ def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]
     """
     count, rows, columns = brighter.shape
     kept = (brighter < _WHITE).reshape(count, rows * columns)
-    ratios = np.where(kept, (brighter / np.maximum(darker, 1)).reshape(kept.shape), 256)
+    some = np.s_[:, ::_FOR_MEDIAN]
+    ratios = (brighter.reshape(kept.shape)[some] / np.maximum(darker.reshape(kept.shape)[some], 1)).astype(np.float32)
+    ratios[~kept[some]] = np.inf
     ratios.sort(axis=1)
-    gain = np.take_along_axis(ratios, kept.sum(axis=1, keepdims=True) // 2, axis=1)[:, 0]
+    middle = kept[some].sum(axis=1, keepdims=True) // 2
+    gain = np.minimum(np.take_along_axis(ratios, middle, axis=1)[:, 0], 256)
     meant: Bools = (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept.mean(axis=1) >= _LEAST_DARKER) & ~kept.all(axis=1)
     brightened: Floats = np.minimum(darker * gain[:, None, None], 255).astype(np.float32)
     return brightened, meant, gain >= _MUCH_BRIGHTER

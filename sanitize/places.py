@@ -47,6 +47,8 @@ def compare(one: Floats, other: Floats, white: tuple[Floats, Floats]) -> Told:
 
     From `white` on, levels less the mean of each of the one and of the other (pictures × 1), it may have been anything lighter.
     """
+    if not len(one):
+        return Told(np.zeros(0, np.bool_), np.zeros(0, np.bool_))
     gain = np.vecdot(one, other) / np.maximum(np.vecdot(one, one), 1e-6)
     matched, still = _pictures(gain[:, None] * one), _pictures(other)
     # What brightness and contrast do not explain: of copies it lies along all their edges.
@@ -62,10 +64,10 @@ def compare(one: Floats, other: Floats, white: tuple[Floats, Floats]) -> Told:
 
 def _conflict_in_windows(one: Floats, other: Floats) -> Bools:
     """Tell which pictures show other things in some window or in most, whose brightness and contrast do not matter."""
-    of_one, of_other = _in_windows(one), _in_windows(other)
-    variances = [_in_windows(picture**2) - mean**2 for picture, mean in ((one, of_one), (other, of_other))]
+    of_one, of_other, *of_products = _in_windows(np.stack([one, other, one * one, other * other, one * other]))
+    variances = of_products[0] - of_one**2, of_products[1] - of_other**2
     less, more = (np.maximum(order(*variances), 0) for order in (np.minimum, np.maximum))
-    common = _in_windows(one * other) - of_one * of_other
+    common = of_products[2] - of_one * of_other
     alike = common / np.maximum(np.sqrt(less * more), 1e-6)
     counts = less >= _NOISE**2
     windows = counts.sum(axis=(1, 2))
@@ -105,8 +107,8 @@ def _pictures(flat: npt.NDArray[Level]) -> npt.NDArray[Level]:
 
 
 def _in_windows(pictures: Floats) -> Floats:
-    """Return the means of windows, pictures × windows down × windows across."""
-    windows = _means(pictures.shape[1], _WINDOW, _STEP)
+    """Return the means of windows, ... × windows down × windows across."""
+    windows = _means(pictures.shape[-1], _WINDOW, _STEP)
     return np.asarray(windows @ pictures @ windows.T, np.float32)
 
 

@@ -12,7 +12,9 @@ _ENDS = ("file", "other")
 _FEW, _WORTH_SAVING = 1 << 7, 0.6
 # A picture of more pairs than these, that is not the same as the middle of its star, resembles what it is not a copy of: its
 # hashes tell little, and so many of the closest pairs are compared. So many pairs are put in order at a time.
-_CROWD, _CLOSEST, _PAIRS_AT_A_TIME = 64, 8, 1 << 18
+_CROWD, _CLOSEST, _PAIRS_AT_A_TIME = 16, 4, 1 << 18
+# Less than this share of all pairs is sooner compared at once with the others.
+_WORTH_CHOOSING = 0.25
 # Where so small a share of the first pairs can be told, hardly any other can.
 _TELLING = 0.1
 #: Of a picture, the middle of its star.
@@ -39,12 +41,12 @@ def judge(
     middles = _stars(upright.filter(~is_twin))
     is_first = is_twin | _is_to_middle(upright, middles)
     saves = (_is_within(upright, middles) & ~is_first).sum() >= _WORTH_SAVING * upright.height
-    crowded = _crowded(upright)
+    crowded = _crowded(upright, facts, in_full)
     if not saves and crowded.is_empty():
         return compare(upright), upright.clear()
     first, rest = compare(upright.filter(is_first)), upright.filter(~is_first)
     stars = _confirmed_stars(first, middles)
-    strangers = _outside(stars, crowded.filter(~crowded.is_in(in_full.implode())))
+    strangers = _outside(stars, crowded)
     tells = first.height >= _TELLING * (upright.height - rest.height)
     if tells:
         more, rest, found = _further_stars(rest, strangers, compare)
@@ -70,10 +72,11 @@ def _is_open(within: pl.DataFrame, pairs: pl.DataFrame, told: pl.DataFrame, star
     return _star(within["file"], stars).is_in(open_stars.implode())
 
 
-def _crowded(pairs: pl.DataFrame) -> pl.Series:
-    """Return the files that stand in so many pairs that not all need be compared."""
+def _crowded(pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series) -> pl.Series:
+    """Return the files that stand in so many pairs that not all need be compared; none where that saves little."""
     counts = pl.concat([pairs["file"], pairs["other"]]).alias("file").value_counts()
-    return counts.filter(pl.col("count") > _CROWD)["file"]
+    files = counts.filter(pl.col("count") > _CROWD, ~pl.col("file").is_in(in_full.implode()))["file"]
+    return files if _far(pairs, files, facts).height >= _WORTH_CHOOSING * pairs.height else files.clear()
 
 
 def _further_stars(
