@@ -59,6 +59,9 @@ _OTHER_FIT = 0.98
 _LEAST_LEVELS, _ABOVE = 24, 16
 #: Two pictures beside each other differ where they meet by more than so many times what most neighbours differ by.
 _SEAM = 2.0
+#: The rows of a picture and of its copy beside it, of so large a share of the width, change alike; those of no two sides of a
+#: photograph do.
+_LEAST_ALIKE, _LEAST_COPY = 0.8, 0.25
 #: What was drawn on a band is even: its neighbours differ by less than this share of what those above it do.
 _EVEN = 0.25
 #: Share of the step's pixels that may have the band's level.
@@ -144,6 +147,8 @@ def trace(picture: Grey) -> Fill | None:
         return None
     whole = picture[: best.row - best.step]
     if _levels(whole[-_ABOVE:]) < _LEAST_LEVELS or _is_seam(whole, best.column, reach=2 if best.on_grid else 12):
+        return None
+    if _repeats(whole, best.column):
         return None
     # The tread of the step is a part of the picture, and nothing that was drawn on the band. Its end may be rubbish, as
     # the last block that was decoded is made of data that were not there.
@@ -231,6 +236,24 @@ def _levels(picture: Grey) -> int:
     import numpy as np
 
     return int(np.count_nonzero(np.bincount(picture.ravel(), minlength=256)))
+
+
+def _repeats(picture: Grey, column: int) -> bool:
+    """Tell whether a picture shows the same on both sides of a column, mirrored or not: a picture and its copy meet there."""
+    import numpy as np
+
+    # From row to row: a plain sky is the same on both sides of any column.
+    steps = np.diff(picture.astype(np.float32), axis=0)
+    width = min(column, steps.shape[1] - column)
+    if width < _LEAST_COPY * steps.shape[1]:  # of a few columns nothing can be told
+        return False
+    right = steps[:, column : column + width]
+    beside = steps[:, column - width : column]
+    for left in (beside[:, ::-1], beside, steps[:, :width]):
+        common, energy = float((left * right).sum()), float((left**2).sum()) * float((right**2).sum())
+        if common > _LEAST_ALIKE * np.sqrt(energy):
+            return True
+    return False
 
 
 def _is_seam(picture: Grey, column: int, *, reach: int) -> bool:

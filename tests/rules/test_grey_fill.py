@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from corrupt_samples.encode import exif, jpeg, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
@@ -142,6 +142,11 @@ def test_other_shapes_on_grey_are_no_filling(fired: Fired) -> None:
     collage = Image.new("RGB", (WIDTH, HEIGHT), GREY)
     collage.paste(photo("b", 120, 128), (0, 0))
     collage.paste(photo("c", 120, 112), (120, 0))
+    before = Image.new("RGB", (2 * WIDTH, HEIGHT + 24), GREY)
+    before.paste(base, (0, 0))
+    after = before.copy()
+    before.paste(ImageOps.mirror(base).crop((0, 0, WIDTH, HEIGHT - 16)), (WIDTH, 0))
+    after.paste(base.crop((0, 0, WIDTH, HEIGHT - 16)), (WIDTH, 0))
     turned = base.rotate(1, Image.Resampling.BICUBIC, fillcolor=GREY)
     goods = np.array(product("d", WIDTH, HEIGHT))
     goods[(goods == 255).all(axis=2)] = 128
@@ -154,6 +159,8 @@ def test_other_shapes_on_grey_are_no_filling(fired: Fired) -> None:
     desktop = on_canvas(screenshot("f", WIDTH, HEIGHT))
     files = {
         "collage.png": png(collage),
+        "mirrored.jpg": jpeg(before),
+        "repeated.jpg": jpeg(after),
         "turned.png": png(on_canvas(turned)),
         "turned.jpg": jpeg(on_canvas(turned), quality=60),
         "goods.png": png(Image.fromarray(goods)),
