@@ -7,12 +7,15 @@ import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from sanitize import __version__, cores, streams
 from sanitize.engine import launch
 from sanitize.errors import InternalError, UsageError
 from sanitize.names import shown, shown_path, to_key
+
+if TYPE_CHECKING:
+    from sanitize.rules import Option
 
 _EXAMPLES = """\
 examples:
@@ -222,7 +225,7 @@ def _move(arguments: argparse.Namespace) -> int:
     return result.exit_status
 
 
-def _rule_options() -> Mapping[str, Mapping[str, object]]:
+def _rule_options() -> Mapping[str, Mapping[str, Option]]:
     from sanitize import rules
 
     return rules.options()

@@ -7,10 +7,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from sanitize import memory
 from sanitize.errors import UsageError
+
+if TYPE_CHECKING:
+    from sanitize.rules import Option
 
 #: Pillow's limit: it raises DecompressionBombError above twice its MAX_IMAGE_PIXELS of 2**30 // 4 // 3.
 MAX_PIXELS = 178_956_970
@@ -128,10 +131,10 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
     return {}
 
 
-def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str, object]]]) -> Settings:
+def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str, Option]]]) -> Settings:
     """Return the settings that `values` (by field name) stand for.
 
-    `rules` gives the options of all rules with their defaults, and is asked only where a rule is named. A value of None
+    `rules` gives the options of all rules, and is asked only where a rule is named. A value of None
     is as if it were not given. Raises UsageError for a name or value that does not fit.
     """
     checked: dict[str, Any] = {}
@@ -230,7 +233,7 @@ def _check(name: str, value: Any) -> Any:
     return number
 
 
-def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, Option]]) -> dict[str, object]:
     _known_rule(rule, rules)
     if not isinstance(given, Mapping):
         raise UsageError(f"{rule} takes options such as `{rule}.option = value`, not {given!r}")
@@ -240,12 +243,22 @@ def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, objec
         if name not in rules[rule]:
             known = ", ".join(sorted(rules[rule])) or "none"
             raise UsageError(f"rule {rule} has no option {key!r} (it has: {known})")
-        default = rules[rule][name]
+        option = rules[rule][name]
         try:
-            options[name] = _like(default, value)
+            options[name] = _like(option.default, value)
         except (ValueError, TypeError, OverflowError):
-            raise UsageError(f"{rule}.{key} takes a value like {default!r}, not {value!r}") from None
+            raise UsageError(f"{rule}.{key} takes a value like {option.default!r}, not {value!r}") from None
+        number = options[name]
+        if isinstance(number, int | float) and not option.least <= number <= option.most:
+            raise UsageError(f"{rule}.{key} takes {shown_limits(option)}, not {value!r}")
     return options
+
+
+def shown_limits(option: Option) -> str:
+    """Return in words what values an option that is a number takes."""
+    if option.most == math.inf:
+        return f"a number from {option.least:g} on"
+    return f"a number from {option.least:g} to {option.most:g}"
 
 
 def _like(default: object, value: Any) -> object:
@@ -263,7 +276,7 @@ def _like(default: object, value: Any) -> object:
     return str(value) if isinstance(default, str) else value
 
 
-def _known_rule(rule: str, rules: Mapping[str, Mapping[str, object]]) -> None:
+def _known_rule(rule: str, rules: Mapping[str, Mapping[str, Option]]) -> None:
     if rule not in rules:
         import difflib
 

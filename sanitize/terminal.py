@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shlex
 import sys
@@ -17,7 +18,8 @@ from sanitize.dataset import Severity
 from sanitize.listener import Listener
 from sanitize.names import shown, shown_path
 from sanitize.result import Reported, ScanResult
-from sanitize.rules import Rule
+from sanitize.rules import Option, Rule
+from sanitize.settings import shown_limits
 
 if TYPE_CHECKING:
     from sanitize.quarantining import MoveResult
@@ -117,11 +119,18 @@ def list_rules(rules: Mapping[str, Rule], *, colour: bool) -> str:
 def explain(rule: Rule, *, colour: bool) -> str:
     """Return the manual of a rule, with its severity and options."""
     paint = _painter(colour=colour)
-    options = [f"  {rule.name}.{name.replace('_', '-')} = {default!r}" for name, default in rule.options.items()]
+    options = [
+        f"  {rule.name}.{name.replace('_', '-')} = {option.default!r}{_limits(option)}"
+        for name, option in rule.options.items()
+    ]
     text = [f"{paint('strong', rule.name)} ({paint(rule.severity, rule.severity)})", "", rule.manual]
     if options:
         text += ["", "Options and their defaults, for --set or the settings file:", *options]
     return "\n".join(text)
+
+
+def _limits(option: Option) -> str:
+    return "" if option.least == 0 and option.most == math.inf else f"  # {shown_limits(option)}"
 
 
 def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[], None]]:

@@ -128,6 +128,7 @@ def test_rules_and_explain_print_on_stdout() -> None:
     assert (rules.returncode, manual.returncode) == (0, 0)
     assert any(line.split()[:2] == ["error", "truncated"] for line in rules.stdout.splitlines())
     assert "--salvage" in manual.stdout
+    assert "dark.brightness = 80  # a number from 0 to 96\n" in sanitize("explain", "dark").stdout
 
 
 def test_help_teaches_by_examples() -> None:

@@ -9,12 +9,8 @@ from pathlib import Path
 import pytest
 
 from sanitize import UsageError, flags
+from sanitize.rules import options as rules
 from sanitize.settings import Settings, load_file, make
-
-
-def rules() -> dict[str, dict[str, object]]:
-    """Return the options of the only rule there is here."""
-    return {"long-name": {"max_bytes": 502}}
 
 
 def made(folder: Path, text: str) -> Settings:
@@ -70,6 +66,9 @@ def test_a_column_is_a_name_or_a_number(tmp_path: Path, value: str) -> None:
         ("[long-name]\nmax-bytes = 'x'", "long-name.max-bytes takes a value like 502, not 'x'"),
         ("[long-name]\nmax-bytes = 2.5", "long-name.max-bytes takes a value like 502, not 2.5"),
         ("[long-name]\nmax-bytes = true", "long-name.max-bytes takes a value like 502, not True"),
+        ("[long-name]\nmax-bytes = -1", "long-name.max-bytes takes a number from 0 on, not -1"),
+        ("[dark]\nbrightness = 200", "dark.brightness takes a number from 0 to 96, not 200"),
+        ("[odd-size]\nfactor = 0", "odd-size.factor takes a number from 1 on, not 0"),
         ("[long-name]\nmax-bytes = inf", "long-name.max-bytes takes a value like 502, not inf"),
         ("workers = 1_000_000", "--workers takes a number above 0 and up to 1024, not 1000000"),
         ("baseline = ''", "--baseline takes a text, not ''"),

@@ -1,11 +1,12 @@
 """The rules: each module says which rows of the tables are wrong, and why.
 
 A module is a rule because it lies here: its file name is its name, its docstring its manual, the keyword defaults of
-its `find(dataset, **options)` its settings. `SEVERITY` is the severity of its findings unless a row says otherwise;
-`AFTER_VERDICTS` rules judge what is kept; those with `CHOOSES` choose which of several samples stays, and are asked when
-all others have been: where there is a choice, `kept` says which lines have no error so far. An `INTEGRITY` rule may be
-silenced, but never lists a file by that. `NEEDS` names columns of facts or lines: where none of them has a value, or
-True, there is nothing to find, and it is not asked.
+its `find(dataset, **options)` its settings; numbers are from 0 on, unless `LIMITS` says from where to where. `SEVERITY`
+is the severity of its findings unless a row says otherwise; `AFTER_VERDICTS` rules judge what is kept; those with
+`CHOOSES` choose which of several samples stays, and are asked when all others have been: where there is a choice,
+`kept` says which lines have no error so far. An `INTEGRITY` rule may be silenced, but never lists a file by that.
+`NEEDS` names columns of facts or lines: where none of them has a value, or True, there is nothing to find, and it is
+not asked.
 
 The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list`
 alone, `path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it
@@ -19,6 +20,7 @@ where nothing of Polars may be asked for when the module is imported, and gives 
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
@@ -28,6 +30,14 @@ from sanitize.dataset import Severity
 from sanitize.facts import Measurement
 
 
+class Option(NamedTuple):
+    """A setting of a rule."""
+
+    default: object
+    least: float = 0
+    most: float = math.inf
+
+
 class Rule(NamedTuple):
     """A rule as its module states it."""
 
@@ -35,7 +45,7 @@ class Rule(NamedTuple):
     manual: str  #: the module's docstring
     severity: Severity
     find: Callable[..., object]
-    options: Mapping[str, object]  #: names of its settings and their defaults
+    options: Mapping[str, Option]  #: its settings by name
     after_verdicts: bool
     chooses: bool
     integrity: bool
@@ -55,8 +65,8 @@ def discover() -> Mapping[str, Rule]:
     return {rule.name: rule for rule in map(_load, modules)}
 
 
-def options() -> Mapping[str, Mapping[str, object]]:
-    """Return the settings of all rules with their defaults."""
+def options() -> Mapping[str, Mapping[str, Option]]:
+    """Return the settings of all rules."""
     return {name: rule.options for name, rule in discover().items()}
 
 
@@ -88,12 +98,13 @@ def _load(module_name: str) -> Rule:
     module = importlib.import_module(f"{__name__}.{module_name}")
     measure = getattr(module, "measure", None)
     parameters = inspect.signature(module.find).parameters.values()
+    limits = getattr(module, "LIMITS", {})
     return Rule(
         name=module_name.replace("_", "-"),
         manual=inspect.cleandoc(module.__doc__ or ""),
         severity=module.SEVERITY,
         find=module.find,
-        options={p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY},
+        options={p.name: Option(p.default, *limits.get(p.name, ())) for p in parameters if p.kind is p.KEYWORD_ONLY},
         after_verdicts=getattr(module, "AFTER_VERDICTS", False),
         chooses=getattr(module, "CHOOSES", False),
         integrity=getattr(module, "INTEGRITY", False),

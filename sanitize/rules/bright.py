@@ -14,6 +14,8 @@ from sanitize.probe.statistics import COLUMNS, VERSION, measure  # noqa: F401
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
+# As far as what is compared with it is measured.
+LIMITS = {"brightness": (230, 255)}
 
 
 def find(dataset: Dataset, *, brightness: int = 242, shade: int = 128) -> pl.LazyFrame:

@@ -14,6 +14,8 @@ from sanitize.probe.statistics import COLUMNS, VERSION, measure  # noqa: F401
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
+# As far as what is compared with it is measured.
+LIMITS = {"brightness": (0, 96)}
 
 
 def find(dataset: Dataset, *, brightness: int = 80, light: int = 127) -> pl.LazyFrame:

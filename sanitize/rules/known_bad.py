@@ -13,10 +13,13 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
+from sanitize.known_bad import FURTHEST
 from sanitize.labels.words import quoted
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 
 SEVERITY = Severity.ERROR
+# As far as what is compared with it is measured.
+LIMITS = {"distance": (0, FURTHEST)}
 NEEDS = ("known_bad",)
 
 #: What a message says of a file, by how it was found.

@@ -7,11 +7,14 @@ set of at least 20 pictures of which more than `share` are so long, as lines of 
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.WARNING
+LIMITS = {"ratio": (1, math.inf)}
 _ENOUGH = 20
 
 

@@ -10,11 +10,14 @@ pictures are too small to tell.
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity, pixel_count
 
 SEVERITY = Severity.WARNING
+LIMITS = {"factor": (1, math.inf)}
 _LEAST_UNIFORM = 100
 
 

@@ -14,6 +14,7 @@ from sanitize.dataset import Dataset, Severity
 from sanitize.probe.thumbnail import COLUMNS, VERSION, measure  # noqa: F401
 
 SEVERITY = Severity.WARNING
+LIMITS = {"min_similarity": (-1, 1)}
 NEEDS = ("thumbnail_similarity",)
 
 
