@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # To import `typing` takes longer than all else that is done before the children are begun.
 TYPE_CHECKING = False

@@ -106,14 +106,14 @@ def commit(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Git repository with this project as it is now, as others get it: tagged v0.1.0."""
+    """A Git repository with this project as it is now, as others get it: tagged v0.2.0."""
     folder = tmp_path_factory.mktemp("published") / "sanitize"
     shutil.copytree(ROOT / "sanitize", folder / "sanitize", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy2(ROOT / name, folder)
     git(folder, "init", "--quiet", "--initial-branch=main")
     commit(folder)
-    git(folder, "tag", "v0.1.0")
+    git(folder, "tag", "v0.2.0")
     return folder
 
 
