@@ -22,6 +22,7 @@ import polars as pl
 
 from sanitize import cores, stars
 from sanitize.engine.calls import Call, call_here
+from sanitize.pairs import PAIRS, bits_apart, of_ends
 
 if TYPE_CHECKING:
     from sanitize.nearness import Found
@@ -48,10 +49,6 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
 VERSION = 10
-#: The columns of pairs.
-PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
-#: Those of pairs that are confirmed.
-CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
 
 
 def search(
@@ -120,7 +117,7 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
         has_twin=pl.struct("long", "short", "shades").is_duplicated(),
         first=pl.col("file").min().over("phash", "dct_signs"),
     )
-    one, two = stars.of_ends(pairs, files)
+    one, two = of_ends(pairs, files)
     jpegs = pairs.filter((one["long"] == two["long"]) & (one["short"] == two["short"]) & one["only_jpegs"])
     different = _compared(jpegs.filter(turn=0), facts, "shades", _DIFFERENT_SHADES, call)
     left = files_to_look_at(jpegs.join(different, on=["file", "other"], how="anti"))
@@ -165,8 +162,8 @@ def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -
     """
     if not _is_choosing(distance):
         return confirmed
-    one, other = stars.of_ends(confirmed, facts.select("file", "pixels"))
-    is_near = stars.bits_apart(confirmed, facts, "phash") <= distance
+    one, other = of_ends(confirmed, facts.select("file", "pixels"))
+    is_near = bits_apart(confirmed, facts, "phash") <= distance
     return confirmed.filter(
         is_near | (one["pixels"] == other["pixels"]).fill_null(value=False) | (confirmed["turn"] > 0)
     )

@@ -16,6 +16,7 @@ import polars as pl
 
 from sanitize import __version__, alike
 from sanitize.engine.calls import Call, call_here
+from sanitize.pairs import CONFIRMED, PAIRS
 from sanitize.parts import Parts
 
 
@@ -44,7 +45,7 @@ class Search:
 
     def _place(self, facts: pl.DataFrame) -> Parts:
         assert self._folder
-        return Parts(self._folder / f"{_key(facts.select('pixels'), self._key)}-confirmed", alike.CONFIRMED)
+        return Parts(self._folder / f"{_key(facts.select('pixels'), self._key)}-confirmed", CONFIRMED)
 
 
 def search(
@@ -60,7 +61,7 @@ def search(
     if folder is None:
         return Search(alike.search(facts, distance=distance, transforms=transforms, known=known, call=call))
     key = _key(facts.select(alike.COLUMNS), f"{__version__} {alike.VERSION} {distance} {transforms} {known}")
-    parts = Parts(folder / key, alike.PAIRS)
+    parts = Parts(folder / key, PAIRS)
     tables, _whole = parts.load()
     if tables:
         return Search(lambda: tables[0], folder, key)

@@ -117,7 +117,7 @@ def _nearest(files: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     distance, which = np.full(len(ours), _BITS + 1, np.uint8), np.zeros(len(ours), np.uint32)
     rows = max(1, _BLOCK // max(1, len(theirs)))
     for start in range(0, len(ours) if len(theirs) else 0, rows):
-        bits = _bits_set(ours[start : start + rows, None] ^ theirs)
+        bits = np.bitwise_count(ours[start : start + rows, None] ^ theirs)
         least = bits.argmin(axis=1)
         which[start : start + rows] = least
         distance[start : start + rows] = np.take_along_axis(bits, least[:, None], axis=1)[:, 0]
@@ -134,20 +134,6 @@ def _as_numbers(phashes: pl.Series) -> npt.NDArray[Any]:
     import numpy as np
 
     return np.frombuffer(b"".join(phashes.str.decode("hex").to_list()), ">u8").astype(np.uint64)
-
-
-def _bits_set(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    import numpy as np
-
-    if hasattr(np, "bitwise_count"):
-        counts: npt.NDArray[Any] = np.bitwise_count(numbers)
-        return counts
-    # NumPy 1 has none: the bits of each pair, then of each four, of each byte and of all are added up.
-    pairs = numbers - (numbers >> np.uint64(1) & np.uint64(0x5555555555555555))
-    fours = (pairs & np.uint64(0x3333333333333333)) + (pairs >> np.uint64(2) & np.uint64(0x3333333333333333))
-    bytes_ = fours + (fours >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    total: npt.NDArray[Any] = (bytes_ * np.uint64(0x0101010101010101) >> np.uint64(56)).astype(np.uint8)
-    return total
 
 
 def _shown(path: Path) -> str:

@@ -159,7 +159,7 @@ def _reusable(
     was_too_large = pl.col("decodes").is_null() & pl.col("unsupported").is_null() & (pixel_count() <= max_pixels)
     enough = pl.col("thorough").fill_null(value=False) | ~is_image_content() if thorough else pl.lit(value=True)
     keys = ["path", "size", "mtime_ns"]
-    usable = known[0].select(pl.col("true") & ~was_too_large.fill_null(value=False) & enough).to_series()
+    usable = known[0].select(pl.col("holds") & ~was_too_large.fill_null(value=False) & enough).to_series()
     is_all = usable.all(ignore_nulls=False) and wanted.select(keys).equals(known[0].select(keys))
     if is_all:
         rows = wanted.select("file")

@@ -14,9 +14,9 @@ LEVELS: dict[str, str] = {
     "pixels": "the same pixels",
     "near": "nearly the same picture",
 }
-#: The columns of facts that hold the groups.
 _NAMED = 5  # files of a group that evidence names
-_GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
+#: The columns of facts that hold groups, by the way in which their files are the same, the closest first.
+GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
 
 
 def groups_of(dataset: Dataset) -> pl.LazyFrame:
@@ -25,10 +25,10 @@ def groups_of(dataset: Dataset) -> pl.LazyFrame:
     A group is the number of one of its files, so that the groups of a level hold those of the levels before it; a
     picture that is alone is a group by itself, as is a file that holds no picture, an empty one for example.
     """
-    there = set(_GROUPS.values()) & set(dataset.facts.columns)
+    there = set(GROUPS.values()) & set(dataset.facts.columns)
     groups = {
         level: pl.when(is_image_content()).then(pl.col(name) if name in there else None).cast(pl.UInt32)
-        for level, name in _GROUPS.items()
+        for level, name in GROUPS.items()
     }
     return (
         dataset.facts.lazy()

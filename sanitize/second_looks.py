@@ -14,6 +14,7 @@ from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
 from sanitize.measure import DIGEST, SHADES
+from sanitize.same import GROUPS
 from sanitize.store import Store, polars_schema
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ _LOOK, _SHADES = "sanitize.look:look sanitize.look:pack", "sanitize.look:shades"
 _LOOKS = polars_schema(LOOK_COLUMNS)
 # The columns that make up a `look.Item`.
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
-#: The columns of groups, by the way in which files are the same, the closest first.
-_GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
 
 
@@ -192,7 +191,7 @@ def _with_known(ours: pl.DataFrame, known: pl.DataFrame, confirmed: pl.DataFrame
             group,
             named.drop_nulls(group).unique(group, keep="first", maintain_order=True).select(group, name="path"),
         )
-        for how, group in _GROUPS.items()
+        for how, group in GROUPS.items()
     ]
     ways.insert(-1, ("near", "file", pairs.select("file", "name")))
     for how, key, names in ways:
@@ -207,4 +206,4 @@ def _with_known(ours: pl.DataFrame, known: pl.DataFrame, confirmed: pl.DataFrame
 
 def _without_lone(facts: pl.DataFrame) -> pl.DataFrame:
     """Leave no group of one file, whose others are no part of the dataset."""
-    return facts.with_columns(pl.when(pl.len().over(group) > 1).then(pl.col(group)) for group in _GROUPS.values())
+    return facts.with_columns(pl.when(pl.len().over(group) > 1).then(pl.col(group)) for group in GROUPS.values())

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import polars as pl
 
-_ENDS = ("file", "other")
+from sanitize.pairs import ENDS, bits_apart, of_ends
+
 # Of fewer pairs, and of a smaller share of all that stars could save, to find out which takes as long as to compare them.
 _FEW, _WORTH_SAVING = 1 << 7, 0.6
 # A picture of more pairs than these, that is not the same as the middle of its star, resembles what it is not a copy of: its
-# hashes tell little, and so many of the closest pairs are compared. So many pairs are put in order at a time.
-_CROWD, _CLOSEST, _PAIRS_AT_A_TIME = 16, 4, 1 << 18
+# hashes tell little, and so many of the closest pairs are compared.
+_CROWD, _CLOSEST = 16, 4
 # Less than this share of all pairs is sooner compared at once with the others.
 _WORTH_CHOOSING = 0.25
 # Where so small a share of the first pairs can be told, hardly any other can.
@@ -24,7 +25,7 @@ _STARS: dict[str, pl.DataType] = {"file": pl.UInt32(), "star": pl.UInt32()}
 def judge(
     pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series, compare: Callable[[pl.DataFrame], pl.DataFrame]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what `compare` gives of pairs (`alike.PAIRS`) that are not turned, and those that need not be compared.
+    """Return what `compare` gives of pairs (`pairs.PAIRS`) that are not turned, and those that need not be compared.
 
     It gives those of which it can tell, with `similarity`: positive where pictures are the same. Where it may save much, each
     picture is compared with the middle of its star first, or with the first that has equal hashes. A star of which no pair
@@ -41,7 +42,7 @@ def judge(
     middles = _stars(upright.filter(~is_twin))
     is_first = is_twin | _is_to_middle(upright, middles)
     saves = (_is_within(upright, middles) & ~is_first).sum() >= _WORTH_SAVING * upright.height
-    crowded = _crowded(upright, facts, in_full)
+    crowded = _crowded(upright, in_full)
     if not saves and crowded.is_empty():
         return compare(upright), upright.clear()
     first, rest = compare(upright.filter(is_first)), upright.filter(~is_first)
@@ -51,13 +52,13 @@ def judge(
     if tells:
         more, rest, found = _further_stars(rest, strangers, compare)
         first, stars, strangers = pl.concat([first, more]), pl.concat([stars, found]), _outside(found, strangers)
-    far = _far(rest.join(pairs.filter(pl.col("turn") > 0), on=_ENDS, how="anti"), strangers, facts)
-    rest, pairs = (some.join(far, on=_ENDS, how="anti", maintain_order="left") for some in (rest, pairs))
+    far = _far(rest.join(pairs.filter(pl.col("turn") > 0), on=ENDS, how="anti"), strangers, facts)
+    rest, pairs = (some.join(far, on=ENDS, how="anti", maintain_order="left") for some in (rest, pairs))
     if not tells:
         return first, far
     if not saves:
         return pl.concat([first, compare(rest)]), far
-    is_told = rest.select(pl.any_horizontal(pl.col(*_ENDS).is_in(in_full.implode()))).to_series()
+    is_told = rest.select(pl.any_horizontal(pl.col(*ENDS).is_in(in_full.implode()))).to_series()
     is_within = _is_within(rest, stars) & ~is_told
     within, told = rest.filter(is_within), pl.concat([first, compare(rest.filter(~is_within))])
     is_open = _is_open(within, pairs, told, stars)
@@ -67,16 +68,17 @@ def judge(
 def _is_open(within: pl.DataFrame, pairs: pl.DataFrame, told: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
     """Tell which pairs are within a star out of which one of `pairs` leads that may be of the same picture."""
     refuted = told.filter(pl.col("similarity") <= 0)
-    leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted, on=[*_ENDS, "turn"], how="anti")
-    open_stars = pl.concat([_star(leading_out[name], stars) for name in _ENDS]).unique()
+    leading_out = pairs.filter(~_is_within(pairs, stars)).join(refuted, on=[*ENDS, "turn"], how="anti")
+    open_stars = pl.concat([_star(leading_out[name], stars) for name in ENDS]).unique()
     return _star(within["file"], stars).is_in(open_stars.implode())
 
 
-def _crowded(pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series) -> pl.Series:
-    """Return the files that stand in so many pairs that not all need be compared; none where that saves little."""
+def _crowded(pairs: pl.DataFrame, in_full: pl.Series) -> pl.Series:
+    """Return the files that stand in so many pairs that not all need be compared; none where that spares little."""
     counts = pl.concat([pairs["file"], pairs["other"]]).alias("file").value_counts()
     files = counts.filter(pl.col("count") > _CROWD, ~pl.col("file").is_in(in_full.implode()))["file"]
-    return files if _far(pairs, files, facts).height >= _WORTH_CHOOSING * pairs.height else files.clear()
+    spared = _among(pairs, files).height - _CLOSEST * len(files)
+    return files if spared >= _WORTH_CHOOSING * pairs.height else files.clear()
 
 
 def _further_stars(
@@ -85,12 +87,12 @@ def _further_stars(
     """Compare files of a crowd with other middles, as long as that finds stars: what is told, pairs left, and the stars."""
     told, found = [pairs.clear().with_columns(similarity=pl.lit(None, dtype=pl.Float64))], [pl.DataFrame(schema=_STARS)]
     while not strangers.is_empty():
-        among = pairs.filter(pl.all_horizontal(pl.col(*_ENDS).is_in(strangers.implode())))
+        among = _among(pairs, strangers)
         middles = _stars(among)
         chosen = among.filter(_is_to_middle(among, middles))
         told.append(compare(chosen))
         found.append(_confirmed_stars(told[-1], middles))
-        pairs = pairs.join(chosen.select(_ENDS), on=_ENDS, how="anti", maintain_order="left")
+        pairs = pairs.join(chosen.select(ENDS), on=ENDS, how="anti", maintain_order="left")
         strangers = _outside(found[-1], strangers)
         if found[-1].height <= _TELLING * chosen.height:
             break
@@ -99,17 +101,17 @@ def _further_stars(
 
 def _far(pairs: pl.DataFrame, crowded: pl.Series, facts: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of crowded files that are among the closest of neither."""
-    inner = pairs.filter(pl.all_horizontal(pl.col(*_ENDS).is_in(crowded.implode())))
+    inner = _among(pairs, crowded)
     inner = inner.with_columns(apart=bits_apart(inner, facts, "dct_signs"))
-    inner = inner.sort("apart", *_ENDS)
-    is_far = (pl.int_range(pl.len()).over(end) >= _CLOSEST for end in _ENDS)
+    inner = inner.sort("apart", *ENDS)
+    is_far = (pl.int_range(pl.len()).over(end) >= _CLOSEST for end in ENDS)
     return inner.filter(pl.all_horizontal(is_far)).select(pairs.columns)
 
 
 def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame:
     """Return the stars of pictures that are the same as a middle, or as one of equal hashes that is."""
-    same = first.filter(pl.col("similarity") > 0).select(_ENDS)
-    up, down = (_is_to(same, middles, *ends) for ends in (_ENDS, _ENDS[::-1]))
+    same = first.filter(pl.col("similarity") > 0).select(ENDS)
+    up, down = (_is_to(same, middles, *ends) for ends in (ENDS, ENDS[::-1]))
     stars = pl.concat(
         [same.filter(up).select(file="file", star="other"), same.filter(down).select(file="other", star="file")]
     )
@@ -120,8 +122,13 @@ def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame
 
 def _stars(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the stars that the files of some pairs fall into."""
-    middle = _middles(_partners(pairs.select(_ENDS)))
+    middle = _middles(_partners(pairs.select(ENDS)))
     return pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
+
+
+def _among(pairs: pl.DataFrame, files: pl.Series) -> pl.DataFrame:
+    """Return the pairs of which both are some of these files."""
+    return pairs.filter(pl.all_horizontal(pl.col(*ENDS).is_in(files.implode())))
 
 
 def _outside(stars: pl.DataFrame, files: pl.Series) -> pl.Series:
@@ -142,29 +149,11 @@ def _is_to(pairs: pl.DataFrame, middles: pl.DataFrame, member: str, middle: str)
 
 def _is_to_middle(pairs: pl.DataFrame, middles: pl.DataFrame) -> pl.Series:
     """Tell of which pairs the one end is the middle of the other, whichever way round."""
-    return _is_to(pairs, middles, *_ENDS) | _is_to(pairs, middles, *_ENDS[::-1])
+    return _is_to(pairs, middles, *ENDS) | _is_to(pairs, middles, *ENDS[::-1])
 
 
 def _is_within(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
     return _star(pairs["file"], stars) == _star(pairs["other"], stars)
-
-
-def of_ends(pairs: pl.DataFrame, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows of a table (`file`, ...) for the one file of each pair, and for the other."""
-    one, other = (pairs.select(file=end).join(table, on="file", how="left", maintain_order="left") for end in _ENDS)
-    return one, other
-
-
-def bits_apart(pairs: pl.DataFrame, facts: pl.DataFrame, column: str) -> pl.Series:
-    """Return by how many bits the hashes of each pair, hexadecimal in this column of the facts, differ (UInt16)."""
-    ends = pl.concat([pairs["file"], pairs["other"]]).unique()
-    named = facts.select("file", column).filter(pl.col("file").is_in(ends.implode()))
-    hashes = {file: int(text, 16) for file, text in named.iter_rows()}
-    apart = [pl.Series(dtype=pl.UInt16)]
-    for some in pairs.select(_ENDS).iter_slices(_PAIRS_AT_A_TIME):
-        bits = [(hashes[one] ^ hashes[other]).bit_count() for one, other in some.iter_rows()]
-        apart.append(pl.Series(bits, dtype=pl.UInt16))
-    return pl.concat(apart)
 
 
 def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.DataFrame) -> pl.Series:
@@ -173,7 +162,7 @@ def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.D
     One that would be alone though it was confirmed with one of these goes with that: alone it would be a copy of nothing.
     Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
     """
-    one, other = (files.search_sorted(confirmed[name]) for name in _ENDS)
+    one, other = (files.search_sorted(confirmed[name]) for name in ENDS)
     is_one = prints.gather(one).eq_missing(prints.gather(other))
     merged: dict[int, int] = {}
     for pair in zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True):
@@ -182,7 +171,7 @@ def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.D
             merged[high] = low
     roots = nodes.replace({node: _root(merged, node) for node in merged})
     ends = pl.DataFrame({"file": roots.gather(one), "other": roots.gather(other)})
-    pairs = ends.select(file=pl.min_horizontal(_ENDS), other=pl.max_horizontal(_ENDS)).unique()
+    pairs = ends.select(file=pl.min_horizontal(ENDS), other=pl.max_horizontal(ENDS)).unique()
     partners = _partners(pairs.filter(pl.col("file") != pl.col("other")))
     middle = _middles(partners)
     sizes = Counter(middle.values())
@@ -197,7 +186,7 @@ def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.D
 
 def _partners(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return each `node` of some pairs, all of which are different, with its partners; those that have most come first."""
-    ways = [pairs.select(node=end, partner=other) for end, other in (_ENDS, _ENDS[::-1])]
+    ways = [pairs.select(node=end, partner=other) for end, other in (ENDS, ENDS[::-1])]
     partners = pl.concat(ways).group_by("node").agg("partner")
     return partners.sort(pl.col("partner").list.len(), "node", descending=[True, False])
 

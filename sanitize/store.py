@@ -50,17 +50,17 @@ class Store:
         self._parts = Parts(folder, _SCHEMA, polars_schema(self.columns))
 
     def load(self) -> pl.DataFrame:
-        """Return all facts, and whether they are still `true` of what measured them; a part that cannot be read is left out.
+        """Return all facts, and whether each still `holds` for what measures today; a part that cannot be read is left out.
 
         `measured` says which measurements their columns are of. Of a file whose facts are void, the checksum holds.
         """
         tables, self.is_whole = self._parts.load()
         if not tables:
-            return pl.DataFrame(schema=self._parts.schema | self._parts.optional | {"true": pl.Boolean()})
+            return pl.DataFrame(schema=self._parts.schema | self._parts.optional | {"holds": pl.Boolean()})
         paths = pl.concat([table["path"] for table in tables])
         kept = wide.chosen(tables, paths.reverse().is_first_distinct().reverse())
         return kept.with_columns(
-            true=pl.col("status").is_in(_LASTING)
+            holds=pl.col("status").is_in(_LASTING)
             & (pl.col("probe_version") == self.probe_version)
             & pl.col("decoder").is_in(self._current(kept["decoder"].unique().to_list()), nulls_equal=True)
         )

@@ -15,6 +15,7 @@ from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
 from sanitize import alike, look, second_looks
 from sanitize.nearness import MOST_PARTNERS
+from sanitize.pairs import PAIRS
 from tests.batches import batch
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def test_shades_judge_pairs_of_pictures_that_are_not_turned() -> None:
     shades = [bytes(one) for one in batch([jpeg(one) for one in files]).shades]
     facts = pl.DataFrame({"file": pl.Series(range(6), dtype=pl.UInt32), "shades": [*shades, None]})
     rows = [(0, 1, 0), (0, 2, 0), (0, 3, 0), (0, 4, 0), (0, 4, 4), (0, 5, 0), (1, 2, 1)]
-    pairs = pl.DataFrame(rows, schema=alike.PAIRS, orient="row")
+    pairs = pl.DataFrame(rows, schema=PAIRS, orient="row")
     found, left = alike.judge_by_shades(pairs, facts, facts["file"])
     assert found.select("file", "other", same=pl.col("similarity") > 0).rows() == [
         (0, 1, True),
@@ -237,7 +238,7 @@ def test_copies_of_one_picture_are_compared_with_one_of_them_but_for_those_that_
         shades=pl.Series([bytes(one) for one in batch(copies).shades])
     )
     rows = [(one, two, 0) for one in range(20) for two in range(one + 1, 20)]
-    pairs = pl.DataFrame(rows, schema=alike.PAIRS, orient="row")
+    pairs = pl.DataFrame(rows, schema=PAIRS, orient="row")
 
     def told(*in_full: int) -> set[tuple[int, int]]:
         found, left = alike.judge_by_shades(pairs, facts, pl.Series(in_full, dtype=pl.UInt32))
@@ -283,13 +284,13 @@ def test_jpegs_that_were_saved_anew_are_not_compared_pixel_by_pixel() -> None:
 
     def may_be_equal(one: str, other: str, turn: int = 0) -> bool:
         pair = [(names.index(one), names.index(other), turn)]
-        pairs = pl.DataFrame(pair, schema=alike.PAIRS, orient="row")
+        pairs = pl.DataFrame(pair, schema=PAIRS, orient="row")
         return bool(len(alike.files_to_compare_exactly(pairs, facts)))
 
     def compared(*three: str) -> set[str]:
         """The files that are compared by pixels where the first is in pairs with the others."""
         numbers = [names.index(name) for name in three]
-        pairs = pl.DataFrame([(numbers[0], other, 0) for other in numbers[1:]], schema=alike.PAIRS, orient="row")
+        pairs = pl.DataFrame([(numbers[0], other, 0) for other in numbers[1:]], schema=PAIRS, orient="row")
         return {names[number] for number in alike.files_to_compare_exactly(pairs, facts)}
 
     assert compared("better", "first", "with a comment") == {"first", "with a comment"}
@@ -315,5 +316,5 @@ def test_equal_pixels_are_found_behind_a_copy_of_another_size_that_has_the_hashe
         content=contents, shades=pl.lit(b"\0" * 1024)
     )
     # As the second has the hashes of the first, it is in no other pair.
-    pairs = pl.DataFrame([(0, 1, 0), (0, 2, 0), (0, 3, 0)], schema=alike.PAIRS, orient="row")
+    pairs = pl.DataFrame([(0, 1, 0), (0, 2, 0), (0, 3, 0)], schema=PAIRS, orient="row")
     assert alike.files_to_compare_exactly(pairs, facts).to_list() == [1, 2]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -119,11 +118,3 @@ def test_the_nearest_is_named_and_bytes_come_before_hashes() -> None:
 def test_nothing_is_found_among_nothing() -> None:
     assert matched(facts(), ("a", SHA, None), ("b", None, PHASH)) == []
     assert matched(facts((SHA, PHASH))) == []
-
-
-def test_bits_are_counted_alike_with_and_without_numpy_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = np.random.default_rng(0).integers(0, 2**64 - 1, 1000, dtype=np.uint64, endpoint=True)
-    expected = [int(number).bit_count() for number in numbers]
-    assert known_bad._bits_set(numbers).tolist() == expected
-    monkeypatch.delattr(np, "bitwise_count", raising=False)
-    assert known_bad._bits_set(numbers).tolist() == expected

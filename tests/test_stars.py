@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanitize import alike, stars
+from sanitize import stars
+from sanitize.pairs import PAIRS
 
 NOBODY = pl.Series([], dtype=pl.UInt32)
 
@@ -28,7 +29,7 @@ def paired(places: Sequence[int], *, reach: int) -> list[tuple[int, int]]:
 
 
 def table(rows: Sequence[tuple[int, ...]]) -> pl.DataFrame:
-    return pl.DataFrame([(*row[:2], *(row[2:] or (0,))) for row in rows], schema=alike.PAIRS, orient="row")
+    return pl.DataFrame([(*row[:2], *(row[2:] or (0,))) for row in rows], schema=PAIRS, orient="row")
 
 
 def facts(prints: Sequence[object]) -> pl.DataFrame:
