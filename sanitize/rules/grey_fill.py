@@ -1,12 +1,13 @@
 """The lower part is a loader's filling: the picture was cut off, opened by a tolerant loader and saved again.
 
-Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing of a
-truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling begins
-where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high. Fetch the
-original again. Told is a band of one grey, 126 to 130, from the bottom up to a picture that fills the width and ends in
-one such step; a band of another colour only where the step lies on the grid of blocks, as it does unless the picture was
-scaled. Bars of a film, even backgrounds, borders and captions end in a straight line or in a shape of their own. So do the
-black rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
+Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing
+of a truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling
+begins where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high.
+Fetch the original again. Told is a band of one grey, 126 to 130, of `min-share` of the height or more, from the bottom
+up to a picture that fills the width and ends in one such step, in `min-fit` of the columns; a band of another colour
+only where the step lies on the grid of blocks, as it does unless the picture was scaled. Bars of a film, even
+backgrounds, borders and captions end in a straight line or in a shape of their own. So do the black rows that loaders
+put below a truncated PNG or TIFF: nothing tells these from a bar.
 """
 
 from __future__ import annotations

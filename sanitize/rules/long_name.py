@@ -1,7 +1,7 @@
 """A name of more than 502 bytes.
 
 Caffe's LMDB key is the line number, an underscore and the name as on the list, and LMDB's longest key has 511 bytes.
-Shorten folders or file name.
+`max-bytes` is what is left of these. Shorten folders or file name.
 """
 
 from __future__ import annotations

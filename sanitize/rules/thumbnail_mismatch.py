@@ -1,9 +1,10 @@
 """The embedded thumbnail shows another picture.
 
-Cameras put a small copy of the picture into its EXIF data (of a JPEG, PNG or WebP). Where the two differ, the picture was
-put in the place of another, cropped hard or painted over, and the old thumbnail stayed: it may show what was meant to be
-gone, and the label may belong to what it shows. Turned, letter-boxed, slightly cropped or graded pictures are the same.
-Look at both, and save the picture anew without its thumbnail.
+Cameras put a small copy of the picture into its EXIF data (of a JPEG, PNG or WebP). Where the two differ, the picture
+was put in the place of another, cropped hard or painted over, and the old thumbnail stayed: it may show what was meant
+to be gone, and the label may belong to what it shows. They differ where their detail correlates by less than
+`min-similarity`. Turned, letter-boxed, slightly cropped or graded pictures are the same. Look at both, and save the
+picture anew without its thumbnail.
 """
 
 from __future__ import annotations
