@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import random
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -109,6 +110,44 @@ OTHERS: dict[str, Callable[[Image.Image], tuple[bytes, bytes]]] = {
     **{f"two things of {round(100 * share)} %": _thing(share) for share in (0.08, 0.12, 0.16, 0.2, 0.25)},
 }
 
+
+def _shirt(picture: Image.Image) -> Image.Image:
+    """Print the picture on a shirt, a square of a quarter of its height; all shirts are the same."""
+    shirt = Image.new("RGB", (256, 192), "white")
+    outline = (
+        (70, 20),
+        (186, 20),
+        (225, 70),
+        (195, 85),
+        (186, 70),
+        (186, 180),
+        (70, 180),
+        (70, 70),
+        (61, 85),
+        (31, 70),
+    )
+    ImageDraw.Draw(shirt).polygon(outline, fill=(60, 80, 140))
+    shirt.paste(ImageOps.fit(picture, (48, 48)), (104, 60))
+    return shirt
+
+
+def _sky(picture: Image.Image) -> Image.Image:
+    """Put 40 stars around the moon, which is always in the same place; where they are, the picture's pixels say."""
+    chance = random.Random(picture.tobytes())
+    sky = Image.new("RGB", (256, 192), (10, 10, 14))
+    pen = ImageDraw.Draw(sky)
+    for x, y, level in ((chance.randrange(254), chance.randrange(190), chance.randrange(50, 256)) for _ in range(40)):
+        pen.rectangle((x, y, x + 2, y + 2), fill=(level, level, level))
+    pen.circle((190, 50), 18, fill=(160, 160, 150))
+    return sky
+
+
+#: Pictures made of an RGB picture that have most of what is to be seen in common.
+ALIKE: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "another design on the same shirt": _shirt,
+    "other stars around the same moon": _sky,
+}
+
 #: Who says so, how many copies were found to be the same as their originals, and how many pairs of different pictures.
 Counts = dict[str, tuple[int, int]]
 #: Makes two pictures of a file.
@@ -131,6 +170,16 @@ def measure(folder: str, *, pictures: int) -> None:
     print("it finds less than imagehash at its best distance in: " + ("; ".join(behind) or "no row"))
     taken = _count_all(paths, {kind: partial(_changed, kind) for kind in OTHERS})
     rows = [[kind, *(_share([taken[kind]], name, len(paths)) for name in who)] for kind in OTHERS]
+    shown = _count_all(paths, {kind: partial(_saved_twice, kind) for kind in ALIKE})
+    rows = [
+        [kind, *(f"{_share([shown[kind]], name, len(paths))} / {shown[kind][name][1]}" for name in who)]
+        for kind in ALIKE
+    ]
+    tables.show(
+        f"Copies of {len(paths)} pictures that have much in common that are found, % / pairs of different ones",
+        ["pictures", *who],
+        rows,
+    )
     tables.show(f"Pairs that differ in one place of {len(paths)} pictures, taken for copies, %", ["pair", *who], rows)
 
 
@@ -142,6 +191,12 @@ def _copied(kind: str, path: str) -> tuple[bytes, bytes]:
 def _changed(kind: str, path: str) -> tuple[bytes, bytes]:
     with Image.open(path) as picture:
         return OTHERS[kind](picture.convert("RGB"))
+
+
+def _saved_twice(kind: str, path: str) -> tuple[bytes, bytes]:
+    with Image.open(path) as picture:
+        made = ALIKE[kind](picture.convert("RGB"))
+    return _jpeg(made), KINDS["JPEG of quality 60"](made)
 
 
 def _count_all(paths: Sequence[str], kinds: Mapping[str, Make]) -> dict[str, Counts]:

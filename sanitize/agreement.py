@@ -52,6 +52,8 @@ _SAME_LEVEL = 1.0
 # are refused: of pages that were cropped by 3 to 5 %.
 _LEAST_IN_SHADES, _LEAST_DETAIL_IN_SHADES = 0.93, 0.92
 _MUCH_DETAIL, _LESS_FOR_IT, _LESS_DETAIL_FOR_IT = 0.33, 2.0, 6.0
+# What pictures differ by in one place is there still, once the one is moved onto the other, where so large a share of it is left.
+_STILL_THERE = 0.9
 # By so much less than that pairs agree, once the one is moved onto the other, that need not be moved the other way round.
 _HOPELESS = -0.15
 # By so much less pictures agree that do so on the whole, and show other things in some place.
@@ -84,6 +86,7 @@ class _Match(NamedTuple):
 
     same: Bools
     differs: Bools  #: whether they would be the same but for one place
+    most: Floats  #: by how many levels those that agree differ where they do most
     alike: Floats  #: correlation of the whole
     lead: Floats  #: by how much they agree more than others do of which shades tell
 
@@ -127,7 +130,8 @@ def _agree_at_once(
 ) -> tuple[Bools, Bools, Floats]:
     blurred = _blurred(luma)
     parts = _parts(blurred)
-    same, differs, alike, lead = match(parts.of(one), parts.of(other))
+    same, differs, most, alike, lead = match(parts.of(one), parts.of(other))
+    left = np.where(differs, _STILL_THERE * most, np.inf)
     worth = alike >= _WORTH_ALIGNING
     much = np.zeros((2, len(one)), np.float32)  # of what it may take; 0 where they do not match
     pair = one, other
@@ -140,7 +144,7 @@ def _agree_at_once(
             found = match(_parts(moved), _parts(inner(targets)).of(rows))
             alike[tried] = found.alike
             lead[tried] = np.maximum(lead[tried], found.lead)
-            same[tried] = found.same & (taken <= 1)
+            same[tried] = found.same & (taken <= 1) & (found.most <= left[tried])
             differs[tried] |= found.differs
             much[way, tried] = np.where(found.same, taken, 0)
     for darker, brighter in (pair, pair[::-1]):
@@ -189,9 +193,9 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     told = places.compare(one.whole[agreeing], other.whole[agreeing], white)
     same[agreeing] = ~told.in_conflict
     lead[agreeing[told.in_conflict]] = _IN_CONFLICT
-    differs = np.zeros_like(same)
-    differs[agreeing] = told.differ & ~told.in_conflict
-    return _Match(same & ~differs, differs, whole, lead)
+    differs, most = np.zeros_like(same), np.zeros_like(whole)
+    differs[agreeing], most[agreeing] = told.differ & ~told.in_conflict, told.most
+    return _Match(same & ~differs, differs, most, whole, lead)
 
 
 def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:

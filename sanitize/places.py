@@ -40,6 +40,7 @@ class Told(NamedTuple):
 
     in_conflict: Bools  #: they show other things in some window, or in most
     differ: Bools  #: they differ in one place, by more than elsewhere or than its edges explain: another thing is there
+    most: Floats  #: by how many levels they do where they differ most
 
 
 def compare(one: Floats, other: Floats, white: tuple[Floats, Floats]) -> Told:
@@ -48,7 +49,7 @@ def compare(one: Floats, other: Floats, white: tuple[Floats, Floats]) -> Told:
     From `white` on, levels less the mean of each of the one and of the other (pictures × 1), it may have been anything lighter.
     """
     if not len(one):
-        return Told(np.zeros(0, np.bool_), np.zeros(0, np.bool_))
+        return Told(np.zeros(0, np.bool_), np.zeros(0, np.bool_), np.zeros(0, np.float32))
     gain = np.vecdot(one, other) / np.maximum(np.vecdot(one, one), 1e-6)
     matched, still = _pictures(gain[:, None] * one), _pictures(other)
     # What brightness and contrast do not explain: of copies it lies along all their edges.
@@ -59,7 +60,7 @@ def compare(one: Floats, other: Floats, white: tuple[Floats, Floats]) -> Told:
     if len(rest):
         is_white = (one[rest] >= white[0][rest]) | (other[rest] >= white[1][rest])
         differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], _pictures(is_white))
-    return Told(_conflict_in_windows(matched, still), differ)
+    return Told(_conflict_in_windows(matched, still), differ, most)
 
 
 def _conflict_in_windows(one: Floats, other: Floats) -> Bools:
