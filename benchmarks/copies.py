@@ -170,6 +170,7 @@ def measure(folder: str, *, pictures: int) -> None:
     print("it finds less than imagehash at its best distance in: " + ("; ".join(behind) or "no row"))
     taken = _count_all(paths, {kind: partial(_changed, kind) for kind in OTHERS})
     rows = [[kind, *(_share([taken[kind]], name, len(paths)) for name in who)] for kind in OTHERS]
+    tables.show(f"Pairs that differ in one place of {len(paths)} pictures, taken for copies, %", ["pair", *who], rows)
     shown = _count_all(paths, {kind: partial(_saved_twice, kind) for kind in ALIKE})
     rows = [
         [kind, *(f"{_share([shown[kind]], name, len(paths))} / {shown[kind][name][1]}" for name in who)]
@@ -180,7 +181,6 @@ def measure(folder: str, *, pictures: int) -> None:
         ["pictures", *who],
         rows,
     )
-    tables.show(f"Pairs that differ in one place of {len(paths)} pictures, taken for copies, %", ["pair", *who], rows)
 
 
 def _copied(kind: str, path: str) -> tuple[bytes, bytes]:
