@@ -41,7 +41,7 @@ _PAIRS_AT_A_TIME = 1 << 6
 _FAR = 1.15
 # A brighter copy has lost what is lighter than white, from this level on. So much brighter it is when it differs in places for
 # that, and may be at most, and so large a share of it must be darker.
-_WHITE, _MUCH_BRIGHTER, _MOST_BRIGHTER, _LEAST_DARKER = 240, 1.05, 1.6, 0.1
+_MUCH_BRIGHTER, _MOST_BRIGHTER, _LEAST_DARKER = 1.05, 1.6, 0.1
 # One in so many pixels, of all rows and columns, tells how much brighter half of them are at least.
 _FOR_MEDIAN = 3
 # Mean difference of shades, in grey levels, that copies have at most.
@@ -189,12 +189,13 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     same &= (contrast >= _FLAT) & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
     lead = _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
     agreeing = np.flatnonzero(same)
-    white = _WHITE - one.mean[agreeing], _WHITE - other.mean[agreeing]
-    told = places.compare(one.whole[agreeing], other.whole[agreeing], white)
-    same[agreeing] = ~told.in_conflict
-    lead[agreeing[told.in_conflict]] = _IN_CONFLICT
+    means = one.mean[agreeing], other.mean[agreeing]
+    told = places.compare(one.whole[agreeing], other.whole[agreeing], means)
+    same[agreeing] = ~(told.in_window | told.in_most)
+    # Thin lines that a picture has in most windows are not seen in shades as they are in looks.
+    lead[agreeing[told.in_window]] = _IN_CONFLICT
     differs, most = np.zeros_like(same), np.zeros_like(whole)
-    differs[agreeing], most[agreeing] = told.differ & ~told.in_conflict, told.most
+    differs[agreeing], most[agreeing] = told.differ & same[agreeing], told.most
     return _Match(same & ~differs, differs, most, whole, lead)
 
 
@@ -222,7 +223,7 @@ def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]
     Half of what has not grown white is brighter by less, and half by more: white cut off leaves some colours less bright.
     """
     count, rows, columns = brighter.shape
-    kept = (brighter < _WHITE).reshape(count, rows * columns)
+    kept = (brighter < places.WHITE).reshape(count, rows * columns)
     some = np.s_[:, ::_FOR_MEDIAN]
     ratios = (brighter.reshape(kept.shape)[some] / np.maximum(darker.reshape(kept.shape)[some], 1)).astype(np.float32)
     ratios[~kept[some]] = np.inf

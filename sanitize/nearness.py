@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,10 @@ MOST_PARTNERS = 64
 # JPEGs with the same pixels have the same shades, but for rounding. Of photos that were saved anew at another quality 5 to 60 %
 # of the shades differ by a level; of pictures without much contrast it may be none.
 _SHARE_APART = 0.05
-# A picture that has that many also meets so many of the closest by all signs, among so many that have, compared so many at a
-# time; what has no near hash is as far as this.
-_CLOSEST, _MOST_CROWDED, _COMPARED_IN_CACHE, _NOT_NEAR = 8, 1 << 13, 1 << 18, 1 << 15
+# A picture that has that many also meets so many of the closest by all signs; what has no near hash is as far as this.
+_CLOSEST, _NOT_NEAR = 8, 1 << 15
+# So many pairs are compared for that in all, or as many as it takes to compare so many pictures with each other; at a time.
+_MOST_TOGETHER, _LEAST_TOGETHER, _COMPARED_IN_CACHE = 1 << 26, 1 << 8, 1 << 18
 # So many hashes are compared each with each where some are to meet all others, and so many at a time.
 _MOST_COMPARED, _COMPARED_AT_A_TIME = 1 << 30, 1 << 22
 # Pictures that are turned at a time.
@@ -67,25 +68,37 @@ def _crowded(hashes: Hashes, pairs: hamming.Pairs) -> npt.NDArray[np.int64]:
 
 
 def _closest(hashes: Hashes, signs: Signs, places: npt.NDArray[np.int64], distance: int) -> hamming.Pairs:
-    """Return each of some places with those of them whose hashes are near and whose signs are closest."""
-    if not _CLOSEST < len(places) <= _MOST_CROWDED:
-        places = places[:0]
-    own, words = hashes[places], np.ascontiguousarray(signs[places].T)
-    rows = _COMPARED_IN_CACHE // max(1, len(places))
+    """Return each of some places with those of them whose hashes are near and whose signs are closest.
+
+    Of very many only those are compared that come one after the other in this order.
+    """
     found = [(places[:0], places[:0])]
-    for start in range(0, len(places), rows):
-        some = slice(start, start + rows)
-        apart = np.zeros((len(own[some]), len(places)), np.uint16)
-        for word in words:
-            apart += np.bitwise_count(word[some, None] ^ word)
-        apart[np.bitwise_count(own[some, None] ^ own) > distance] = _NOT_NEAR
-        taken = np.argpartition(apart, _CLOSEST, axis=1)[:, : _CLOSEST + 1]  # itself is among them
-        is_near = np.take_along_axis(apart, taken, axis=1) < _NOT_NEAR
-        row, _place = np.nonzero(is_near)
-        found.append((places[start + row], places[taken[is_near]]))
+    together = max(_LEAST_TOGETHER, _MOST_TOGETHER // max(1, len(places)))
+    for start in range(0, len(places), together):
+        some = places[start : start + together]
+        found += _closest_of_all(hashes[some], np.ascontiguousarray(signs[some].T), some, distance)
     one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
     is_other = one != other
     return np.minimum(one, other)[is_other], np.maximum(one, other)[is_other]
+
+
+def _closest_of_all(
+    hashes: Hashes, words: Signs, places: npt.NDArray[np.int64], distance: int
+) -> Iterator[hamming.Pairs]:
+    """Give the pairs of `_closest`, each compared with each; `words` are the signs, 4 × places."""
+    if len(places) <= _CLOSEST:
+        return
+    rows = max(1, _COMPARED_IN_CACHE // len(places))
+    for start in range(0, len(places), rows):
+        some = slice(start, start + rows)
+        apart = np.zeros((len(hashes[some]), len(places)), np.uint16)
+        for word in words:
+            apart += np.bitwise_count(word[some, None] ^ word)
+        apart[np.bitwise_count(hashes[some, None] ^ hashes) > distance] = _NOT_NEAR
+        taken = np.argpartition(apart, _CLOSEST, axis=1)[:, : _CLOSEST + 1]  # itself is among them
+        is_near = np.take_along_axis(apart, taken, axis=1) < _NOT_NEAR
+        row, _place = np.nonzero(is_near)
+        yield places[start + row], places[taken[is_near]]
 
 
 def _of_last(hashes: Hashes, known: int, distance: int) -> hamming.Pairs:

@@ -33,57 +33,64 @@ _CLEAR, _STRONG, _LEAST_IN_WINDOW = 6.0, 16.0, 0.3
 # Levels by which 3 × 3 pixels may differ, on average, by more than they differ from those around them.
 _MOST_IN_PLAIN = 5.0
 _AROUND = np.ones((3, 3), np.uint8)
+#: Levels from which on, or down to which, some of what areas are means of is cut off in a brighter copy, or in a darker one.
+WHITE, _BLACK = 240, 16
 
 
 class Told(NamedTuple):
     """What is told of pairs of pictures."""
 
-    in_conflict: Bools  #: they show other things in some window, or in most
+    in_window: Bools  #: they show other things in some window
+    in_most: Bools  #: they show other things in most windows
     differ: Bools  #: they differ in one place, by more than elsewhere or than its edges explain: another thing is there
     most: Floats  #: by how many levels they do where they differ most
 
 
-def compare(one: Floats, other: Floats, white: tuple[Floats, Floats]) -> Told:
-    """Compare pictures, pictures × pixels less their mean.
-
-    From `white` on, levels less the mean of each of the one and of the other (pictures × 1), it may have been anything lighter.
-    """
+def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
+    """Compare pictures, pictures × pixels less their `means` (pictures × 1)."""
     if not len(one):
-        return Told(np.zeros(0, np.bool_), np.zeros(0, np.bool_), np.zeros(0, np.float32))
+        none = np.zeros(0, np.bool_)
+        return Told(none, none, none, np.zeros(0, np.float32))
     gain = np.vecdot(one, other) / np.maximum(np.vecdot(one, one), 1e-6)
     matched, still = _pictures(gain[:, None] * one), _pictures(other)
     # What brightness and contrast do not explain: of copies it lies along all their edges.
     left = np.abs(still - matched)
     most = _most_in_place(left)
     differ = (most > _ONE_PLACE * (left.mean(axis=(1, 2)) + _ROUNDING)) & (most > _LEAST_IN_PLACE)
+    levels = [_pictures(picture + mean) for picture, mean in zip((one, other), means, strict=True)]
     rest = np.flatnonzero(~differ & (most > _MOST_IN_PLAIN))
     if len(rest):
-        is_white = (one[rest] >= white[0][rest]) | (other[rest] >= white[1][rest])
-        differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], _pictures(is_white))
-    return Told(_conflict_in_windows(matched, still), differ, most)
+        # What is cut off may have been anything lighter, or darker.
+        is_cut = np.any([(level[rest] >= WHITE) | (level[rest] <= _BLACK) for level in levels], axis=0)
+        differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], is_cut)
+    grown_white = (levels[0] >= WHITE) ^ (levels[1] >= WHITE)
+    return Told(*_compare_windows(matched, still, grown_white), differ, most)
 
 
-def _conflict_in_windows(one: Floats, other: Floats) -> Bools:
-    """Tell which pictures show other things in some window or in most, whose brightness and contrast do not matter."""
+def _compare_windows(one: Floats, other: Floats, grown_white: Bools) -> tuple[Bools, Bools]:
+    """Tell which pictures show other things in some window, and which in most; brightness and contrast do not matter.
+
+    Most are judged by the windows in which nothing has grown white.
+    """
     of_one, of_other, *of_products = _in_windows(np.stack([one, other, one * one, other * other, one * other]))
     variances = of_products[0] - of_one**2, of_products[1] - of_other**2
     less, more = (np.maximum(order(*variances), 0) for order in (np.minimum, np.maximum))
     common = of_products[2] - of_one * of_other
     alike = common / np.maximum(np.sqrt(less * more), 1e-6)
     counts = less >= _NOISE**2
+    if grown_white.any():
+        counts &= _in_windows(grown_white.astype(np.float32)) == 0
     windows = counts.sum(axis=(1, 2))
     average = (alike * counts).sum(axis=(1, 2)) / np.maximum(windows, 1)
     clear = (less >= _CLEAR**2) & (alike < _LEAST_IN_WINDOW)
     strong = (more >= _STRONG**2) & (common < _LEAST_IN_WINDOW * more)
-    most = (windows >= _LEAST_WINDOWS) & (average < _LEAST_ON_AVERAGE)
-    found: Bools = most | (clear | strong).any(axis=(1, 2))
-    return found
+    return (clear | strong).any(axis=(1, 2)), (windows >= _LEAST_WINDOWS) & (average < _LEAST_ON_AVERAGE)
 
 
-def _differ_where_plain(one: Floats, other: Floats, left: Floats, is_white: Bools) -> Bools:
+def _differ_where_plain(one: Floats, other: Floats, left: Floats, is_cut: Bools) -> Bools:
     """Tell which pictures differ by what is `left` of them in a place without edges, where a shift or a blur changes nothing."""
     unexplained = np.maximum(left - np.maximum(_ranges(one), _ranges(other)), 0)
-    found: Bools = _most_in_place(np.where(is_white, 0, unexplained)) > _MOST_IN_PLAIN
+    found: Bools = _most_in_place(np.where(is_cut, 0, unexplained)) > _MOST_IN_PLAIN
     return found
 
 

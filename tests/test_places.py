@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,18 @@ def test_skies_with_the_same_moon_and_other_stars_do_not_agree(tmp_path: Path) -
 def test_copies_of_both_agree(alike: Alike, copy: str) -> None:
     for picture in (shirt(photo("a", 48, 48)), sky(0).convert("RGB")):
         assert alike(png(picture), COPIES[copy](picture)) > 0.975
+
+
+CUT_OFF: dict[str, Callable[[int], int]] = {
+    "darker": lambda level: max(0, level - 20),
+    "much darker": lambda level: max(0, level - 30),
+    "lighter": lambda level: min(255, level + 30),
+}
+
+
+@pytest.mark.parametrize("way", CUT_OFF)
+def test_copies_of_which_black_or_white_is_cut_off_agree(alike: Alike, way: str) -> None:
+    for number in range(4):
+        picture = photo(f"{number}", 300, 225)
+        ImageDraw.Draw(picture).rectangle((20, 150, 130, 215), fill=(8, 8, 8))
+        assert alike(jpeg(picture), jpeg(picture.point([CUT_OFF[way](level) for level in range(256)] * 3))) > 0.97
