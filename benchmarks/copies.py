@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import random
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -19,6 +18,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from benchmarks import tables
 from benchmarks.pictures import find
+from corrupt_samples.pictures import night_sky, shirt
 from sanitize import api
 
 _DISTANCES = (0, 4, 8, 10)
@@ -111,41 +111,10 @@ OTHERS: dict[str, Callable[[Image.Image], tuple[bytes, bytes]]] = {
 }
 
 
-def _shirt(picture: Image.Image) -> Image.Image:
-    """Print the picture on a shirt, a square of a quarter of its height; all shirts are the same."""
-    shirt = Image.new("RGB", (256, 192), "white")
-    outline = (
-        (70, 20),
-        (186, 20),
-        (225, 70),
-        (195, 85),
-        (186, 70),
-        (186, 180),
-        (70, 180),
-        (70, 70),
-        (61, 85),
-        (31, 70),
-    )
-    ImageDraw.Draw(shirt).polygon(outline, fill=(60, 80, 140))
-    shirt.paste(ImageOps.fit(picture, (48, 48)), (104, 60))
-    return shirt
-
-
-def _sky(picture: Image.Image) -> Image.Image:
-    """Put 40 stars around the moon, which is always in the same place; where they are, the picture's pixels say."""
-    chance = random.Random(picture.tobytes())
-    sky = Image.new("RGB", (256, 192), (10, 10, 14))
-    pen = ImageDraw.Draw(sky)
-    for x, y, level in ((chance.randrange(254), chance.randrange(190), chance.randrange(50, 256)) for _ in range(40)):
-        pen.rectangle((x, y, x + 2, y + 2), fill=(level, level, level))
-    pen.circle((190, 50), 18, fill=(160, 160, 150))
-    return sky
-
-
 #: Pictures made of an RGB picture that have most of what is to be seen in common.
 ALIKE: dict[str, Callable[[Image.Image], Image.Image]] = {
-    "another design on the same shirt": _shirt,
-    "other stars around the same moon": _sky,
+    "another design on the same shirt": lambda picture: shirt(ImageOps.fit(picture, (48, 48))),
+    "other stars around the same moon": lambda picture: night_sky(picture.tobytes().hex()),
 }
 
 #: Who says so, how many copies were found to be the same as their originals, and how many pairs of different pictures.

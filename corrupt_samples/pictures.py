@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 #: Layers of a photograph: cells a side, weight.
 _LAYERS = ((3, 7), (6, 5), (13, 3), (40, 1))
@@ -84,6 +84,30 @@ def gradient(seed: str, width: int = 128, height: int = 128) -> Image.Image:
     chance = random.Random(seed)
     cells = Image.frombytes("RGB", (5, 5), chance.randbytes(75))
     return cells.resize((width, height), Image.Resampling.BILINEAR)
+
+
+def shirt(design: Image.Image) -> Image.Image:
+    """Return a shirt on white, always the same one, with a design of 48 × 48 pixels on it."""
+    picture = Image.new("RGB", (256, 192), "white")
+    sleeves = [(70, 20), (186, 20), (225, 70), (195, 85), (186, 70), (70, 70), (61, 85), (31, 70)]
+    draw = ImageDraw.Draw(picture)
+    draw.polygon(sleeves, fill=(60, 80, 140))
+    draw.rectangle((70, 20, 186, 180), fill=(60, 80, 140))
+    picture.paste(design, (104, 60))
+    return picture
+
+
+def night_sky(seed: str) -> Image.Image:
+    """Return the moon, always in the same place, and 40 stars where no other seed puts them."""
+    chance = random.Random(seed)
+    picture = Image.new("RGB", (256, 192), (10, 10, 10))
+    ImageDraw.Draw(picture).circle((190, 50), 18, fill=(160, 160, 160))
+    picture = picture.filter(ImageFilter.GaussianBlur(2))
+    draw = ImageDraw.Draw(picture)
+    for _ in range(40):
+        x, y, level = chance.randrange(2, 254), chance.randrange(2, 190), chance.randrange(50, 255)
+        draw.rectangle((x - 1, y - 1, x + 1, y + 1), fill=(level, level, level))
+    return picture
 
 
 def depth(picture: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint16]]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import jpeg, png
-from corrupt_samples.pictures import photo
+from corrupt_samples.pictures import night_sky, photo, shirt
 from sanitize.nearness import similarities
 from tests.copies import COPIES, Alike, look_at, looks_alike
 
@@ -20,40 +19,6 @@ from tests.copies import COPIES, Alike, look_at, looks_alike
 @pytest.fixture
 def alike(tmp_path: Path) -> Alike:
     return looks_alike(tmp_path)
-
-
-def shirt(design: Image.Image) -> Image.Image:
-    """Return a shirt on white with a design on it."""
-    picture = Image.new("RGB", (256, 192), "white")
-    outline = (
-        (70, 20),
-        (186, 20),
-        (225, 70),
-        (195, 85),
-        (186, 70),
-        (186, 180),
-        (70, 180),
-        (70, 70),
-        (61, 85),
-        (31, 70),
-    )
-    ImageDraw.Draw(picture).polygon(outline, fill=(60, 80, 140))
-    picture.paste(design, (104, 60))
-    return picture
-
-
-def sky(seed: int) -> Image.Image:
-    """Return a night sky with the moon where it always is, and stars of its own."""
-    chance = random.Random(seed)
-    picture = Image.new("L", (256, 192), 10)
-    pen = ImageDraw.Draw(picture)
-    pen.circle((190, 50), 18, fill=160)
-    picture = picture.filter(ImageFilter.GaussianBlur(2))
-    pen = ImageDraw.Draw(picture)
-    for _ in range(40):
-        x, y = chance.randrange(2, 254), chance.randrange(2, 190)
-        pen.rectangle((x - 1, y - 1, x + 1, y + 1), fill=chance.randrange(50, 255))
-    return picture
 
 
 def share_that_agrees(pictures: list[Image.Image], folder: Path) -> float:
@@ -70,12 +35,12 @@ def test_shirts_with_other_designs_do_not_agree(tmp_path: Path) -> None:
 
 
 def test_skies_with_the_same_moon_and_other_stars_do_not_agree(tmp_path: Path) -> None:
-    assert share_that_agrees([sky(seed) for seed in range(40)], tmp_path) == 0
+    assert share_that_agrees([night_sky(f"{seed}") for seed in range(40)], tmp_path) == 0
 
 
 @pytest.mark.parametrize("copy", COPIES)
 def test_copies_of_both_agree(alike: Alike, copy: str) -> None:
-    for picture in (shirt(photo("a", 48, 48)), sky(0).convert("RGB")):
+    for picture in (shirt(photo("a", 48, 48)), night_sky("0")):
         assert alike(png(picture), COPIES[copy](picture)) > 0.975
 
 
