@@ -51,8 +51,9 @@ def near(asked: Asked) -> Found:
     kept, first, again = _distinct(phashes, signs)
     hashes = _lowest(signs[kept]) if by_signs else phashes[kept]
     pairs = hamming.search(hashes, distance, most=MOST_PARTNERS)
-    closest = _closest(hashes, signs[kept], _crowded(hashes, pairs), distance)
-    one, other = (kept[np.r_[some, others]] for some, others in zip(pairs, closest, strict=True))
+    crowded = _crowded(hashes, pairs)
+    closest = _closest(hashes[crowded], signs[kept[crowded]], distance)
+    one, other = (kept[np.r_[some, crowded[others]]] for some, others in zip(pairs, closest, strict=True))
     if 0 < known * len(phashes) <= _MOST_COMPARED:
         pairs = _of_last(_lowest(signs) if by_signs else phashes, known, distance)
         one, other = np.r_[one, pairs[0]], np.r_[other, pairs[1]]
@@ -67,38 +68,36 @@ def _crowded(hashes: Hashes, pairs: hamming.Pairs) -> npt.NDArray[np.int64]:
     return np.flatnonzero(found[number] >= MOST_PARTNERS // 2)
 
 
-def _closest(hashes: Hashes, signs: Signs, places: npt.NDArray[np.int64], distance: int) -> hamming.Pairs:
-    """Return each of some places with those of them whose hashes are near and whose signs are closest.
+def _closest(hashes: Hashes, signs: Signs, distance: int) -> hamming.Pairs:
+    """Return each of some pictures with those of them whose hashes are near and whose signs are closest.
 
     Of very many only those are compared that come one after the other in this order.
     """
-    found = [(places[:0], places[:0])]
-    together = max(_LEAST_TOGETHER, _MOST_TOGETHER // max(1, len(places)))
-    for start in range(0, len(places), together):
-        some = places[start : start + together]
-        found += _closest_of_all(hashes[some], np.ascontiguousarray(signs[some].T), some, distance)
+    found = [(np.zeros(0, np.int64),) * 2]
+    together = max(_LEAST_TOGETHER, _MOST_TOGETHER // max(1, len(hashes)))
+    for start in range(0, len(hashes), together):
+        some = slice(start, start + together)
+        found += ((start + one, start + other) for one, other in _closest_of_all(hashes[some], signs[some], distance))
     one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
     is_other = one != other
     return np.minimum(one, other)[is_other], np.maximum(one, other)[is_other]
 
 
-def _closest_of_all(
-    hashes: Hashes, words: Signs, places: npt.NDArray[np.int64], distance: int
-) -> Iterator[hamming.Pairs]:
-    """Give the pairs of `_closest`, each compared with each; `words` are the signs, 4 × places."""
-    if len(places) <= _CLOSEST:
+def _closest_of_all(hashes: Hashes, signs: Signs, distance: int) -> Iterator[hamming.Pairs]:
+    """Give the pairs of `_closest`, each compared with each; each is paired with itself, too."""
+    if len(hashes) <= _CLOSEST:
         return
-    rows = max(1, _COMPARED_IN_CACHE // len(places))
-    for start in range(0, len(places), rows):
+    words = np.ascontiguousarray(signs.T)
+    rows = max(1, _COMPARED_IN_CACHE // len(hashes))
+    for start in range(0, len(hashes), rows):
         some = slice(start, start + rows)
-        apart = np.zeros((len(hashes[some]), len(places)), np.uint16)
+        apart = np.zeros((len(hashes[some]), len(hashes)), np.uint16)
         for word in words:
             apart += np.bitwise_count(word[some, None] ^ word)
         apart[np.bitwise_count(hashes[some, None] ^ hashes) > distance] = _NOT_NEAR
-        taken = np.argpartition(apart, _CLOSEST, axis=1)[:, : _CLOSEST + 1]  # itself is among them
-        is_near = np.take_along_axis(apart, taken, axis=1) < _NOT_NEAR
-        row, _place = np.nonzero(is_near)
-        yield places[start + row], places[taken[is_near]]
+        closest = np.argpartition(apart, _CLOSEST, axis=1)[:, : _CLOSEST + 1]
+        is_near = np.take_along_axis(apart, closest, axis=1) < _NOT_NEAR
+        yield start + np.nonzero(is_near)[0], closest[is_near]
 
 
 def _of_last(hashes: Hashes, known: int, distance: int) -> hamming.Pairs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
-Level = TypeVar("Level", bound=np.generic)
 
 # Another thing is in one place where what is left of 3 × 3 pixels is so many times what is left on average and of rounding,
 # and so much: grey levels. Of 9,953 copies of photos of 64 pixels and more (re-compressed, scaled, cropped, brighter, sharper)
@@ -108,7 +107,7 @@ def _most_in_place(levels: Floats) -> Floats:
     return np.asarray((means @ levels @ means.T).max(axis=(1, 2)))
 
 
-def _pictures(flat: npt.NDArray[Level]) -> npt.NDArray[Level]:
+def _pictures(flat: Floats) -> Floats:
     """Return pictures × pixels as pictures × side × side."""
     side = math.isqrt(flat.shape[1])
     return flat.reshape(-1, side, side)

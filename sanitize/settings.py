@@ -250,15 +250,8 @@ def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, Optio
             raise UsageError(f"{rule}.{key} takes a value like {option.default!r}, not {value!r}") from None
         number = options[name]
         if isinstance(number, int | float) and not option.least <= number <= option.most:
-            raise UsageError(f"{rule}.{key} takes {shown_limits(option)}, not {value!r}")
+            raise UsageError(f"{rule}.{key} takes {option.limits}, not {value!r}")
     return options
-
-
-def shown_limits(option: Option) -> str:
-    """Return in words what values an option that is a number takes."""
-    if option.most == math.inf:
-        return f"a number from {option.least:g} on"
-    return f"a number from {option.least:g} to {option.most:g}"
 
 
 def _like(default: object, value: Any) -> object:

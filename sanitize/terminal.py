@@ -19,7 +19,6 @@ from sanitize.listener import Listener
 from sanitize.names import shown, shown_path
 from sanitize.result import Reported, ScanResult
 from sanitize.rules import Option, Rule
-from sanitize.settings import shown_limits
 
 if TYPE_CHECKING:
     from sanitize.quarantining import MoveResult
@@ -130,7 +129,7 @@ def explain(rule: Rule, *, colour: bool) -> str:
 
 
 def _limits(option: Option) -> str:
-    return "" if option.least == 0 and option.most == math.inf else f"  # {shown_limits(option)}"
+    return "" if option.least == 0 and option.most == math.inf else f"  # {option.limits}"
 
 
 def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[], None]]:

@@ -42,6 +42,12 @@ COLUMNS = {
     ),
 }
 VERSION = 5
+#: Brightness beyond which the darkest and the brightest pixels are not measured: such a picture is neither dark nor bright.
+DARK, BRIGHT = 96, 230
+#: From so many bits, or so large a share at edges, on `fine_edges` are not measured: there is enough to be seen.
+ENTROPY, EDGES = 4, 0.05
+#: A step of so large a share of a climb is an edge so sharp that no climb is measured.
+SHARP = 0.5
 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:

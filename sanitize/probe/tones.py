@@ -12,19 +12,14 @@ import numpy.typing as npt
 
 from sanitize.probe.batch import SIDE, Batch, Grey
 from sanitize.probe.seen import SHORTER_SIDE
+from sanitize.probe.statistics import BRIGHT, DARK, EDGES, ENTROPY, SHARP
 
-#: Beyond these the tails of brightness are not looked at in detail: such a picture is neither dark nor bright.
-_DARK, _BRIGHT = 96, 230
 #: A picture is looked at for its brightest and darkest spots with so many pixels on its shorter side.
 _DETAIL = 256
 #: A pixel of 32 × 32 that differs more than this from one beside lies at an edge: noise, averaged so far, does not.
 _EDGE = 8
 #: A pixel at an edge of something small and clear, such as a star, differs more than this from one beside.
 _FINE_EDGE = 32
-#: From so many bits, or so large a share at edges, on there is enough to be seen without looking for small things.
-_ENTROPY, _EDGES = 4, 0.05
-#: A step of so large a share of a climb is an edge so sharp that nobody asks further.
-_SHARP = 0.5
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
 _LEAST_SIDE = 16
 #: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
@@ -52,7 +47,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     entropy, edges = _entropy(counts), _at_edges(levels, _EDGE)
     lowest, highest, steepest = _extremes(batch.pictures)
     ranges = highest - lowest
-    reasons = np.stack([low >= _BRIGHT, high <= _DARK, (entropy < _ENTROPY) & (edges < _EDGES), ranges <= _FLAT])
+    reasons = np.stack([low >= BRIGHT, high <= DARK, (entropy < ENTROPY) & (edges < EDGES), ranges <= _FLAT])
     details = [Detail()] * len(batch)
     for number in np.flatnonzero(reasons.any(axis=0)).tolist():
         details[number] = _look(batch, number, *reasons[:, number].tolist())
@@ -167,12 +162,12 @@ def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[lis
     """Return the largest differences over 1, 4 and 8 pixels of the pictures that may be blurred."""
     found: list[tuple[int | None, ...]] = [(None, None, None)] * len(pictures)
     # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
-    for number in np.flatnonzero(steepest < _SHARP * ranges).tolist():
+    for number in np.flatnonzero(steepest < SHARP * ranges).tolist():
         picture = _small(pictures[number])
         if min(picture.shape) < _LEAST_SIDE:
             continue
         step, climb = int(steepest[number]), int(_steepest(picture, 4))
-        if step < _SHARP * climb:
+        if step < SHARP * climb:
             found[number] = step, climb, int(_steepest(picture, 8))
     return tuple(map(list, zip(*found, strict=True)))
 

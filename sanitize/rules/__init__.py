@@ -37,6 +37,11 @@ class Option(NamedTuple):
     least: float = 0
     most: float = math.inf
 
+    @property
+    def limits(self) -> str:
+        """What values it takes where it is a number, in words."""
+        return f"a number from {self.least:g} " + ("on" if self.most == math.inf else f"to {self.most:g}")
+
 
 class Rule(NamedTuple):
     """A rule as its module states it."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
-from sanitize.probe.statistics import COLUMNS, VERSION, measure  # noqa: F401
+from sanitize.probe.statistics import COLUMNS, SHARP, VERSION, measure  # noqa: F401
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
 # As far as what is compared with it is measured.
-LIMITS = {"sharpness": (0, 0.5)}
+LIMITS = {"sharpness": (0, SHARP)}
 #: On an even slope one step is a quarter of four, give or take what rounding makes of the two, in levels.
 _SLOPE, _ROUNDING = 0.25, 2
 #: Of what it climbs over four pixels, a slope that ends nowhere near climbs twice as much over eight, and an edge no more.

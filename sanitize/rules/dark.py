@@ -10,12 +10,12 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
-from sanitize.probe.statistics import COLUMNS, VERSION, measure  # noqa: F401
+from sanitize.probe.statistics import COLUMNS, DARK, VERSION, measure  # noqa: F401
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
 # As far as what is compared with it is measured.
-LIMITS = {"brightness": (0, 96)}
+LIMITS = {"brightness": (0, DARK)}
 
 
 def find(dataset: Dataset, *, brightness: int = 80, light: int = 127) -> pl.LazyFrame:

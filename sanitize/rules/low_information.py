@@ -12,12 +12,12 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
-from sanitize.probe.statistics import COLUMNS, VERSION, measure  # noqa: F401
+from sanitize.probe.statistics import COLUMNS, EDGES, ENTROPY, VERSION, measure  # noqa: F401
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
 # As far as what is compared with it is measured.
-LIMITS = {"entropy": (0, 4), "edges": (0, 0.05)}
+LIMITS = {"entropy": (0, ENTROPY), "edges": (0, EDGES)}
 
 
 def find(dataset: Dataset, *, entropy: float = 3.0, edges: float = 0.015, fine_edges: float = 0.002) -> pl.LazyFrame:
