@@ -26,10 +26,10 @@ def find(dataset: Dataset) -> pl.DataFrame:
     count = class_count(dataset) or 0
     present = (pl.col("label") >= 0) & (pl.col("label") < count) & ~is_ignored(dataset) & pl.col("kept")
     kept = dataset.lines.filter(present)["label"].unique()
-    # Among so many classes there are a hundred empty ones, if there are that many at all.
-    most = len(kept) + len(dataset.ignore_label) + _NAMED
-    candidates = pl.int_range(min(count, most), dtype=pl.Int64, eager=True).alias("class")
     ignored = sorted(label for label in dataset.ignore_label if 0 <= label < count)
+    # Among so many classes there are a hundred empty ones, if there are that many at all.
+    most = len(kept) + len(ignored) + _NAMED
+    candidates = pl.int_range(min(count, most), dtype=pl.Int64, eager=True).alias("class")
     empty = candidates.to_frame().join(kept.to_frame("class"), on="class", how="anti", maintain_order="left")
     empty = empty.filter(~pl.col("class").is_in(ignored)).head(_NAMED)
     beyond = count - len(kept) - empty.height - len(ignored)
