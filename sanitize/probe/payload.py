@@ -72,7 +72,7 @@ def text(data: bytes, start: int, end: int) -> Payload | None:
         kind = match.lastgroup if match else None
         if kind is None or (kind in _EXCUSED_IN_XMP and _in_xmp(data, opening.start(), start, end)):
             continue
-        printed = _PRINTED.match(data, opening.start())
+        printed = _PRINTED.match(data, opening.start(), end)
         return Payload(_MARKUP_KINDS[kind], opening.start(), end, f"`{words(printed[0])}`" if printed else None)
     return None
 

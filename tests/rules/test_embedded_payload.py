@@ -15,7 +15,7 @@ from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment
 from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, SHELL, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_inserted, jpeg_patched, png_changed, png_inserted
-from sanitize.probe import avif_items, beside
+from sanitize.probe import avif_items, beside, payload
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -314,6 +314,12 @@ def test_finds_code_without_a_tag_after_the_end(fired: Fired, name: str, code: b
     files = {"a.jpg": jpeg(photo("a")) + code, "a.png": png(photo("a")) + code}
     found = places(fired(RULE, files))
     assert found == {"a.jpg": f"{name} after the end of the JPEG", "a.png": f"{name} after the end of the PNG"}
+
+
+def test_quotes_nothing_that_stands_behind_the_part_where_code_is() -> None:
+    found = payload.text(PHP + b"VV", 0, len(PHP))
+    assert found is not None
+    assert found.detail == f"`{PHP.decode()}`"
 
 
 def test_is_silent_about_dark_pixels_which_are_signs_in_any_order(fired: Fired) -> None:
