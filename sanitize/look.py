@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sanitize import jpeg_copy
 from sanitize.contents import read_again
 from sanitize.probe import examine, seen
 from sanitize.probe.batch import extent
@@ -73,6 +75,19 @@ def look(item: Item, *, root: bytes) -> Looked | None:
         rows, columns, _channels = stored.shape
         small = _small(stored, extent(rows, columns, height, width, content == "jpeg"))
         return Looked(seen.turned(small, seen.left_to_turn(content, orientation)))
+    if content == "jpeg":
+        with contextlib.suppress(ValueError):  # libjpeg is content with more than can be walked through
+            return _as_coded(jpeg_copy.without_metadata(data), mode, orientation)
+    return _in_full(data, facts)
+
+
+@lru_cache(maxsize=4)
+def _as_coded(data: bytes, mode: str | None, orientation: int | None) -> Looked | None:
+    """Return what a JPEG without its metadata shows: copies that differ in nothing else, and come together, are decoded once."""
+    return _in_full(data, {"content": "jpeg", "mode": mode, "orientation": orientation})
+
+
+def _in_full(data: bytes, facts: Mapping[str, object]) -> Looked | None:
     picture = seen.rgb(data, facts)
     if picture is None or not picture.size:
         return None
@@ -80,7 +95,7 @@ def look(item: Item, *, root: bytes) -> Looked | None:
     small = _small(picture, (picture.shape[0], picture.shape[1]))
     digest = hashlib.sha256(repr(picture.shape).encode(), usedforsecurity=False)
     digest.update(picture.data)
-    if content != "jpeg" and small.std(axis=(0, 1)).max() < _FLAT:
+    if facts["content"] != "jpeg" and small.std(axis=(0, 1)).max() < _FLAT:
         over_black = seen.rgb(data, facts, background=(0, 0, 0))
         if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
             digest.update(np.ascontiguousarray(over_black).data)

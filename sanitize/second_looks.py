@@ -149,7 +149,8 @@ def _confirmed(
         pl.col("file").is_in(files.implode()) for files in (upright, alike.files_to_look_at(doubted), exactly)
     )
     unknown = (asks_look & pl.col("look").is_null()) | (asks_pixels & pl.col("pixels").is_null())
-    blind = everything.with_columns(asks_pixels=asks_pixels).filter(unknown)
+    # Those that may have the same pixels one after the other: some of them are decoded once.
+    blind = everything.with_columns(asks_pixels=asks_pixels).filter(unknown).sort("shades", maintain_order=True)
     everything = again.ask(everything, _LOOK, blind, _ITEM)
     sure = judged.filter(pl.col("similarity") > 0)
     confirmed = pl.concat([sure, alike.confirm(doubted, everything, call=again.engine.call)]).sort("file", "other")

@@ -94,6 +94,23 @@ def test_a_turned_jpeg_has_the_digest_of_the_upright_picture(look_at) -> None:  
     assert look_at(marked) == look_at(png(decoded(data).transpose(Image.Transpose.ROTATE_270)))
 
 
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_blocks": 2}])
+def test_a_jpeg_shows_the_same_whatever_stands_beside_its_picture(look_at, options: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+    data = jpeg(PHOTO, **options)
+    wanted = look_at(png(decoded(data)))
+    for other in (
+        jpeg(PHOTO, **options, comment=b"a comment \xff\xd9"),
+        data[:-2] + b"\xff\xff\xff\xd9",  # filling before the end marker
+        data + b"another picture",
+    ):
+        assert look_at(other) == wanted
+
+
+def test_jpegs_that_are_coded_alike_and_turned_otherwise_have_their_own_digests(look_at) -> None:  # type: ignore[no-untyped-def]
+    digests = {look_at(jpeg(PHOTO, exif=exif(orientation)))["pixels"] for orientation in range(1, 9)}
+    assert len(digests) == 8
+
+
 def test_grey_and_palette_are_seen_as_colours(look_at) -> None:  # type: ignore[no-untyped-def]
     for picture in (PHOTO.convert("L"), palette(PHOTO), PHOTO.convert("1")):
         assert look_at(png(picture)) == look_at(png(picture.convert("RGB")))
