@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -143,7 +144,13 @@ def _shorter_side(width: int | None, height: int | None) -> int | None:
     libjpeg is fastest at a half, a quarter and an eighth; at five, six or seven eighths it takes longer than for all of it.
     """
     shorter = min(width or 0, height or 0)
-    return next((shorter >> halvings for halvings in (3, 2, 1) if shorter >> halvings >= _ENOUGH * SIDE), None)
+    times = _times(shorter)
+    return shorter // times if times > 1 else None
+
+
+def _times(shorter: int) -> int:
+    """Return by how much a picture is reduced before anything else, by its shorter side."""
+    return next((times for times in (8, 4, 2) if shorter // times >= _ENOUGH * SIDE), 1)
 
 
 def _packed(small: Floats) -> list[bytes]:
@@ -163,21 +170,35 @@ def _small(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> Floa
     """Return the rows and columns of a picture (× 3) up to `extents`, reduced to SIDE × SIDE × 3, 0 to 255.
 
     Means of areas would do for photographs; but of lines of text, of which an area has no whole number, they show waves that
-    are others wherever the picture is cropped.
+    are others wherever the picture is cropped. Of a large picture the means of squares are reduced, as of a JPEG.
     """
-    rows, columns, channels = picture.shape
-    down, across = _lanczos(rows, extents[0]), _lanczos(columns, extents[1])
+    times = _times(min(picture.shape[:2]))
+    averaged = _averaged(picture, times)
+    rows, columns, channels = averaged.shape
+    down, across = _lanczos(rows, extents[0] / times), _lanczos(columns, extents[1] / times)
     narrow = np.empty((SIDE, columns * channels), np.float32)
     # All weights but those of some rows are zero, which does not matter where there are few.
     step = SIDE if rows <= _FEW_ROWS else 1
     for number in range(0, SIDE, step):
         weights = down[number : number + step]
         first, last = np.flatnonzero(weights.any(axis=0))[[0, -1]] + (0, 1)
-        band = picture[first:last].reshape(last - first, -1).astype(np.float32)
+        band = averaged[first:last].reshape(last - first, -1).astype(np.float32, copy=False)
         narrow[number : number + step] = weights[:, first:last] @ band
     by_channel = narrow.reshape(SIDE, columns, channels).swapaxes(1, 2).reshape(SIDE * channels, columns)
     small = (by_channel @ across.T).reshape(SIDE, channels, SIDE).swapaxes(1, 2)
     return np.clip(small, 0, 255)
+
+
+def _averaged(picture: npt.NDArray[np.uint8], times: int) -> npt.NDArray[np.uint8] | Floats:
+    """Return the means of squares of so many pixels, the last ones standing for those beyond them as in a JPEG's blocks."""
+    if times == 1:
+        return picture
+    rows, columns, _channels = picture.shape
+    down, across = -rows % times, -columns % times
+    whole = cv2.copyMakeBorder(picture, 0, down, 0, across, cv2.BORDER_REPLICATE) if down or across else picture
+    size = (columns + across) // times, (rows + down) // times
+    # Whole levels would be noise in a picture of slow changes.
+    return np.asarray(cv2.resize(whole.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 @lru_cache(maxsize=1024)
