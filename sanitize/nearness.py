@@ -26,6 +26,8 @@ _CLOSEST, _NOT_NEAR = 8, 1 << 15
 _MOST_TOGETHER, _LEAST_TOGETHER, _COMPARED_IN_CACHE = 1 << 26, 1 << 8, 1 << 18
 # So many hashes are compared each with each where some are to meet all others, and so many at a time.
 _MOST_COMPARED, _COMPARED_AT_A_TIME = 1 << 30, 1 << 22
+# Pairs at a time of which all signs are compared.
+_PAIRS_AT_A_TIME = 1 << 20
 # Pictures that are turned at a time.
 _PICTURES_AT_A_TIME = 1 << 16
 # Turns that another one takes back: quarters to the left and to the right. All others take back themselves.
@@ -53,19 +55,31 @@ def near(asked: Asked) -> Found:
     pairs = hamming.search(hashes, distance, most=MOST_PARTNERS)
     crowded = _crowded(hashes, pairs)
     closest = _closest(hashes[crowded], signs[kept[crowded]], distance)
-    one, other = (kept[np.r_[some, crowded[others]]] for some, others in zip(pairs, closest, strict=True))
+    of_last = (np.zeros(0, np.int64),) * 2
     if 0 < known * len(phashes) <= _MOST_COMPARED:
-        pairs = _of_last(_lowest(signs) if by_signs else phashes, known, distance)
-        one, other = np.r_[one, pairs[0]], np.r_[other, pairs[1]]
+        of_last = _of_last(_lowest(signs) if by_signs else phashes, known, distance)
+    parts = [_found(first, again, 0)]
+    for one, other, of in ((*pairs, kept), (*closest, kept[crowded]), (*of_last, np.arange(len(phashes)))):
+        parts += (_close(of[one[some]], of[other[some]], signs) for some in _pieces(len(one)))
+    return _joined(parts)
+
+
+def _close(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], signs: Signs) -> Found:
+    """Return those of some pairs whose signs are near."""
     close = _distance(signs[one], signs[other]) <= _SIGNS_DISTANCE
-    return _found(np.r_[first, one[close]], np.r_[again, other[close]], 0)
+    return _found(one[close], other[close], 0)
 
 
-def _crowded(hashes: Hashes, pairs: hamming.Pairs) -> npt.NDArray[np.int64]:
+def _pieces(count: int) -> Iterator[slice]:
+    """Give all of so many pairs in pieces."""
+    return (slice(start, start + _PAIRS_AT_A_TIME) for start in range(0, count, _PAIRS_AT_A_TIME))
+
+
+def _crowded(hashes: Hashes, pairs: hamming.Near) -> npt.NDArray[np.int64]:
     """Return the places whose hash stands in so many pairs that others may have been left out: some are left out early."""
     _hashes, number = np.unique(hashes, return_inverse=True)
-    found = np.bincount(number[np.concatenate(pairs)], minlength=len(hashes))
-    return np.flatnonzero(found[number] >= MOST_PARTNERS // 2)
+    found = sum(np.bincount(ends, minlength=len(hashes)) for ends in pairs)
+    return np.flatnonzero(np.bincount(number, found)[number] >= MOST_PARTNERS // 2)
 
 
 def _closest(hashes: Hashes, signs: Signs, distance: int) -> hamming.Pairs:
@@ -123,14 +137,14 @@ def turned(asked: tuple[bytes, int]) -> Found:
     found = []
     for turn in range(1, 8):
         variant = _turned_prints(signs, turn)
-        one, other = hamming.search(np.r_[own, _lowest(variant)], distance, most=MOST_PARTNERS)
-        across = (one < len(own)) != (other < len(own))
-        stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
-        close = (_distance(signs[stored], variant[changed]) <= _SIGNS_DISTANCE) & (stored != changed)
-        stored, changed = stored[close], changed[close]
-        found.append(_found(stored, changed, np.where(stored < changed, turn, _INVERSE.get(turn, turn))))
-    one_of, other_of, turn_of = (b"".join(parts) for parts in zip(*found, strict=True))
-    return one_of, other_of, turn_of
+        pairs = hamming.search(np.r_[own, _lowest(variant)], distance, most=MOST_PARTNERS)
+        for one, other in ((pairs[0][some], pairs[1][some]) for some in _pieces(len(pairs[0]))):
+            across = (one < len(own)) != (other < len(own))
+            stored, changed = np.minimum(one, other)[across], np.maximum(one, other)[across] - len(own)
+            close = (_distance(signs[stored], variant[changed]) <= _SIGNS_DISTANCE) & (stored != changed)
+            stored, changed = stored[close], changed[close]
+            found.append(_found(stored, changed, np.where(stored < changed, turn, _INVERSE.get(turn, turn))))
+    return _joined(found)
 
 
 def similarities(asked: Compared) -> list[float]:
@@ -193,6 +207,11 @@ def _found(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turns: int 
     low, high = np.minimum(one, other), np.maximum(one, other)
     turned = np.broadcast_to(np.asarray(turns, np.uint8), len(one))
     return low.astype("<u4").tobytes(), high.astype("<u4").tobytes(), turned.tobytes()
+
+
+def _joined(parts: Sequence[Found]) -> Found:
+    one, other, turns = (b"".join(some) for some in zip(*parts, strict=True))
+    return one, other, turns
 
 
 def _distinct(
