@@ -11,7 +11,8 @@ _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _APP0, _APP15 = 0xE0, 0xEF
 #: What a decoder needs of the application segments: JFIF, the colour profile, and Adobe's word on the colour space.
 _KEPT = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+# Restarts and other markers without a length are passed over, as libjpeg does.
+_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd8\xff])")
 # One FF, as a search for several takes twenty times as long.
 _MARKER_IN_SCAN = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _TURNED = (5, 6, 7, 8)  # orientations that swap rows and columns

@@ -106,6 +106,14 @@ def test_a_jpeg_shows_the_same_whatever_stands_beside_its_picture(look_at, optio
         assert look_at(other) == wanted
 
 
+def test_a_restart_between_segments_hides_nothing_behind_it(look_at) -> None:  # type: ignore[no-untyped-def]
+    # Read as a segment it would be as long as the next marker says: FF DA, 65,498 bytes.
+    data = jpeg(Image.effect_noise((400, 400), 60), quality=95)
+    scan = data.index(b"\xff\xda")
+    assert len(data) > 1.5 * 0xFFDA
+    assert look_at(data[:scan] + b"\xff\xd0" + data[scan:]) == look_at(data)
+
+
 def test_jpegs_that_are_coded_alike_and_turned_otherwise_have_their_own_digests(look_at) -> None:  # type: ignore[no-untyped-def]
     digests = {look_at(jpeg(PHOTO, exif=exif(orientation)))["pixels"] for orientation in range(1, 9)}
     assert len(digests) == 8
