@@ -210,7 +210,7 @@ def _found(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turns: int 
 
 
 def _joined(parts: Sequence[Found]) -> Found:
-    one, other, turns = (b"".join(some) for some in zip(*parts, strict=True))
+    one, other, turns = (b"".join(part[column] for part in parts) for column in range(3))
     return one, other, turns
 
 

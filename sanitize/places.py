@@ -27,29 +27,40 @@ _WINDOW, _STEP = 5, 2
 # Of 11,400 copies of photos and drawings, in 24 ways, one in a thousand does not, scaled to a quarter without averaging; of skies
 # with the same moon and other stars that agree on the whole none does.
 _NOISE, _LEAST_WINDOWS, _LEAST_ON_AVERAGE = 1.5, 8, 0.88
+# Of things on plain ground, that is not black, more windows are plain; of 125 photographs those of two.
+_MOST_PLAIN, _COLOURED = 0.16, 24.0
 # A window of so much contrast in both correlates so at least, and one of much in either covaries by such a share of its variance.
 _CLEAR, _STRONG, _LEAST_IN_WINDOW = 6.0, 16.0, 0.3
 # Levels by which 3 × 3 pixels may differ, on average, by more than they differ from those around them.
 _MOST_IN_PLAIN = 5.0
 _AROUND = np.ones((3, 3), np.uint8)
+_CHANNELS = 64
 #: Levels from which on, or down to which, some of what areas are means of is cut off in a brighter copy, or in a darker one.
 WHITE, _BLACK = 240, 16
+
+
+# Around a thing in another colour the ground keeps its level: by so much it may differ, from a level on that brightness would
+# change, in so large a share of the picture.
+_KEPT, _CHANGES, _LEAST_GROUND = 4.0, 64.0, 0.1
+# A copy that keeps it differs by at most so many levels, or such a share of the darker one's.
+_LEAST_RECOLOURED, _SHARE_RECOLOURED = 32.0, 0.3
 
 
 class Told(NamedTuple):
     """What is told of pairs of pictures."""
 
-    in_window: Bools  #: they show other things in some window
+    in_window: Bools  #: they show other things in some window, or in another colour
     in_most: Bools  #: they show other things in most windows
     differ: Bools  #: they differ in one place, by more than elsewhere or than its edges explain: another thing is there
     most: Floats  #: by how many levels they do where they differ most
+    plain: Bools  #: many windows have no contrast: a thing on plain ground may have another colour of its level
 
 
 def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
     """Compare pictures, pictures × pixels less their `means` (pictures × 1)."""
     if not len(one):
         none = np.zeros(0, np.bool_)
-        return Told(none, none, none, np.zeros(0, np.float32))
+        return Told(none, none, none, np.zeros(0, np.float32), none)
     gain = np.vecdot(one, other) / np.maximum(np.vecdot(one, one), 1e-6)
     matched, still = _pictures(gain[:, None] * one), _pictures(other)
     # What brightness and contrast do not explain: of copies it lies along all their edges.
@@ -63,7 +74,8 @@ def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
         is_cut = np.any([(level[rest] >= WHITE) | (level[rest] <= _BLACK) for level in levels], axis=0)
         differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], is_cut)
     grown_white = (levels[0] >= WHITE) ^ (levels[1] >= WHITE)
-    return Told(*_compare_windows(matched, still, grown_white), differ, most)
+    in_window, in_most = _compare_windows(matched, still, grown_white)
+    return Told(in_window | _are_recoloured(*levels), in_most, differ, most, _are_plain(levels[0]))
 
 
 def _compare_windows(one: Floats, other: Floats, grown_white: Bools) -> tuple[Bools, Bools]:
@@ -83,22 +95,47 @@ def _compare_windows(one: Floats, other: Floats, grown_white: Bools) -> tuple[Bo
     average = (alike * counts).sum(axis=(1, 2)) / np.maximum(windows, 1)
     clear = (less >= _CLEAR**2) & (alike < _LEAST_IN_WINDOW)
     strong = (more >= _STRONG**2) & (common < _LEAST_IN_WINDOW * more)
-    return (clear | strong).any(axis=(1, 2)), (windows >= _LEAST_WINDOWS) & (average < _LEAST_ON_AVERAGE)
+    in_most = (windows >= _LEAST_WINDOWS) & (average < _LEAST_ON_AVERAGE)
+    return (clear | strong).any(axis=(1, 2)), in_most
+
+
+def _are_plain(levels: Floats) -> Bools:
+    """Tell which pictures have many windows without contrast that are not black."""
+    means, squares = _in_windows(np.stack([levels, levels * levels]))
+    plain = (squares - means**2 < _NOISE**2) & (means >= _COLOURED)
+    return np.asarray(plain.mean(axis=(1, 2)) > _MOST_PLAIN)
+
+
+def _are_recoloured(one: Floats, other: Floats) -> Bools:
+    """Tell which pictures, by their levels, have a ground in common and something plain on it that is much darker in one."""
+    apart, darker = np.abs(one - other), np.minimum(one, other)
+    is_ground = ((apart <= _KEPT) & (darker >= _CHANGES)) | (darker >= WHITE)
+    beyond = apart - np.maximum(_LEAST_RECOLOURED, _SHARE_RECOLOURED * darker)
+    found = (is_ground.mean(axis=(1, 2)) >= _LEAST_GROUND) & (beyond > 0).any(axis=(1, 2))
+    rest = np.flatnonzero(found)
+    if len(rest):
+        unexplained = beyond[rest] - np.maximum(ranges(one[rest]), ranges(other[rest]))
+        found[rest] = _most_in_place(np.maximum(unexplained, 0)) > _MOST_IN_PLAIN
+    return np.asarray(found)
 
 
 def _differ_where_plain(one: Floats, other: Floats, left: Floats, is_cut: Bools) -> Bools:
     """Tell which pictures differ by what is `left` of them in a place without edges, where a shift or a blur changes nothing."""
-    unexplained = np.maximum(left - np.maximum(_ranges(one), _ranges(other)), 0)
+    unexplained = np.maximum(left - np.maximum(ranges(one), ranges(other)), 0)
     found: Bools = _most_in_place(np.where(is_cut, 0, unexplained)) > _MOST_IN_PLAIN
     return found
 
 
-def _ranges(pictures: Floats) -> Floats:
-    """Return by how much each pixel and those around it differ at most."""
-    # OpenCV looks at all pictures at once where they are its channels.
+def ranges(pictures: Floats) -> Floats:
+    """Return by how much each pixel of pictures, pictures × rows × columns, and those around it differ at most."""
+    # OpenCV looks at several pictures at once where they are its channels, of which it takes up to 128.
     channels = np.ascontiguousarray(pictures.transpose(1, 2, 0))
-    ranges = cv2.subtract(cv2.dilate(channels, _AROUND), cv2.erode(channels, _AROUND))
-    return np.asarray(ranges, np.float32).reshape(channels.shape).transpose(2, 0, 1)
+    found = np.empty_like(channels)
+    for start in range(0, channels.shape[2], _CHANNELS):
+        some = np.ascontiguousarray(channels[:, :, start : start + _CHANNELS])
+        ranges = cv2.subtract(cv2.dilate(some, _AROUND), cv2.erode(some, _AROUND))
+        found[:, :, start : start + _CHANNELS] = np.asarray(ranges).reshape(some.shape)
+    return found.transpose(2, 0, 1)
 
 
 def _most_in_place(levels: Floats) -> Floats:

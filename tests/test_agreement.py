@@ -118,17 +118,55 @@ def test_a_brighter_copy_agrees_though_white_beside_dark_grew_less_bright(alike:
         assert alike(jpeg(one), jpeg(brighter(one))) > 0.97
 
 
-def test_one_thing_in_another_colour_on_white_does_not_agree_and_in_grey_does(alike: Alike) -> None:
-    def thing(colour: str) -> Image.Image:
-        picture = Image.new("RGB", (400, 400), "white")
-        ImageDraw.Draw(picture).rounded_rectangle((140, 100, 260, 300), 20, fill=colour)
-        return picture
+Colour = tuple[int, int, int]
+WHITE, BLACK, ORANGE, RED, GREY = (255, 255, 255), (25, 25, 25), (255, 140, 0), (200, 40, 40), (120, 120, 120)
 
-    red = thing("#c82828")
-    for other in ("#28823c", "#3c50dc", "#c8a028"):
-        assert math.isnan(alike(jpeg(red), jpeg(thing(other))))
-    for copy in (jpeg(red.convert("L")), jpeg(red, quality=40), jpeg(red.crop((4, 4, 396, 396))), jpeg(brighter(red))):
-        assert alike(jpeg(red), copy) > 0.97
+
+def thing(colour: Colour, ground: Colour = WHITE) -> Image.Image:
+    picture = Image.new("RGB", (400, 400), ground)
+    ImageDraw.Draw(picture).rounded_rectangle((140, 100, 260, 300), 20, fill=colour)
+    return picture
+
+
+@pytest.mark.parametrize("ground", [WHITE, (200, 200, 200), (180, 200, 220)])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(RED, (40, 130, 60), id="red, green"),
+        pytest.param(RED, (60, 80, 220), id="red, blue"),
+        pytest.param(RED, (200, 160, 40), id="red, yellow"),
+        pytest.param(RED, (105, 50, 80), id="red, purple"),
+        pytest.param(BLACK, ORANGE, id="black, orange"),
+        pytest.param((60, 100, 80), ORANGE, id="green, orange"),
+        pytest.param((20, 30, 110), (51, 137, 224), id="navy, blue"),
+        pytest.param(GREY, (105, 50, 80), id="grey, purple"),
+        pytest.param(BLACK, (120, 70, 30), id="black, brown"),
+        pytest.param(BLACK, (20, 30, 110), id="black, navy"),
+        pytest.param(BLACK, GREY, id="black, grey"),
+        pytest.param(GREY, (170, 170, 170), id="grey, light grey"),
+    ],
+)
+def test_one_thing_in_another_colour_on_plain_ground_does_not_agree(
+    alike: Alike, one: Colour, other: Colour, ground: Colour
+) -> None:
+    pictures = jpeg(thing(one, ground)), jpeg(thing(other, ground))
+    for pair in (pictures, pictures[::-1]):
+        assert math.isnan(alike(*pair))
+        assert not alike_in_shades(*pair) > 0
+
+
+@pytest.mark.parametrize("colour", [RED, BLACK, ORANGE, GREY, (20, 30, 110)])
+def test_copies_of_one_thing_on_white_agree_whatever_its_colour(alike: Alike, colour: Colour) -> None:
+    one = thing(colour)
+    for copy in (jpeg(one.convert("L")), jpeg(one, quality=40), jpeg(one.crop((4, 4, 396, 396))), jpeg(brighter(one))):
+        assert alike(jpeg(one), copy) > 0.97
+
+
+def test_shades_do_not_tell_which_colour_of_one_level_a_thing_on_plain_ground_has(alike: Alike) -> None:
+    # 0.299, 0.587 and 0.114 of red, green and blue are luma.
+    one, other = jpeg(thing((140, 40, 40))), jpeg(thing((29, 97, 40)))
+    assert math.isnan(alike_in_shades(one, other))
+    assert math.isnan(alike(one, other))
 
 
 def test_a_card_that_says_another_number_in_small_print_agrees(alike: Alike) -> None:

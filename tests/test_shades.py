@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from corrupt_samples.encode import jpeg
-from corrupt_samples.pictures import letterboxed, photo, product
+from corrupt_samples.pictures import letterboxed, photo
 from sanitize.agreement import ANOTHER
 from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, looks_alike, written
 
@@ -24,7 +24,7 @@ def alike(tmp_path: Path) -> Alike:
 SHADES_STAY = ("quality 40", "WebP", "GIF", "grey", "half", "double")
 
 
-@pytest.mark.parametrize("kind", [photo, letterboxed, product])
+@pytest.mark.parametrize("kind", [photo, letterboxed])
 @pytest.mark.parametrize("copy", SHADES_STAY)
 def test_copies_have_the_same_shades(kind: Callable[[str, int, int], Image.Image], copy: str) -> None:
     picture = kind("a", 400, 336)
