@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from sanitize.probe import jpeg_segments as segments
 
 #: Shortest run, in bytes, that counts. Every block of such a run would hold 63 equal coefficients; of 18,762 sound
@@ -15,6 +18,10 @@ WIDEST_CREDIBLE = 5
 #: Shortest run, in bytes, that counts where a scan adds a bit to what earlier ones gave. One code is followed by as many
 #: of these bits as an encoder cares to collect: libjpeg's family 1,000 (MAX_CORR_BITS in its `jcphuff.c`), 125 bytes.
 SHORTEST_REFINING = 256
+
+# A tolerant loader decodes the unit in which a file was cut off from zeros, and fills what follows with grey 128. Saved again at
+# its quality that unit is such a run once more, which is no damage: 6 blocks of 63 coefficients of 4 bits, at most.
+_LONGEST_UNIT, _FILLED, _AS_FILLED = 192, 128, 4
 
 _RUN = bytes(SHORTEST)
 _ZEROS = re.compile(rb"\0+")
@@ -30,11 +37,12 @@ class Run(NamedTuple):
     length: int
 
 
-def find(data: bytes, header: segments.Header) -> Run | None:
+def find(data: bytes, header: segments.Header, last_row: npt.NDArray[np.uint8] | None = None) -> Run | None:
     """Return the first run of zero bytes that no encoder writes; None where there is none or none can be told.
 
     Zero bytes are the all-zero Huffman code again and again. Where that code means end-of-block, flat areas are runs of
-    zeros; where it means anything else in one of the scan's tables, they are not.
+    zeros; where it means anything else in one of the scan's tables, they are not. Where the `last_row` of the picture, which
+    may be reduced, is filled with grey, a short run is what was filled before it was saved.
     """
     if data.find(_RUN, header.scan) < 0 or header.process not in segments.USUAL:
         return None
@@ -46,8 +54,15 @@ def find(data: bytes, header: segments.Header) -> Run | None:
         at = data.find(bytes(shortest), scan.start, scan.end)
         if at >= 0:
             zeros = _ZEROS.match(data, at, scan.end)
-            return Run(at, zeros.end() - at if zeros else shortest)
+            run = Run(at, zeros.end() - at if zeros else shortest)
+            return None if run.length <= _LONGEST_UNIT and _is_filled(last_row) else run
     return None
+
+
+def _is_filled(row: npt.NDArray[np.uint8] | None) -> bool:
+    return (
+        row is not None and row.size > 0 and all(abs(int(end()) - _FILLED) <= _AS_FILLED for end in (row.min, row.max))
+    )
 
 
 def _shortest_in_progressive(scan: segments.Scan) -> int:

@@ -64,6 +64,23 @@ def test_finds_what_a_tolerant_loader_filled_however_it_was_saved_again(fired: F
     )
 
 
+@pytest.mark.parametrize(("seed", "quality"), [("0", 85), ("26", 85), ("5", 90), ("7", 90), ("8", 90)])
+def test_what_was_saved_again_at_the_quality_it_had_is_filled_and_not_damaged(
+    fired: Fired, seed: str, quality: int
+) -> None:
+    data = jpeg(arrived(seed, 0.6, quality=quality), quality=quality)
+    assert bytes(32) in data  # the unit in which it was cut off
+    assert fired(RULE, {"again.jpg": data}).keys() == {"again.jpg"}
+    assert not fired("corrupt-data", {"again.jpg": data})
+
+
+def test_zeros_in_a_filled_picture_that_are_more_than_a_unit_are_damage(fired: Fired) -> None:
+    data = bytearray(jpeg(arrived("a", 0.6)))
+    start = data.index(b"\xff\xda") + 400
+    data[start : start + 256] = bytes(256)
+    assert fired("corrupt-data", {"again.jpg": bytes(data)}).keys() == {"again.jpg"}
+
+
 def test_opencv_fills_as_pillow_does(tmp_path: Path) -> None:
     import cv2
 
