@@ -41,6 +41,21 @@ def _coloured(chance: random.Random, _seed: str) -> Image.Image:
     return made.coloured(_code(chance), dark, chance.choice([(255, 255, 255), (255, 240, 180), (200, 255, 220)]))
 
 
+_WHITE, _GREEN = (255, 255, 255), (7, 193, 96)
+_BRANDS = [(colour, _WHITE) for colour in (_GREEN, (22, 119, 255), (255, 140, 0), (230, 30, 40))]
+_BRANDS += [((0, 0, 0), _GREEN), ((20, 30, 80), (200, 170, 120))]
+
+
+def _pale_on_photo(chance: random.Random, seed: str) -> Image.Image:
+    dark = chance.randint(0, 150)
+    shades = [(level,) * 3 for level in (dark, dark + chance.randint(90, 130))]
+    return made.on_photo(made.coloured(_code(chance), *shades), seed, share=chance.uniform(0.45, 0.9))
+
+
+def _coloured_on_photo(chance: random.Random, seed: str) -> Image.Image:
+    return made.on_photo(made.coloured(_code(chance), *chance.choice(_BRANDS)), seed, share=chance.uniform(0.45, 0.9))
+
+
 def _small_on_photo(chance: random.Random, seed: str) -> Image.Image:
     at = chance.uniform(0.3, 0.7), chance.uniform(0.3, 0.7)
     return made.on_photo(_code(chance), seed, share=chance.uniform(0.2, 0.45), at=at)
@@ -87,6 +102,8 @@ KINDS: dict[str, Make] = {
     "on a photo, 45 to 90 % of its height": lambda chance, seed: made.on_photo(
         _code(chance), seed, share=chance.uniform(0.45, 0.9)
     ),
+    "the same, in two greys that are 90 to 130 levels apart": _pale_on_photo,
+    "the same, in a brand's colours": _coloured_on_photo,
     "on a photo, 20 to 45 % of its height": _small_on_photo,
     "the same, darkened to 30 to 60 %": _darkened(_small_on_photo, 0.3, 0.6),
     "the same, with 35 to 70 % of its contrast": _paled(_small_on_photo, 0.35, 0.7),

@@ -21,6 +21,8 @@ _DETAIL_CLOSELY = 45.0
 # Shorter sides at which codes are looked for first; a larger picture is a photograph of one.
 _FIRST_SIDE, _LARGEST_SIDE = 300, 1400
 _SMALL_SIDE = 220
+# From such a share of the picture's area on it does not matter whether there are more.
+_LARGE_SHARE = 0.25
 # Side of a pixel's surroundings, pixels, and how much more clearly it is told what differs from them.
 _AROUND, _SHARPER = 15, 4.0
 # Noise of independent pixels keeps half of its contrast when squares of 2 pixels are averaged, and up to 0.505 once it is a JPEG;
@@ -39,13 +41,24 @@ class Code(NamedTuple):
 
 
 def look(batch: Batch, suspect: Suspect) -> list[Code]:
-    """Return the codes of a picture, as they are found in the first of its versions that shows any."""
+    """Return the codes of a picture, as they are found in the first of its versions that shows any.
+
+    Where that shows a small part of the picture to be codes, others may be too small in it, and a larger one tells.
+    """
     closely = suspect.texture >= CLOSELY or suspect.detail >= _DETAIL_CLOSELY
     for picture in _versions(batch, suspect):
         found = _read(picture, closely=closely)
         if found:
-            return found
+            side = min(shorter_side(batch.facts[suspect.number]), 2 * _FIRST_SIDE)
+            is_all = _share(found) >= _LARGE_SHARE or min(picture.shape) >= side
+            larger = None if is_all else batch.grey(suspect.number, shorter_side=side)
+            return found if larger is None else max(found, _read(larger, closely=False), key=_share)
     return []
+
+
+def _share(codes: list[Code]) -> float:
+    """Return the share of the picture's area that codes have together."""
+    return sum(code.share for code in codes)
 
 
 def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:

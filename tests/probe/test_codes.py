@@ -107,7 +107,7 @@ def test_other_pictures_have_no_code_and_are_hardly_looked_at(monkeypatch: pytes
         for number in range(10)
     ]
     assert set(codes.measure(batch(pictures))["codes"]) == {0}
-    assert len(looked) <= 0.3 * len(pictures)
+    assert len(looked) <= 0.35 * len(pictures)
 
 
 def test_textures_are_no_codes() -> None:

@@ -52,6 +52,43 @@ def test_two_codes_beside_each_other_are_the_picture_together(fired: Fired) -> N
     assert "the largest says `https://shop.example/pay/" in message
 
 
+def test_codes_that_are_the_picture_together_are_all_read_though_most_are_dense(fired: Fired) -> None:
+    files = {}
+    for seed in range(6):
+        page = Image.new("RGB", (1200, 1200), "white")
+        for number, place in enumerate(((60, 60), (660, 60), (60, 660), (660, 660))):
+            said = code(f"{SHOP}/{seed}{number}" + "0123456789" * (5 if number else 0), quiet=4)
+            page.paste(said.resize((480, 480), Image.Resampling.BICUBIC), place)
+        files[f"{seed}.jpg"] = jpeg(page, quality=80)
+    found = fired("qr-takeover", files)
+    assert {message.split(" are ")[0] for _severity, message in found.values()} == {"4 QR codes"}
+    assert found.keys() == files.keys()
+
+
+@pytest.mark.parametrize(
+    ("dark", "light"),
+    [
+        pytest.param((40, 40, 40), (150, 150, 150), id="in the shade"),
+        pytest.param((150, 150, 150), (255, 255, 255), id="pale"),
+        pytest.param((0, 0, 0), (120, 120, 120), id="dim"),
+        pytest.param((255, 140, 0), (255, 255, 255), id="orange"),
+        pytest.param((7, 193, 96), (255, 255, 255), id="green"),
+        pytest.param((0, 0, 0), (7, 193, 96), id="on green"),
+        pytest.param((20, 30, 80), (200, 170, 120), id="on cardboard"),
+    ],
+)
+@pytest.mark.parametrize("width", [320, 640, 1000])
+def test_a_code_of_little_contrast_on_a_photo_of_much_is_one(
+    fired: Fired, width: int, dark: tuple[int, int, int], light: tuple[int, int, int]
+) -> None:
+    pasted = coloured(code(SHOP, quiet=4), dark, light)
+    files = {
+        f"{seed}.jpg": jpeg(on_photo(pasted, f"{seed}", width=width, height=width * 3 // 4, share=0.65), quality=85)
+        for seed in range(5)
+    }
+    assert fired("qr-takeover", files).keys() == files.keys()
+
+
 @pytest.mark.parametrize("shades", [(138, 192), (32, 72), (176, 216)])
 def test_a_code_in_two_shades_that_lie_close_together_is_one(fired: Fired, shades: tuple[int, int]) -> None:
     dark, light = ((level, level, level) for level in shades)
