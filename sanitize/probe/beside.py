@@ -86,11 +86,11 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
 def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     marker, start, end = segment
     if marker == jpeg_segments.COM:
-        return metadata.opened(data, start, end)
+        return metadata.held(data, start, end)
     if marker not in _APPLICATION:
         return None
     if not data.startswith(_ORDINARY, start):
-        return metadata.opened(data, start, end)
+        return metadata.held(data, start, end)
     if data.startswith(b"Exif\0", start):
         return metadata.in_exif(data, start + 6, end)
     if data.startswith(b"ICC_PROFILE\0\1", start):
@@ -250,10 +250,12 @@ _CODED = frozenset({
 
 
 def _opened(data: bytes, place: Place) -> Payload | None:
-    """Look at the beginning of a part that may hold anything."""
+    """Look into a part that may hold anything."""
     name, start, end = place
     if name == _GAP:
-        return metadata.opened(data, start, end) or payload.search(data, start, end)
+        return metadata.held(data, start, end)
+    if name == _TAG:
+        return metadata.opened(data, start, end)
     if name == _PROFILE:
         return metadata.in_profile(data, start, end)
     if name in _CODED or end - start < 8:
@@ -275,7 +277,7 @@ def _opened(data: bytes, place: Place) -> Payload | None:
         if name == "chunk iTXt" and start and data[start : start + 2] == b"\0\0":
             text = data.find(b"\0", data.find(b"\0", start + 2, end) + 1, end) + 1
             return metadata.opened(data, text, end) or metadata.in_text(data, text, end) if text else None
-    return metadata.opened(data, start, end)
+    return metadata.held(data, start, end)
 
 
 _PACKED_PROFILE = "chunk iCCP"

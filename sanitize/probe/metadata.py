@@ -27,6 +27,11 @@ def opened(data: bytes, start: int, end: int) -> Payload | None:
     return payload.at(data, start, end) or payload.script(data, start, end)
 
 
+def held(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what a part that may hold anything begins with, or holds behind other bytes. Never raises."""
+    return opened(data, start, end) or payload.search(data, start, end)
+
+
 def in_exif(data: bytes, start: int, end: int) -> Payload | None:
     """Return what a value of EXIF data, or of a TIFF, begins with; `start` is their byte order. Never raises."""
     for first, last in values(data, start, end):
@@ -72,7 +77,7 @@ def values(data: bytes, start: int, end: int) -> Iterator[Value]:
 def in_profile(data: bytes, start: int, end: int) -> Payload | None:
     """Return what stands in an ICC profile, or in its place (ICC.1:2022, sections 7.2 and 7.3). Never raises."""
     if end - start < _PROFILE_HEAD or data[start + _SIGNATURE : start + _SIGNATURE + 4] != b"acsp":
-        return opened(data, start, end) or payload.search(data, start, end)
+        return held(data, start, end)
     tags = min(int.from_bytes(data[start + 128 : start + 132], "big"), _MOST_TAGS)
     table = data[start + _PROFILE_HEAD : min(end, start + _PROFILE_HEAD + 12 * tags)]
     for place, length in {part[1:] for part in struct.iter_unpack(">4sII", table[: len(table) // 12 * 12])}:

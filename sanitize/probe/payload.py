@@ -88,10 +88,11 @@ def script(data: bytes, start: int, end: int) -> Payload | None:
 
 def code(data: bytes, start: int, end: int) -> Payload | None:
     """Return code without a tag or an interpreter line, in bytes that are known to be text and nothing else. Never raises."""
-    match = _CODE.search(data, start, end)
+    text = data[start:end]  # whose beginning is that of a line
+    match = _CODE.search(text)
     if match is None or match.lastgroup is None:
         return None
-    return Payload(match.lastgroup, start, end, f"`{words(data[start:end])}`")
+    return Payload(match.lastgroup, start, end, f"`{words(text)}`")
 
 
 def commented(data: bytes, start: int, end: int) -> Payload | None:

