@@ -4,10 +4,11 @@ Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that ar
 of a truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling
 begins where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high.
 Fetch the original again. Told is a band of one grey, 126 to 130, of `min-share` of the height or more, from the bottom
-up to a picture that fills the width and ends in one such step, in `min-fit` of the columns; a band of another colour
-only where the step lies on the grid of blocks, as it does unless the picture was scaled. Bars of a film, even
-backgrounds, borders and captions end in a straight line or in a shape of their own. So do the black rows that loaders
-put below a truncated PNG or TIFF: nothing tells these from a bar.
+up to a picture that fills the width and ends in one such step, in `min-fit` of the columns. Another grey, 77 to 192,
+as brightness and colour profiles make of it, is told only where the step lies on the grid of blocks, as it does unless
+the picture was scaled. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a
+shape of their own, or have colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells
+these from a bar.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ COLUMNS = {
     "fill_step": Column("Int64", "rows by which the band reaches further up from `fill_column` on"),
     "fill_column": Column("Int64", "column, as stored, of the step"),
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
-    "fill_on_grid": Column("Boolean", "the step lies on a grid of 8 × 8 pixels and is 8 or 16 rows high"),
+    "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 1
+VERSION = 2
 
 #: What libjpeg puts where there are no data (zero coefficients), and what compression and scaling make of it.
 _GREY, _CHANGED = 128, 2
@@ -54,7 +55,9 @@ _LEAST_BAND, _MOST_STEP, _LEAST_STEP = 0.03, 0.15, 4
 _BLOCK = 8
 #: Columns on either side of a step.
 _LEAST_SIDE = 8
-#: Another colour than libjpeg's is believed to fill where so large a share of the columns says so.
+#: What brightness that is changed by two fifths or a half makes of libjpeg's grey, or a colour profile, and is believed to fill
+#: where so large a share of the columns says so.
+_OTHER_GREYS = (77, 192)
 _OTHER_FIT = 0.98
 #: Right above the band a photograph has many levels, and a drawing or a window few.
 _LEAST_LEVELS, _ABOVE = 24, 16
@@ -83,17 +86,16 @@ def find(dataset: Dataset, *, min_fit: float = 0.9, min_share: float = 0.04) -> 
     """Find pictures whose lowest `min_share` or more are filled, beginning as it should in `min_fit` of the columns."""
     share = 1 - pl.col("fill_row") / pl.col("height")
     grey = pl.col("fill_grey").is_between(_GREY - _CHANGED, _GREY + _CHANGED).fill_null(value=False)
-    other = pl.col("fill_on_grid") & (pl.col("fill_fit") >= _OTHER_FIT)
-    colour = pl.when(pl.col("fill_grey").is_null()).then(pl.lit("one colour"))
+    other = pl.col("fill_grey").is_between(*_OTHER_GREYS) & pl.col("fill_on_grid") & (pl.col("fill_fit") >= _OTHER_FIT)
     return (
         dataset.facts.lazy()
-        .filter(pl.col("fill_fit") >= min_fit, share >= min_share, grey | other)
+        .filter(pl.col("fill_fit") >= min_fit, share >= min_share, grey | other.fill_null(value=False))
         .select(
             "file",
             message=pl.format(
-                "the lower {} % are filled with {}: a truncated picture that a loader padded and somebody saved again",
+                "the lower {} % are filled with grey {}: a truncated picture that a loader padded and somebody saved again",
                 (share * 100).round().cast(pl.Int64),
-                colour.otherwise(pl.format("grey {}", "fill_grey")),
+                "fill_grey",
             ),
             row="fill_row",
             column="fill_column",
@@ -211,9 +213,10 @@ def _split(starts: Rows, left: int, right: int) -> Fill | None:
     slack = 1 if left - right < _BLOCK else 2
     on_left, on_right = abs(starts - left) <= slack, abs(starts - right) <= slack
     column = int((np.cumsum(on_left) - np.cumsum(on_right)).argmax()) + 1
-    on_grid = left % _BLOCK == 0 and left - right in (_BLOCK, 2 * _BLOCK) and (column + 2) % _BLOCK <= 4
+    unit = left - right
+    on_grid = unit in (_BLOCK, 2 * _BLOCK) and left % unit == 0 and (column + 2) % unit <= 4
     if on_grid:
-        column = (column + 2) // _BLOCK * _BLOCK
+        column = (column + 2) // unit * unit
     if not _LEAST_SIDE <= column <= len(starts) - _LEAST_SIDE:
         return None
     sides = on_left[:column], on_right[column:]

@@ -96,33 +96,36 @@ def test_opencv_fills_as_pillow_does(tmp_path: Path) -> None:
 
 
 def test_says_where_the_band_begins() -> None:
-    found = measure(batch([png(stepped(photo("a", WIDTH, HEIGHT), 96, 104, 16))]))
+    found = measure(batch([png(stepped(photo("a", WIDTH, HEIGHT), 96, 112, 16))]))
     assert {name: values[0] for name, values in found.items()} == {
         "fill_row": 96,
         "fill_grey": 128,
         "fill_step": 16,
-        "fill_column": 104,
+        "fill_column": 112,
         "fill_fit": pytest.approx(1, abs=0.05),
         "fill_on_grid": True,
     }
 
 
-def test_another_colour_must_lie_on_the_grid_of_blocks(fired: Fired) -> None:
-    sepia, base = (110, 96, 70), photo("a", WIDTH, HEIGHT)
+def test_another_grey_must_lie_on_the_grid_of_blocks_and_no_other_colour_fills(fired: Fired) -> None:
+    lighter, base = (150, 150, 150), photo("a", WIDTH, HEIGHT)
     files = {
-        "on.png": png(stepped(base, 96, 104, 8, sepia)),
-        "row.png": png(stepped(base, 99, 104, 8, sepia)),
-        "column.png": png(stepped(base, 96, 100, 8, sepia)),
-        "height.png": png(stepped(base, 96, 104, 11, sepia)),
+        "on.png": png(stepped(base, 96, 104, 8, lighter)),
+        "on-large.png": png(stepped(base, 96, 112, 16, lighter)),
+        "row.png": png(stepped(base, 99, 104, 8, lighter)),
+        "column.png": png(stepped(base, 96, 100, 8, lighter)),
+        "column-of-8.png": png(stepped(base, 96, 104, 16, lighter)),
+        "row-of-8.png": png(stepped(base, 104, 112, 16, lighter)),
+        "height.png": png(stepped(base, 96, 104, 11, lighter)),
         "black.png": png(stepped(base, 96, 104, 8, (0, 0, 0))),
         "white.png": png(stepped(base, 96, 104, 8, (255, 255, 255))),
+        "dark.png": png(stepped(base, 96, 104, 8, (60, 60, 60))),
+        "light.png": png(stepped(base, 96, 104, 8, (200, 200, 200))),
+        "blue.png": png(stepped(base, 96, 104, 8, (43, 87, 151))),
+        "sepia.png": png(stepped(base, 96, 104, 8, (110, 96, 70))),
     }
-    assert fired(RULE, files) == {
-        "on.png": (
-            "error",
-            "the lower 45 % are filled with one colour: a truncated picture that a loader padded and somebody saved again",
-        )
-    }
+    said = "are filled with grey 150: a truncated picture that a loader padded and somebody saved again"
+    assert fired(RULE, files) == dict.fromkeys(("on.png", "on-large.png"), ("error", f"the lower 45 % {said}"))
 
 
 def test_a_band_that_ends_in_a_straight_line_was_put_there(fired: Fired) -> None:
