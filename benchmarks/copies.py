@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import random
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -111,9 +112,16 @@ OTHERS: dict[str, Callable[[Image.Image], tuple[bytes, bytes]]] = {
 }
 
 
+def _coloured_shirt(picture: Image.Image) -> Image.Image:
+    chance = random.Random(picture.tobytes())
+    colour = (chance.randrange(15, 246), chance.randrange(15, 246), chance.randrange(15, 246))
+    return shirt(Image.new("RGB", (48, 48), colour), colour)
+
+
 #: Pictures made of an RGB picture that have most of what is to be seen in common.
 ALIKE: dict[str, Callable[[Image.Image], Image.Image]] = {
     "another design on the same shirt": lambda picture: shirt(ImageOps.fit(picture, (48, 48))),
+    "the same plain shirt in another colour": _coloured_shirt,
     "other stars around the same moon": lambda picture: night_sky(picture.tobytes().hex()),
 }
 

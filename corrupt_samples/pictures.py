@@ -86,13 +86,13 @@ def gradient(seed: str, width: int = 128, height: int = 128) -> Image.Image:
     return cells.resize((width, height), Image.Resampling.BILINEAR)
 
 
-def shirt(design: Image.Image) -> Image.Image:
-    """Return a shirt on white, always the same one, with a design of 48 × 48 pixels on it."""
+def shirt(design: Image.Image, colour: tuple[int, int, int] = (60, 80, 140)) -> Image.Image:
+    """Return a shirt on white, always of the same cut, with a design of 48 × 48 pixels on it."""
     picture = Image.new("RGB", (256, 192), "white")
     sleeves = [(70, 20), (186, 20), (225, 70), (195, 85), (186, 70), (70, 70), (61, 85), (31, 70)]
     draw = ImageDraw.Draw(picture)
-    draw.polygon(sleeves, fill=(60, 80, 140))
-    draw.rectangle((70, 20, 186, 180), fill=(60, 80, 140))
+    draw.polygon(sleeves, fill=colour)
+    draw.rectangle((70, 20, 186, 180), fill=colour)
     picture.paste(design, (104, 60))
     return picture
 
