@@ -60,13 +60,15 @@ _HOPELESS = -0.15
 _IN_CONFLICT = -0.01
 #: Contrast, in grey levels, that shades need to say anything.
 SHADED = 12.0
-# Distance of colours, in levels, that copies have at most on average, and in any place but along edges, once the one are as much
-# stronger or weaker as copies are: of what is cropped by 2 % an edge is off by a sixth of a place. From a level on brightness
-# cuts colours off. Of 11,156 copies of photos and drawings, in 24 ways, none differs by more but those that are grey.
-_MOST_COLOUR, _MOST_COLOUR_IN_PLACE, _SHARE_OF_EDGE, _MOST_STRONGER = 10.0, 7.0, 0.2, 1.5
-_LIGHT, _MOST_COLOUR_IF_LIGHT = 208.0, 12.0
-# Chroma below which a picture is grey: on average, and in any place.
-_GREY, _GREY_IN_PLACE = 4.0, 12.0
+# Distance of colours, in levels, that copies have at most, and chroma below which a picture is grey: on average, and in any
+# place. Of what is cropped by 2 % an edge of strong colours is off by a sixth of a place.
+_MOST_COLOUR, _GREY = 10.0, 4.0
+_MOST_COLOUR_IN_PLACE, _GREY_IN_PLACE = 40.0, 12.0
+# The latter of things on plain ground, but along edges, once the one are as much stronger or weaker as copies are; and where they
+# are so light that brightness cuts colours off. Of 11,156 copies of photos and drawings, in 24 ways, none differs by more but
+# those that are grey.
+_MOST_OF_THINGS, _SHARE_OF_EDGE, _MOST_STRONGER = 7.0, 0.2, 1.5
+_LIGHT, _MOST_IF_LIGHT = 208.0, 12.0
 
 
 class _Parts(NamedTuple):
@@ -98,10 +100,13 @@ class _Match(NamedTuple):
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of looks are (correlation, to 1), by their rows; NaN where they are not of the same picture."""
     same, _other, similarity = _agree(looks.luma, one, other, _match, may_be_brighter=True)
-    in_colours, one_is_grey = _compare_colours(looks, one, other)
-    same &= in_colours | one_is_grey
-    # One that has lost its colours has kept its levels.
-    lost = np.flatnonzero(same & ~in_colours)
+    same &= _same_colours(looks.colour, one, other)
+    plain = places.are_plain(looks.luma)
+    things = np.flatnonzero(same & plain[one] & plain[other])
+    in_colours, one_is_grey = _compare_colours_of_things(looks, one[things], other[things])
+    same[things] = in_colours | one_is_grey
+    # A thing that has lost its colours has kept its levels.
+    lost = things[~in_colours & one_is_grey]
     if len(lost):
         same[lost] = _agree(looks.luma, one[lost], other[lost], _match_in_level, may_be_brighter=False)[0]
     return np.where(same, similarity, np.nan)
@@ -255,23 +260,31 @@ def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]
     return brightened, meant, gain >= _MUCH_BRIGHTER
 
 
-def _compare_colours(looks: Looks, one: Rows, other: Rows) -> tuple[Bools, Bools]:
-    """Return whether pairs of pictures have the same colours, on average and in every place, and whether one of them has none."""
+def _same_colours(colour: Floats, one: Rows, other: Rows) -> Bools:
+    chroma = np.abs(colour).mean(axis=3)
+    apart = np.abs(colour[one] - colour[other]).mean(axis=3)
+    same: Bools = np.ones(len(one), np.bool_)
+    for over, most, grey in ((np.mean, _MOST_COLOUR, _GREY), (np.max, _MOST_COLOUR_IN_PLACE, _GREY_IN_PLACE)):
+        strong = over(chroma, axis=(1, 2))
+        same &= (over(apart, axis=(1, 2)) <= most) | (np.minimum(strong[one], strong[other]) < grey)
+    return same
+
+
+def _compare_colours_of_things(looks: Looks, one: Rows, other: Rows) -> tuple[Bools, Bools]:
+    """Return whether pairs of pictures have the same colours in every place, and whether one of them has none."""
     count, side, _side, _channels = looks.colour.shape
     cell = looks.luma.shape[1] // side
     light = looks.luma.reshape(count, side, cell, side, cell).mean(axis=(2, 4)) >= _LIGHT
     chroma = np.abs(looks.colour).mean(axis=3)
     is_grey = (chroma.mean(axis=(1, 2)) < _GREY) & (chroma.max(axis=(1, 2)) < _GREY_IN_PLACE)
     edges = np.stack([places.ranges(channel) for channel in np.moveaxis(looks.colour, 3, 0)]).mean(axis=0)
-    ours, theirs = looks.colour[one], looks.colour[other]
     # Half of what the other is stronger by each, so that it does not matter which comes first.
     strong = (np.vecdot(looks.colour, looks.colour) + 1e-3)[..., None]
     half = np.clip(strong[other] / strong[one], _MOST_STRONGER**-2, _MOST_STRONGER**2) ** np.float32(0.25)
-    in_place = np.abs(theirs / half - half * ours).mean(axis=3) - _SHARE_OF_EDGE * np.maximum(edges[one], edges[other])
-    most_in_place = np.where(light[one] | light[other], _MOST_COLOUR_IF_LIGHT, _MOST_COLOUR_IN_PLACE)
-    on_average = np.abs(theirs - ours).mean(axis=(1, 2, 3))
-    same = (on_average <= _MOST_COLOUR) & (in_place <= most_in_place).all(axis=(1, 2))
-    return same, is_grey[one] | is_grey[other]
+    apart = np.abs(looks.colour[other] / half - half * looks.colour[one]).mean(axis=3)
+    apart -= _SHARE_OF_EDGE * np.maximum(edges[one], edges[other])
+    most = np.where(light[one] | light[other], _MOST_IF_LIGHT, _MOST_OF_THINGS)
+    return (apart <= most).all(axis=(1, 2)), is_grey[one] | is_grey[other]
 
 
 def _blurred(pictures: Floats, *, times: int = 1) -> Floats:

@@ -28,7 +28,7 @@ _WINDOW, _STEP = 5, 2
 # with the same moon and other stars that agree on the whole none does.
 _NOISE, _LEAST_WINDOWS, _LEAST_ON_AVERAGE = 1.5, 8, 0.88
 # Of things on plain ground, that is not black, more windows are plain; of 125 photographs those of two.
-_MOST_PLAIN, _COLOURED = 0.16, 24.0
+_MOST_PLAIN, _DARK = 0.16, 24.0
 # A window of so much contrast in both correlates so at least, and one of much in either covaries by such a share of its variance.
 _CLEAR, _STRONG, _LEAST_IN_WINDOW = 6.0, 16.0, 0.3
 # Levels by which 3 × 3 pixels may differ, on average, by more than they differ from those around them.
@@ -53,7 +53,7 @@ class Told(NamedTuple):
     in_most: Bools  #: they show other things in most windows
     differ: Bools  #: they differ in one place, by more than elsewhere or than its edges explain: another thing is there
     most: Floats  #: by how many levels they do where they differ most
-    plain: Bools  #: many windows have no contrast: a thing on plain ground may have another colour of its level
+    plain: Bools  #: many windows have no contrast and are not black: a thing there may have another colour of its level
 
 
 def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
@@ -75,7 +75,7 @@ def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
         differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], is_cut)
     grown_white = (levels[0] >= WHITE) ^ (levels[1] >= WHITE)
     in_window, in_most = _compare_windows(matched, still, grown_white)
-    return Told(in_window | _are_recoloured(*levels), in_most, differ, most, _are_plain(levels[0]))
+    return Told(in_window | _are_recoloured(*levels), in_most, differ, most, are_plain(levels[0], darkest=_DARK))
 
 
 def _compare_windows(one: Floats, other: Floats, grown_white: Bools) -> tuple[Bools, Bools]:
@@ -99,10 +99,10 @@ def _compare_windows(one: Floats, other: Floats, grown_white: Bools) -> tuple[Bo
     return (clear | strong).any(axis=(1, 2)), in_most
 
 
-def _are_plain(levels: Floats) -> Bools:
-    """Tell which pictures have many windows without contrast that are not black."""
+def are_plain(levels: Floats, *, darkest: float = 0) -> Bools:
+    """Tell which pictures, pictures × side × side, have many windows without contrast that are no darker than this."""
     means, squares = _in_windows(np.stack([levels, levels * levels]))
-    plain = (squares - means**2 < _NOISE**2) & (means >= _COLOURED)
+    plain = (squares - means**2 < _NOISE**2) & (means >= darkest)
     return np.asarray(plain.mean(axis=(1, 2)) > _MOST_PLAIN)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import letterboxed, line_art, photo, product
@@ -16,6 +17,8 @@ from sanitize.agreement import ANOTHER, agree
 from sanitize.look import unpack
 from sanitize.nearness import different_shades, same_shades, similarities
 from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, looks_alike, written
+
+Pixels = npt.NDArray[np.float64]
 
 
 @pytest.fixture
@@ -116,6 +119,21 @@ def test_a_brighter_copy_agrees_though_white_beside_dark_grew_less_bright(alike:
     for number in range(4):
         one = with_sign(photo(f"{number}", 400, 300).point(lambda value: value * 2 // 3), "80", 0.2)
         assert alike(jpeg(one), jpeg(brighter(one))) > 0.97
+
+
+CASTS: dict[str, Callable[[Pixels], Pixels]] = {
+    "grey of Rec. 709": lambda pixels: (pixels @ [0.2126, 0.7152, 0.0722])[..., None] + np.zeros(3),
+    "warmer": lambda pixels: pixels * (1.1, 1, 0.9),
+    "cooler": lambda pixels: pixels * (0.9, 1, 1.1),
+}
+
+
+@pytest.mark.parametrize("cast", CASTS)
+def test_photos_agree_whose_colours_were_changed_on_the_whole(alike: Alike, cast: str) -> None:
+    for seed in range(5):
+        picture = ImageEnhance.Color(photo(f"{seed}", 320, 240)).enhance(0.4)  # of colours like a photograph's
+        changed = np.clip(CASTS[cast](np.asarray(picture, np.float64)), 0, 255).astype(np.uint8)
+        assert alike(jpeg(picture), jpeg(Image.fromarray(changed))) > 0.97
 
 
 Colour = tuple[int, int, int]

@@ -33,8 +33,7 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     reading = jpeg_strict.read(data, shorter=min(header.width, header.height))
     if reading.picture is not None and reading.picture.shape[2] == 1:
         found[DETAIL] = reading.picture[:, :, 0]
-    last_row = None if reading.picture is None else reading.picture[-1]
-    run = jpeg_zeros.find(data, header, last_row) if header.scan else None
+    run = jpeg_zeros.find(data, header, reading.picture) if header.scan else None
     simple = header.ordinary and header.exif_clean and not header.multi_picture
     if thorough or not simple or reading.picture is None or run is not None:
         # Pillow and OpenCV take longer to import than thousands of ordinary files to probe.

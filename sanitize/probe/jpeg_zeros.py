@@ -20,8 +20,9 @@ WIDEST_CREDIBLE = 5
 SHORTEST_REFINING = 256
 
 # A tolerant loader decodes the unit in which a file was cut off from zeros, and fills what follows with grey 128. Saved again at
-# its quality that unit is such a run once more, which is no damage: 6 blocks of 63 coefficients of 4 bits, at most.
-_LONGEST_UNIT, _FILLED, _AS_FILLED = 192, 128, 4
+# its quality that unit is such a run once more, which is no damage: 6 blocks of 63 coefficients of 4 bits, at most. Behind it
+# there are no more bytes than those grey blocks take, and some rows in which the prediction returns to grey.
+_LONGEST_UNIT, _FILLED, _AS_FILLED, _OF_BLOCK, _RETURNING_ROWS = 192, 128, 4, 2, 32
 
 _RUN = bytes(SHORTEST)
 _ZEROS = re.compile(rb"\0+")
@@ -37,12 +38,12 @@ class Run(NamedTuple):
     length: int
 
 
-def find(data: bytes, header: segments.Header, last_row: npt.NDArray[np.uint8] | None = None) -> Run | None:
+def find(data: bytes, header: segments.Header, picture: npt.NDArray[np.uint8] | None = None) -> Run | None:
     """Return the first run of zero bytes that no encoder writes; None where there is none or none can be told.
 
     Zero bytes are the all-zero Huffman code again and again. Where that code means end-of-block, flat areas are runs of
-    zeros; where it means anything else in one of the scan's tables, they are not. Where the `last_row` of the picture, which
-    may be reduced, is filled with grey, a short run is what was filled before it was saved.
+    zeros; where it means anything else in one of the scan's tables, they are not. Where the lower part of the `picture`, rows ×
+    columns × channels, which may be reduced, is filled with grey, a short run right before that was filled before it was saved.
     """
     if data.find(_RUN, header.scan) < 0 or header.process not in segments.USUAL:
         return None
@@ -55,14 +56,21 @@ def find(data: bytes, header: segments.Header, last_row: npt.NDArray[np.uint8] |
         if at >= 0:
             zeros = _ZEROS.match(data, at, scan.end)
             run = Run(at, zeros.end() - at if zeros else shortest)
-            return None if run.length <= _LONGEST_UNIT and _is_filled(last_row) else run
+            is_fill = run.length <= _LONGEST_UNIT and scan.end - at <= _bytes_of_filling(header, picture)
+            return None if is_fill else run
     return None
 
 
-def _is_filled(row: npt.NDArray[np.uint8] | None) -> bool:
-    return (
-        row is not None and row.size > 0 and all(abs(int(end()) - _FILLED) <= _AS_FILLED for end in (row.min, row.max))
-    )
+def _bytes_of_filling(header: segments.Header, picture: npt.NDArray[np.uint8] | None) -> float:
+    """Return how many bytes the unit in which a file was cut off and the grey below it take at most; 0 without any."""
+    if picture is None or not picture.size:
+        return 0
+    is_grey = np.asarray((np.abs(picture.astype(np.int16) - _FILLED) <= _AS_FILLED).all(axis=(1, 2)))
+    rows = len(is_grey) if is_grey.all() else int(is_grey[::-1].argmin())
+    if not rows:
+        return 0
+    blocks = header.width * (rows / len(is_grey) * header.height + _RETURNING_ROWS) / 64
+    return _LONGEST_UNIT + _OF_BLOCK * blocks
 
 
 def _shortest_in_progressive(scan: segments.Scan) -> int:

@@ -4,7 +4,7 @@ Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that ar
 of a truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling
 begins where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high.
 Fetch the original again. Told is a band of one grey, 126 to 130, of `min-share` of the height or more, from the bottom
-up to a picture that fills the width and ends in one such step, in `min-fit` of the columns. Another grey, 77 to 192,
+up to a picture that fills the width and ends in one such step, in `min-fit` of the columns. Another grey, 76 to 192,
 as brightness and colour profiles make of it, is told only where the step lies on the grid of blocks, as it does unless
 the picture was scaled. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a
 shape of their own, or have colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells
@@ -33,7 +33,7 @@ SEVERITY = Severity.ERROR
 NEEDS = ("fill_row",)
 COLUMNS = {
     "fill_row": Column("Int64", "first row, as stored, of a band of one colour that ends in a step; null without one"),
-    "fill_grey": Column("UInt8", "level of the band, where all its channels have the same"),
+    "fill_grey": Column("UInt8", "level of the band, where its channels have nearly the same"),
     "fill_step": Column("Int64", "rows by which the band reaches further up from `fill_column` on"),
     "fill_column": Column("Int64", "column, as stored, of the step"),
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
@@ -57,8 +57,10 @@ _BLOCK = 8
 _LEAST_SIDE = 8
 #: What brightness that is changed by two fifths or a half makes of libjpeg's grey, or a colour profile, and is believed to fill
 #: where so large a share of the columns says so.
-_OTHER_GREYS = (77, 192)
+_OTHER_GREYS = (76, 192)
 _OTHER_FIT = 0.98
+#: Levels by which channels of a grey differ at most: that of white balance by 8 %.
+_MOST_TINT = 24
 #: Right above the band a photograph has many levels, and a drawing or a window few.
 _LEAST_LEVELS, _ABOVE = 24, 16
 #: Two pictures beside each other differ where they meet by more than so many times what most neighbours differ by.
@@ -174,7 +176,7 @@ def _look(batch: Batch, number: int) -> tuple[object, ...]:
     turned = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
     last = seen.turned(rgb, {6: 8, 8: 6}.get(turned, turned) if isinstance(turned, int) else turned)[-1]
     colour = [int(level) for level in last[len(last) // 2]]
-    grey = sum(colour) // len(colour) if max(colour) - min(colour) <= _SAME else None
+    grey = sum(colour) // len(colour) if max(colour) - min(colour) <= _MOST_TINT else None
     return fill.row, grey, fill.step, fill.column, fill.fit, fill.on_grid
 
 

@@ -81,6 +81,27 @@ def test_zeros_in_a_filled_picture_that_are_more_than_a_unit_are_damage(fired: F
     assert fired("corrupt-data", {"again.jpg": bytes(data)}).keys() == {"again.jpg"}
 
 
+def test_zeros_far_above_what_is_filled_are_damage(fired: Fired) -> None:
+    base = photo("a", WIDTH, HEIGHT)
+    files = {}
+    for height in (16, 60):
+        picture = base.copy()
+        picture.paste(GREY, (0, HEIGHT - height, WIDTH, HEIGHT))
+        data = bytearray(jpeg(picture, quality=90))
+        start = data.index(b"\xff\xda") + 600
+        data[start : start + 96] = bytes(96)
+        files[f"{height}.jpg"] = bytes(data)
+    assert fired("corrupt-data", files).keys() == files.keys()
+
+
+def test_a_filling_whose_white_balance_was_changed_is_found(fired: Fired) -> None:
+    files = {}
+    for seed in ("a", "b", "c"):
+        warm = np.asarray(arrived(seed, 0.6), np.float32) * (1.08, 1, 0.92)
+        files[f"{seed}.jpg"] = jpeg(Image.fromarray(np.clip(warm, 0, 255).astype(np.uint8)), quality=92)
+    assert fired(RULE, files).keys() == files.keys()
+
+
 def test_opencv_fills_as_pillow_does(tmp_path: Path) -> None:
     import cv2
 
