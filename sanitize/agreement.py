@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sanitize import places
+from sanitize import colours, places
 from sanitize.aligning import align, inner, solvers
 from sanitize.look import Looks
 
@@ -60,15 +60,8 @@ _HOPELESS = -0.15
 _IN_CONFLICT = -0.01
 #: Contrast, in grey levels, that shades need to say anything.
 SHADED = 12.0
-# Distance of colours, in levels, that copies have at most, and chroma below which a picture is grey: on average, and in any
-# place. Of what is cropped by 2 % an edge of strong colours is off by a sixth of a place.
-_MOST_COLOUR, _GREY = 10.0, 4.0
-_MOST_COLOUR_IN_PLACE, _GREY_IN_PLACE = 40.0, 12.0
-# The latter of things on plain ground, but along edges, once the one are as much stronger or weaker as copies are; and where they
-# are so light that brightness cuts colours off. Of 11,156 copies of photos and drawings, in 24 ways, none differs by more but
-# those that are grey.
-_MOST_OF_THINGS, _SHARE_OF_EDGE, _MOST_STRONGER = 7.0, 0.2, 1.5
-_LIGHT, _MOST_IF_LIGHT = 208.0, 12.0
+# Ground that is darker, such as a night sky, has no colour that shades could miss.
+_DARK = 24.0
 
 
 class _Parts(NamedTuple):
@@ -92,7 +85,6 @@ class _Match(NamedTuple):
     same: Bools
     differs: Bools  #: whether they would be the same but for one place
     most: Floats  #: by how many levels those that agree differ where they do most
-    plain: Bools  #: whether those that agree show things on plain ground
     alike: Floats  #: correlation of the whole
     lead: Floats  #: by how much they agree more than others do of which shades tell
 
@@ -100,13 +92,15 @@ class _Match(NamedTuple):
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of looks are (correlation, to 1), by their rows; NaN where they are not of the same picture."""
     same, _other, similarity = _agree(looks.luma, one, other, _match, may_be_brighter=True)
-    same &= _same_colours(looks.colour, one, other)
-    plain = places.are_plain(looks.luma)
+    same &= colours.agree(looks.colour, one, other)
+    plain = places.are_plain(looks.luma) if same.any() else np.zeros(len(looks.luma), np.bool_)
     things = np.flatnonzero(same & plain[one] & plain[other])
-    in_colours, one_is_grey = _compare_colours_of_things(looks, one[things], other[things])
-    same[things] = in_colours | one_is_grey
-    # A thing that has lost its colours has kept its levels.
-    lost = things[~in_colours & one_is_grey]
+    lost = things[:0]
+    if len(things):
+        in_colours, one_is_grey = colours.compare_things(looks, one[things], other[things])
+        same[things] = in_colours | one_is_grey
+        # A thing that has lost its colours has kept its levels.
+        lost = things[~in_colours & one_is_grey]
     if len(lost):
         same[lost] = _agree(looks.luma, one[lost], other[lost], _match_in_level, may_be_brighter=False)[0]
     return np.where(same, similarity, np.nan)
@@ -145,7 +139,7 @@ def _agree_at_once(
 ) -> tuple[Bools, Bools, Floats]:
     blurred = _blurred(luma)
     parts = _parts(blurred)
-    same, differs, most, _plain, alike, lead = match(parts.of(one), parts.of(other))
+    same, differs, most, alike, lead = match(parts.of(one), parts.of(other))
     left = np.where(differs, _STILL_THERE * most, np.inf)
     worth = alike >= _WORTH_ALIGNING
     much = np.zeros((2, len(one)), np.float32)  # of what it may take; 0 where they do not match
@@ -209,10 +203,9 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     same[agreeing] = ~(told.in_window | told.in_most)
     # Thin lines that a picture has in most windows are not seen in shades as they are in looks.
     lead[agreeing[told.in_window]] = _IN_CONFLICT
-    differs, plain = np.zeros((2, len(same)), np.bool_)
-    most = np.zeros_like(whole)
-    differs[agreeing], most[agreeing], plain[agreeing] = told.differ & same[agreeing], told.most, told.plain
-    return _Match(same & ~differs, differs, most, plain, whole, lead)
+    differs, most = np.zeros_like(same), np.zeros_like(whole)
+    differs[agreeing], most[agreeing] = told.differ & same[agreeing], told.most
+    return _Match(same & ~differs, differs, most, whole, lead)
 
 
 def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:
@@ -239,7 +232,12 @@ def _match_in_shades(one: _Parts, other: _Parts) -> _Match:
     """
     found = _match_in_level(one, other)
     shaded = np.minimum(one.spread, other.spread) >= SHADED
-    return found._replace(same=found.same & shaded & ~found.plain, differs=found.differs & shaded)
+    same = found.same & shaded
+    agreeing = np.flatnonzero(same)
+    if len(agreeing):
+        levels = places.shaped(one.whole[agreeing] + one.mean[agreeing])
+        same[agreeing] = ~places.are_plain(levels, darkest=_DARK)
+    return found._replace(same=same, differs=found.differs & shaded)
 
 
 def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]:
@@ -258,33 +256,6 @@ def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]
     meant: Bools = (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept.mean(axis=1) >= _LEAST_DARKER) & ~kept.all(axis=1)
     brightened: Floats = np.minimum(darker * gain[:, None, None], 255).astype(np.float32)
     return brightened, meant, gain >= _MUCH_BRIGHTER
-
-
-def _same_colours(colour: Floats, one: Rows, other: Rows) -> Bools:
-    chroma = np.abs(colour).mean(axis=3)
-    apart = np.abs(colour[one] - colour[other]).mean(axis=3)
-    same: Bools = np.ones(len(one), np.bool_)
-    for over, most, grey in ((np.mean, _MOST_COLOUR, _GREY), (np.max, _MOST_COLOUR_IN_PLACE, _GREY_IN_PLACE)):
-        strong = over(chroma, axis=(1, 2))
-        same &= (over(apart, axis=(1, 2)) <= most) | (np.minimum(strong[one], strong[other]) < grey)
-    return same
-
-
-def _compare_colours_of_things(looks: Looks, one: Rows, other: Rows) -> tuple[Bools, Bools]:
-    """Return whether pairs of pictures have the same colours in every place, and whether one of them has none."""
-    count, side, _side, _channels = looks.colour.shape
-    cell = looks.luma.shape[1] // side
-    light = looks.luma.reshape(count, side, cell, side, cell).mean(axis=(2, 4)) >= _LIGHT
-    chroma = np.abs(looks.colour).mean(axis=3)
-    is_grey = (chroma.mean(axis=(1, 2)) < _GREY) & (chroma.max(axis=(1, 2)) < _GREY_IN_PLACE)
-    edges = np.stack([places.ranges(channel) for channel in np.moveaxis(looks.colour, 3, 0)]).mean(axis=0)
-    # Half of what the other is stronger by each, so that it does not matter which comes first.
-    strong = (np.vecdot(looks.colour, looks.colour) + 1e-3)[..., None]
-    half = np.clip(strong[other] / strong[one], _MOST_STRONGER**-2, _MOST_STRONGER**2) ** np.float32(0.25)
-    apart = np.abs(looks.colour[other] / half - half * looks.colour[one]).mean(axis=3)
-    apart -= _SHARE_OF_EDGE * np.maximum(edges[one], edges[other])
-    most = np.where(light[one] | light[other], _MOST_IF_LIGHT, _MOST_OF_THINGS)
-    return (apart <= most).all(axis=(1, 2)), is_grey[one] | is_grey[other]
 
 
 def _blurred(pictures: Floats, *, times: int = 1) -> Floats:

@@ -27,18 +27,17 @@ _WINDOW, _STEP = 5, 2
 # Of 11,400 copies of photos and drawings, in 24 ways, one in a thousand does not, scaled to a quarter without averaging; of skies
 # with the same moon and other stars that agree on the whole none does.
 _NOISE, _LEAST_WINDOWS, _LEAST_ON_AVERAGE = 1.5, 8, 0.88
-# Of things on plain ground, that is not black, more windows are plain; of 125 photographs those of two.
-_MOST_PLAIN, _DARK = 0.16, 24.0
+# Of things on plain ground more windows are plain; of 125 photographs those of two.
+_MOST_PLAIN = 0.16
 # A window of so much contrast in both correlates so at least, and one of much in either covaries by such a share of its variance.
 _CLEAR, _STRONG, _LEAST_IN_WINDOW = 6.0, 16.0, 0.3
 # Levels by which 3 × 3 pixels may differ, on average, by more than they differ from those around them.
 _MOST_IN_PLAIN = 5.0
 _AROUND = np.ones((3, 3), np.uint8)
+# Pictures that OpenCV looks at at once.
 _CHANNELS = 64
 #: Levels from which on, or down to which, some of what areas are means of is cut off in a brighter copy, or in a darker one.
 WHITE, _BLACK = 240, 16
-
-
 # Around a thing in another colour the ground keeps its level: by so much it may differ, from a level on that brightness would
 # change, in so large a share of the picture.
 _KEPT, _CHANGES, _LEAST_GROUND = 4.0, 64.0, 0.1
@@ -53,21 +52,20 @@ class Told(NamedTuple):
     in_most: Bools  #: they show other things in most windows
     differ: Bools  #: they differ in one place, by more than elsewhere or than its edges explain: another thing is there
     most: Floats  #: by how many levels they do where they differ most
-    plain: Bools  #: many windows have no contrast and are not black: a thing there may have another colour of its level
 
 
 def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
     """Compare pictures, pictures × pixels less their `means` (pictures × 1)."""
     if not len(one):
         none = np.zeros(0, np.bool_)
-        return Told(none, none, none, np.zeros(0, np.float32), none)
+        return Told(none, none, none, np.zeros(0, np.float32))
     gain = np.vecdot(one, other) / np.maximum(np.vecdot(one, one), 1e-6)
-    matched, still = _pictures(gain[:, None] * one), _pictures(other)
+    matched, still = shaped(gain[:, None] * one), shaped(other)
     # What brightness and contrast do not explain: of copies it lies along all their edges.
     left = np.abs(still - matched)
     most = _most_in_place(left)
     differ = (most > _ONE_PLACE * (left.mean(axis=(1, 2)) + _ROUNDING)) & (most > _LEAST_IN_PLACE)
-    levels = [_pictures(picture + mean) for picture, mean in zip((one, other), means, strict=True)]
+    levels = [shaped(picture + mean) for picture, mean in zip((one, other), means, strict=True)]
     rest = np.flatnonzero(~differ & (most > _MOST_IN_PLAIN))
     if len(rest):
         # What is cut off may have been anything lighter, or darker.
@@ -75,7 +73,7 @@ def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
         differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], is_cut)
     grown_white = (levels[0] >= WHITE) ^ (levels[1] >= WHITE)
     in_window, in_most = _compare_windows(matched, still, grown_white)
-    return Told(in_window | _are_recoloured(*levels), in_most, differ, most, are_plain(levels[0], darkest=_DARK))
+    return Told(in_window | _are_recoloured(*levels), in_most, differ, most)
 
 
 def _compare_windows(one: Floats, other: Floats, grown_white: Bools) -> tuple[Bools, Bools]:
@@ -133,8 +131,8 @@ def ranges(pictures: Floats) -> Floats:
     found = np.empty_like(channels)
     for start in range(0, channels.shape[2], _CHANNELS):
         some = np.ascontiguousarray(channels[:, :, start : start + _CHANNELS])
-        ranges = cv2.subtract(cv2.dilate(some, _AROUND), cv2.erode(some, _AROUND))
-        found[:, :, start : start + _CHANNELS] = np.asarray(ranges).reshape(some.shape)
+        change = cv2.subtract(cv2.dilate(some, _AROUND), cv2.erode(some, _AROUND))
+        found[:, :, start : start + _CHANNELS] = np.asarray(change).reshape(some.shape)
     return found.transpose(2, 0, 1)
 
 
@@ -144,7 +142,7 @@ def _most_in_place(levels: Floats) -> Floats:
     return np.asarray((means @ levels @ means.T).max(axis=(1, 2)))
 
 
-def _pictures(flat: Floats) -> Floats:
+def shaped(flat: Floats) -> Floats:
     """Return pictures × pixels as pictures × side × side."""
     side = math.isqrt(flat.shape[1])
     return flat.reshape(-1, side, side)
