@@ -19,8 +19,6 @@ _EOI_WORD = 0xD9FF  # the marker as a little-endian number
 _CHUNK = 65_536
 # Below so many bytes a search of the bytes is faster than making arrays of them.
 _FEW = 4096
-# What ends entropy-coded data: a marker that is no stuffed byte, restart or fill byte.
-_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def of(data: bytes, content: str) -> int | None:
@@ -50,7 +48,7 @@ def jpeg(data: bytes, scan: int) -> int | None:
         return size
     at = scan
     while at:
-        found = _SCAN_END.search(data, at)
+        found = jpeg_segments.SCAN_END.search(data, at)
         if found is None:
             return None
         if data[found.end() - 1] == jpeg_segments.EOI:

@@ -23,10 +23,10 @@ _TABLES = frozenset({DQT, DHT, DAC, DRI})
 _HARMLESS = frozenset({DQT, DHT, DRI, COM, SOS, *range(0xE0, 0xF0)})
 # Markers without a payload: a stuffed byte, TEM, the restarts, SOI, EOI and a fill byte.
 _STANDALONE = frozenset({0x00, 0x01, *range(0xD0, 0xDA), 0xFF})
-# The next marker that has a payload or ends the picture.
-_NEXT = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
-# What ends entropy-coded data: a marker that is no stuffed byte, restart or fill byte.
-_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+#: The next marker that has a payload or ends the picture.
+NEXT = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
+#: What ends entropy-coded data: a marker that is no stuffed byte, restart or fill byte.
+SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 #: Marker, first byte of the payload, first byte after it.
 Segment = tuple[int, int, int]
@@ -122,7 +122,7 @@ def read_body(data: bytes, header: Header, *, most: int = 0) -> Body:
     tables = _zero_symbols(data, header.segments, {})
     segments, start, scans = header.segments, header.scan, []
     while start:
-        found = _SCAN_END.search(data, start)
+        found = SCAN_END.search(data, start)
         end = found.start() if found else len(data)
         _marker, first, last = segments[-1]
         used = {tables.get(selector & 15, 0) for selector in data[first + 2 : last - 3 : 2]}
@@ -135,7 +135,7 @@ def read_body(data: bytes, header: Header, *, most: int = 0) -> Body:
         if not start:
             # Where the walk stopped at an end marker, it stopped before its two bytes.
             stop = segments[-1][2] if segments else end
-            found = _NEXT.search(data, stop)
+            found = NEXT.search(data, stop)
             return Body(scans, ended=found is not None and data[found.start() + 1] == EOI, in_scan=False)
         tables = _zero_symbols(data, segments, tables)
     return Body(scans, ended=False, in_scan=False)
@@ -156,7 +156,7 @@ def walk(data: bytes, at: int) -> Walk:
     while at + 4 <= size:
         marker = data[at + 1]
         if data[at] != 0xFF or marker in _STANDALONE:
-            found = _NEXT.search(data, at)
+            found = NEXT.search(data, at)
             tidy = False
             if found is None or data[found.start() + 1] == EOI:
                 break
