@@ -50,13 +50,13 @@ def look(batch: Batch, suspect: Suspect) -> list[Code]:
         found = _read(picture, closely=closely)
         if found:
             side = min(shorter_side(batch.facts[suspect.number]), 2 * _FIRST_SIDE)
-            is_all = _share(found) >= _LARGE_SHARE or min(picture.shape) >= side
+            is_all = share(found) >= _LARGE_SHARE or min(picture.shape) >= side
             larger = None if is_all else batch.grey(suspect.number, shorter_side=side)
-            return found if larger is None else max(found, _read(larger, closely=False), key=_share)
+            return found if larger is None else max(found, _read(larger, closely=False), key=share)
     return []
 
 
-def _share(codes: list[Code]) -> float:
+def share(codes: list[Code]) -> float:
     """Return the share of the picture's area that codes have together."""
     return sum(code.share for code in codes)
 

@@ -33,7 +33,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     return {
         "code_text": [code and code.text for code in largest],
         "code_share": [code and code.share for code in largest],
-        "codes_share": [min(1.0, sum(code.share for code in found)) if found else None for found in codes],
+        "codes_share": [min(1.0, code_reading.share(found)) if found else None for found in codes],
         "code_offset": [code and code.offset for code in largest],
         "codes": [len(found) for found in codes],
     }
