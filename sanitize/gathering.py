@@ -19,9 +19,10 @@ from sanitize.errors import UsageError
 from sanitize.facts import HASHES
 from sanitize.inputs import Input
 from sanitize.listener import Listener
-from sanitize.measure import Measured, Measures, measure
+from sanitize.measure import Measured, measure
 from sanitize.names import shown_path, to_key
 from sanitize.out import Out
+from sanitize.probing import Measures, Prober
 from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
 from sanitize.settings import Settings
 from sanitize.sources import folder
@@ -160,20 +161,24 @@ class _Measurer:
         rehash: bool,
         begun: Early | None = None,
     ) -> Measured:
-        measured = measure(
-            samples,
-            store,
-            self._engine,
-            reuse=self._settings.cache,
-            rehash=rehash,
+        prober = Prober(
+            engine=self._engine,
+            store=store,
+            measures=self._measures,
             root=_root(root),
+            files=samples.height,
             max_pixels=self._settings.max_pixels,
             thorough=self._settings.thorough,
+            on_progress=self._listener.on_progress,
+        )
+        measured = measure(
+            samples,
+            prober,
+            reuse=self._settings.cache,
+            rehash=rehash,
             begun=begun,
             listed=listed,
-            measures=self._measures,
             on_start=self._listener.on_start,
-            on_progress=self._listener.on_progress,
         )
         if not store.is_whole:
             self._listener.on_message(

@@ -13,7 +13,8 @@ from sanitize.dataset import attach, overlay
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
-from sanitize.measure import DIGEST, SHADES
+from sanitize.measure import DIGEST
+from sanitize.probing import SHADES
 from sanitize.same import GROUPS
 from sanitize.store import Store, polars_schema
 

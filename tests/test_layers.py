@@ -38,7 +38,7 @@ LAYERS = [
     {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
     {"engine"},
-    {"answers", "early", "measure", "listener"},
+    {"answers", "early", "probing", "measure", "listener"},
     {"rules"},
     {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},
