@@ -18,9 +18,10 @@ from sanitize.labels.reading import Text, physical_lines, read_text
 from sanitize.names import shown, to_bytes, to_key
 
 # `HASH  name` and `HASH *name` are GNU's, others write one blank or a tab; `SHA256 (name) = HASH` is BSD's. A backslash
-# before it all says that the name is escaped: https://www.gnu.org/software/coreutils/manual/html_node/md5sum-invocation.html
-_PLAIN = r"^\\?(?P<tag>)(?P<digest>[0-9A-Fa-f]+)(?: [ *]|[ \t]+)(?P<path>.+)$"
-_TAGGED = r"^\\?(?P<tag>MD5|SHA[0-9-]+) ?\((?P<path>.+)\) ?= (?P<digest>[0-9A-Fa-f]+)$"
+# before it all says that the name is escaped; after `--zero` none is, and each line ends with a zero byte:
+# https://www.gnu.org/software/coreutils/manual/html_node/md5sum-invocation.html
+_PLAIN = r"(?s)^\\?(?P<tag>)(?P<digest>[0-9A-Fa-f]+)(?: [ *]|[ \t]+)(?P<path>.+)$"
+_TAGGED = r"(?s)^\\?(?P<tag>MD5|SHA[0-9-]+) ?\((?P<path>.+)\) ?= (?P<digest>[0-9A-Fa-f]+)$"
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
 _SOME = 1000  # lines that tell what the paths of all are relative to
 _GUESSES = 100  # folders that are tried
@@ -51,7 +52,9 @@ def parse(text: Text) -> pl.DataFrame:
     Empty lines and comments (`#`) are left out. Where a line is no checksum `algorithm` and `expected` are null, and
     `path` is the whole line.
     """
-    lines = physical_lines(text.key).str.strip_suffix("\r").to_frame("text").with_row_index("line", offset=1)
+    is_zero, key = text.key.endswith("\0"), text.key
+    written = physical_lines(key, "\0") if is_zero else physical_lines(key).str.strip_suffix("\r")
+    lines = written.to_frame("text").with_row_index("line", offset=1)
     whole = pl.col("text")
     lines = lines.filter(~whole.str.contains(r"^[ \t]*(#|$)"))
     # Most lists have one form only, and to look for the other takes as long again.

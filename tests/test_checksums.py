@@ -58,7 +58,7 @@ def test_the_algorithm_is_told_by_the_number_of_digits(tmp_path: Path, algorithm
 
 
 @pytest.mark.parametrize("kind", ["md5sum", "sha1sum", "sha256sum", "sha512sum"])
-@pytest.mark.parametrize("option", ["--text", "--binary", "--tag"])
+@pytest.mark.parametrize("option", ["--text", "--binary", "--tag", "--zero"])
 def test_what_coreutils_write_is_read_back(tmp_path: Path, kind: str, option: str) -> None:
     if not shutil.which(kind):
         pytest.skip(f"no {kind}")
