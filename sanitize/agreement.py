@@ -6,7 +6,7 @@ the coarse shapes in common. As the detail of a crop lies elsewhere, one look is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sanitize import colours, places
 from sanitize.aligning import align, inner, solvers
-from sanitize.look import Looks
+from sanitize.look import YCC_OF_RGB, Looks
 
 Floats = npt.NDArray[np.float32]
 Levels = Floats | npt.NDArray[np.uint8]
@@ -39,11 +39,13 @@ _WORTH_ALIGNING = 0.75
 _PAIRS_AT_A_TIME = 1 << 6
 # What takes so much more one way is cropped by more than copies are; what takes less more must do so either way.
 _FAR = 1.15
-# A brighter copy has lost what is lighter than white, from this level on. So much brighter it is when it differs in places for
-# that, and may be at most, and so large a share of it must be darker.
-_MUCH_BRIGHTER, _MOST_BRIGHTER, _LEAST_DARKER = 1.05, 1.3, 0.1
-# One in so many pixels, of all rows and columns, tells how much brighter half of them are at least.
-_FOR_MEDIAN = 3
+# A brighter copy has lost, of each colour, what is lighter than this. So much brighter it is when it differs in places for that,
+# and may be at most; in so large a share of it nothing is lost, and so much of what it differs by brightness does not explain.
+_LIGHTEST, _MUCH_BRIGHTER, _MOST_BRIGHTER, _LEAST_DARKER, _MOST_LEFT = 255.0, 1.05, 1.3, 0.02, 0.6
+# On average it is brighter by so much at least: where nearly all is white it differs by no more than other copies.
+_LEAST_BRIGHTER = 1.005
+# One in so many pixels, of all rows and columns, tells how much brighter they are: from a gain on, in so many steps.
+_FOR_GAIN, _FIRST_GAIN, _GAIN_STEPS = 5, 1.15, 3
 # Mean difference of shades, in grey levels, that copies have at most.
 _SAME_LEVEL = 1.0
 # Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
@@ -62,6 +64,7 @@ _IN_CONFLICT = -0.01
 SHADED = 12.0
 # Ground that is darker, such as a night sky, has no colour that shades could miss.
 _DARK = 24.0
+_RGB_OF_YCC = np.linalg.inv(YCC_OF_RGB)
 
 
 class _Parts(NamedTuple):
@@ -91,7 +94,7 @@ class _Match(NamedTuple):
 
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of looks are (correlation, to 1), by their rows; NaN where they are not of the same picture."""
-    same, _other, similarity = _agree(looks.luma, one, other, _match, may_be_brighter=True)
+    same, _other, similarity = _agree(looks.luma, looks.colour, one, other, _match)
     same &= colours.agree(looks.colour, one, other)
     plain = places.are_plain(looks.luma) if same.any() else np.zeros(len(looks.luma), np.bool_)
     things = np.flatnonzero(same & plain[one] & plain[other])
@@ -102,7 +105,7 @@ def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
         # A thing that has lost its colours has kept its levels.
         lost = things[~in_colours & one_is_grey]
     if len(lost):
-        same[lost] = _agree(looks.luma, one[lost], other[lost], _match_in_level, may_be_brighter=False)[0]
+        same[lost] = _agree(looks.luma, None, one[lost], other[lost], _match_in_level)[0]
     return np.where(same, similarity, np.nan)
 
 
@@ -114,14 +117,23 @@ def agree_in_shades(levels: npt.NDArray[np.uint8], one: Rows, other: Rows) -> np
     other hues and swapped channels make most pictures darker or lighter; where luma is kept and chroma alone is changed,
     nothing in shades tells.
     """
-    same, is_another, similarity = _agree(levels, one, other, _match_in_shades, may_be_brighter=False)
+    same, is_another, similarity = _agree(levels, None, one, other, _match_in_shades)
+    # What is plain may have another colour of the same level, as things on plain ground may.
+    agreeing = np.flatnonzero(same)
+    for files in (one, other):
+        if len(agreeing):
+            pictures = _blurred(levels[files[agreeing]].astype(np.float32))
+            same[agreeing] &= ~places.are_plain(pictures, darkest=_DARK)
     return np.select([same, is_another], [similarity, ANOTHER], np.nan)
 
 
 def _agree(
-    luma: Levels, one: Rows, other: Rows, match: Callable[[_Parts, _Parts], _Match], *, may_be_brighter: bool
+    luma: Levels, colour: Floats | None, one: Rows, other: Rows, match: Callable[[_Parts, _Parts], _Match]
 ) -> tuple[Bools, Bools, npt.NDArray[np.float64]]:
-    """Return whether pairs of pictures are the same but for their colours, or others that are known, and their correlation."""
+    """Return whether pairs of pictures are the same but for their colours, or others that are known, and their correlation.
+
+    Where they have a `colour` the one may be brighter, and white cut off.
+    """
     same, is_another = np.zeros((2, len(one)), np.bool_)
     similarity = np.zeros(len(one), np.float64)
     for start in range(0, len(one), _PAIRS_AT_A_TIME):
@@ -129,21 +141,21 @@ def _agree(
         files, rows = np.unique(np.concatenate([one[some], other[some]]), return_inverse=True)
         pair = np.split(rows, 2)
         same[some], is_another[some], similarity[some] = _agree_at_once(
-            luma[files].astype(np.float32, copy=False), pair[0], pair[1], match, may_be_brighter=may_be_brighter
+            luma[files].astype(np.float32, copy=False), None if colour is None else colour[files], pair, match
         )
     return same, is_another, similarity
 
 
 def _agree_at_once(
-    luma: Floats, one: Rows, other: Rows, match: Callable[[_Parts, _Parts], _Match], *, may_be_brighter: bool
+    luma: Floats, colour: Floats | None, pair: Sequence[Rows], match: Callable[[_Parts, _Parts], _Match]
 ) -> tuple[Bools, Bools, Floats]:
+    one, other = pair
     blurred = _blurred(luma)
     parts = _parts(blurred)
     same, differs, most, alike, lead = match(parts.of(one), parts.of(other))
     left = np.where(differs, _STILL_THERE * most, np.inf)
     worth = alike >= _WORTH_ALIGNING
     much = np.zeros((2, len(one)), np.float32)  # of what it may take; 0 where they do not match
-    pair = one, other
     for way, (moving, still) in enumerate((pair, pair[::-1])):
         tried = np.flatnonzero(worth & ~same & ((way == 0) | (lead > _HOPELESS)))
         if len(tried):
@@ -156,16 +168,20 @@ def _agree_at_once(
             same[tried] = found.same & (taken <= 1) & (found.most <= left[tried])
             differs[tried] |= found.differs
             much[way, tried] = np.where(found.same, taken, 0)
-    for darker, brighter in (pair, pair[::-1]):
-        tried = np.flatnonzero(worth & ~same & (may_be_brighter | (lead < 0)))
-        brightened, meant, is_brighter = _brightened(luma[darker[tried]], luma[brighter[tried]])
+    darker, brighter = np.where(parts.mean[one, 0] > parts.mean[other, 0], pair[::-1], pair)
+    by = parts.mean[brighter, 0] / np.maximum(parts.mean[darker, 0], 1)
+    may_be_brighter = (by >= _LEAST_BRIGHTER) & (by <= _MOST_BRIGHTER) & ((colour is not None) | (lead < 0))
+    tried = np.flatnonzero(worth & ~same & may_be_brighter)
+    if len(tried):
+        channels = _in_channels(luma, colour)
+        brightened, meant, is_much_brighter = _brightened(channels[darker[tried]], channels[brighter[tried]])
         tried = tried[meant]
-        if len(tried):
-            found = match(_parts(_blurred(brightened[meant])), parts.of(brighter[tried]))
-            lead[tried] = np.maximum(lead[tried], found.lead)
-            # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign.
-            same[tried] = may_be_brighter & (found.same | (found.differs & is_brighter[meant]))
-            alike[tried] = np.where(same[tried], found.alike, alike[tried])
+    if len(tried):
+        found = match(_parts(_blurred(brightened[meant])), parts.of(brighter[tried]))
+        lead[tried] = np.maximum(lead[tried], found.lead)
+        # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign.
+        same[tried] = (colour is not None) & (found.same | (found.differs & is_much_brighter[meant]))
+        alike[tried] = np.where(same[tried], found.alike, alike[tried])
     is_part = (much > 1).all(axis=0) | (much > _FAR).any(axis=0)
     return same, ~same & (differs | is_part | (lead < 0)), alike
 
@@ -226,36 +242,43 @@ def _match_in_level(one: _Parts, other: _Parts) -> _Match:
 
 
 def _match_in_shades(one: _Parts, other: _Parts) -> _Match:
-    """Compare pictures likewise, but only those agree that have contrast, and are not of things on plain ground.
-
-    What is plain may have another colour of the same level, as the things themselves may.
-    """
+    """Compare pictures likewise, but only those agree that have contrast."""
     found = _match_in_level(one, other)
     shaded = np.minimum(one.spread, other.spread) >= SHADED
-    same = found.same & shaded
-    agreeing = np.flatnonzero(same)
-    if len(agreeing):
-        levels = places.shaped(one.whole[agreeing] + one.mean[agreeing])
-        same[agreeing] = ~places.are_plain(levels, darkest=_DARK)
-    return found._replace(same=same, differs=found.differs & shaded)
+    return found._replace(same=found.same & shaded, differs=found.differs & shaded)
+
+
+def _in_channels(luma: Floats, colour: Floats | None) -> Floats:
+    """Return pictures, pictures × side × side, in channels that are cut off each: red, green, blue, or luma alone."""
+    if colour is None:
+        return luma[..., None]
+    cell = luma.shape[1] // colour.shape[1]
+    return luma[..., None] + (colour @ _RGB_OF_YCC[:, 1:].T).repeat(cell, axis=1).repeat(cell, axis=2)
 
 
 def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]:
-    """Return pictures as bright as others, white cut off, whether those may be such copies of them, and much brighter.
+    """Return the luma of pictures as bright as others, white cut off, whether those may be such copies, and much brighter.
 
-    Half of what has not grown white is brighter by less, and half by more: white cut off leaves some colours less bright.
+    Both are given in channels, each of which is cut off by itself: that leaves strong colours less bright than others. How
+    much brighter they are is found by Gauss's and Newton's steps.
     """
-    count, rows, columns = brighter.shape
-    kept = (brighter < places.WHITE).reshape(count, rows * columns)
-    some = np.s_[:, ::_FOR_MEDIAN]
-    ratios = (brighter.reshape(kept.shape)[some] / np.maximum(darker.reshape(kept.shape)[some], 1)).astype(np.float32)
-    ratios[~kept[some]] = np.inf
-    ratios.sort(axis=1)
-    middle = kept[some].sum(axis=1, keepdims=True) // 2
-    gain = np.minimum(np.take_along_axis(ratios, middle, axis=1)[:, 0], 256)
-    meant: Bools = (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept.mean(axis=1) >= _LEAST_DARKER) & ~kept.all(axis=1)
-    brightened: Floats = np.minimum(darker * gain[:, None, None], 255).astype(np.float32)
-    return brightened, meant, gain >= _MUCH_BRIGHTER
+    count, rows, columns, channels = darker.shape
+    weights = YCC_OF_RGB[0] if channels == len(YCC_OF_RGB) else np.ones(1, np.float32)
+    dark, bright = (picture.reshape(count, rows * columns, channels)[:, ::_FOR_GAIN] for picture in (darker, brighter))
+    target = bright @ weights
+    gain: Floats = np.full((count, 1, 1), _FIRST_GAIN, np.float32)
+    for _ in range(_GAIN_STEPS):
+        raised = dark * gain
+        left = target - np.minimum(raised, _LIGHTEST) @ weights
+        slope = np.where(raised < _LIGHTEST, dark, 0) @ weights
+        step = np.vecdot(left, slope) / np.maximum(np.vecdot(slope, slope), 1e-6)
+        gain = np.clip(gain + step[:, None, None], 0, 2 * _MOST_BRIGHTER)
+    left, without = (np.abs(target - np.minimum(dark * by, _LIGHTEST) @ weights).mean(axis=1) for by in (gain, 1))
+    raised = darker * gain[..., None]
+    kept, gain = (raised < _LIGHTEST).all(axis=3).mean(axis=(1, 2)), gain.ravel()
+    meant: Bools = (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept >= _LEAST_DARKER) & (kept < 1)
+    meant &= left <= _MOST_LEFT * without
+    return np.minimum(raised, _LIGHTEST) @ weights, meant, gain >= _MUCH_BRIGHTER
 
 
 def _blurred(pictures: Floats, *, times: int = 1) -> Floats:

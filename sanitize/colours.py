@@ -24,10 +24,13 @@ _MOST_COLOUR, _LEAST_CHROMA = (10.0, 40.0), (4.0, 12.0)
 # those that are grey.
 _MOST_OF_THINGS, _SHARE_OF_EDGE, _MOST_STRONGER = 7.0, 0.2, 1.5
 _LIGHT, _MOST_IF_LIGHT = 208.0, 12.0
+# Sides of the places in which colours are compared, as parts of the picture's.
+_PLACES = 8
 
 
 def agree(colour: Floats, one: Rows, other: Rows) -> Bools:
     """Return whether pairs of looks, by their rows, have the same colours, on average and in any place, or one has none."""
+    colour = _in_places(colour)
     strong = _strong(colour)
     apart = np.abs(colour[one] - colour[other]).mean(axis=3)
     same: Bools = np.ones(len(one), np.bool_)
@@ -38,20 +41,25 @@ def agree(colour: Floats, one: Rows, other: Rows) -> Bools:
 
 def compare_things(looks: Looks, one: Rows, other: Rows) -> tuple[Bools, Bools]:
     """Return whether pairs of looks, by their rows, have the same colours in every place, and whether one of them has none."""
-    count, side, _side, _channels = looks.colour.shape
-    cell = looks.luma.shape[1] // side
-    light = looks.luma.reshape(count, side, cell, side, cell).mean(axis=(2, 4)) >= _LIGHT
-    is_grey = np.all(
-        [chroma < least for chroma, least in zip(_strong(looks.colour), _LEAST_CHROMA, strict=True)], axis=0
-    )
-    edges = np.stack([places.ranges(channel) for channel in np.moveaxis(looks.colour, 3, 0)]).mean(axis=0)
+    colour = _in_places(looks.colour)
+    light = _in_places(looks.luma[..., None])[..., 0] >= _LIGHT
+    is_grey = np.all([chroma < least for chroma, least in zip(_strong(colour), _LEAST_CHROMA, strict=True)], axis=0)
+    edges = np.stack([places.ranges(channel) for channel in np.moveaxis(colour, 3, 0)]).mean(axis=0)
     # Half of what the other is stronger by each, so that it does not matter which comes first.
-    strong = (np.vecdot(looks.colour, looks.colour) + 1e-3)[..., None]
+    strong = (np.vecdot(colour, colour) + 1e-3)[..., None]
     half = np.clip(strong[other] / strong[one], _MOST_STRONGER**-2, _MOST_STRONGER**2) ** np.float32(0.25)
-    apart = np.abs(looks.colour[other] / half - half * looks.colour[one]).mean(axis=3)
+    apart = np.abs(colour[other] / half - half * colour[one]).mean(axis=3)
     apart -= _SHARE_OF_EDGE * np.maximum(edges[one], edges[other])
     most = np.where(light[one] | light[other], _MOST_IF_LIGHT, _MOST_OF_THINGS)
     return (apart <= most).all(axis=(1, 2)), is_grey[one] | is_grey[other]
+
+
+def _in_places(pictures: Floats) -> Floats:
+    """Return the means of pictures, pictures × side × side × channels, in places of a grid."""
+    count, side, _side, channels = pictures.shape
+    cell = side // _PLACES
+    means: Floats = pictures.reshape(count, _PLACES, cell, _PLACES, cell, channels).mean(axis=(2, 4))
+    return means
 
 
 def _strong(colour: Floats) -> list[Floats]:

@@ -22,9 +22,9 @@ from sanitize.probe.measurements import Seen, batch_of
 Floats = npt.NDArray[np.float32]
 
 #: Sides of the small picture that a look keeps, in pixels: of its luma, and of its colours.
-SIDE, COLOUR_SIDE = 32, 8
-# Luma and two chroma channels of RGB (ITU-R BT.601, 2.5.1 and 2.5.2).
-_YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
+SIDE, COLOUR_SIDE = 32, 16
+#: Luma and two chroma channels of RGB (ITU-R BT.601, 2.5.1 and 2.5.2).
+YCC_OF_RGB = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
 _LUMA, _COLOUR = SIDE * SIDE, COLOUR_SIDE * COLOUR_SIDE * 2
 _RANGE = np.dtype("<f2")
 # Pixels across each of them are enough: a JPEG that is reduced as it is decoded has its means in all blocks.
@@ -156,12 +156,12 @@ def _times(shorter: int) -> int:
 def _packed(small: Floats) -> list[bytes]:
     """Return pictures, pictures × SIDE × SIDE × 3, as looks."""
     count, cell = len(small), SIDE // COLOUR_SIDE
-    luma = (small @ _YCC[0]).reshape(count, _LUMA)
+    luma = (small @ YCC_OF_RGB[0]).reshape(count, _LUMA)
     ends = np.stack([luma.min(axis=1), luma.max(axis=1)], axis=1).astype(_RANGE)
     darkest, brightest = np.split(ends.astype(np.float32), 2, axis=1)
     steps = np.clip(np.rint((luma - darkest) * (255 / np.maximum(brightest - darkest, 1e-3))), 0, 255)
     cells = small.reshape(count, COLOUR_SIDE, cell, COLOUR_SIDE, cell, 3).mean(axis=(2, 4))
-    levels = np.clip(np.rint(cells @ _YCC[1:].T), -128, 127).reshape(count, _COLOUR)
+    levels = np.clip(np.rint(cells @ YCC_OF_RGB[1:].T), -128, 127).reshape(count, _COLOUR)
     parts = (ends.view(np.uint8), steps.astype(np.uint8), levels.astype(np.int8).view(np.uint8))
     return [row.tobytes() for row in np.concatenate(parts, axis=1)]
 

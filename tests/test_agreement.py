@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,48 @@ def test_a_cropped_page_of_text_agrees_and_another_page_does_not(alike: Alike, s
     for edges in ((10, 13, 480, 640), (5, 6, 475, 634), (0, 0, 480, 634)):
         assert alike(jpeg(page), jpeg(page.crop(edges))) >= 0.97
     assert math.isnan(alike(jpeg(page), jpeg(written(seed + 100))))
+
+
+def drawn(chance: random.Random, ground: Colour = (160, 220, 230)) -> Image.Image:
+    """A house of strong colours in a meadow, somewhere."""
+    picture = Image.new("RGB", (400, 400), ground)
+    pen = ImageDraw.Draw(picture)
+    dx, dy = chance.randint(-40, 40), chance.randint(-20, 20)
+    pen.rectangle((0, 260 + dy, 400, 400), fill=(150, 70, 180))
+    pen.rectangle((120 + dx, 150 + dy, 260 + dx, 290 + dy), fill=(40, 220, 180))
+    pen.polygon([(100 + dx, 150 + dy), (190 + dx, 80 + dy), (280 + dx, 150 + dy)], fill=(240, 60, 110))
+    pen.ellipse((280, 30, 360, 110), fill=(250, 220, 60))
+    return picture
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_brighter_drawing_agrees_though_strong_colours_have_not_grown_as_much_brighter(
+    alike: Alike, seed: int
+) -> None:
+    picture = drawn(random.Random(seed))
+    for pair in ((png(picture), jpeg(brighter(picture))), (jpeg(brighter(picture)), png(picture))):
+        assert alike(*pair) > 0.97
+
+
+def test_a_brighter_copy_of_a_snowy_picture_agrees_though_nearly_all_of_it_has_gone_white(alike: Alike) -> None:
+    for number in range(3):
+        chance = np.random.default_rng(number)
+        snow = Image.fromarray(chance.integers(222, 240, (300, 400, 3), np.uint8))
+        pen = ImageDraw.Draw(snow)
+        for left in chance.integers(20, 360, 5).tolist():
+            pen.polygon([(left, 240), (left + 15, 150), (left + 30, 240)], fill=(40, 70, 50))
+        assert alike(png(snow), jpeg(brighter(snow))) > 0.97
+
+
+def test_a_print_in_a_lighter_grey_is_no_brighter_copy(alike: Alike) -> None:
+    def shirt(level: int) -> bytes:
+        picture = thing((40, 60, 110))
+        ImageDraw.Draw(picture).ellipse((160, 180, 240, 260), fill=(level,) * 3)
+        return png(picture)
+
+    for darker in (180, 200):
+        assert math.isnan(alike(shirt(darker), shirt(255)))
+        assert math.isnan(alike(shirt(255), shirt(darker)))
 
 
 @pytest.mark.parametrize("share", [0.35, 0.5])
