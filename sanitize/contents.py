@@ -1,10 +1,28 @@
-"""Reads a file of the dataset again: for functions that run in a child."""
+"""Opens files of the dataset, which may have become anything else since they were found."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
 from sanitize.errors import EXHAUSTED
+
+# Without O_NONBLOCK whoever opens a pipe waits for somebody to write into it.
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def open_regular(path: bytes) -> tuple[int, int]:
+    """Open a regular file for reading, and return its descriptor and its size, bytes. Raises OSError, of others too."""
+    handle = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "no longer a regular file")
+    except OSError:
+        os.close(handle)
+        raise
+    return handle, status.st_size
 
 
 def read_again(path: bytes, *, root: bytes) -> bytes | None:
@@ -13,7 +31,8 @@ def read_again(path: bytes, *, root: bytes) -> bytes | None:
     Raises OSError where this process has used up what it may have, which is not the file's fault.
     """
     try:
-        with open(os.path.join(root, path), "rb") as file:
+        handle, _size = open_regular(os.path.join(root, path))
+        with open(handle, "rb") as file:
             return file.read()
     except OSError as error:
         if error.errno in EXHAUSTED:

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from sanitize import jpeg_copy
+from sanitize.contents import open_regular
 from sanitize.errors import EXHAUSTED
 from sanitize.formats import OPENED
 from sanitize.pixels import Picture, to_rgb
@@ -44,7 +45,8 @@ def convert(request: Mapping[str, object]) -> dict[str, object]:
     The same source and request give the same bytes.
     """
     try:
-        with open(cast(bytes, request["source"]), "rb") as file:
+        handle, _size = open_regular(cast(bytes, request["source"]))
+        with open(handle, "rb") as file:
             data = file.read()
     except OSError as error:
         if error.errno in EXHAUSTED:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 
+from sanitize.contents import open_regular
 from sanitize.errors import EXHAUSTED
 
 #: The algorithms that lists of checksums are read for, by the number of hexadecimal digits; names of hashlib's.
 ALGORITHMS: dict[int, str] = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def digest(item: bytes, *, root: bytes, algorithm: str) -> dict[str, str]:
@@ -20,10 +19,8 @@ def digest(item: bytes, *, root: bytes, algorithm: str) -> dict[str, str]:
     has used up its handles or memory.
     """
     try:
-        handle = os.open(os.path.join(root, item), _FLAGS)
+        handle, _size = open_regular(os.path.join(root, item))
         with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return {}
             found = hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False))
             return {algorithm: found.hexdigest()}
     except OSError as error:

@@ -47,7 +47,8 @@ class Out:
             shutil.rmtree(staging, ignore_errors=True)
             raise
         os.replace(staging / PRIVATE / "both", self.private / "written")
-        for name in sorted(files, key=lambda name: name == FINISHED):
+        # Where nothing in OUT may be replaced, what we remember of it stays as it was, too.
+        for name in sorted(files, key=lambda name: (name == FINISHED, os.path.dirname(name) == PRIVATE)):
             os.replace(staging / name, self.folder / name)
         for name in earlier - set(files):
             (self.folder / name).unlink(missing_ok=True)

@@ -95,7 +95,8 @@ _SIZES = frozenset({"memory_limit"})
 _NEGATED = {"no_images": "images", "no_cache": "cache", "no_report": "report"}
 #: Texts that may be numbers.
 _COLUMNS = frozenset({"path_column", "label_column"})
-_RANGES = {"near_distance": (0, 64), "workers": (1, 1024)}
+# Frameworks keep labels in 32 bits, with a sign.
+_RANGES = {"near_distance": (0, 64), "workers": (1, 1024), "num_classes": (1, 1 << 31)}
 _ABOVE_ZERO = 5e-324  # the smallest float
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
@@ -318,4 +319,5 @@ _WANTED = {
     "max_bad": "a value such as 0.1%", "max_unreadable": "a value such as 1%",
     "near_distance": "a number of bits, at most 64", "memory_limit": "a size of at least 64MiB such as 4GiB",
     "ignore_label": "whole numbers such as 255", "workers": "a number above 0 and up to 1024",
+    "num_classes": "a number above 0 and up to 2147483648",
 }  # fmt: skip

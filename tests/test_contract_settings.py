@@ -54,7 +54,7 @@ def test_a_column_is_a_name_or_a_number(tmp_path: Path, value: str) -> None:
     [
         ("no-images = 'x'", "--no-images takes true or false, not 'x'"),
         ("salvage = 1", "--salvage takes true or false, not 1"),
-        ("num-classes = true", "--num-classes takes a number above 0, not True"),
+        ("num-classes = true", "--num-classes takes a number above 0 and up to 2147483648, not True"),
         ("workers = 2.5", "--workers takes a number above 0 and up to 1024, not 2.5"),
         ("workers = inf", "--workers takes a number above 0 and up to 1024, not inf"),
         ("timeout = nan", "--timeout takes a number above 0, not nan"),
@@ -70,6 +70,7 @@ def test_a_column_is_a_name_or_a_number(tmp_path: Path, value: str) -> None:
         ("[dark]\nbrightness = 200", "dark.brightness takes a number from 0 to 96, not 200"),
         ("[odd-size]\nfactor = 0", "odd-size.factor takes a number from 1 on, not 0"),
         ("[long-name]\nmax-bytes = inf", "long-name.max-bytes takes a value like 502, not inf"),
+        ("num_classes = 4294967296", "--num-classes takes a number above 0 and up to 2147483648, not 4294967296"),
         ("workers = 1_000_000", "--workers takes a number above 0 and up to 1024, not 1000000"),
         ("baseline = ''", "--baseline takes a text, not ''"),
     ],

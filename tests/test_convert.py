@@ -142,6 +142,6 @@ def test_what_is_no_fault_of_the_file_is_raised(tmp_path: Path, monkeypatch: pyt
     def refuse(*_arguments: object, **_options: object) -> None:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     with pytest.raises(OSError, match="Too many open files"):
         convert({"source": b"a", "target": b"b", "policy": "png", "content": "bmp"})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Sequence
 
 import sanitize.probe.jpeg  # noqa: F401 - most files are JPEGs: a child imports their reader while its parent still looks for them
+from sanitize.contents import open_regular
 from sanitize.errors import EXHAUSTED
 from sanitize.formats import is_image
 from sanitize.probe import examine
@@ -16,7 +16,6 @@ from sanitize.probe.sniff import sniff
 
 #: What is read of a file whose name is no image's, to learn whether its content is.
 HEAD_BYTES = 65_536
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def probe_path(
@@ -36,19 +35,16 @@ def probe_path(
     path, wanted = item
     name = os.fsdecode(path.rpartition(b"/")[2])
     try:
-        handle = os.open(b"%b/%b" % (root, path), _FLAGS)
+        handle, size = open_regular(b"%b/%b" % (root, path))
     except OSError as error:
         return Seen(_unreadable(error))
     try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            return Seen({"status": "unreadable", "status_message": "no longer a regular file"})
-        data = _read(handle, status.st_size if wanted else min(status.st_size, HEAD_BYTES))
-        if not wanted and len(data) < status.st_size:
+        data = _read(handle, size if wanted else min(size, HEAD_BYTES))
+        if not wanted and len(data) < size:
             content, detail = sniff(data, name=name)
             if not is_image(content):
                 return Seen({"status": "ok", "content": content, "content_detail": detail})
-            data += _read(handle, status.st_size - len(data))
+            data += _read(handle, size - len(data))
     except OSError as error:
         return Seen(_unreadable(error))
     finally:

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from sanitize import contents
+from sanitize.convert import convert
+from sanitize.digest import digest
+from sanitize.look import look, shades
 from sanitize.probe import read
+from sanitize.thumbnail import draw
 
 OPTIONS = {"max_pixels": 1_000, "thorough": False, "measures": ()}
 
@@ -19,7 +24,7 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     def refuse(*_: object) -> int:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(read.os, "open", refuse)
+    monkeypatch.setattr(contents.os, "open", refuse)
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ENOENT])
@@ -35,3 +40,17 @@ def test_a_process_out_of_resources_blames_no_file(
     fail_with(monkeypatch, number)
     with pytest.raises(OSError, match=r"."):
         read.probe_path((b"a.jpg", True), root=os.fsencode(tmp_path), **OPTIONS)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_nobody_waits_for_a_picture_that_has_become_a_pipe(tmp_path: Path) -> None:
+    root = os.fsencode(tmp_path)
+    os.mkfifo(tmp_path / "a.jpg")
+    facts = read.probe_path((b"a.jpg", True), root=root, **OPTIONS).facts
+    assert facts == {"status": "unreadable", "status_message": "no longer a regular file"}
+    assert look((b"a.jpg", "jpeg", "RGB", None, None, None, True), root=root) is None
+    assert shades(b"a.jpg", root=root, max_pixels=1_000) is None
+    assert draw((b"a.jpg", "jpeg", None, 1, None, None), root=root) is None
+    assert digest(b"a.jpg", root=root, algorithm="md5") == {}
+    answer = convert({"source": root + b"/a.jpg", "target": root + b"/t", "policy": "png", "content": "jpeg"})
+    assert answer["error"] == "cannot be read: no longer a regular file"
