@@ -11,7 +11,7 @@ import numpy as np
 import zxingcpp
 
 from sanitize.probe.batch import Batch, Grey
-from sanitize.probe.code_texture import CLOSELY, Suspect, shorter_side
+from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect, shorter_side
 from sanitize.probe.seen import LEAST_DETAILED
 
 # A picture that changes so much on the whole is looked at smoothed, too.
@@ -26,7 +26,8 @@ _LARGE_SHARE = 0.25
 # Side of a pixel's surroundings, pixels, and how much more clearly it is told what differs from them.
 _AROUND, _SHARPER = 15, 4.0
 # Noise of independent pixels keeps half of its contrast when squares of 2 pixels are averaged, and up to 0.505 once it is a JPEG;
-# photographs keep 0.8 and more, and noise with a code in it, of 21 modules of 2 pixels on 640 x 480, still 0.56.
+# photographs keep 0.8 and more, and noise with a code in it, of 21 modules of 2 pixels on 640 x 480, still 0.56. In a small picture
+# modules may be as small as pixels.
 _NOISE = 0.52
 _LONGEST_TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -72,7 +73,7 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
         if texture < _SMOOTHED:
             return
     first = batch.grey(number, shorter_side=_halved(full))
-    if first is None or _is_noise(first):
+    if first is None or (full >= SMALL and _is_noise(first)):
         return
     yield first
     if not detail:  # of 1,432 small codes on photos, blurred, noisy, pale or saved at quality 15 to 40, 3 needed it

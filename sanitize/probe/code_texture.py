@@ -22,8 +22,9 @@ _FINE_WEIGHT, _LOOKED_AT, _DETAIL = 1.17, 60.0, 28.0
 # A picture of so much detail changes along a diagonal at least by so much. In a code the mean is so close to the middle
 # between dark and light, as a share of their distance, and it changes across and down by such a share of each other.
 _DIAGONAL, _MOST_UNEVEN, _LEAST_SQUARE = 40.0, 0.25, 0.5
-# In a picture smaller than this there is no room for much beside a code, which then is plain to see.
-_SMALL, _LOOKED_AT_IF_SMALL = 100, 75.0
+#: In a picture smaller than this there is no room for much beside a code, which then is plain to see.
+SMALL = 100
+_LOOKED_AT_IF_SMALL = 75.0
 # Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part. Where there is detail
 # to be looked at, that shows the codes between the first two; a small picture has room for no more than a code.
 _COARSE_IF_DETAILED, _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 20.0, 14.0, 20.0, 7.0
@@ -36,8 +37,8 @@ _PALE, _PALE_IN_DETAIL, _PALE_WITHOUT_DETAIL, _MOST_GAIN = 132, 190, 205, 3.5
 # by so much for its own levels; that is looked for where it costs least. Of 3,334 parts of photos 1.6 % have as much, and 153
 # of 191 such codes, a third to 85 % of a photo high, that can be read at the scale of the detail.
 _PALE_IN_WINDOW, _LEAST_IN_WINDOW, _CODE_IN_WINDOW = 205, 40, 34.0
-# 21 modules of 2 pixels are the smallest that can be read.
-_LEAST_SIDE = 42
+# 21 modules of a pixel are the smallest code.
+_LEAST_SIDE = 21
 _STEP = np.ones((4, 4), np.uint8)
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
 _PIECE = 16
@@ -60,7 +61,7 @@ def find(batch: Batch) -> Iterator[Suspect]:
     in_windows = np.concatenate(windows)
     is_pale, coarse = _are_pale(batch.squares, in_windows), in_windows.max(axis=(1, 2))
     levels = np.maximum(batch.squares.max(axis=(1, 2)) - batch.squares.min(axis=(1, 2)), 1)
-    is_small, is_detailed = sides < _SMALL, sides >= LEAST_DETAILED
+    is_small, is_detailed = sides < SMALL, sides >= LEAST_DETAILED
     # By what the changes in each count for more.
     pale = np.where(is_detailed, _PALE, _PALE_WITHOUT_DETAIL)
     gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (pale, _PALE_IN_DETAIL))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from corrupt_samples import codes as made
-from corrupt_samples.encode import jpeg
+from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from sanitize.probe import code_reading, code_texture, codes
 from sanitize.probe.batch import Batch
@@ -136,6 +136,14 @@ def test_codes_on_a_ground_of_noise_are_read(module: int, width: int, height: in
     ground = noise(module, width=width, height=height)
     ground.paste(made.code("https://a.example", module=module).convert("RGB"), (60, 40))
     assert codes.measure(batch([ground], quality=95))["codes"] == [1]
+
+
+@pytest.mark.parametrize("quiet", [0, 1, 4])
+def test_codes_whose_modules_are_pixels_are_read(quiet: int) -> None:
+    texts = ["1234", "HELLO", "https://a.example", *(text(random.Random(seed)) for seed in range(8))]
+    pictures = [made.code(said, module=1, quiet=quiet) for said in texts]
+    assert codes.measure(batch(pictures, quality=90))["code_text"] == texts
+    assert codes.measure(batch_of([png(picture) for picture in pictures]))["code_text"] == texts
 
 
 def test_share_and_offset_say_where_the_code_is() -> None:
