@@ -26,8 +26,8 @@ _LARGE_SHARE = 0.25
 # Side of a pixel's surroundings, pixels, and how much more clearly it is told what differs from them.
 _AROUND, _SHARPER = 15, 4.0
 # Noise of independent pixels keeps half of its contrast when squares of 2 pixels are averaged, and up to 0.505 once it is a JPEG;
-# photographs keep 0.8 and more, and noise with a code in it, of 21 modules of 2 pixels on 640 x 480, still 0.56. In a small picture
-# modules may be as small as pixels.
+# photographs keep 0.8 and more, and noise with a code in it, of 21 modules of 2 pixels on 640 x 480, still 0.56. In a small
+# picture modules may be as small as pixels.
 _NOISE = 0.52
 _LONGEST_TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")

@@ -111,6 +111,26 @@ def test_many_copies_in_one_folder_without_labels_fire() -> None:
     assert found["message"][0] == "one of 30 files that show the same picture, under 30 names in 1 folder"
 
 
+@pytest.mark.parametrize("copies", [5, 6, 10, 15])
+def test_copies_under_five_labels_fire_however_many_labels_there_are(copies: int) -> None:
+    card = [f"{number % 5}/{number}.jpg" for number in range(copies)]
+    labels = {path: int(path[0]) for path in card} | {path: number % 20 for number, path in enumerate(OTHERS)}
+    assert fires({"card": card}, labels=labels) == (set(card) if copies >= 6 else set())
+
+
+@pytest.mark.parametrize("folders", [9, 10, 12])
+def test_one_copy_in_each_of_ten_folders_is_as_good_as_five_labels(folders: int) -> None:
+    card = [f"{number}/photo.jpg" for number in range(folders)]
+    assert fires({"card": card}, labels={}) == (set(card) if folders >= 10 else set())
+
+
+def test_twenty_that_look_alike_in_twenty_folders_fire_and_a_film_of_twenty_days_does_not() -> None:
+    card = [f"{number}/photo{number}.jpg" for number in range(20)]
+    assert fires({"card": card}, labels={}, level="near") == set(card)
+    film = [f"day{number // 50}/{number}.jpg" for number in range(1000)]
+    assert not fires({"film": film}, labels={}, level="near")
+
+
 def test_copies_under_one_name_in_many_folders_fire() -> None:
     copies = [f"album{number}/cover.jpg" for number in range(13)]
     assert fires({"cover": copies}) == set(copies)
