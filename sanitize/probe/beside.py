@@ -276,11 +276,14 @@ def _opened(data: bytes, place: Place) -> Payload | None:
         start = data.find(b"\0", start, min(end, start + 80)) + 1
         if name == "chunk iTXt" and start and data[start : start + 2] == b"\0\0":
             text = data.find(b"\0", data.find(b"\0", start + 2, end) + 1, end) + 1
-            return metadata.opened(data, text, end) or metadata.in_text(data, text, end) if text else None
+            ways = (metadata.opened, metadata.in_text, metadata.written) if text else ()
+            return next((found for way in ways if (found := way(data, text, end))), None)
     return metadata.held(data, start, end)
 
 
 _PACKED_PROFILE = "chunk iCCP"
+_IN_PIECES = frozenset({"comment", "application extension", "extension"})
+_APPLICATION_NAME = 11
 _TAG, _GAP = "tags", "gap before the pixels"
 _PROFILE = "chunk ICCP"
 _EXIF = frozenset({"chunk eXIf", "chunk EXIF"})
@@ -289,20 +292,32 @@ _MOST_TEXT = 4 << 20
 
 
 def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | None:
-    """Look into compressed text of a PNG (zTXt, iTXt) and its colour profile, as far as so many bytes are unpacked in all."""
+    """Look into what is compressed or cut to pieces: text of a PNG (zTXt, iTXt), its colour profile, extensions of a GIF.
+
+    So many bytes are unpacked in all.
+    """
     room = _MOST_TEXT
     for place in places:
         name, start, end = place
-        text = _unpacked(data, place, room)
+        text = _joined(data, start, min(end, start + room)) if name in _IN_PIECES else _unpacked(data, place, room)
         room -= len(text)
-        found = payload.text(text, 0, len(text)) or metadata.opened(text, 0, len(text))
-        if found is None and name == _PACKED_PROFILE:
-            found = metadata.in_profile(text, 0, len(text))
+        look = metadata.in_profile if name == _PACKED_PROFILE else metadata.held
+        found = payload.text(text, 0, len(text)) or look(text, 0, len(text))
         if found is not None:
             return found._replace(start=start, end=end), name
         if room <= 0:
             return None
     return None
+
+
+def _joined(data: bytes, start: int, end: int) -> bytes:
+    """Return what stands in the blocks of a GIF's extension, each of which begins with its length (GIF89a, section 15)."""
+    pieces = []
+    while start < end and data[start]:
+        pieces.append(data[start + 1 : min(start + 1 + data[start], end)])
+        start += 1 + data[start]
+    # An application's name is a block of its own.
+    return b"".join(pieces[1:] if pieces and len(pieces[0]) == _APPLICATION_NAME else pieces)
 
 
 def _unpacked(data: bytes, place: Place, most: int) -> bytes:

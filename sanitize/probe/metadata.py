@@ -18,6 +18,9 @@ _MOST_IFDS, _MOST_ENTRIES = 16, 1000
 # A user comment begins with the name of its characters' code (Exif 2.3, 4.6.5).
 _CODES = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", bytes(8))
 _LEAST = 9
+# By so many bytes a text is told from other data, and by its first letter JSON, XML and the like.
+_SHOWN = 4096
+_NOTATIONS = (b"", b"{", b"[", b"<", b"%")
 _PROFILE_HEAD, _SIGNATURE = 132, 36
 _MOST_TAGS = 100
 
@@ -28,8 +31,18 @@ def opened(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def held(data: bytes, start: int, end: int) -> Payload | None:
-    """Return what a part that may hold anything begins with, or holds behind other bytes. Never raises."""
-    return opened(data, start, end) or payload.search(data, start, end)
+    """Return what a part that may hold anything begins with, or holds behind other bytes; code that is all of it, too.
+
+    Never raises.
+    """
+    return opened(data, start, end) or payload.search(data, start, end) or written(data, start, end)
+
+
+def written(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the code that a text is: not of one in a notation for data, which may quote some."""
+    head = data[start : min(end, start + _SHOWN)]
+    is_data = head.lstrip()[:1] in _NOTATIONS
+    return payload.code(data, start, end) if not is_data and payload.is_text(head) else None
 
 
 def in_exif(data: bytes, start: int, end: int) -> Payload | None:

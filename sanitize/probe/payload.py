@@ -103,12 +103,24 @@ def commented(data: bytes, start: int, end: int) -> Payload | None:
     return None
 
 
+def is_text(data: bytes) -> bool:
+    """Tell whether bytes are text in UTF-8, which may be cut off at its end."""
+    if _CONTROL.search(data):
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(data) - 3 and error.start > 0
+    return True
+
+
 def words(data: bytes) -> str:
     """Return the beginning of a text, on one line and without what does not print."""
     line = " ".join("".join(chr(byte) if 32 <= byte < 127 else " " for byte in data[:200]).split())
     return line if len(line) <= 60 else line[:59] + "…"
 
 
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # A magic of four bytes is found once in 4 GB by chance, one of two bytes in any photo: so many are checked.
 _MOST_CANDIDATES = 4096
 _ZIP_END, _ZIP_ENTRY, _ZIP_FILE = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"

@@ -179,7 +179,7 @@ def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
         return Piece(VENDOR, at, end, None)
     if end - at <= MOST_STRAY:
         return Piece(STRAY, at, end, None)
-    if _is_text(data[at : min(end, at + 4096)]):
+    if payload.is_text(data[at : min(end, at + 4096)]):
         return Piece(TEXT, at, end, f"`{payload.words(data[at:end])}`")
     return Piece(UNKNOWN, at, end, f"from {data[at : at + 8].hex(' ')} on")
 
@@ -192,21 +192,6 @@ _NEXT = re.compile(rb"\xff\xd8\xff|ftyp")
 def _jpeg_kind(data: bytes, at: int, said: Declared) -> str | None:
     piece = _jpeg(data, at, said) if data[at : at + 3] == b"\xff\xd8\xff" else None
     return piece.kind if piece else None
-
-
-def _is_text(data: bytes) -> bool:
-    return _CONTROL.search(data) is None and _decodes(data)
-
-
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-
-
-def _decodes(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(data) - 3 and error.start > 0
-    return True
 
 
 # The last bytes of trailers that programs and cameras write; from ExifTool's list, but for the last.

