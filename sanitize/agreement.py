@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sanitize import colours, places
+from sanitize import brightening, colours, places
 from sanitize.aligning import align, inner, solvers
-from sanitize.look import YCC_OF_RGB, Looks
+from sanitize.look import Looks
 
 Floats = npt.NDArray[np.float32]
 Levels = Floats | npt.NDArray[np.uint8]
@@ -39,13 +39,8 @@ _WORTH_ALIGNING = 0.75
 _PAIRS_AT_A_TIME = 1 << 6
 # What takes so much more one way is cropped by more than copies are; what takes less more must do so either way.
 _FAR = 1.15
-# A brighter copy has lost, of each colour, what is lighter than this. So much brighter it is when it differs in places for that,
-# and may be at most; in so large a share of it nothing is lost, and so much of what it differs by brightness does not explain.
-_LIGHTEST, _MUCH_BRIGHTER, _MOST_BRIGHTER, _LEAST_DARKER, _MOST_LEFT = 255.0, 1.05, 1.3, 0.02, 0.6
-# On average it is brighter by so much at least: where nearly all is white it differs by no more than other copies.
-_LEAST_BRIGHTER = 1.005
-# One in so many pixels, of all rows and columns, tells how much brighter they are: from a gain on, in so many steps.
-_FOR_GAIN, _FIRST_GAIN, _GAIN_STEPS = 5, 1.15, 3
+# So much brighter a copy is when it differs in places for the white that is cut off.
+_MUCH_BRIGHTER = 1.05
 # Mean difference of shades, in grey levels, that copies have at most.
 _SAME_LEVEL = 1.0
 # Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
@@ -64,7 +59,6 @@ _IN_CONFLICT = -0.01
 SHADED = 12.0
 # Ground that is darker, such as a night sky, has no colour that shades could miss.
 _DARK = 24.0
-_RGB_OF_YCC = np.linalg.inv(YCC_OF_RGB)
 
 
 class _Parts(NamedTuple):
@@ -168,19 +162,17 @@ def _agree_at_once(
             same[tried] = found.same & (taken <= 1) & (found.most <= left[tried])
             differs[tried] |= found.differs
             much[way, tried] = np.where(found.same, taken, 0)
+    channels = brightening.in_channels(luma, colour)
     darker, brighter = np.where(parts.mean[one, 0] > parts.mean[other, 0], pair[::-1], pair)
-    by = parts.mean[brighter, 0] / np.maximum(parts.mean[darker, 0], 1)
-    may_be_brighter = (by >= _LEAST_BRIGHTER) & (by <= _MOST_BRIGHTER) & ((colour is not None) | (lead < 0))
-    tried = np.flatnonzero(worth & ~same & may_be_brighter)
+    tried = np.flatnonzero(worth & ~same & ((colour is not None) | (lead < 0)))
+    gain = brightening.find(channels, darker[tried], brighter[tried])
+    tried, gain = tried[gain > 0], gain[gain > 0]
     if len(tried):
-        channels = _in_channels(luma, colour)
-        brightened, meant, is_much_brighter = _brightened(channels[darker[tried]], channels[brighter[tried]])
-        tried = tried[meant]
-    if len(tried):
-        found = match(_parts(_blurred(brightened[meant])), parts.of(brighter[tried]))
+        brightened = places.shaped(brightening.apply(channels[darker[tried]], gain))
+        found = match(_parts(_blurred(brightened)), parts.of(brighter[tried]))
         lead[tried] = np.maximum(lead[tried], found.lead)
         # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign.
-        same[tried] = (colour is not None) & (found.same | (found.differs & is_much_brighter[meant]))
+        same[tried] = (colour is not None) & (found.same | (found.differs & (gain >= _MUCH_BRIGHTER)))
         alike[tried] = np.where(same[tried], found.alike, alike[tried])
     is_part = (much > 1).all(axis=0) | (much > _FAR).any(axis=0)
     return same, ~same & (differs | is_part | (lead < 0)), alike
@@ -246,39 +238,6 @@ def _match_in_shades(one: _Parts, other: _Parts) -> _Match:
     found = _match_in_level(one, other)
     shaded = np.minimum(one.spread, other.spread) >= SHADED
     return found._replace(same=found.same & shaded, differs=found.differs & shaded)
-
-
-def _in_channels(luma: Floats, colour: Floats | None) -> Floats:
-    """Return pictures, pictures × side × side, in channels that are cut off each: red, green, blue, or luma alone."""
-    if colour is None:
-        return luma[..., None]
-    cell = luma.shape[1] // colour.shape[1]
-    return luma[..., None] + (colour @ _RGB_OF_YCC[:, 1:].T).repeat(cell, axis=1).repeat(cell, axis=2)
-
-
-def _brightened(darker: Floats, brighter: Floats) -> tuple[Floats, Bools, Bools]:
-    """Return the luma of pictures as bright as others, white cut off, whether those may be such copies, and much brighter.
-
-    Both are given in channels, each of which is cut off by itself: that leaves strong colours less bright than others. How
-    much brighter they are is found by Gauss's and Newton's steps.
-    """
-    count, rows, columns, channels = darker.shape
-    weights = YCC_OF_RGB[0] if channels == len(YCC_OF_RGB) else np.ones(1, np.float32)
-    dark, bright = (picture.reshape(count, rows * columns, channels)[:, ::_FOR_GAIN] for picture in (darker, brighter))
-    target = bright @ weights
-    gain: Floats = np.full((count, 1, 1), _FIRST_GAIN, np.float32)
-    for _ in range(_GAIN_STEPS):
-        raised = dark * gain
-        left = target - np.minimum(raised, _LIGHTEST) @ weights
-        slope = np.where(raised < _LIGHTEST, dark, 0) @ weights
-        step = np.vecdot(left, slope) / np.maximum(np.vecdot(slope, slope), 1e-6)
-        gain = np.clip(gain + step[:, None, None], 0, 2 * _MOST_BRIGHTER)
-    left, without = (np.abs(target - np.minimum(dark * by, _LIGHTEST) @ weights).mean(axis=1) for by in (gain, 1))
-    raised = darker * gain[..., None]
-    kept, gain = (raised < _LIGHTEST).all(axis=3).mean(axis=(1, 2)), gain.ravel()
-    meant: Bools = (gain > 1) & (gain <= _MOST_BRIGHTER) & (kept >= _LEAST_DARKER) & (kept < 1)
-    meant &= left <= _MOST_LEFT * without
-    return np.minimum(raised, _LIGHTEST) @ weights, meant, gain >= _MUCH_BRIGHTER
 
 
 def _blurred(pictures: Floats, *, times: int = 1) -> Floats:
