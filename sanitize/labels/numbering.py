@@ -17,6 +17,8 @@ _LOWEST, _HIGHEST = -(2**31), 2**31 - 1
 _INTEGER = r"^[+-]?[0-9]+$"
 # What pandas writes for an integer column that has gaps.
 _WHOLE = r"^([+-]?[0-9]+)\.0*$"
+# What programs write into a table where a label is missing. `None` and `NA` may be names.
+_ABSENT = ("nan", "-nan", "null", "<na>", "#n/a")
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
 
@@ -41,6 +43,7 @@ def number(
 ) -> Numbered:
     """Add `label` and `unknown_class` to the lines of all lists."""
     named = _named_lists(lines, readings)
+    lines = _without_absent(lines, [index for index in named if readings[index].table], classes)
     is_named = pl.col("list").is_in(sorted(named)) & pl.col("label_text").is_not_null() & (pl.col("label_text") != "")
     well_formed = pl.col("malformed").is_null()
     texts: dict[str, int] = {}
@@ -71,6 +74,17 @@ def number(
     count = num_classes if num_classes is not None else len(classes.names) if classes is not None else None
     texts |= {name: 0 for name in known if name not in texts}
     return Numbered(lines, Classes(count, names or None), texts, named)
+
+
+def _without_absent(lines: pl.DataFrame, tables: Sequence[int], classes: ClassFile | None) -> pl.DataFrame:
+    """Return the lines without class names that say that there is none, unless the user has a class of that name."""
+    if not tables:
+        return lines
+    text = pl.col("label_text")
+    is_absent = text.str.strip_chars().str.to_lowercase().is_in(_ABSENT) & pl.col("list").is_in(tables)
+    if classes is not None:
+        is_absent &= ~text.is_in(list(classes.numbers))
+    return lines.with_columns(label_text=pl.when(~is_absent.fill_null(value=False)).then(text))
 
 
 def drop_unseen(lines: pl.DataFrame, classes: Classes, named: Collection[int]) -> tuple[pl.DataFrame, Classes]:

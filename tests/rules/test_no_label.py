@@ -19,6 +19,16 @@ def test_finds_an_empty_cell_of_a_table(judge_lists: Callable[..., list[Any]]) -
     assert [line for line, _, _ in found] == [3, 4]
 
 
+def test_finds_what_programs_write_where_there_is_none(judge_lists: Callable[..., list[Any]]) -> None:
+    table = "path,label\na.jpg,cat\nb.jpg,NaN\nc.jpg,null\n"
+    assert [line for line, _, _ in judge_lists("no-label", {"train.csv": table})] == [3, 4]
+    assert [line for line, _, _ in judge_lists("no-label", {"train.csv": table}, classes="cat\nnull\n")] == [3]
+
+
+def test_none_and_na_may_be_names(judge_lists: Callable[..., list[Any]]) -> None:
+    assert judge_lists("no-label", {"train.csv": "path,label\na.jpg,None\nb.jpg,NA\nc.jpg,nan bread\n"}) == []
+
+
 def test_is_silent_about_empty_lines_and_labels_of_every_kind(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("no-label", {"train.txt": "a.jpg 0\n\nb.jpg cat\nc.jpg -1\n"}) == []
 
