@@ -1,4 +1,4 @@
-"""Checks every sample of an image dataset before training, and takes out what is illegal."""
+"""Checks every sample of an image dataset before training, and leaves off what cannot be trained on."""
 
 from __future__ import annotations
 

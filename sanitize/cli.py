@@ -256,7 +256,7 @@ def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
         prog="sanitize",
-        description="Checks every sample of an image dataset before training, and takes out what is illegal.",
+        description="Checks every sample of an image dataset before training, and leaves off what cannot be trained on.",
         epilog=_EXAMPLES,
         formatter_class=layout,
         allow_abbrev=False,

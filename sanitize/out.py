@@ -15,6 +15,7 @@ from sanitize.settings import MARKER, PRIVATE
 
 #: The report that is written last.
 FINISHED = "summary.json"
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 #: How long it may take at most to look whether a scan is at work, seconds.
 _LOOK_SECONDS = 0.1
 
@@ -43,12 +44,12 @@ class Out:
             # What both scans wrote is noted until the last of the earlier one has left, so that a kill forgets nothing.
             notes = {"both": _as_note(earlier.union(files)), "this": _as_note(files)}
             _write(staging, {**files, **{os.path.join(PRIVATE, name): note for name, note in notes.items()}})
+            _try_to_write(self.folder)
         except OSError:
             shutil.rmtree(staging, ignore_errors=True)
             raise
         os.replace(staging / PRIVATE / "both", self.private / "written")
-        # Where nothing in OUT may be replaced, what we remember of it stays as it was, too.
-        for name in sorted(files, key=lambda name: (name == FINISHED, os.path.dirname(name) == PRIVATE)):
+        for name in sorted(files, key=lambda name: name == FINISHED):
             os.replace(staging / name, self.folder / name)
         for name in earlier - set(files):
             (self.folder / name).unlink(missing_ok=True)
@@ -63,6 +64,7 @@ class Out:
         try:
             (staging / PRIVATE).mkdir(parents=True)
             _write(staging, {**files, os.path.join(PRIVATE, "both"): note})
+            _try_to_write(self.folder)
         except OSError:
             shutil.rmtree(staging, ignore_errors=True)
             raise
@@ -136,6 +138,13 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             os.fsync(file.fileno())
 
 
+def _try_to_write(folder: Path) -> None:
+    """Raise OSError where no file may be made in a folder, before anything beside it is replaced."""
+    trial = folder / f".{FINISHED}"
+    trial.touch()
+    trial.unlink()
+
+
 def _as_note(written: Iterable[str]) -> bytes:
     return "".join(f"{name}\n" for name in sorted(written)).encode("utf-8", "surrogateescape")
 
@@ -144,8 +153,9 @@ def cannot_write(folder: Path, error: OSError) -> UsageError:
     """Return what to tell the user when OUT cannot be written."""
     if error.errno in EXHAUSTED:
         return UsageError(f"cannot go on ({error.strerror}); raise the limit, as with `ulimit -n 1024`")
+    remedy = "make room" if error.errno in _FULL else "allow it"
     return UsageError(
-        f"cannot write {folder} ({error.strerror or error}); the last result is as it was; make room or use -o"
+        f"cannot write {folder} ({error.strerror or error}); the last result is as it was; {remedy}, or use -o"
     )
 
 

@@ -239,7 +239,7 @@ def _drift(result: ScanResult, width: int) -> list[str]:
     if news:
         lines.append(textwrap.shorten(f"new findings: {', '.join(news)}", max(width - 4, 30), placeholder="…"))
     if drift.settings:
-        lines.append(f"set otherwise than then: {', '.join(name.replace('_', '-') for name in drift.settings)}")
+        lines.append(f"settings changed since then: {', '.join(name.replace('_', '-') for name in drift.settings)}")
     return [lines[0], *(f"    {line}" for line in lines[1:])]
 
 

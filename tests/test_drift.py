@@ -154,7 +154,7 @@ def test_other_settings_are_named_and_those_of_running_are_not(photos: Path, sca
     scan(photos)
     second = scan(photos, ignore="empty-file", workers=2, timeout=20)
     assert drift(second)["settings"] == ["ignore"]
-    assert "    set otherwise than then: ignore" in summarize(second, colour=False).splitlines()
+    assert "    settings changed since then: ignore" in summarize(second, colour=False).splitlines()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names there are text")

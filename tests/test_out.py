@@ -59,18 +59,18 @@ def test_a_scan_that_is_killed_while_it_replaces_leaves_nothing_to_stay(
 def test_where_no_report_may_be_replaced_what_is_remembered_of_the_last_scan_stays(
     tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(source: Any, target: Any) -> None:
-        if Path(target).parent == tmp_path / "out":
-            raise PermissionError
-        real(source, target)
+    def refuse(path: Path) -> None:
+        assert path.parent == tmp_path / "out"
+        raise PermissionError
 
-    real = os.replace
     with hold(tmp_path / "out", images) as out:
         out.replace({".sanitize/record.json": b"1", "a.txt": b"1", "summary.json": b"1"})
-        monkeypatch.setattr(os, "replace", refuse)
-        with pytest.raises(PermissionError):
-            out.replace({".sanitize/record.json": b"2", "a.txt": b"2", "summary.json": b"2"})
+        monkeypatch.setattr(Path, "touch", refuse)
+        for replace in (out.replace, out.add):
+            with pytest.raises(PermissionError):
+                replace({".sanitize/record.json": b"2", "a.txt": b"2", "summary.json": b"2"})
     assert (tmp_path / "out" / ".sanitize" / "record.json").read_bytes() == b"1"
+    assert listed(out.folder) == {"a.txt": b"1", "summary.json": b"1"}
 
 
 def test_a_scan_that_was_killed_before_its_marker_was_set_does_not_block_the_next(tmp_path: Path, images: Path) -> None:

@@ -1,7 +1,7 @@
 """An entry of `images/` is not what the scan put there.
 
 A loader reads OUT/images: a link that leads elsewhere, a copy of another size or written later, an entry that is gone or
-that nobody asked for is trained on as it is. With `--deep` the content of copies decides, and not when they were written.
+that the scan did not make is trained on as it is. With `--deep` the content of copies decides, and not when they were written.
 
 Scan again: what is missing or was written later is made anew, all else stays. What `--deep` alone has found is to be
 removed before.

@@ -1,8 +1,7 @@
 """More than one blank between path and label.
 
 Caffe splits a line at its last blank: the others belong to the name, and the file is not found. Where the name
-without them is a file, the sample is kept and the clean list is written right; where it is none, the line is an
-error.
+without them is a file, the sample is kept and the clean list is written right; otherwise the line is an error.
 """
 
 from __future__ import annotations

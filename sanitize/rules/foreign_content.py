@@ -24,7 +24,9 @@ def find(dataset: Dataset) -> pl.LazyFrame:
         .select(
             "file",
             message=pl.concat_str(
-                pl.format("no picture but {}", content_name()), pl.format(": {}", "content_detail"), ignore_nulls=True
+                pl.format("not a picture but {}", content_name()),
+                pl.format(": {}", "content_detail"),
+                ignore_nulls=True,
             ),
             content="content",
             detail="content_detail",

@@ -3,8 +3,8 @@
 Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing
 of a truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling
 begins where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high.
-Fetch the original again. Told is a band of one grey, 126 to 130, of `min-share` of the height or more, from the bottom
-up to a picture that fills the width and ends in one such step, in `min-fit` of the columns. Another grey, 76 to 192,
+Fetch the original again. It is told by a band of one grey, 126 to 130, of `min-share` of the height or more, from the
+bottom up to a picture that fills the width and ends in one such step, in `min-fit` of the columns. Another grey, 76 to 192,
 as brightness and colour profiles make of it, is told only where the step lies on the grid of blocks, as it does unless
 the picture was scaled. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a
 shape of their own, or have colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells

@@ -1,8 +1,8 @@
 """One picture stands in for many.
 
 A host that lost a photo, or a network that wants a login, answers every address with the same card, and a crawler
-saves it under every name: of an ImageNet list's 961,148 addresses 108,034 gave the same 2,051 bytes. All its files are
-errors, as none shows what its label says. Delete them and fetch the originals elsewhere.
+saves it under every name: in one list of ImageNet addresses, 108,034 of 961,148 gave the same file of 2,051 bytes.
+All its files are errors, as none shows what its label says. Delete them and fetch the originals elsewhere.
 
 A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min-score`). The score is
 *outlier × spread × likeness*:

@@ -1,8 +1,7 @@
 """A tab instead of a blank between path and label.
 
 Caffe splits a line at its last blank and knows no tabs: the whole line is the name and the label is 0. Where the name
-without them is a file, the sample is kept and the clean list is written right; where it is none, the line is an
-error.
+without them is a file, the sample is kept and the clean list is written right; otherwise the line is an error.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Blanks after the label.
 
 Caffe splits a line at its last blank: it looks for a file `a.jpg 3` and reads no label. Where the name without them
-is a file, the sample is kept and the clean list is written right; where it is none, the line is an error.
+is a file, the sample is kept and the clean list is written right; otherwise the line is an error.
 """
 
 from __future__ import annotations

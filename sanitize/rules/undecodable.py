@@ -1,4 +1,4 @@
-"""No decoder gives a picture.
+"""No decoder can read it as a picture.
 
 The file claims to be an image, or is named as one, and Pillow gives no picture of it, neither as it is nor with
 `LOAD_TRUNCATED_IMAGES`. A loader raises, or skips the sample in silence so that the data set is not what its list

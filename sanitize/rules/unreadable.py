@@ -1,4 +1,4 @@
-"""The operating system does not give the file.
+"""The file cannot be read.
 
 No permission, an input/output error, a link that leads nowhere, or a file that vanished during the scan. Mend
 permissions or the link; an input/output error is a reason to look at the disk. The file is tried again at the next

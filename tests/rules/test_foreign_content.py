@@ -18,10 +18,10 @@ def test_names_what_the_file_holds_instead(fired: Fired) -> None:
         "pointer.webp": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
     }
     assert fired("foreign-content", files) == {
-        "page.jpg": ("error", "no picture but an HTML page: 404 Not Found"),
-        "zeros.png": ("error", "no picture but zero bytes only"),
-        "packed.jpg": ("error", "no picture but a compressed image: JPEG"),
-        "pointer.webp": ("error", "no picture but a Git-LFS pointer"),
+        "page.jpg": ("error", "not a picture but an HTML page: 404 Not Found"),
+        "zeros.png": ("error", "not a picture but zero bytes only"),
+        "packed.jpg": ("error", "not a picture but a compressed image: JPEG"),
+        "pointer.webp": ("error", "not a picture but a Git-LFS pointer"),
     }
 
 
@@ -32,7 +32,7 @@ def test_other_files_beside_the_pictures_are_none_of_its_business(fired: Fired) 
 
 def test_other_files_on_the_list_are(fired: Fired) -> None:
     found = fired("foreign-content", {"a.jpg": jpeg(photo("a")), "b.txt": b"words"}, listed=("a.jpg", "b.txt"))
-    assert found == {"b.txt": ("error", "no picture but text: words")}
+    assert found == {"b.txt": ("error", "not a picture but text: words")}
 
 
 def test_pictures_that_begin_like_text_are_pictures(fired: Fired) -> None:
