@@ -9,6 +9,7 @@ import polars as pl
 
 from sanitize.dataset import Dataset, Severity
 from sanitize.errors import InternalError
+from sanitize.facts import HASHES
 from sanitize.rules import Rule, discover
 
 #: One row per thing that is wrong. What it concerns is told by the first columns that are not null.
@@ -114,9 +115,11 @@ def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool
 def collapse_traits(findings: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """Replace the warnings and infos that nearly all lines of a list, or nearly all files, share by one each.
 
-    `shared_by` (UInt32) is added: of how many lines of its `list`, or files where that is null, one finding speaks.
+    Which pictures are the same is no trait: each finding names others. `shared_by` (UInt32) is added: of how many lines of its
+    `list`, or files where that is null, one finding speaks.
     """
-    light = findings.filter(pl.col("severity") != Severity.ERROR)
+    of_groups = [rule.name for rule in discover().values() if rule.measurement and rule.measurement.module == HASHES]
+    light = findings.filter((pl.col("severity") != Severity.ERROR) & ~pl.col("rule").is_in(of_groups))
     lines_of = dataset.lines.group_by("list").agg(of=pl.len())
     by_line = (
         light.filter(pl.col("line").is_not_null())

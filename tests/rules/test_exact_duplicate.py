@@ -31,6 +31,11 @@ def test_tells_the_size_of_a_large_group_and_names_a_few(tmp_path: Path, scan: S
     assert "5.jpg" not in found["evidence"][0]
 
 
+def test_names_every_file_of_a_set_of_nothing_but_copies(fired: Fired) -> None:
+    files = {f"{number}{of}.jpg": jpeg(photo(f"{number}")) for number in range(6) for of in "ab"}
+    assert fired(RULE, files).keys() == files.keys()
+
+
 def test_copies_stay_unless_they_are_to_be_dropped(tmp_path: Path, scan: Scan) -> None:
     lists = _write_lists(tmp_path)
     assert scan(tmp_path, lists, ignore=("split-leak",)).lines_kept == 6
