@@ -57,12 +57,6 @@ def seven_zip() -> bytes:
     return b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start
 
 
-def rar_4() -> bytes:
-    """Return an empty RAR archive of the older form."""
-    head = struct.pack("<BHH", 0x73, 0, 13) + bytes(6)
-    return b"Rar!\x1a\x07\0" + struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head + b"\xc4\x3d\x7b\0\x40\x07\0"
-
-
 def rar_5() -> bytes:
     """Return an empty RAR archive of the newer form."""
     head = bytes((3, 1, 0, 0))

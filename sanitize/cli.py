@@ -174,7 +174,6 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     from sanitize import settings, terminal
     from sanitize.engine.start import start
-    from sanitize.names import shown_path
     from sanitize.reporting import report_out
 
     made = settings.make({"workers": arguments.workers}, _rule_options)

@@ -145,23 +145,8 @@ def is_opened(content: str) -> bool:
     return content in OPENED
 
 
-def true_extension(content: str) -> str | None:
-    """Return the canonical extension of a content, with its dot; None where it is no picture."""
-    return FORMATS[content].extensions[0] if content in FORMATS else None
-
-
 def extension_of(name: str) -> str:
     """Return the extension of a name, lower case with the dot; empty where there is none, as for `.name` and `name.`."""
     last = name.rpartition("/")[2]
     dot = last.rfind(".")
     return last[dot:].lower() if 0 < dot < len(last) - 1 else ""
-
-
-def has_true_extension(name: str, content: str) -> bool:
-    """Tell whether the name's extension, in any case, is a true one of the content."""
-    return content in FORMATS and extension_of(name) in FORMATS[content].extensions
-
-
-def has_image_extension(name: str) -> bool:
-    """Tell whether the name alone makes a file an image of the dataset."""
-    return extension_of(name) in IMAGE_EXTENSIONS

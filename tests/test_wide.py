@@ -11,8 +11,6 @@ import pytest
 
 from sanitize import wide
 
-ROWS = pl.Series([2, 0], dtype=pl.UInt32)
-
 
 def table(start: int = 0) -> pl.DataFrame:
     values = {"file": [start, start + 1, start + 2], "text": ["a", None, "c"], "nothing": [None] * 3, "same": ["s"] * 3}

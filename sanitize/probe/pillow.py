@@ -81,11 +81,6 @@ class Answer(NamedTuple):
         """Whether the picture came out."""
         return self.error is None and not self.too_large
 
-    @property
-    def ended_early(self) -> bool:
-        """Whether the error says that data are missing at the end."""
-        return self.error is not None and _ENDED_EARLY.search(self.error) is not None
-
 
 def ask(data: bytes, content: str, *, max_pixels: int, tolerant: bool = False, load: bool = True) -> Answer:
     """Open and load the first frame as Pillow does, with LOAD_TRUNCATED_IMAGES where `tolerant`."""
