@@ -19,7 +19,7 @@ LIMITS = {"min_similarity": (-1, 1)}
 NEEDS = ("thumbnail_similarity",)
 
 
-def find(dataset: Dataset, *, min_similarity: float = 0.45) -> pl.LazyFrame:
+def find(dataset: Dataset, *, min_similarity: float = 0.5) -> pl.LazyFrame:
     """Find pictures whose thumbnail is less similar than `min_similarity` (1 is equal, 0 is unrelated)."""
     return (
         dataset.facts.lazy()
