@@ -52,11 +52,13 @@ def parse(text: Text) -> pl.DataFrame:
     Empty lines and comments (`#`) are left out. Where a line is no checksum `algorithm` and `expected` are null, and
     `path` is the whole line.
     """
-    is_zero, key = text.key.endswith("\0"), text.key
+    key = text.key
+    # A name may hold line feeds, but not each one several.
+    is_zero = key.endswith("\0") and key.count("\0") >= key.count("\n")
     written = physical_lines(key, "\0") if is_zero else physical_lines(key).str.strip_suffix("\r")
     lines = written.to_frame("text").with_row_index("line", offset=1)
     whole = pl.col("text")
-    lines = lines.filter(~whole.str.contains(r"^[ \t]*(#|$)"))
+    lines = lines.filter(~whole.str.contains(r"^[ \t]*$" if is_zero else r"^[ \t]*(#|$)"))
     # Most lists have one form only, and to look for the other takes as long again.
     forms = [_TAGGED, _PLAIN] if ")" in text.key and "=" in text.key else [_PLAIN]
     path, digest, tag = (

@@ -140,9 +140,10 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _try_to_write(folder: Path) -> None:
     """Raise OSError where no file may be made in a folder, before anything beside it is replaced."""
-    trial = folder / f".{FINISHED}"
-    trial.touch()
-    trial.unlink()
+    trial = folder / ".sanitize-trial"
+    with contextlib.suppress(FileExistsError):  # somebody's own: then somebody may write there
+        trial.touch(exist_ok=False)
+        trial.unlink()
 
 
 def _as_note(written: Iterable[str]) -> bytes:

@@ -59,7 +59,7 @@ def test_a_scan_that_is_killed_while_it_replaces_leaves_nothing_to_stay(
 def test_where_no_report_may_be_replaced_what_is_remembered_of_the_last_scan_stays(
     tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> None:
+    def refuse(path: Path, **_options: object) -> None:
         assert path.parent == tmp_path / "out"
         raise PermissionError
 

@@ -80,10 +80,9 @@ def _without_absent(lines: pl.DataFrame, tables: Sequence[int], classes: ClassFi
     """Return the lines without class names that say that there is none, unless the user has a class of that name."""
     if not tables:
         return lines
-    text = pl.col("label_text")
-    is_absent = text.str.strip_chars().str.to_lowercase().is_in(_ABSENT) & pl.col("list").is_in(tables)
-    if classes is not None:
-        is_absent &= ~text.is_in(list(classes.numbers))
+    names = {name.strip().lower() for name in classes.numbers} if classes is not None else set()
+    text, absent = pl.col("label_text"), sorted(set(_ABSENT) - names)
+    is_absent = text.str.strip_chars().str.to_lowercase().is_in(absent) & pl.col("list").is_in(tables)
     return lines.with_columns(label_text=pl.when(~is_absent.fill_null(value=False)).then(text))
 
 

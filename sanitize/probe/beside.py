@@ -283,7 +283,8 @@ def _opened(data: bytes, place: Place) -> Payload | None:
 
 _PACKED_PROFILE = "chunk iCCP"
 _IN_PIECES = frozenset({"comment", "application extension", "extension"})
-_APPLICATION_NAME = 11
+# What is shorter is in one piece, or is nothing.
+_APPLICATION_NAME, _LEAST_JOINED = 11, 20
 _TAG, _GAP = "tags", "gap before the pixels"
 _PROFILE = "chunk ICCP"
 _EXIF = frozenset({"chunk eXIf", "chunk EXIF"})
@@ -300,6 +301,8 @@ def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | No
     for place in places:
         name, start, end = place
         text = _joined(data, start, min(end, start + room)) if name in _IN_PIECES else _unpacked(data, place, room)
+        if not text:
+            continue
         room -= len(text)
         look = metadata.in_profile if name == _PACKED_PROFILE else metadata.held
         found = payload.text(text, 0, len(text)) or look(text, 0, len(text))
@@ -312,6 +315,8 @@ def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | No
 
 def _joined(data: bytes, start: int, end: int) -> bytes:
     """Return what stands in the blocks of a GIF's extension, each of which begins with its length (GIF89a, section 15)."""
+    if end - start < _LEAST_JOINED:
+        return b""
     pieces = []
     while start < end and data[start]:
         pieces.append(data[start + 1 : min(start + 1 + data[start], end)])

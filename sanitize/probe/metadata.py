@@ -39,10 +39,13 @@ def held(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def written(data: bytes, start: int, end: int) -> Payload | None:
-    """Return the code that a text is: not of one in a notation for data, which may quote some."""
+    """Return the code that a text is, if that reaches for a shell, a page or a net: others quote code, or are kept beside a plot.
+
+    Of a text in a notation for data, such as JSON, it is none.
+    """
     head = data[start : min(end, start + _SHOWN)]
-    is_data = head.lstrip()[:1] in _NOTATIONS
-    return payload.code(data, start, end) if not is_data and payload.is_text(head) else None
+    is_code = head.lstrip()[:1] not in _NOTATIONS and payload.is_text(head) and payload.reaches_out(data, start, end)
+    return payload.code(data, start, end) if is_code else None
 
 
 def in_exif(data: bytes, start: int, end: int) -> Payload | None:

@@ -95,6 +95,11 @@ def code(data: bytes, start: int, end: int) -> Payload | None:
     return Payload(match.lastgroup, start, end, f"`{words(text)}`")
 
 
+def reaches_out(data: bytes, start: int, end: int) -> bool:
+    """Tell whether a text calls for a shell, a file of a net or another page, and not only names what would. Never raises."""
+    return _REACH.search(data, start, end) is not None
+
+
 def commented(data: bytes, start: int, end: int) -> Payload | None:
     """Return JavaScript behind the end of a comment that began in the header, which hides the image from a browser."""
     for match in _COMMENT_END.finditer(data, start, end):
@@ -171,6 +176,16 @@ _CODE = re.compile(
     rb"|(?P<powershell>(?i:\bNew-Object\s+(?:System\.)?Net\.|\bInvoke-(?:Expression|WebRequest|RestMethod)\s|\bStart-Process\s+-)"
     rb"|\b(?i:iex)\s*[($])"
     rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b|\b(?:os\.system|__import__)\()"
+)
+# Calls with what they are called with.
+_REACH = re.compile(
+    rb"\b(?:os\.(?:system|popen)\(|subprocess\.\w+\(|socket\.socket\(|ctypes\.\w+[.(]|__import__\(\s*['\"]"
+    rb"|exec\((?:base64|bytes|compile|__import__)"
+    rb"|(?:eval|Function)\((?:atob|unescape|String\.fromCharCode)\(|document\.(?:write(?:ln)?|createElement)\(\s*['\"]"
+    rb"|(?:document|window)\.location(?:\.href)?\s*=\s*['\"]|new\s+(?:ActiveXObject|XMLHttpRequest)\(|require\(['\"]child_process"
+    rb"|(?i:CreateObject)\s*\(\s*\"(?i:wscript\.|shell\.|msxml2\.|microsoft\.xmlhttp|adodb\.|scripting\.)"
+    rb"|(?i:New-Object\s+(?:System\.)?Net\.\w+|Start-Process\s+-\w|iex\s*\(\s*(?:New-Object|iwr|irm|curl)\b)"
+    rb"|(?i:Invoke-(?:Expression|WebRequest|RestMethod))\s+[-($'\"]|(?i:Invoke-(?:WebRequest|RestMethod))\s+https?:)"
 )
 _PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")
 _COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")

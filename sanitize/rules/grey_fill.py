@@ -39,7 +39,7 @@ COLUMNS = {
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 3
+VERSION = 2
 
 #: What libjpeg puts where there are no data (zero coefficients), and what compression and scaling make of it.
 _GREY, _CHANGED = 128, 2
@@ -159,11 +159,9 @@ def trace(picture: Grey) -> Fill | None:
     # the last block that was decoded is made of data that were not there.
     tread = picture[: best.row, : max(best.column - 2 * best.step, best.column // 2)]
     of_band = abs(tread[best.row - best.step :].astype(np.int16) - level) <= _SAME
-    drawn = _is_seam(tread.T, best.row - best.step, reach=1), _is_even(tread, best.step)
-    # By chance a picture has an edge there, or is even; what is drawn is both, and seldom lies on the grid of blocks.
-    is_by_the_book = best.on_grid and best.fit >= _OTHER_FIT and abs(level - _GREY) <= _CHANGED
-    is_drawn = all(drawn) if is_by_the_book else any(drawn)
-    return None if is_drawn or of_band.mean() > _MOST_OF_BAND else best
+    if of_band.mean() > _MOST_OF_BAND or _is_seam(tread.T, best.row - best.step, reach=1) or _is_even(tread, best.step):
+        return None
+    return best
 
 
 def _look(batch: Batch, number: int) -> tuple[object, ...]:

@@ -13,13 +13,12 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
   (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
   are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
-  0.4 × the same of folders, or 0.2 × the same of names without extension, with m its files.
+  0.4 × the same of folders, or 0.2 × the same of names without extension, whichever is more, with m its files.
 - likeness: (1 + s) / 2, where s is the largest share of its files that have the same pixels, as downloads of one
-  address have. As frames of a film look alike too, of names it is s, and of folders s + e × (1 − s) / 2, where e is how
-  evenly its files are spread over them.
+  address have; s where labels do not tell, as frames of a film and the days of a webcam look alike too.
 
 So 6 identical files under 5 labels, in 10 folders or under 20 names are placeholders, and 7 that look alike under 7
-labels or 20 in 20 folders, if no other picture comes near.
+labels, if no other picture comes near.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -53,13 +52,12 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
     files = files.join(table, on="picture", how="semi", maintain_order="left")
-    sameness = _sameness(files)
-    for part in (sameness, _labels(files, dataset), _folders_and_names(files, dataset, sameness)):
+    for part in (_sameness(files), _labels(files, dataset), _folders_and_names(files, dataset)):
         table = table.join(part, on="picture", how="left")
     labelled = pl.col("label_spread").is_not_null()
     table = table.with_columns(
         spread=pl.coalesce("label_spread", "place_spread"),
-        likeness=pl.when(labelled).then((1 + pl.col("sameness")) / 2).otherwise("place_likeness"),
+        likeness=pl.when(labelled).then((1 + pl.col("sameness")) / 2).otherwise("sameness"),
     ).with_columns(score=pl.col("outlier") * pl.col("spread") * pl.col("likeness"))
     bad = table.filter(pl.col("score") >= min_score)
     found = files.join(bad, on="picture", how="inner", maintain_order="left")
@@ -98,11 +96,8 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     return table.select("picture", labels="kinds", label_spread=pl.when(tells).then(_spread(most)))
 
 
-def _folders_and_names(files: pl.DataFrame, dataset: Dataset, sameness: pl.DataFrame) -> pl.DataFrame:
-    """Return `picture`, its numbers of `folders` and `names`, and `place_spread` and `place_likeness`.
-
-    The latter two are of folders or of names, whichever tell more; the spread is 0 where they tell nothing.
-    """
+def _folders_and_names(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Return `picture`, its numbers of `folders` and `names`, and `place_spread`, 0 where they tell nothing."""
     folder = pl.col("path").str.extract(r"^(.*)/").fill_null("")
     is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
     is_flat = pl.col("contrast") < _FLAT if "contrast" in dataset.facts.columns else pl.lit(value=False)
@@ -118,18 +113,8 @@ def _folders_and_names(files: pl.DataFrame, dataset: Dataset, sameness: pl.DataF
         kinds = table.select("picture", "copies").join(_kinds(placed, kind), on="picture")
         columns = {f"{kind}s": pl.col("kinds"), f"{kind}_spread": _spread(pl.col("copies"))}
         table = table.join(kinds.select("picture", **columns), on="picture")
-    same, even = pl.col("sameness"), pl.col("folder_spread")
-    table = table.join(sameness, on="picture").with_columns(alike=same + even * (1 - same) / 2)
-    by_folder, by_name = _OF_FOLDERS * even, _OF_NAMES * pl.col("name_spread")
-    is_by_folder = by_folder * pl.col("alike") >= by_name * same
-    spread = pl.when(is_by_folder).then(by_folder).otherwise(by_name)
-    return table.select(
-        "picture",
-        "folders",
-        "names",
-        place_spread=pl.when("odd").then(0.0).otherwise(spread),
-        place_likeness=pl.when(is_by_folder).then("alike").otherwise(same),
-    )
+    spread = pl.max_horizontal(_OF_FOLDERS * pl.col("folder_spread"), _OF_NAMES * pl.col("name_spread"))
+    return table.select("picture", "folders", "names", place_spread=pl.when("odd").then(0.0).otherwise(spread))
 
 
 def _kinds(files: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -375,6 +375,22 @@ def test_finds_every_kind_in_extensions_of_a_gif_which_are_cut_to_pieces(fired: 
     }
 
 
+# What people and programs write beside pictures, plots and diagrams.
+_SAID = [
+    b"Bulb removed\nfrom socket, broken",
+    b"This picture was decoded\nfrom base64 on a Sunday",
+    b"import sys\nimport numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(x)\nplt.savefig('a.png')",
+    b"Plot of eval(loss) vs. epoch, and alert(s) in red",
+    b"Fig. 3: document.cookie stolen; the browser shows alert(1), and window.location and document.location",
+    b"@startuml\nBrowser -> Server: document.cookie\n@enduml",
+    b"graph of require('fs') dependencies",
+    b"Screenshot of PowerShell: how to use Invoke-WebRequest in Windows 11",
+    b"IEX (Indian Energy Exchange) price chart",
+    b'made by macro CreateObject("Excel.Application") chart export',
+    b"Mean over os.system calls\nimport os grid reference",
+]
+
+
 def test_is_silent_about_code_that_data_quote(fired: Fired) -> None:
     workflow = b'{"nodes": [{"type": "script", "text": "eval(x)", "code": "document.body"}],\n "import": "os"}'
     page = b"[page]\nscript = eval(page)\n"
@@ -385,6 +401,8 @@ def test_is_silent_about_code_that_data_quote(fired: Fired) -> None:
         "settings.jpg": jpeg(photo("a"), comment=page),
         "prompt.png": with_chunk(b"tEXt", b"parameters\0" + prompt),
         "prompt.gif": encode(photo("a"), "GIF", comment=prompt),
+        **{f"{number}.jpg": jpeg(photo("a"), comment=said) for number, said in enumerate(_SAID)},
+        **{f"{number}.png": with_chunk(b"tEXt", b"Source\0" + said) for number, said in enumerate(_SAID)},
     }
     assert fired(RULE, files) == {}
 
