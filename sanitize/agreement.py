@@ -39,8 +39,8 @@ _WORTH_ALIGNING = 0.75
 _PAIRS_AT_A_TIME = 1 << 6
 # What takes so much more one way is cropped by more than copies are; what takes less more must do so either way.
 _FAR = 1.15
-# So much brighter a copy is when it differs in places for the white that is cut off.
-_MUCH_BRIGHTER = 1.05
+# So much brighter a copy is when it differs in places for the white that is cut off, and in no place by so many levels more.
+_MUCH_BRIGHTER, _MOST_BEYOND = 1.05, float(__import__("os").environ.get("MB", "16"))
 # Mean difference of shades, in grey levels, that copies have at most.
 _SAME_LEVEL = 1.0
 # Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
@@ -168,11 +168,15 @@ def _agree_at_once(
     gain = brightening.find(channels, darker[tried], brighter[tried])
     tried, gain = tried[gain > 0], gain[gain > 0]
     if len(tried):
-        brightened = places.shaped(brightening.apply(channels[darker[tried]], gain))
-        found = match(_parts(_blurred(brightened)), parts.of(brighter[tried]))
+        brightened = _parts(_blurred(places.shaped(brightening.apply(channels[darker[tried]], gain))))
+        bright = parts.of(brighter[tried])
+        found = match(brightened, bright)
         lead[tried] = np.maximum(lead[tried], found.lead)
-        # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign.
-        same[tried] = (colour is not None) & (found.same | (found.differs & (gain >= _MUCH_BRIGHTER)))
+        # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign; hardly more.
+        by = _products(brightened.whole, bright.whole) / np.maximum(brightened.spread**2, 1e-6)
+        beyond = places.most_in_place(places.shaped(np.maximum(bright.whole - by[:, None] * brightened.whole, 0)))
+        is_cut_off = (gain >= _MUCH_BRIGHTER) & (beyond <= _MOST_BEYOND)
+        same[tried] = (colour is not None) & (found.same | (found.differs & is_cut_off))
         alike[tried] = np.where(same[tried], found.alike, alike[tried])
     is_part = (much > 1).all(axis=0) | (much > _FAR).any(axis=0)
     return same, ~same & (differs | is_part | (lead < 0)), alike

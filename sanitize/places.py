@@ -63,7 +63,7 @@ def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
     matched, still = shaped(gain[:, None] * one), shaped(other)
     # What brightness and contrast do not explain: of copies it lies along all their edges.
     left = np.abs(still - matched)
-    most = _most_in_place(left)
+    most = most_in_place(left)
     differ = (most > _ONE_PLACE * (left.mean(axis=(1, 2)) + _ROUNDING)) & (most > _LEAST_IN_PLACE)
     levels = [shaped(picture + mean) for picture, mean in zip((one, other), means, strict=True)]
     rest = np.flatnonzero(~differ & (most > _MOST_IN_PLAIN))
@@ -113,14 +113,14 @@ def _are_recoloured(one: Floats, other: Floats) -> Bools:
     rest = np.flatnonzero(found)
     if len(rest):
         unexplained = beyond[rest] - np.maximum(ranges(one[rest]), ranges(other[rest]))
-        found[rest] = _most_in_place(np.maximum(unexplained, 0)) > _MOST_IN_PLAIN
+        found[rest] = most_in_place(np.maximum(unexplained, 0)) > _MOST_IN_PLAIN
     return np.asarray(found)
 
 
 def _differ_where_plain(one: Floats, other: Floats, left: Floats, is_cut: Bools) -> Bools:
     """Tell which pictures differ by what is `left` of them in a place without edges, where a shift or a blur changes nothing."""
     unexplained = np.maximum(left - np.maximum(ranges(one), ranges(other)), 0)
-    found: Bools = _most_in_place(np.where(is_cut, 0, unexplained)) > _MOST_IN_PLAIN
+    found: Bools = most_in_place(np.where(is_cut, 0, unexplained)) > _MOST_IN_PLAIN
     return found
 
 
@@ -136,7 +136,7 @@ def ranges(pictures: Floats) -> Floats:
     return found.transpose(2, 0, 1)
 
 
-def _most_in_place(levels: Floats) -> Floats:
+def most_in_place(levels: Floats) -> Floats:
     """Return the highest mean of 3 × 3 pixels of each picture."""
     means = _means(levels.shape[1])
     return np.asarray((means @ levels @ means.T).max(axis=(1, 2)))

@@ -107,6 +107,19 @@ def test_a_print_in_a_lighter_grey_is_no_brighter_copy(alike: Alike) -> None:
         assert math.isnan(alike(shirt(255), shirt(darker)))
 
 
+def test_a_card_of_a_brighter_fill_with_another_number_is_no_brighter_copy(alike: Alike) -> None:
+    def card(number: str, fill: Colour) -> bytes:
+        picture = Image.new("RGB", (300, 200), "white")
+        pen = ImageDraw.Draw(picture)
+        pen.rounded_rectangle((30, 20, 270, 180), 16, fill=fill)
+        pen.text((150, 100), number, fill=(20, 20, 20), font=ImageFont.load_default(110), anchor="mm")
+        return png(picture)
+
+    dark, bright = (180, 180, 220), (205, 205, 250)
+    assert alike(card("18", dark), card("18", bright)) > 0.97
+    assert math.isnan(alike(card("18", dark), card("42", bright)))
+
+
 @pytest.mark.parametrize("share", [0.35, 0.5])
 def test_a_brighter_copy_agrees_though_its_sky_has_gone_white(alike: Alike, share: float) -> None:
     for number in range(3):
