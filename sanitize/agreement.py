@@ -40,7 +40,7 @@ _PAIRS_AT_A_TIME = 1 << 6
 # What takes so much more one way is cropped by more than copies are; what takes less more must do so either way.
 _FAR = 1.15
 # So much brighter a copy is when it differs in places for the white that is cut off, and in no place by so many levels more.
-_MUCH_BRIGHTER, _MOST_BEYOND = 1.05, float(__import__("os").environ.get("MB", "16"))
+_MUCH_BRIGHTER, _MOST_BEYOND = 1.05, 16.0
 # Mean difference of shades, in grey levels, that copies have at most.
 _SAME_LEVEL = 1.0
 # Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
