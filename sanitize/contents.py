@@ -25,15 +25,20 @@ def open_regular(path: bytes) -> tuple[int, int]:
     return handle, status.st_size
 
 
+def read(path: bytes) -> bytes:
+    """Return what a regular file holds. Raises OSError, of others too."""
+    handle, _size = open_regular(path)
+    with open(handle, "rb") as file:
+        return file.read()
+
+
 def read_again(path: bytes, *, root: bytes) -> bytes | None:
     """Return what a file holds, by its path relative to `root`; None where it cannot be read any more.
 
     Raises OSError where this process has used up what it may have, which is not the file's fault.
     """
     try:
-        handle, _size = open_regular(os.path.join(root, path))
-        with open(handle, "rb") as file:
-            return file.read()
+        return read(os.path.join(root, path))
     except OSError as error:
         if error.errno in EXHAUSTED:
             raise

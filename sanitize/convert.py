@@ -15,8 +15,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFile
 
-from sanitize import jpeg_copy
-from sanitize.contents import open_regular
+from sanitize import contents, jpeg_copy
 from sanitize.errors import EXHAUSTED
 from sanitize.formats import OPENED
 from sanitize.pixels import Picture, to_rgb
@@ -45,9 +44,7 @@ def convert(request: Mapping[str, object]) -> dict[str, object]:
     The same source and request give the same bytes.
     """
     try:
-        handle, _size = open_regular(cast(bytes, request["source"]))
-        with open(handle, "rb") as file:
-            data = file.read()
+        data = contents.read(cast(bytes, request["source"]))
     except OSError as error:
         if error.errno in EXHAUSTED:
             raise

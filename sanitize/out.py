@@ -35,19 +35,9 @@ class Out:
 
     def replace(self, files: Mapping[str, bytes]) -> None:
         """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
-        staging = self.private / "staging"
-        shutil.rmtree(staging, ignore_errors=True)
         earlier = self._written()
-        try:
-            staging.mkdir()
-            (staging / PRIVATE).mkdir()
-            # What both scans wrote is noted until the last of the earlier one has left, so that a kill forgets nothing.
-            notes = {"both": _as_note(earlier.union(files)), "this": _as_note(files)}
-            _write(staging, {**files, **{os.path.join(PRIVATE, name): note for name, note in notes.items()}})
-            _try_to_write(self.folder)
-        except OSError:
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
+        # What both scans wrote is noted until the last of the earlier one has left, so that a kill forgets nothing.
+        staging = self._stage(files, both=_as_note(earlier.union(files)), this=_as_note(files))
         os.replace(staging / PRIVATE / "both", self.private / "written")
         for name in sorted(files, key=lambda name: name == FINISHED):
             os.replace(staging / name, self.folder / name)
@@ -58,20 +48,27 @@ class Out:
 
     def add(self, files: Mapping[str, bytes]) -> None:
         """Replace some files of the last scan, the last of them the last; all others stay."""
-        staging = self.private / "staging"
-        shutil.rmtree(staging, ignore_errors=True)
-        note = _as_note(self._written().union(files))
-        try:
-            (staging / PRIVATE).mkdir(parents=True)
-            _write(staging, {**files, os.path.join(PRIVATE, "both"): note})
-            _try_to_write(self.folder)
-        except OSError:
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
+        staging = self._stage(files, both=_as_note(self._written().union(files)))
         os.replace(staging / PRIVATE / "both", self.private / "written")
         for name in files:
             os.replace(staging / name, self.folder / name)
         shutil.rmtree(staging)
+
+    def _stage(self, files: Mapping[str, bytes], **notes: bytes) -> Path:
+        """Write files, and notes of our own, beside those that they are to replace, and return where.
+
+        Raises OSError, with nothing left of them.
+        """
+        staging = self.private / "staging"
+        shutil.rmtree(staging, ignore_errors=True)
+        try:
+            (staging / PRIVATE).mkdir(parents=True)
+            _write(staging, {**files, **{os.path.join(PRIVATE, name): note for name, note in notes.items()}})
+            _try_to_write(self.folder)
+        except OSError:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        return staging
 
     def _written(self) -> set[str]:
         try:

@@ -91,13 +91,15 @@ def test_who_only_looks_whether_a_scan_is_at_work_stops_none(tmp_path: Path, ima
 
     watcher = threading.Thread(target=look)
     watcher.start()
+    scans = 0
     try:
         for _scan in range(50):
             with hold(tmp_path / "out", images):
-                pass
+                scans += 1
     finally:
         ended.set()
         watcher.join()
+    assert scans == 50
 
 
 def test_two_scans_do_not_write_one_folder(tmp_path: Path, images: Path) -> None:
