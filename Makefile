@@ -14,7 +14,7 @@ demo: $(VENV)/installed
 	@$(BIN)/sanitize scan corrupt_samples --labels corrupt_samples/train.txt; status=$$?; \
 	if [ $$status -eq 1 ]; then \
 		echo "The scan ended with status 1: it found what is wrong with corrupt_samples. The results are in sanitized/;"; \
-		echo "open sanitized/report.html. The program itself is $(BIN)/sanitize."; \
+		echo "open sanitized/report.html. The program itself is $(BIN)/sanitize: $(BIN)/sanitize explain embedded-payload"; \
 	else \
 		echo "The scan ended with status $$status; 1 was expected." >&2; exit 1; \
 	fi
