@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import avif_items, image_end, jpeg_segments, metadata, payload, tail
+from sanitize.probe import avif_items, image_end, jpeg_segments, metadata, payload, payload_text, tail
 from sanitize.probe.beside_image import AFTER
 from sanitize.probe.beside_kinds import TEXT, UNKNOWN
 from sanitize.probe.payload import Payload
@@ -67,7 +67,7 @@ def _jpeg(data: bytes, start: jpeg_segments.Start) -> Beside:
 
 def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) -> tuple[Payload, str] | None:
     """Look through the segments before the first scan, the comments above all."""
-    found = payload.text(data, 2, scan + _SCAN_HEAD)
+    found = payload_text.markup(data, 2, scan + _SCAN_HEAD)
     if found is None:
         found = payload.zip_archive(data, 2, scan)
     if found is None:
@@ -76,7 +76,7 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
             if found is not None:
                 break
     if found is None and data[4:6] == b"/*":
-        found = payload.commented(data, 6, len(data))
+        found = payload_text.commented(data, 6, len(data))
     if found is None:
         return None
     places = [(_segment_name(data, marker, start), start, end) for marker, start, end in segments]
@@ -133,13 +133,15 @@ def _other(data: bytes, content: str) -> Beside:
 
 def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payload, str] | None:
     """Look through the bytes behind the image; what is known to be a camera's is not searched for every magic."""
-    found = payload.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or payload.text(data, end, len(data))
+    found = payload.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or payload_text.markup(
+        data, end, len(data)
+    )
     before = end
     for piece in pieces:
         if found is None:
-            found = payload.at(data, piece.start, len(data)) or payload.script(data, piece.start, len(data))
+            found = payload.at(data, piece.start, len(data)) or payload_text.script(data, piece.start, len(data))
         if found is None and piece.kind == TEXT:
-            found = payload.code(data, piece.start, piece.end)
+            found = payload_text.code(data, piece.start, piece.end)
         if found is None and piece.kind in (TEXT, UNKNOWN):
             # A magic may begin with zeros, which were taken for filling.
             found = payload.search(data, before, piece.end)
@@ -166,12 +168,14 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
     found = payload.zip_archive(data, max(0, len(data) - _ZIP_TAIL), len(data))
     if found is None:
         for start, stop in _outer(content, end):
-            found = found or payload.text(data, start, stop)
+            found = found or payload_text.markup(data, start, stop)
     if found is None and content in _LENGTHS and b"/*" in data[_LENGTHS[content] : _LENGTHS[content] + 4]:
-        found = payload.commented(data, 8, len(data))
+        found = payload_text.commented(data, 8, len(data))
     places = _places(data, content)
     if found is None and content == "tiff" and end >= 2 * _ENDS:
-        found = next((there for _name, start, stop in places if (there := payload.text(data, start, stop))), None)
+        found = next(
+            (there for _name, start, stop in places if (there := payload_text.markup(data, start, stop))), None
+        )
     if found is None:
         found = next((there for there in (_opened(data, place) for place in places) if there), None)
     if found is None:
@@ -202,7 +206,7 @@ def _placed(data: bytes, found: Payload, places: Sequence[Place], *, rest: str) 
         if start <= found.start < end:
             if found.kind in _OWN_END:
                 return found, name
-            here = payload.text(data, found.start, end)
+            here = payload_text.markup(data, found.start, end)
             return (here if here and here.start == found.start else found)._replace(end=min(found.end, end)), name
     return found, rest
 
@@ -305,7 +309,7 @@ def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | No
             continue
         room -= len(text)
         look = metadata.in_profile if name == _PACKED_PROFILE else metadata.held
-        found = payload.text(text, 0, len(text)) or look(text, 0, len(text))
+        found = payload_text.markup(text, 0, len(text)) or look(text, 0, len(text))
         if found is not None:
             return found._replace(start=start, end=end), name
         if room <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from sanitize.probe import payload
+from sanitize.probe import payload, payload_text
 from sanitize.probe.payload import Payload
 
 #: First byte of a value, and the byte behind it.
@@ -27,7 +27,7 @@ _MOST_TAGS = 100
 
 def opened(data: bytes, start: int, end: int) -> Payload | None:
     """Return the archive, program, PDF or script that a value begins with. Never raises."""
-    return payload.at(data, start, end) or payload.script(data, start, end)
+    return payload.at(data, start, end) or payload_text.script(data, start, end)
 
 
 def held(data: bytes, start: int, end: int) -> Payload | None:
@@ -44,8 +44,12 @@ def written(data: bytes, start: int, end: int) -> Payload | None:
     Of a text in a notation for data, such as JSON, it is none.
     """
     head = data[start : min(end, start + _SHOWN)]
-    is_code = head.lstrip()[:1] not in _NOTATIONS and payload.is_text(head) and payload.reaches_out(data, start, end)
-    return payload.code(data, start, end) if is_code else None
+    is_code = (
+        head.lstrip()[:1] not in _NOTATIONS
+        and payload_text.is_text(head)
+        and payload_text.reaches_out(data, start, end)
+    )
+    return payload_text.code(data, start, end) if is_code else None
 
 
 def in_exif(data: bytes, start: int, end: int) -> Payload | None:

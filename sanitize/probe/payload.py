@@ -1,4 +1,4 @@
-"""Finds archives, programs, scripts and pages among bytes, by structure: a few letters occur in any data by chance."""
+"""Finds archives and programs among bytes, by their structure: a few letters occur in any data by chance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
-from itertools import islice
 from typing import NamedTuple
 
 
@@ -34,7 +33,7 @@ def search(data: bytes, start: int, end: int) -> Payload | None:
     for magic, offset, check in _MAGICS:
         limit = end if best is None else min(end, best.start + offset + len(magic))
         place = data.find(magic, start, limit)
-        for _ in range(_MOST_CANDIDATES):
+        for _ in range(MOST_CANDIDATES):
             if place < 0:
                 break
             found = check(data, place - offset, end) if place - offset >= start else None
@@ -51,7 +50,7 @@ def zip_archive(data: bytes, start: int, end: int) -> Payload | None:
     Readers look for the record in the last 64 KiB; where that is another matter (a comment of an image), `end` says so.
     """
     place = data.rfind(_ZIP_END, start, end)
-    for _ in range(_MOST_CANDIDATES):
+    for _ in range(MOST_CANDIDATES):
         if place < 0:
             return None
         found = _zip(data, place)
@@ -61,143 +60,18 @@ def zip_archive(data: bytes, start: int, end: int) -> Payload | None:
     return None
 
 
-def text(data: bytes, start: int, end: int) -> Payload | None:
-    """Return code or a page in the bytes between two places, if any of them is written there as text. Never raises.
-
-    Names, titles and captions in XMP data may hold bits of pages, which no browser sees: there, only what a server runs
-    and whole scripts count.
-    """
-    for opening in islice(_OPENING.finditer(data, start, end), _MOST_CANDIDATES):
-        match = _MARKUP.match(data, opening.start(), end)
-        kind = match.lastgroup if match else None
-        if kind is None or (kind in _EXCUSED_IN_XMP and _in_xmp(data, opening.start(), start, end)):
-            continue
-        printed = _PRINTED.match(data, opening.start(), end)
-        return Payload(_MARKUP_KINDS[kind], opening.start(), end, f"`{words(printed[0])}`" if printed else None)
-    return None
-
-
-def script(data: bytes, start: int, end: int) -> Payload | None:
-    """Return a script whose first line is at `start`, but for blanks. Never raises."""
-    match = _SCRIPT.match(data, start, end)
-    if match is None:
-        return None
-    kind = "shell" if match["shell"] else "batch"
-    return Payload(kind, match.start(kind), end, f"`{words(match[kind])}`")
-
-
-def code(data: bytes, start: int, end: int) -> Payload | None:
-    """Return code without a tag or an interpreter line, in bytes that are known to be text and nothing else. Never raises."""
-    text = data[start:end]  # whose beginning is that of a line
-    match = _CODE.search(text)
-    if match is None or match.lastgroup is None:
-        return None
-    return Payload(match.lastgroup, start, end, f"`{words(text)}`")
-
-
-def reaches_out(data: bytes, start: int, end: int) -> bool:
-    """Tell whether a text calls for a shell, a file of a net or another page, and not only names what would. Never raises."""
-    return _REACH.search(data, start, end) is not None
-
-
-def commented(data: bytes, start: int, end: int) -> Payload | None:
-    """Return JavaScript behind the end of a comment that began in the header, which hides the image from a browser."""
-    for match in _COMMENT_END.finditer(data, start, end):
-        if any(letter in match[0] for letter in (b"=", b"(", b";")):
-            return Payload("javascript", match.start() + 2, match.end(), f"`{words(match[0][2:])}`")
-    return None
-
-
-def is_text(data: bytes) -> bool:
-    """Tell whether bytes are text in UTF-8, which may be cut off at its end."""
-    if _CONTROL.search(data):
-        return False
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(data) - 3 and error.start > 0
-    return True
-
-
 def words(data: bytes) -> str:
     """Return the beginning of a text, on one line and without what does not print."""
     line = " ".join("".join(chr(byte) if 32 <= byte < 127 else " " for byte in data[:200]).split())
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-# A magic of four bytes is found once in 4 GB by chance, one of two bytes in any photo: so many are checked.
-_MOST_CANDIDATES = 4096
+#: So many places are checked: a magic of four bytes is found once in 4 GB by chance, one of two bytes in any photo.
+MOST_CANDIDATES = 4096
 _ZIP_END, _ZIP_ENTRY, _ZIP_FILE = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 _MOST_ENTRIES = 1000
 # Methods that .ZIP File Format Specification 6.3.10, section 4.4.5, names.
 _ZIP_METHODS = frozenset({*range(21), *range(92, 100)})
-
-# Letters in any case: no server and no browser minds. Neither words about a tag nor binary data that happen to hold one
-# go on as code or a page does.
-_OPENING = re.compile(
-    rb"<(?:\?(?:php|=|\s)|%|script|hta:|iframe\s|img\s|svg\s|body\s|video\s|audio\s|input\s|details\s|object\s"
-    rb"|!doctype|html)",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(
-    rb"<(?:"
-    rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,200}?(?:[;($]|\?>)"
-    # Dark pixels are such signs in any order: behind a short tag a variable or a call is to follow, and an end.
-    rb"|\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:echo|print|include|require|if|foreach)\b|@?[a-z_]\w{2,}\s?\()"
-    rb"[\x09-\x0d\x20-\x7e]{0,300}?\?>)"
-    rb"|(?P<server>%[@=!]?\s*(?:page\s|language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.)"
-    rb"[\x09-\x0d\x20-\x7e]{2,400}?%>)"
-    rb"|(?P<script>script(?:\s[^<>]{0,300})?/?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</script|hta:application\b)"
-    rb"|(?P<running>script(?:\s[^<>]{1,300}>|>[\x09-\x0d\x20-\x7e]{0,200}?(?:\w\(|[;=]))|iframe\s[^<>]{1,300}>"
-    rb"|(?:img|svg|body|video|audio|input|details|object)\s[^<>]{0,200}?\bon(?:error|load|click|focus|toggle|mouseover)\s*=)"
-    rb"|(?P<page>(?:!doctype\s+html\b[^<>]{0,200}>|html(?:\s[^<>]{0,300})?>)[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?"
-    rb"</?(?:html|head|body|title|meta|script|style|div|p|table|h[1-6]|center|frameset|form|img|a)[\s/>])"
-    rb")",
-    re.IGNORECASE,
-)
-_MARKUP_KINDS = {
-    "php": "php",
-    "server": "server-page",
-    "script": "html-script",
-    "running": "html-script",
-    "page": "html",
-}
-_EXCUSED_IN_XMP = frozenset({"running", "page"})
-_SCRIPT = re.compile(
-    rb"[\s\0]{0,64}(?:(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[/\x21-\x7e][\x20-\x7e]{2,200}[\r\n])"
-    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)|(?i:powershell(?:\.exe)?[ \t]+-))[\x20-\x7e]{0,200}(?:[\r\n]|\Z)))"
-)
-# What prose does not say: calls that reach for a page, a shell or a file.
-_CODE = re.compile(
-    rb"(?P<javascript>\b(?:document\.(?:cookie|location|body|write(?:ln)?\(|createElement\()|window\.(?:location|open\()"
-    rb"|(?:eval|alert|atob|String\.fromCharCode)\([^()\s]|new\s+(?:ActiveXObject|XMLHttpRequest)\b|require\(['\"]\w))"
-    rb"|(?P<vbscript>\b(?i:CreateObject)\s*\(\s*\")"
-    rb"|(?P<powershell>(?i:\bNew-Object\s+(?:System\.)?Net\.|\bInvoke-(?:Expression|WebRequest|RestMethod)\s|\bStart-Process\s+-)"
-    rb"|\b(?i:iex)\s*[($])"
-    rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b|\b(?:os\.system|__import__)\()"
-)
-# Calls with what they are called with.
-_REACH = re.compile(
-    rb"\b(?:os\.(?:system|popen)\(|subprocess\.\w+\(|socket\.socket\(|ctypes\.\w+[.(]|__import__\(\s*['\"]"
-    rb"|exec\((?:base64|bytes|compile|__import__)"
-    rb"|(?:eval|Function)\((?:atob|unescape|String\.fromCharCode)\(|document\.(?:write(?:ln)?|createElement)\(\s*['\"]"
-    rb"|(?:document|window)\.location(?:\.href)?\s*=\s*['\"]|new\s+(?:ActiveXObject|XMLHttpRequest)\(|require\(['\"]child_process"
-    rb"|(?i:CreateObject)\s*\(\s*\"(?i:wscript\.|shell\.|msxml2\.|microsoft\.xmlhttp|adodb\.|scripting\.)"
-    rb"|(?i:New-Object\s+(?:System\.)?Net\.\w+|Start-Process\s+-\w|iex\s*\(\s*(?:New-Object|iwr|irm|curl)\b)"
-    rb"|(?i:Invoke-(?:Expression|WebRequest|RestMethod))\s+[-($'\"]|(?i:Invoke-(?:WebRequest|RestMethod))\s+https?:)"
-)
-_PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")
-_COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")
-
-
-def _in_xmp(data: bytes, place: int, start: int, end: int) -> bool:
-    """Tell whether a place lies within an XMP packet, or a piece of one."""
-    began = max(data.rfind(mark, start, place) for mark in (b"<?xpacket begin", b"<x:xmpmeta", b"<rdf:RDF"))
-    if began < 0:
-        return False
-    ended = max(data.rfind(mark, began, place) for mark in (b"<?xpacket end", b"</x:xmpmeta", b"</rdf:RDF"))
-    return ended < 0 and data.find(b"</rdf:RDF", place, end) >= 0
 
 
 def _zip(data: bytes, place: int) -> Payload | None:

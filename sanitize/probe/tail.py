@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import image_end, jpeg_segments, payload
+from sanitize.probe import image_end, jpeg_segments, payload, payload_text
 from sanitize.probe.beside_kinds import (
     LISTED,
     MOTION_PHOTO,
@@ -179,7 +179,7 @@ def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
         return Piece(VENDOR, at, end, None)
     if end - at <= MOST_STRAY:
         return Piece(STRAY, at, end, None)
-    if payload.is_text(data[at : min(end, at + 4096)]):
+    if payload_text.is_text(data[at : min(end, at + 4096)]):
         return Piece(TEXT, at, end, f"`{payload.words(data[at:end])}`")
     return Piece(UNKNOWN, at, end, f"from {data[at : at + 8].hex(' ')} on")
 

