@@ -18,9 +18,11 @@ _RGB_OF_YCC = np.linalg.inv(YCC_OF_RGB)
 _LIGHTEST = 255.0
 # A brighter copy is so much brighter at most, and at least on average: where nearly all is white it differs by no more than
 # other copies. In so large a share of it nothing is cut off, and so much of what it differs by brightness does not explain.
-_MOST, _LEAST_ON_AVERAGE, _LEAST_KEPT, _MOST_LEFT = 1.3, 1.005, 0.02, 0.6
+_MOST, _LEAST_ON_AVERAGE, _LEAST_KEPT, _MOST_LEFT = 1.3, 1.005, 0.02, 0.75
 # One in so many pixels, of all rows and columns, tells by how much: from a gain on, in so many steps.
 _STRIDE, _FIRST, _STEPS = 5, 1.15, 3
+# Levels by which copies differ anyway.
+_ROUNDING = 2.0
 
 
 def in_channels(luma: Floats, colour: Floats | None) -> Floats:
@@ -40,7 +42,7 @@ def in_channels(luma: Floats, colour: Floats | None) -> Floats:
 def find(channels: Floats, darker: Rows, brighter: Rows) -> Floats:
     """Return by how much pictures are brighter than others, by their rows in `channels`; 0 where they are no such copies.
 
-    Found by Gauss's and Newton's steps.
+    Found by Gauss's and Newton's steps, weighed anew in each so that they lead to the least absolute difference.
     """
     found = np.zeros(len(darker), np.float32)
     mean = np.maximum(_luma(channels).mean(axis=1), 1)
@@ -51,7 +53,9 @@ def find(channels: Floats, darker: Rows, brighter: Rows) -> Floats:
     gain: Floats = np.full(len(tried), _FIRST, np.float32)
     for _ in range(_STEPS):
         left, slope = target - apply(dark, gain), _luma(np.where(dark * gain[:, None, None] < _LIGHTEST, dark, 0))
-        gain += np.vecdot(left, slope) / np.maximum(np.vecdot(slope, slope), 1e-6)
+        # The edges of a copy that is cropped, too, are left however much brighter it is: they weigh no more than others.
+        weighed = slope / np.maximum(np.abs(left), _ROUNDING)
+        gain += np.vecdot(left, weighed) / np.maximum(np.vecdot(slope, weighed), 1e-6)
         np.clip(gain, 0, 2 * _MOST, out=gain)
     left, without = (np.abs(target - apply(dark, by)).mean(axis=1) for by in (gain, np.ones_like(gain)))
     meant = (gain > 1) & (gain <= _MOST) & (left <= _MOST_LEFT * without)

@@ -86,6 +86,19 @@ def test_a_brighter_drawing_agrees_though_strong_colours_have_not_grown_as_much_
         assert alike(*pair) > 0.97
 
 
+def test_a_brighter_copy_agrees_though_it_is_cropped_too(alike: Alike) -> None:
+    for seed in range(6):
+        chance = random.Random(seed)
+        pie = Image.new("RGB", (400, 300), "white")
+        pen, start = ImageDraw.Draw(pie), 0
+        while start < 360:
+            end = min(360, start + chance.randint(25, 110))
+            pen.pieslice((70, 20, 330, 280), start, end, fill=tuple(chance.randrange(40, 250) for _ in range(3)))
+            start = end
+        cropped = pie.crop((8, 6, 392, 294))
+        assert alike(png(pie), jpeg(brighter(cropped))) > 0.97
+
+
 def test_a_brighter_copy_of_a_snowy_picture_agrees_though_nearly_all_of_it_has_gone_white(alike: Alike) -> None:
     for number in range(3):
         chance = np.random.default_rng(number)
