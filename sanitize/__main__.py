@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Until the command line listens, and once it has ended, an interrupt ends the process without a traceback.
 _LISTENS = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+# So does SIGTERM; the first process of a container would not hear of it without a handler.
+_ENDS = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 if _LISTENS:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -33,10 +35,12 @@ def main() -> NoReturn:
     if sys.argv[1:2] == ["scan"] and None not in (sys.stdin, sys.stdout, sys.stderr):
         # The process that children are forked from imports what they need while this one imports the command line.
         launch.start_early(f"{PROBE} {LIBRARIES}")
-    from sanitize import cli
+    from sanitize import cli, interrupts
 
     if _LISTENS:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if _ENDS:
+        signal.signal(signal.SIGTERM, interrupts.terminate)
     try:
         cli.main()
     except SystemExit as end:
@@ -45,6 +49,8 @@ def main() -> NoReturn:
     finally:
         if _LISTENS:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if _ENDS:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

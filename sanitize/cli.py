@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from sanitize import __version__, cores, streams
 from sanitize.engine import launch
 from sanitize.errors import InternalError, UsageError
+from sanitize.interrupts import Terminated
 from sanitize.names import shown, shown_path, to_key
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ examples:
   sanitize baseline sanitized && sanitize scan photos --baseline baseline.jsonl    count what is new from now on
   sanitize explain truncated                           what a finding means and what to do
 
-exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed, 130 interrupted
+exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed,
+130 interrupted, 143 terminated
 """
 
 _VERIFY_EXAMPLES = """\
@@ -71,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except InternalError as error:
         status = _fail(3, f"internal error: {error}; please report it", cause=error)
     except KeyboardInterrupt as interrupt:
-        status = _fail(130, "; ".join(["interrupted", *map(str, interrupt.args)]))
+        status, word = (143, "terminated") if isinstance(interrupt, Terminated) else (130, "interrupted")
+        _fail(status, "; ".join([word, *map(str, interrupt.args)]))
     except Exception as error:  # noqa: BLE001 - the last boundary: what comes here is our mistake
         status = _fail(3, f"internal error: {type(error).__name__}: {error}; please report it", cause=error)
     sys.exit(status)
@@ -138,9 +141,9 @@ def _scan(arguments: argparse.Namespace) -> int:
                 result = scan_folder(folder, made, listener, engine, begun)
             finally:
                 end()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         if made.cache:
-            raise KeyboardInterrupt("the next scan goes on from here") from None
+            raise type(interrupt)("the next scan goes on from here") from None
         raise
     if stream:
         streams.give(stream(result))
@@ -214,8 +217,8 @@ def _move(arguments: argparse.Namespace) -> int:
                 execute=bool(arguments.execute),
                 include_label_errors=bool(arguments.include_label_errors),
             )
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("call again to go on, or `sanitize undo` to take it back") from None
+    except KeyboardInterrupt as interrupt:
+        raise type(interrupt)("call again to go on, or `sanitize undo` to take it back") from None
     finally:
         end()
     if not arguments.quiet:

@@ -37,8 +37,8 @@ class Gathered(NamedTuple):
 
     dataset: Dataset
     inputs: tuple[Input, ...]
-    ignored: int  #: files that are no image of the dataset
-    probed: int  #: files opened for it
+    ignored: int  #: files that are no image of the dataset, pipes and devices among them
+    probed: int  #: images that were opened for it
     compare: Callable[[], pl.DataFrame]  #: waits for the facts that say, too, which pictures are the same
 
 
@@ -72,7 +72,8 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
 
 def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:
     if not found.samples.height:
-        raise UsageError(f"nothing to scan: there is no file in {images}")
+        but = f" but what --exclude {' '.join(settings.exclude)} leaves out" if settings.exclude else ""
+        raise UsageError(f"nothing to scan: there is no file in {images}{but}")
     return labels.read(
         settings.labels,
         images=images,
@@ -107,7 +108,7 @@ class _Measurer:
     def measure(
         self, images: Path, found: folder.Found, lists: labels.Labels, begun: Early
     ) -> tuple[pl.DataFrame, int]:
-        """Return the samples with their facts and `is_image`, and how many were opened."""
+        """Return the samples with their facts and `is_image`, and how many images were opened."""
         named = pl.Series([label_list.implicit for label_list in lists.lists], dtype=pl.Boolean)
         explicit = lists.lines.filter(~named.gather(lists.lines["list"]))["file"].drop_nulls().unique()
         samples, shades, probed = self._measure(
@@ -115,7 +116,8 @@ class _Measurer:
         )
         self._shades.append(shades)
         is_image = has_image_name() | is_image_content() | pl.col("file").is_in(explicit.implode())
-        return samples.with_columns(is_image=is_image), probed
+        samples = samples.with_columns(is_image=is_image)
+        return samples, samples.select((pl.col("is_image") & pl.col("file").is_in(probed.implode())).sum()).item()
 
     def measure_known(self, path: str, *, first: int) -> pl.DataFrame:
         """Return the facts of the pictures in a folder, with absolute `path_bytes` and numbers from `first` on.
@@ -185,7 +187,7 @@ class _Measurer:
                 f"kept facts in {shown_path(store.folder)} are damaged, half-written or of another version:"
                 " their images are measured again"
             )
-        if self._settings.cache and measured.probed:
+        if self._settings.cache and len(measured.probed):
             store.compact(measured.samples)
         return measured
 
@@ -232,7 +234,7 @@ def _assemble(
         ignore_label=frozenset(settings.ignore_label),
         class_texts=lists.class_texts,
     )
-    return dataset, samples.height - facts.height
+    return dataset, samples.height - facts.height + found.special
 
 
 def _count_out_of_reach(lines: pl.DataFrame, unreadable_folders: pl.DataFrame) -> int:

@@ -1,9 +1,20 @@
-"""Ctrl-C, whatever a library made of it."""
+"""Ctrl-C, whatever a library made of it, and being told to end."""
 
 from __future__ import annotations
 
 import signal
 import threading
+from types import FrameType
+from typing import NoReturn
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was told to end, by SIGTERM: it does what it does on Ctrl-C, and says so."""
+
+
+def terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Raise Terminated: a handler of SIGTERM, which is ignored without one by the first process of a container."""
+    raise Terminated
 
 
 def end_waits() -> None:

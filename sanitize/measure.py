@@ -29,7 +29,7 @@ class Measured(NamedTuple):
 
     samples: pl.DataFrame  #: with PROBE_COLUMNS, those of measurements, LOOK_COLUMNS and `measured`
     shades: pl.DataFrame  #: SHADES of files that were probed
-    probed: int  #: how many were
+    probed: pl.Series  #: the numbers of those that were
 
 
 def measure(
@@ -61,21 +61,21 @@ def measure(
     stale = _stale(kept, prober.measures) if kept is not None else {}
     todo = _with_past(wanted if kept is None else _without(wanted, kept), past)
     del past
-    count = todo.height + sum(rows.height for rows in stale.values())
-    on_start("probe", count)
+    on_start("probe", todo.height + sum(rows.height for rows in stale.values()))
     probed = [prober.probe(todo, sorted(prober.measures.asked), begun=begun, keeps_all=reuse)]
     for modules, rows in stale.items():
         again = wanted.join(rows.select("file", past=_past()), on="file", how="inner", maintain_order="left")
         probed.append(prober.probe(again, modules, before=rows, keeps_all=reuse))
     tables = [table for part in probed for table in part.facts]
+    fresh = pl.concat([table.select("file") for table in tables])
     if kept is not None:
-        tables.append(_without(kept, pl.concat([table.select("file") for table in tables])) if stale else kept)
+        tables.append(_without(kept, fresh) if stale else kept)
         del kept, stale
     # Every sample has its facts by now: in the same order, they are set beside it.
     files = pl.concat([table["file"] for table in tables])
     facts = wide.taken(tables, None if files.is_sorted() else files.arg_sort())
     shades = pl.concat([pl.DataFrame(schema=SHADES), *(table for part in probed for table in part.shades)])
-    return Measured(pl.concat([samples, facts.drop("file")], how="horizontal"), shades, count)
+    return Measured(pl.concat([samples, facts.drop("file")], how="horizontal"), shades, fresh["file"])
 
 
 def _without(table: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

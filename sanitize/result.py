@@ -82,7 +82,7 @@ class ScanResult:
     dataset: Dataset  #: facts with `verdict`, `kept`, `rgb_policy`, `rgb_path`; lines with `kept`
     found: pl.DataFrame  #: the findings as `judge.collapse_traits` and `baseline.mark` give them
     ignored: int  #: files that are no image of the dataset
-    probed: int  #: files opened in this run
+    probed: int  #: images opened in this run
     seconds: float
     version: str
     inputs: tuple[Input, ...] = ()  #: the files that it was told to read, as they were then

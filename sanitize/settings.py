@@ -108,7 +108,7 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
     """
     for path in [explicit] if explicit else [folder / "sanitize.toml", folder / "pyproject.toml"]:
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
             import tomllib  # most often there is no such file
 
             table = tomllib.loads(text)

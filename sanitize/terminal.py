@@ -7,7 +7,6 @@ import math
 import os
 import shlex
 import sys
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TextIO
@@ -208,7 +207,7 @@ def _counts(result: ScanResult) -> list[str]:
         )
         if count
     ]
-    reused = result.images + result.ignored - result.probed
+    reused = result.images - result.probed
     if reused > 0:
         parts.append(f"{reused:,} unchanged since the last scan")
     lines = [f"  {', '.join(parts)}"] if parts else []
@@ -237,7 +236,7 @@ def _drift(result: ScanResult, width: int) -> list[str]:
     if len(rules) > _MOST_NEWS:
         news.append(f"{len(rules) - _MOST_NEWS} more rules")
     if news:
-        lines.append(textwrap.shorten(f"new findings: {', '.join(news)}", max(width - 4, 30), placeholder="…"))
+        lines.append(_cut(f"new findings: {', '.join(news)}", max(width - 4, 30)))
     if drift.settings:
         lines.append(f"settings changed since then: {', '.join(name.replace('_', '-') for name in drift.settings)}")
     return [lines[0], *(f"    {line}" for line in lines[1:])]
@@ -253,7 +252,7 @@ def _such_as(path: str) -> str:
 
 def _findings(result: Reported, paint: Callable[[str, str], str], width: int) -> list[str]:
     groups = (
-        result.findings.group_by("rule", "severity")
+        result.findings.group_by("rule", "severity", "accepted")
         .agg(
             pl.len(),
             path=pl.col("path").first(),
@@ -262,7 +261,7 @@ def _findings(result: Reported, paint: Callable[[str, str], str], width: int) ->
             message=pl.col("message").first(),
         )
         .with_columns(order=pl.col("severity").replace_strict(_ORDER, return_dtype=pl.Int8))
-        .sort("order", "len", "rule", descending=[False, True, False])
+        .sort("accepted", "order", "len", "rule", descending=[False, False, True, False])
     )
     if not groups.height:
         return ["  no findings", ""]
@@ -271,13 +270,23 @@ def _findings(result: Reported, paint: Callable[[str, str], str], width: int) ->
     for row in groups.head(_MOST_RULES).to_dicts():
         start = f"  {row['severity']:<7} {row['len']:>7,}  {row['rule']:<{wide}}  "
         place = f"{row['list']}:{row['line']}" if row["line"] is not None else row["path"] or row["list"] or ""
-        example = textwrap.shorten(
-            f"{place}: {row['message']}" if place else row["message"], max(width - len(start), 30), placeholder="…"
-        )
+        said = "(accepted) " if row["accepted"] else ""
+        example = said + _example(place, row["message"], max(width - len(start) - len(said), 30))
         lines.append(paint(row["severity"], start[:9]) + start[9:] + paint("faint", example))
     if groups.height > _MOST_RULES:
         lines.append(f"  … and {groups.height - _MOST_RULES} more rules; all are in findings.jsonl")
     return [*lines, ""]
+
+
+def _example(place: str, message: str, width: int) -> str:
+    """Return where a finding is, and its message, in so many columns; of a long path the end tells most."""
+    room = max(width // 2, width - len(message) - 2)
+    place = place if len(place) <= room else f"…{place[1 - room :]}"
+    return _cut(f"{place}: {message}" if place else message, width)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _written(result: ScanResult, paint: Callable[[str, str], str]) -> list[str]:

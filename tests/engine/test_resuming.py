@@ -68,19 +68,21 @@ def test_a_killed_scan_resumes_and_ends_with_the_same_result(
     assert read(tmp_path / "out") == read(tmp_path / "whole")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT for one process")
+@pytest.mark.skipif(os.name == "nt", reason="there are no signals for one process")
+@pytest.mark.parametrize(
+    ("number", "status", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
 def test_an_interrupted_scan_ends_at_once_and_resumes(
-    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path]
+    photos: Path, tmp_path: Path, start: Run, hook: Callable[[str], Path], number: int, status: int, word: str
 ) -> None:
     flags = ("scan", photos, "--no-images", "--workers", "2", "-o", tmp_path / "out")
     program = start(*flags, hook=hook("time.sleep(0.3)"))
     wait_for_parts(tmp_path / "out")
     begin = time.monotonic()
-    program.send_signal(signal.SIGINT)
+    program.send_signal(number)
     _out, err = program.communicate(timeout=60)
     assert time.monotonic() - begin < 5  # half a second where nothing else runs
-    assert program.returncode == 130
-    assert "Traceback" not in err
+    assert (program.returncode, err) == (status, f"sanitize: {word}; the next scan goes on from here\n")
     done = wait_for_parts(tmp_path / "out")
     resumed = start(*flags)
     resumed.communicate(timeout=60)
