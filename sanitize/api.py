@@ -46,6 +46,8 @@ def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
     """
     if options.get("config") is not None:
         raise UsageError("settings files are not read by a call; give the settings as arguments")
+    if options.get("set") is not None:
+        raise UsageError("options of rules are given as rule_options={'rule': {'option': value}}")
     made = settings.make({**options, "labels": labels}, rules.options)
     folder = name_folder(images)
     with start(made) as engine:

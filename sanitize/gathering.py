@@ -28,6 +28,8 @@ from sanitize.settings import Settings
 from sanitize.sources import folder
 from sanitize.store import Store
 
+# What is said of labels, and of nothing else.
+_OF_LABELS = ("num_classes", "classes", "class_order", "path_column", "label_column", "rebase_labels", "ignore_label")
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
 
@@ -50,6 +52,9 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     found = folder.find(str(images), exclude=settings.exclude, walk=begun.take_walk())
     named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
+    if not settings.labels:
+        for name in (name for name in _OF_LABELS if getattr(settings, name) != getattr(Settings(), name)):
+            listener.on_message(f"--{name.replace('_', '-')} says nothing without --labels: no label is checked")
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
     known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]
     hashes = [known_bad.read_hashes(path) for path, is_folder in known if not is_folder]

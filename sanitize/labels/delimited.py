@@ -48,7 +48,7 @@ def claims(source: Source) -> bool:
     header = {cell.strip(' "\r').casefold() for cell in re.split(f"[{_DELIMITERS}]", lines[0])}
     if len(header) > 1 and header & set(PATH_NAMES) and header & set(LABEL_NAMES):
         return True
-    return all(re.search(r"[^ \t],[+-]?[0-9]+\r?$", line) and " " not in line.split(",")[-1] for line in lines)
+    return all(re.search(r"[^ \t], *[+-]?[0-9]+\r?$", line) for line in lines)
 
 
 def read(source: Source) -> Reading:

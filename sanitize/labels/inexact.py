@@ -13,6 +13,7 @@ from sanitize.names import to_bytes
 WAYS: dict[str, str] = {
     "byte-order-mark": "without the byte-order mark before it",
     "blanks": "without the blanks before it",
+    "quotes": "without the quotes around it",
     "backslashes": "with `/` for each backslash",
     "absolute": "without the folder that is scanned",
     "encoding": "when read as Windows-1252",
@@ -21,7 +22,7 @@ WAYS: dict[str, str] = {
     "extension": "with the extension that it lacks",
 }
 #: Bent so, a path is found; but a list of nothing else was made for another place, and is better made anew.
-NOT_THE_SAME_PLACE = ("backslashes", "absolute")
+NOT_THE_SAME_PLACE = ("quotes", "backslashes", "absolute")
 
 # Files that lie beside a picture of the same stem.
 _SIDECAR = r"(?i)\.(txt|json|jsonl|xml|csv|tsv|ya?ml|npy|npz|mat|md|html?|part|tmp|bak)$"
@@ -108,6 +109,10 @@ def _stripped(lines: pl.DataFrame, prefix: str) -> pl.Series:
     return lines.select(pl.when(path.str.contains(prefix)).then(path.str.replace(prefix, ""))).to_series()
 
 
+def _unquoted(lines: pl.DataFrame, _: Place) -> pl.Series:
+    return lines.select(pl.coalesce(pl.col("path").str.extract(f"^{quote}(.+){quote}$") for quote in "\"'")).to_series()
+
+
 def _backslashes(lines: pl.DataFrame, _: Place) -> pl.Series:
     path = pl.col("path")
     bent = path.str.contains("\\", literal=True)
@@ -133,6 +138,7 @@ def _windows_1252(lines: pl.DataFrame, _: Place) -> pl.Series:
 _REWRITES: dict[str, Callable[[pl.DataFrame, Place], pl.Series]] = {
     "byte-order-mark": lambda lines, _: _stripped(lines, "^\ufeff"),
     "blanks": lambda lines, _: _stripped(lines, r"^[ \t]+"),
+    "quotes": _unquoted,
     "backslashes": _backslashes,
     "absolute": _absolute,
     "encoding": _windows_1252,

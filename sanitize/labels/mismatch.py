@@ -207,6 +207,10 @@ def _decoded(path: str) -> str:
     return to_key(unquote_to_bytes(to_bytes(path.removeprefix("file://"))))
 
 
+def _unquoted(path: str) -> str:
+    return path[1:-1] if len(path) > 2 and path[0] == path[-1] == '"' else path
+
+
 def _single_label(path: str) -> str:
     return re.sub(r"([ \t,;]+[+-]?[0-9.]+)+$", "", path)
 
@@ -216,5 +220,6 @@ _FORMS: tuple[tuple[str, Callable[[str], str], str], ...] = (
     ("", lambda path: path, ""),
     ("with `/` for each backslash", _slashes, r"s|\\|/|g"),
     ("without `file://` and percent signs", _decoded, ""),
+    ("without the quotes around them", _unquoted, r's|^"(.*)"( +[^ ]+)$|\1\2|'),
     ("with a single label", _single_label, ""),
 )

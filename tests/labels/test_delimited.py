@@ -134,7 +134,7 @@ def test_one_typing_error_does_not_turn_numbers_into_names(read: Read) -> None:
 
 
 def test_a_text_file_with_a_header_or_commas_is_a_table(read: Read) -> None:
-    for content in ("filename,label\na.jpg,4\nz.jpg,5\n", "a.jpg,4\nz.jpg,5\n"):
+    for content in ("filename,label\na.jpg,4\nz.jpg,5\n", "a.jpg,4\nz.jpg,5\n", "a.jpg, 4\nz.jpg,  5\n"):
         assert read(content).lines["label"].to_list() == [4, 5]
 
 

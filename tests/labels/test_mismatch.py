@@ -48,6 +48,7 @@ def test_says_that_backslashes_extensions_or_percent_signs_are_the_reason(read: 
         (lambda path: path.removesuffix(".jpg"), "with the extension that they lack"),
         (lambda path: path.replace("/", "%2F"), "without `file://` and percent signs"),
         (lambda path: path.split("/")[1], "in other folders"),
+        (lambda path: f'"{path}"', "without the quotes around them"),
     ]:
         with pytest.raises(UsageError) as error:
             read("".join(f"{change(path)} 0\n" for path in FILES), files=FILES)

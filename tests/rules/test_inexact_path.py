@@ -15,6 +15,8 @@ FILES = ["a.jpg", "b/C.jpg", "cafe\u0301.jpg", "na\u00efve.jpg", "long/path/to/x
         ("caf\u00e9.jpg", "the path `caf\u00e9.jpg` means `cafe\u0301.jpg` only in another Unicode normal form"),
         ("CAF\u00c9.jpg", "the path `CAF\u00c9.jpg` means `cafe\u0301.jpg` only when case is ignored"),
         ("b\\C.jpg", "the path `b\\C.jpg` means `b/C.jpg` only with `/` for each backslash"),
+        ('"a.jpg"', 'the path `"a.jpg"` means `a.jpg` only without the quotes around it'),
+        ("'b/C.jpg'", "the path `'b/C.jpg'` means `b/C.jpg` only without the quotes around it"),
         (" a.jpg", "the path ` a.jpg` means `a.jpg` only without the blanks before it"),
         ("\ufeffa.jpg", "the path `\ufeffa.jpg` means `a.jpg` only without the byte-order mark before it"),
     ],
