@@ -27,6 +27,9 @@ _WINDOW, _STEP = 5, 2
 # Of 11,400 copies of photos and drawings, in 24 ways, one in a thousand does not, scaled to a quarter without averaging; of skies
 # with the same moon and other stars that agree on the whole none does.
 _NOISE, _LEAST_WINDOWS, _LEAST_ON_AVERAGE = 1.5, 8, 0.88
+# So do windows of less contrast, where there are more of them, by less: lines of small text are hardly seen. Letters under the
+# same dark letterhead, or pages on a black scanner's bed, agree in all others; of the copies above one more does not.
+_FAINT, _LEAST_FAINT_WINDOWS, _LEAST_IF_FAINT = 0.5, 20, 0.4
 # Of things on plain ground more windows are plain; of 125 photographs those of two.
 _MOST_PLAIN = 0.16
 # A window of so much contrast in both correlates so at least, and one of much in either covaries by such a share of its variance.
@@ -38,6 +41,8 @@ _AROUND = np.ones((3, 3), np.uint8)
 _CHANNELS = 64
 #: Levels from which on, or down to which, some of what areas are means of is cut off in a brighter copy, or in a darker one.
 WHITE, _BLACK = 240, 16
+# By so much that is not white has grown brighter where what has become white says nothing; paper may be that white or not.
+_BRIGHTER = 1.03
 # Around a thing in another colour the ground keeps its level: by so much it may differ, from a level on that brightness would
 # change, in so large a share of the picture.
 _KEPT, _CHANGES, _LEAST_GROUND = 4.0, 64.0, 0.1
@@ -71,8 +76,7 @@ def compare(one: Floats, other: Floats, means: tuple[Floats, Floats]) -> Told:
         # What is cut off may have been anything lighter, or darker.
         is_cut = np.any([(level[rest] >= WHITE) | (level[rest] <= _BLACK) for level in levels], axis=0)
         differ[rest] = _differ_where_plain(matched[rest], still[rest], left[rest], is_cut)
-    grown_white = (levels[0] >= WHITE) ^ (levels[1] >= WHITE)
-    in_window, in_most = _compare_windows(matched, still, grown_white)
+    in_window, in_most = _compare_windows(matched, still, _grown_white(*levels))
     return Told(in_window | _are_recoloured(*levels), in_most, differ, most)
 
 
@@ -86,15 +90,32 @@ def _compare_windows(one: Floats, other: Floats, grown_white: Bools) -> tuple[Bo
     less, more = (np.maximum(order(*variances), 0) for order in (np.minimum, np.maximum))
     common = of_products[2] - of_one * of_other
     alike = common / np.maximum(np.sqrt(less * more), 1e-6)
-    counts = less >= _NOISE**2
+    counts = less >= _FAINT**2
     if grown_white.any():
         counts &= _in_windows(grown_white.astype(np.float32)) == 0
-    windows = counts.sum(axis=(1, 2))
-    average = (alike * counts).sum(axis=(1, 2)) / np.maximum(windows, 1)
+    is_faint = less < _NOISE**2
+    in_most = _on_average_below(_LEAST_ON_AVERAGE, alike, counts & ~is_faint, _LEAST_WINDOWS)
+    in_most |= _on_average_below(_LEAST_IF_FAINT, alike, counts & is_faint, _LEAST_FAINT_WINDOWS)
     clear = (less >= _CLEAR**2) & (alike < _LEAST_IN_WINDOW)
     strong = (more >= _STRONG**2) & (common < _LEAST_IN_WINDOW * more)
-    in_most = (windows >= _LEAST_WINDOWS) & (average < _LEAST_ON_AVERAGE)
     return (clear | strong).any(axis=(1, 2)), in_most
+
+
+def _on_average_below(least: float, alike: Floats, counts: Bools, least_windows: int) -> Bools:
+    """Tell of which pictures the windows that count, where there are enough, correlate on average by less than `least`."""
+    windows = counts.sum(axis=(1, 2))
+    average = (alike * counts).sum(axis=(1, 2)) / np.maximum(windows, 1)
+    return np.asarray((windows >= least_windows) & (average < least))
+
+
+def _grown_white(one: Floats, other: Floats) -> Bools:
+    """Tell which pixels of pictures, by their levels, are white in the one of a pair that is brighter and not in the other."""
+    are_white = one >= WHITE, other >= WHITE
+    is_neither = ~(are_white[0] | are_white[1])
+    light, shade = (
+        order(*((each * is_neither).sum(axis=(1, 2)) for each in (one, other))) for order in (np.maximum, np.minimum)
+    )
+    return np.asarray((are_white[0] ^ are_white[1]) & (light >= _BRIGHTER * shade)[:, None, None])
 
 
 def are_plain(levels: Floats, *, darkest: float = 0) -> Bools:

@@ -68,6 +68,21 @@ def written(seed: int, width: int = 480, height: int = 640) -> Image.Image:
     return page
 
 
+def printed(seed: int, width: int = 560, height: int = 800) -> Image.Image:
+    """A page full of lines of letters that are too small to be seen in a small picture."""
+    chance = random.Random(seed)
+    page = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(page)
+    for top in range(60, height - 40, 12):
+        left = 40
+        while left < width - 40:
+            end = left + chance.randint(6, 40)
+            for stroke in range(left, min(end, width - 40), 4):
+                pen.line((stroke, top, stroke, top + chance.choice((4, 5, 7))), fill=(60, 60, 60))
+            left = end + 5
+    return page
+
+
 COPIES: dict[str, Callable[[Image.Image], bytes]] = {
     "quality 40": lambda picture: jpeg(picture, quality=40),
     "WebP": webp,

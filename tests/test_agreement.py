@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from corrupt_samples.pictures import letterboxed, line_art, photo, product
 from sanitize.agreement import ANOTHER, agree
 from sanitize.look import unpack
 from sanitize.nearness import different_shades, same_shades, similarities
-from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, looks_alike, written
+from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, looks_alike, printed, written
 
 Pixels = npt.NDArray[np.float64]
 
@@ -63,6 +64,34 @@ def test_a_cropped_page_of_text_agrees_and_another_page_does_not(alike: Alike, s
     for edges in ((10, 13, 480, 640), (5, 6, 475, 634), (0, 0, 480, 634)):
         assert alike(jpeg(page), jpeg(page.crop(edges))) >= 0.97
     assert math.isnan(alike(jpeg(page), jpeg(written(seed + 100))))
+
+
+def under_a_letterhead(seed: int) -> Image.Image:
+    letter = printed(seed)
+    ImageDraw.Draw(letter).rectangle((0, 0, 560, 140), fill=(120, 20, 30))
+    return letter
+
+
+def on_a_black_bed(seed: int) -> Image.Image:
+    scan = Image.new("RGB", (700, 960), (12, 12, 12))
+    scan.paste(
+        printed(seed).point(lambda value: value * 243 // 255), (70, 80)
+    )  # grey paper, whose lines are nearly white
+    return scan
+
+
+@pytest.mark.parametrize("make", [under_a_letterhead, on_a_black_bed])
+def test_pages_of_small_text_are_others_though_all_that_is_dark_is_the_same(
+    alike: Alike, make: Callable[[int], Image.Image]
+) -> None:
+    pages = [make(seed) for seed in range(4)]
+    for one, other in itertools.combinations(pages, 2):
+        assert math.isnan(alike(jpeg(one), jpeg(other)))
+    for page in pages:
+        width, height = page.size
+        halved, cropped = page.resize((width // 2, height // 2)), page.crop((6, 9, width - 6, height - 9))
+        for copy in (jpeg(page, quality=40), jpeg(halved, quality=60), jpeg(cropped), jpeg(page.convert("L"))):
+            assert alike(jpeg(page), copy) > 0.97
 
 
 def drawn(chance: random.Random, ground: Colour = (160, 220, 230)) -> Image.Image:
