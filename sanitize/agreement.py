@@ -86,6 +86,7 @@ class _Match(NamedTuple):
     most: Floats  #: by how many levels those that agree differ where they do most
     alike: Floats  #: correlation of the whole
     lead: Floats  #: by how much they agree more than others do of which shades tell
+    clear: Bools  #: whether it is clear that those that are the same agree in windows of little contrast, too
 
 
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
@@ -148,7 +149,7 @@ def _agree_at_once(
     one, other = pair
     blurred = _blurred(luma)
     parts = _parts(blurred)
-    same, differs, most, alike, lead = match(parts.of(one), parts.of(other))
+    same, differs, most, alike, lead, _clear = match(parts.of(one), parts.of(other))
     left = np.where(differs, _STILL_THERE * most, np.inf)
     worth = alike >= _WORTH_ALIGNING
     much = np.zeros((2, len(one)), np.float32)  # of what it may take; 0 where they do not match
@@ -230,9 +231,9 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     same[agreeing] = ~(told.in_window | told.in_most)
     # Thin lines that a picture has in most windows are not seen in shades as they are in looks.
     lead[agreeing[told.in_window]] = _IN_CONFLICT
-    differs, most = np.zeros_like(same), np.zeros_like(whole)
-    differs[agreeing], most[agreeing] = told.differ & same[agreeing], told.most
-    return _Match(same & ~differs, differs, most, whole, lead)
+    differs, most, clear = np.zeros_like(same), np.zeros_like(whole), np.zeros_like(same)
+    differs[agreeing], most[agreeing], clear[agreeing] = told.differ & same[agreeing], told.most, ~told.unclear
+    return _Match(same & ~differs, differs, most, whole, lead, clear)
 
 
 def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:
@@ -253,10 +254,10 @@ def _match_in_level(one: _Parts, other: _Parts) -> _Match:
 
 
 def _match_in_shades(one: _Parts, other: _Parts) -> _Match:
-    """Compare pictures likewise, but only those agree that have contrast."""
+    """Compare pictures likewise, but only those agree that have contrast and clearly do so everywhere."""
     found = _match_in_level(one, other)
     shaded = np.minimum(one.spread, other.spread) >= SHADED
-    return found._replace(same=found.same & shaded, differs=found.differs & shaded)
+    return found._replace(same=found.same & shaded & found.clear, differs=found.differs & shaded)
 
 
 def _blurred(pictures: Floats, *, times: int = 1) -> Floats:
