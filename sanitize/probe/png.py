@@ -207,8 +207,13 @@ def _ask(
     elif answer.loads and answer.warnings:
         found["harmless"] = "; ".join(filter(None, (str(found.get("harmless", "")), *answer.warnings)))
     found["plain"] = False
+    # OpenCV takes the memory that a damaged chunk says it needs.
     could = (
-        found.get("mode") == "RGB" and found.get("bits") == 8 and not found.get("alpha") and found.get("frames") == 1
+        found.get("mode") == "RGB"
+        and found.get("bits") == 8
+        and not found.get("alpha")
+        and found.get("frames") == 1
+        and not found.get("complaint")
     )
     if thorough or (could and found["decodes"] and not answer.warnings and found.get("orientation") == 1):
         from sanitize.probe import opencv  # heavy, and rarely needed for a PNG

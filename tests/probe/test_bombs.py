@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 from PIL import Image
 
-from sanitize.probe import probe_bytes
+from sanitize.probe import opencv, probe_bytes
 from sanitize.probe.sniff import sniff
 
 
@@ -156,3 +156,13 @@ def test_a_gif_whose_frame_is_larger_than_its_screen_has_the_size_of_the_frame()
         found = probe_bytes(sound[:at] + b"\xff\xff\xff\xff" + sound[at + 4 :])
     assert (found["width"], found["height"]) == (65_535, 65_535)
     assert "decodes" not in found
+
+
+def test_opencv_is_not_asked_for_the_four_gigabytes_that_a_damaged_png_says_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sound = saved("PNG", "RGB")
+    at = sound.index(b"IDAT") - 4
+    monkeypatch.setattr(opencv, "unchanged", pytest.fail)
+    found = probe_bytes(sound[:at] + b"\xff\xff\xff\xff" + sound[at + 4 :])
+    assert (found["complaint_kind"], found["plain"], found["decodes"]) == ("ended-early", False, True)

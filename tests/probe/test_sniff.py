@@ -170,6 +170,11 @@ def test_what_follows_a_byte_order_mark_is_not_always_text() -> None:
     assert sniff(b"\xef\xbb\xbf" + saved("PNG"))[0] == "unknown"
 
 
+def test_a_netpbm_picture_may_begin_with_a_long_comment() -> None:
+    assert sniff(b"P5\n#" + b"a" * 300_000 + b"\n8 8\n255\n" + bytes(64))[0] == "ppm"
+    assert sniff(b"P5\n" + b"# a b\n" * 50_000 + b"8 8\n255\n" + bytes(64))[0] == "ppm"
+
+
 def test_a_jpeg_that_starts_late_is_one() -> None:
     assert sniff(b"\r\n" + saved("JPEG")) == ("jpeg", "starts after 2 other bytes")
 
