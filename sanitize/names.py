@@ -20,6 +20,8 @@ _NEEDS_PRIVATE = re.compile(f"[\udc80-\udcff{_PRIVATE}]")
 #: What a shown name cannot hold as it is, likewise.
 HIDDEN = f"[\\x00-\\x1f\\x7f-\\x9f{_PRIVATE}]"
 _HIDDEN = re.compile(HIDDEN)
+# No-break space, zero-width space, byte-order mark, ends of lines and paragraphs, and the marks of UAX #9, section 2.
+_MISTAKABLE = re.compile("[\xa0\u200b\ufeff\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def to_key(name: bytes) -> str:
@@ -45,6 +47,11 @@ def shown(key: str) -> str:
 def shown_path(path: str | os.PathLike[str]) -> str:
     """Return a path, as a program is given it, as people see it."""
     return shown(to_key(os.fsencode(path)))
+
+
+def unmistakable(text: str) -> str:
+    """Return a text for the terminal, with `\\uNNNN` for what turns its direction, or is or looks like a blank or nothing."""
+    return text if text.isascii() else _MISTAKABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def _to_private(match: re.Match[str]) -> str:

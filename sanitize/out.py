@@ -16,6 +16,7 @@ from sanitize.settings import MARKER, PRIVATE
 #: The report that is written last.
 FINISHED = "summary.json"
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 #: How long it may take at most to look whether a scan is at work, seconds.
 _LOOK_SECONDS = 0.1
 
@@ -151,10 +152,17 @@ def cannot_write(folder: Path, error: OSError) -> UsageError:
     """Return what to tell the user when OUT cannot be written."""
     if error.errno in EXHAUSTED:
         return UsageError(f"cannot go on ({error.strerror}); raise the limit, as with `ulimit -n 1024`")
-    remedy = "make room" if error.errno in _FULL else "allow it"
+    reason, remedies = error.strerror or error, [*remedy(error), "name another place with -o"]
     return UsageError(
-        f"cannot write {folder} ({error.strerror or error}); the last result is as it was; {remedy}, or use -o"
+        f"cannot write {folder} ({reason}); the last lists and reports are as they were; {', or '.join(remedies)}"
     )
+
+
+def remedy(error: OSError) -> list[str]:
+    """Return what helps against an error of writing, in words, if anything is known to."""
+    if error.errno in _FULL:
+        return ["make room"]
+    return ["allow it"] if error.errno in _FORBIDDEN else []
 
 
 def _refuse_bad_places(folder: Path, images: Path) -> None:

@@ -24,7 +24,7 @@ from sanitize.listener import Listener
 from sanitize.moves import Refused, are_same, move
 from sanitize.name_columns import as_keys
 from sanitize.names import shown_path
-from sanitize.out import is_held, lock
+from sanitize.out import is_held, lock, remedy
 from sanitize.parts import read
 from sanitize.record import Record
 from sanitize.settings import PRIVATE
@@ -219,8 +219,8 @@ def _held(folder: Path) -> Iterator[Journal]:
 
 
 def _cannot_write(folder: Path, error: OSError) -> UsageError:
-    reason = error.strerror or error
-    return UsageError(f"cannot write {shown_path(folder)} ({reason}); nothing is lost: make room, and call again")
+    reason, remedies = error.strerror or error, [*remedy(error), "call again"]
+    return UsageError(f"cannot write {shown_path(folder)} ({reason}); nothing is lost: {', and '.join(remedies)}")
 
 
 def _finish(kept: Journal, root: bytes, folder: Path) -> None:

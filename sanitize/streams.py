@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from sanitize.errors import UsageError
+from sanitize.names import unmistakable
 
 
 def prepare() -> None:
@@ -32,7 +33,7 @@ def prepare() -> None:
 def say(text: str) -> None:
     """Tell a person; where nobody can be told, the exit status does."""
     try:
-        print(text, file=sys.stderr, flush=True)  # noqa: T201
+        print(unmistakable(text), file=sys.stderr, flush=True)  # noqa: T201
     except OSError:
         _drop(sys.stderr)
 

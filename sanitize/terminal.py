@@ -15,7 +15,7 @@ import polars as pl
 
 from sanitize.dataset import Severity
 from sanitize.listener import Listener
-from sanitize.names import shown, shown_path
+from sanitize.names import shown, shown_path, unmistakable
 from sanitize.result import Reported, ScanResult
 from sanitize.rules import Option, Rule
 
@@ -136,7 +136,7 @@ def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[]
     if quiet:
         return Listener(), lambda: None
     if not stream.isatty():
-        return Listener(on_message=_unheard(lambda text: print(text, file=stream))), lambda: None
+        return Listener(on_message=_unheard(lambda text: print(unmistakable(text), file=stream))), lambda: None
     from tqdm import tqdm
 
     bars: list[tqdm] = []
@@ -157,7 +157,7 @@ def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[]
             bar.update(count)
 
     def write(text: str) -> None:
-        tqdm.write(text, file=stream)  # beside the bar, not at its end
+        tqdm.write(unmistakable(text), file=stream)  # beside the bar, not at its end
 
     return Listener(_unheard(start), _unheard(advance), _unheard(write)), _unheard(end)
 

@@ -74,6 +74,7 @@ def test_fail_on_moves_the_bar(photos: Path, tmp_path: Path) -> None:
         ({"workers": 0}, "--workers takes a number above 0"),
         ({"max_bad": "nine"}, "--max-bad takes a value such as 0.1%"),
         ({"colour": "red"}, "there is no setting 'colour'"),
+        ({"set": ["tiny.min-side=64"]}, "options of rules are given as rule_options"),
         ({"ignore": ["truncatd"]}, "did you mean truncated"),
         ({"background": "no colour"}, "is no colour"),
         ({"rule_options": {"truncated": {"rows": 3}}}, "rule truncated has no option 'rows'"),

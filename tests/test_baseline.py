@@ -80,6 +80,7 @@ def test_what_is_accepted_does_not_count_and_is_on_no_clean_list(photos: Path, f
     said = summarize(after, colour=False)
     assert "✔ fit for training: 1 image of 3 kept" in said
     assert "2 findings accepted" in said
+    assert "  error         1  empty-file  (accepted) empty.jpg: " in said
 
 
 def test_reports_say_what_is_accepted_and_keep_their_columns(photos: Path, file: Path, scan: Scan) -> None:

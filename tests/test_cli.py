@@ -63,7 +63,10 @@ def test_quiet_says_nothing(photos: Path, tmp_path: Path) -> None:
         (["scan", "photos", "--salvage", "--no-images"], "leave one of them out"),
         (["scan", "photos", "-o", "photos"], "name another place with -o"),
         (["scan", "empty"], "nothing to scan"),
-        (["scan", "photos", "--exclude", "*.jpg"], "nothing to scan"),
+        (
+            ["scan", "photos", "--exclude", "*.jpg"],
+            "nothing to scan: there is no file in photos but what --exclude *.jpg",
+        ),
         (["scan", "photos", "--config", "none.toml"], "--config"),
         (["explain", "no-such-rule"], "sanitize rules"),
     ],
@@ -107,12 +110,22 @@ def test_only_other_files_is_nothing_to_scan(tmp_path: Path) -> None:
 
 
 def test_settings_come_from_a_file_and_flags_win(photos: Path, tmp_path: Path) -> None:
-    (tmp_path / "sanitize.toml").write_text('out = "from-file"\nno-images = true\nfail-on = "never"\n')
+    # Editors of Windows put a byte-order mark before it.
+    (tmp_path / "sanitize.toml").write_text(
+        '\ufeffout = "from-file"\nno-images = true\nfail-on = "never"\n', encoding="utf-8"
+    )
     (photos / "bad.jpg").write_bytes(b"")
     assert sanitize("scan", "photos", cwd=tmp_path).returncode == 0
     assert not (tmp_path / "from-file" / "images").exists()
     assert sanitize("scan", "photos", "--fail-on", "error", "-o", "flag", cwd=tmp_path).returncode == 1
     assert (tmp_path / "flag" / "summary.json").exists()
+
+
+def test_what_is_said_of_labels_without_any_is_told_to_be_in_vain(photos: Path, tmp_path: Path) -> None:
+    flags = ["--no-images", "--num-classes", "3", "--ignore-label", "255"]
+    done = sanitize("scan", "photos", *flags, cwd=tmp_path)
+    told = [line.partition(":")[0] for line in done.stderr.splitlines() if "without --labels" in line]
+    assert told == [f"--{name} says nothing without --labels" for name in ("num-classes", "ignore-label")]
 
 
 @pytest.mark.parametrize("text", ["out = ", "colour = 1", "[no-such-rule]\noption = 1"])

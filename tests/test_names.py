@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sanitize.names import shown, to_bytes, to_key
+from sanitize.names import shown, to_bytes, to_key, unmistakable
 
 NAMES = st.one_of(st.binary(max_size=12), st.text(max_size=8).map(lambda text: text.encode("utf-8", "surrogatepass")))
 
@@ -38,3 +38,10 @@ def test_what_is_shown_can_be_printed_and_holds_no_control_byte(name: bytes) -> 
 
 def test_escapes_are_two_hexadecimal_digits_a_byte() -> None:
     assert shown(to_key(b"a\nb\xff\x1b.jpg")) == "a\\x0ab\\xff\\x1b.jpg"
+
+
+def test_the_terminal_shows_what_would_turn_or_hide_a_part_of_a_text() -> None:
+    assert unmistakable("photo\u202egpj.exe, a\xa00, b\u2028c, \ufeffd") == (
+        r"photo\u202egpj.exe, a\u00a00, b\u2028c, \ufeffd"
+    )
+    assert unmistakable("✘ naïve, 写真 und Übung") == "✘ naïve, 写真 und Übung"

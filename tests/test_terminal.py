@@ -24,9 +24,9 @@ def photos(tmp_path: Path) -> Path:
     return tmp_path / "my photos"
 
 
-def lines(scan: Scan, folder: Path, labels: Any = (), **options: Any) -> list[str]:
+def lines(scan: Scan, folder: Path, labels: Any = (), *, width: int = 100, **options: Any) -> list[str]:
     """Return the summary without the empty line before it."""
-    return summarize(scan(folder, labels, **options), colour=False).splitlines()[1:]
+    return summarize(scan(folder, labels, **options), colour=False, width=width).splitlines()[1:]
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,24 @@ def test_what_comes_next_is_a_command(photos: Path, tmp_path: Path, scan: Scan, 
 @pytest.mark.parametrize("images", [True, False])
 def test_without_labels_nothing_is_advised(photos: Path, scan: Scan, *, images: bool) -> None:
     assert lines(scan, photos, images=images)[-1].startswith("  written to ")
+
+
+def test_of_a_path_that_is_too_long_the_end_is_shown(photos: Path, scan: Scan) -> None:
+    folder = photos / "n01440764_tench_tinca_tinca"
+    folder.mkdir()
+    (folder / "2023-11-04_camera_entrance_north_number_000001.jpg").write_bytes(b"")
+    said = lines(scan, photos, width=80)
+    assert "  error         1  empty-file  …north_number_000001.jpg: the file is empty (0 b…" in said
+    assert max(map(len, said[:4])) <= 80
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_other_files_are_counted_as_ignored_and_not_as_opened(photos: Path, scan: Scan) -> None:
+    os.mkfifo(photos / "pipe.jpg")
+    (photos / "notes.txt").write_text("nothing")
+    result = scan(photos, cache=True)
+    assert (result.images, result.ignored, result.probed) == (3, 2, 3)
+    assert "  2 other files ignored" in summarize(result, colour=False)
+    again = scan(photos, cache=True)
+    assert (again.ignored, again.probed) == (2, 0)
+    assert "  2 other files ignored, 3 unchanged since the last scan" in summarize(again, colour=False)

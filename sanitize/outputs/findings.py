@@ -23,8 +23,11 @@ def encode(findings: pl.DataFrame, *, end: str = "") -> pl.Series:
     if findings["accepted"].any():  # otherwise there is no baseline, or nothing that it accepts
         accepted = pl.format(',"accepted":{}', pl.col("accepted").cast(pl.String))
     rest = pl.struct(*_KEYS, pl.col("path_bytes").bin.encode("base64")).struct.json_encode()
-    return findings.select(
+    objects = findings.select(
         pl.concat_str(
             rest.str.strip_suffix("}"), pl.lit(',"evidence":'), pl.col("evidence"), accepted, pl.lit("}" + end)
         )
     ).to_series()
+    # They end a line where a text, and not a file, is split into lines; in an object they stand in strings only.
+    ends = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
+    return objects.str.replace_many(ends) if objects.str.contains_any(list(ends)).any() else objects
