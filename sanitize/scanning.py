@@ -71,6 +71,8 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
                 further = reporting.of_scan(out, images, engine, listener, cache=settings.cache)
             files = outputs.render_all(result, further)
             engine.release()
+            if not settings.images and images_output.is_there(out.folder):
+                listener.on_message("images/ of the last scan is taken away, as --no-images says that there is none")
             out.replace(files)
             images_output.remove_stale(out.folder, _wanted(dataset) if settings.images else None)
         except OSError as error:

@@ -121,6 +121,12 @@ def test_settings_come_from_a_file_and_flags_win(photos: Path, tmp_path: Path) -
     assert (tmp_path / "flag" / "summary.json").exists()
 
 
+def test_images_that_no_images_takes_away_are_told(photos: Path, tmp_path: Path) -> None:
+    said = [sanitize("scan", "photos", *flags, cwd=tmp_path).stderr for flags in ([], ["--no-images"], ["--no-images"])]
+    assert ["images/ of the last scan is taken away" in text for text in said] == [False, True, False]
+    assert not (tmp_path / "sanitized" / "images").exists()
+
+
 def test_what_is_said_of_labels_without_any_is_told_to_be_in_vain(photos: Path, tmp_path: Path) -> None:
     flags = ["--no-images", "--num-classes", "3", "--ignore-label", "255"]
     done = sanitize("scan", "photos", *flags, cwd=tmp_path)

@@ -94,6 +94,11 @@ def remove_stale(out: Path, wanted: pl.DataFrame | None) -> None:
         manifest.replace(known.join(wanted, on="rgb_path", how="semi"))
 
 
+def is_there(out: Path) -> bool:
+    """Tell whether there are entries."""
+    return os.path.isdir(_tree(out).root)
+
+
 def look(out: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what is known of the entries (`image_manifest.SCHEMA`), and which are there (see `image_tree.Walked`)."""
     return _manifest(out).load(), _tree(out).walk().entries
