@@ -1,12 +1,9 @@
-"""Counts which QR codes are found, by kind, what the look for them costs, and how many ordinary pictures have one.
-
-usage: python -m benchmarks.codes [FOLDER OF ORDINARY PICTURES]
-"""
+"""Counts which QR codes are found, by kind, what the look for them costs, and how many ordinary pictures have one."""
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -158,4 +155,6 @@ def main(folder: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.codes", description=__doc__)
+    parser.add_argument("folder", nargs="?", help="of ordinary pictures; it is only read")
+    main(parser.parse_args().folder)

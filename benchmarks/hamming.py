@@ -1,10 +1,10 @@
-"""Times the search for near hashes: `python -m benchmarks.hamming [COUNT]`."""
+"""Times the search for near hashes."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
-import sys
 import time
 from collections.abc import Callable
 
@@ -48,7 +48,9 @@ KINDS: dict[str, Callable[[int, np.random.Generator], Hashes]] = {
 
 
 def main() -> None:
-    count = int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 1_000_000
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.hamming", description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=1_000_000, help="of hashes (default: a million)")
+    count = parser.parse_args().count
     rows = []
     for kind, make in KINDS.items():
         hashes = np.unique(make(count, np.random.default_rng(0)))

@@ -1,12 +1,11 @@
 """Scans a million tiny JPEGs twice and shows the memory of the driving process and the time of each stage.
 
-usage: python -m benchmarks.million SCRATCH_FOLDER [COUNT]
-
 Every picture is another one, so the set needs some gigabytes; it stays for another run. Linux only.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -68,4 +67,8 @@ def main(scratch: str, count: int = 1_000_000) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.million", description=__doc__)
+    parser.add_argument("scratch", help="folder where the pictures are made, and stay")
+    parser.add_argument("count", nargs="?", type=int, default=1_000_000, help="of pictures (default: a million)")
+    arguments = parser.parse_args()
+    main(arguments.scratch, arguments.count)

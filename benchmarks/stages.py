@@ -1,11 +1,8 @@
-"""Scans as the command does and prints how long each stage of the driver took, and how long that process worked for it.
-
-usage: python -m benchmarks.stages FOLDER LIST OUT
-"""
+"""Scans as the command does and prints how long each stage of the driver took, and how long that process worked for it."""
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -57,4 +54,9 @@ def main(images: str, label_list: str, out: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stages", description=__doc__)
+    parser.add_argument("folder", help="of images; it is only read")
+    parser.add_argument("list", help="of labels")
+    parser.add_argument("out", help="folder that the scan writes")
+    arguments = parser.parse_args()
+    main(arguments.folder, arguments.list, arguments.out)
