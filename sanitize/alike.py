@@ -60,7 +60,8 @@ def search(
     files. The phashes differ by at most `distance` bits; where that is None, either they or the lowest signs by at most
     DISTANCE. With `transforms` mirrored and turned pictures are pairs too, some of them by several turns. Files of the same
     bytes are one. Of many copies not all are pairs of each other; the last `known` files, of pictures that must not be
-    there, are pairs with all. Hashes that are not many are compared by `call`.
+    there, are pairs with all, unless these would be very many (`nearness.Asked`). Hashes that are not many are compared by
+    `call`.
     """
     rows = facts["phash"].is_not_null().arg_true()
     ours = facts.height - known

@@ -26,7 +26,7 @@ FLAGS: dict[str, dict[str, str]] = {
         "--ignore-label N...": "a label that training ignores, such as 255",
     },
     "same pictures": {
-        "--near-distance N": "how different, in bits of 64, hashes of the same picture may be",
+        "--near-distance N": "how different, in bits of 64, hashes of the same picture may be (default: 8, of one of two)",
         "--transforms": "also find mirrored and rotated copies",
         "--drop-duplicates": "keep one of the pictures that are the same on a list",
         "--leak-keep WHICH": "which list keeps a picture that is on two: last (default) or first",
@@ -42,7 +42,7 @@ FLAGS: dict[str, dict[str, str]] = {
         "--link HOW": "symlink (default), hardlink or copy what needs no conversion",
         "--background COLOUR": f"what transparent pixels are composed over (default: {_DEFAULT.background})",
         "--icc WHAT": "keep (default) or convert RGB pictures with another profile than sRGB",
-        "--rgb-format FORMAT": "png or jpeg for all copies (default: as the source)",
+        "--rgb-format FORMAT": "png or jpeg for all copies (default: JPEGs stay JPEGs, all else becomes PNG)",
         "--salvage": "keep damaged pictures as far as they decode, as copies",
     },
     "what counts": {
@@ -55,7 +55,7 @@ FLAGS: dict[str, dict[str, str]] = {
         "--max-bad SHARE": "exit with 0 while no larger share of images and lines is bad, such as 0.1%",
         "--exclude GLOB...": "leave out files and folders of that name, or of that path",
         "--max-pixels N": f"more than these are too large (default: {_DEFAULT.max_pixels:,})",
-        "--max-unreadable SHARE": "stop where more files cannot be read (default: 1%, at least 100)",
+        "--max-unreadable SHARE": "stop where more files cannot be read (default: 1%); 100 are always let pass",
         "--thorough": "ask every decoder about every file",
     },
     "how it runs": {

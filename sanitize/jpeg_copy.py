@@ -8,7 +8,7 @@ from PIL import Image
 
 from sanitize.probe.jpeg_segments import NEXT, SCAN_END
 
-_SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
+_EOI, _SOS, _COM = 0xD9, 0xDA, 0xFE
 _APP0, _APP15 = 0xE0, 0xEF
 #: What a decoder needs of the application segments: JFIF, the colour profile, and Adobe's word on the colour space.
 _KEPT = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))

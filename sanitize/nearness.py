@@ -36,7 +36,7 @@ _INVERSE = {5: 6, 6: 5}
 Signs = npt.NDArray[np.uint64]
 #: What a search is asked for, of pictures that are numbered as they come: their phashes, 8 bytes each; their `dct_signs`, 32
 #: bytes each; the bits of 64 by which hashes may differ; whether the lowest signs are compared, and not the phashes; and how
-#: many of them, the last ones, are to meet all others however many these are.
+#: many of them, the last ones, are to meet all others however many these are, as long as that is no billion pairs.
 Asked = tuple[bytes, bytes, int, bool, int]
 #: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
 #: turned (uint8, 0 to 7).

@@ -278,7 +278,7 @@ def _move_all(bad: Sequence[Move], kept: Journal, root: bytes, folder: Path, lis
 def _restore_all(kept: Journal, root: bytes, folder: Path, listener: Listener) -> tuple[list[Move], dict[str, str]]:
     restored: list[Move] = []
     stays: dict[str, str] = {}
-    # A folder that somebody else has changed since has the time of that change.
+    # A folder that somebody else has changed since does not get its old time back.
     times = _times(kept.folders, root)
     as_left = {name for name, time in times.items() if kept.left.get(name, time) == time}
     if kept.moves:

@@ -117,7 +117,7 @@ def test_what_has_an_error_of_its_own_moves_and_comes_back_with_times_and_permis
     assert not place.bad.exists()
 
 
-def test_a_folder_that_somebody_else_changed_keeps_the_time_of_that(place: Place) -> None:
+def test_a_folder_that_somebody_else_changed_does_not_get_its_old_time_back(place: Place) -> None:
     place.quarantine()
     (place.images / "deep" / "new.txt").write_text("new")
     os.utime(place.images / "deep" / "er", ns=(1, 5))

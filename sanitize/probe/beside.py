@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sanitize.probe import avif_items, image_end, jpeg_segments, metadata, payload, payload_text, tail
-from sanitize.probe.beside_image import AFTER
+from sanitize.probe.beside_image import AFTER, WHOLE
 from sanitize.probe.beside_kinds import TEXT, UNKNOWN
 from sanitize.probe.payload import Payload
 
@@ -87,9 +87,9 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     marker, start, end = segment
     if marker == jpeg_segments.COM:
         return metadata.held(data, start, end)
-    if marker not in _APPLICATION:
+    if not 0xE1 <= marker <= 0xEF:
         return None
-    if not data.startswith(_ORDINARY, start):
+    if not data.startswith(_ORDINARY.get(marker, ()), start):
         return metadata.held(data, start, end)
     if data.startswith(b"Exif\0", start):
         return metadata.in_exif(data, start + 6, end)
@@ -100,12 +100,16 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     return None
 
 
-_APPLICATION = frozenset(range(0xE1, 0xF0))
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 # Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
-_ORDINARY = (
-    b"Exif\0", b"http://ns.adobe.com/", b"ICC_PROFILE\0", b"Photoshop ", b"Adobe", b"MPF\0", b"FPXR\0", b"JP", b"Ducky",
-)  # fmt: skip
+_ORDINARY: dict[int, tuple[bytes, ...]] = {
+    0xE1: (b"Exif\0", b"http://ns.adobe.com/"),
+    0xE2: (b"ICC_PROFILE\0", b"MPF\0", b"FPXR\0"),
+    0xEB: (b"JP",),
+    0xEC: (b"Ducky",),
+    0xED: (b"Photoshop ", b"Adobe"),
+    0xEE: (b"Adobe",),
+}
 
 
 def _segment_name(data: bytes, marker: int, start: int) -> str:
@@ -160,7 +164,7 @@ def _polyglot(data: bytes, end: int) -> tuple[Payload, str] | None:
     found = found or payload.tar(data) or payload.iso(data)
     if found is None:
         return None
-    return found, AFTER if found.start >= end else "whole file" if found.start == 0 else "header"
+    return found, AFTER if found.start >= end else WHOLE if found.start == 0 else "header"
 
 
 def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
@@ -233,7 +237,7 @@ def _places(data: bytes, content: str) -> list[Place]:
             extensions, _end = image_end.gif_blocks(data)
         except IndexError:
             return []
-        names = {0xFE: "comment", 0xFF: "application extension"}
+        names = {0xFE: "comment", 0xFF: _APPLICATION}
         return [(names.get(label, "extension"), start, end) for label, start, end in extensions]
     if content == "tiff":
         return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
@@ -277,8 +281,12 @@ def _opened(data: bytes, place: Place) -> Payload | None:
     if name == "comment":
         start += 1  # the length of a GIF's first block
     elif name in _KEYED:
-        start = data.find(b"\0", start, min(end, start + 80)) + 1
-        if name == "chunk iTXt" and start and data[start : start + 2] == b"\0\0":
+        found = metadata.opened(data, start, end)  # in place of the key
+        if found is not None:
+            return found
+        key_end = data.find(b"\0", start, min(end, start + 80))
+        start = max(start, key_end + 1)
+        if name == "chunk iTXt" and key_end >= 0 and data[start : start + 2] == b"\0\0":
             text = data.find(b"\0", data.find(b"\0", start + 2, end) + 1, end) + 1
             ways = (metadata.opened, metadata.in_text, metadata.written) if text else ()
             return next((found for way in ways if (found := way(data, text, end))), None)
@@ -286,7 +294,8 @@ def _opened(data: bytes, place: Place) -> Payload | None:
 
 
 _PACKED_PROFILE = "chunk iCCP"
-_IN_PIECES = frozenset({"comment", "application extension", "extension"})
+_APPLICATION = "application extension"
+_IN_PIECES = frozenset({"comment", _APPLICATION, "extension"})
 # What is shorter is in one piece, or is nothing.
 _APPLICATION_NAME, _LEAST_JOINED = 11, 20
 _TAG, _GAP = "tags", "gap before the pixels"
@@ -304,7 +313,8 @@ def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | No
     room = _MOST_TEXT
     for place in places:
         name, start, end = place
-        text = _joined(data, start, min(end, start + room)) if name in _IN_PIECES else _unpacked(data, place, room)
+        is_joined = name in _IN_PIECES
+        text = _joined(data, name, start, min(end, start + room)) if is_joined else _unpacked(data, place, room)
         if not text:
             continue
         room -= len(text)
@@ -317,7 +327,7 @@ def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | No
     return None
 
 
-def _joined(data: bytes, start: int, end: int) -> bytes:
+def _joined(data: bytes, name: str, start: int, end: int) -> bytes:
     """Return what stands in the blocks of a GIF's extension, each of which begins with its length (GIF89a, section 15)."""
     if end - start < _LEAST_JOINED:
         return b""
@@ -326,7 +336,8 @@ def _joined(data: bytes, start: int, end: int) -> bytes:
         pieces.append(data[start + 1 : min(start + 1 + data[start], end)])
         start += 1 + data[start]
     # An application's name is a block of its own.
-    return b"".join(pieces[1:] if pieces and len(pieces[0]) == _APPLICATION_NAME else pieces)
+    is_named = name == _APPLICATION and pieces and len(pieces[0]) == _APPLICATION_NAME
+    return b"".join(pieces[1:] if is_named else pieces)
 
 
 def _unpacked(data: bytes, place: Place, most: int) -> bytes:

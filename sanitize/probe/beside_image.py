@@ -10,7 +10,7 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     from sanitize.probe.batch import Batch
 
-VERSION = 7
+VERSION = 8
 COLUMNS = {
     "tail_bytes": Column("Int64", "bytes behind the end of the image; null where its end cannot be told"),
     "tail_kind": Column(
@@ -28,7 +28,7 @@ COLUMNS = {
     "payload_detail": Column("String", "more about it: names of files, first words"),
 }
 #: Where a payload is that lies behind the image.
-AFTER = "after the end"
+AFTER, WHOLE = "after the end", "whole file"
 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:

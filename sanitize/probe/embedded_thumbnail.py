@@ -211,8 +211,8 @@ def _bars(picture: Grey) -> tuple[int, int]:
     return 0, count
 
 
-_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _COLORS, _STRIPS, _CHANNELS, _STRIP_SIZES, _JPEG, _JPEG_SIZE = (
-    0x100, 0x101, 0x102, 0x103, 0x106, 0x111, 0x115, 0x117, 0x201, 0x202,
+_WIDTH, _HEIGHT, _COMPRESSION, _COLORS, _STRIPS, _CHANNELS, _STRIP_SIZES, _JPEG, _JPEG_SIZE = (
+    0x100, 0x101, 0x103, 0x106, 0x111, 0x115, 0x117, 0x201, 0x202,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sanitize.probe import jpeg_segments
+from sanitize.probe.sniff_weak import LONGEST_HEADER
 
 if TYPE_CHECKING:
     import numpy as np
@@ -353,7 +354,7 @@ def _netpbm(data: bytes) -> int | None:
     at = 0
     end: int | None = None
     while at < len(data):
-        header = (_NETPBM if data[at + 1 : at + 2] != b"4" else _BITMAP).match(data, at, at + 8192)
+        header = (_NETPBM if data[at + 1 : at + 2] != b"4" else _BITMAP).match(data, at, at + LONGEST_HEADER)
         if header is None:
             break
         kind, width, height = header[1], int(header[2]), int(header[3])

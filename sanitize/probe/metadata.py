@@ -11,6 +11,7 @@ from sanitize.probe.payload import Payload
 #: First byte of a value, and the byte behind it.
 Value = tuple[int, int]
 
+_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 # Bytes, text, and what is undefined (TIFF 6.0, section 2); numbers of other kinds hold no text and no program.
 _HOLDING = frozenset({1, 2, 6, 7})
 _IFD_POINTERS = frozenset({0x8769, 0x8825, 0xA005})
@@ -53,7 +54,9 @@ def written(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def in_exif(data: bytes, start: int, end: int) -> Payload | None:
-    """Return what a value of EXIF data, or of a TIFF, begins with; `start` is their byte order. Never raises."""
+    """Return what a value of EXIF data begins with, or what stands in their place; `start` is their byte order. Never raises."""
+    if data[start : start + 4] not in _ORDERS:
+        return held(data, start, end)
     for first, last in values(data, start, end):
         found = opened(data, first, last)
         if found is None and data[first : first + 8] in _CODES:
@@ -65,7 +68,7 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
 
 def values(data: bytes, start: int, end: int) -> Iterator[Value]:
     """Give where the values that may hold anything lie, of all directories that are found from `start` on. Never raises."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[start : start + 4])
+    order = _ORDERS.get(data[start : start + 4])
     if order is None:
         return
     entry, number, count = struct.Struct(order + "HHII"), struct.Struct(order + "I"), struct.Struct(order + "H")

@@ -33,6 +33,8 @@ def search(data: bytes, start: int, end: int) -> Payload | None:
     for magic, offset, check in _MAGICS:
         limit = end if best is None else min(end, best.start + offset + len(magic))
         place = data.find(magic, start, limit)
+        if check is _pdf and place >= 0:
+            limit = min(limit, max(0, _last_pdf(data)))
         for _ in range(MOST_CANDIDATES):
             if place < 0:
                 break
@@ -310,12 +312,15 @@ def _shortcut(data: bytes, start: int, end: int) -> Payload | None:
 
 def _pdf(data: bytes, start: int, end: int) -> Payload | None:
     """Readers take a PDF whose header and trailer are there, whatever stands before and behind them."""
-    if not _PDF.match(data, start, end):
-        return None
-    if data.find(b"endobj", start) < 0 or (data.find(b"startxref", start) < 0 and data.find(b"%%EOF", start) < 0):
+    if not _PDF.match(data, start, end) or start > _last_pdf(data):
         return None
     trailer = data.rfind(b"%%EOF", start)
     return Payload("pdf", start, trailer + 5 if trailer >= 0 else len(data))
+
+
+def _last_pdf(data: bytes) -> int:
+    """Return the last place at which a PDF may begin that has an object and a trailer; -1 where none may."""
+    return min(data.rfind(b"endobj"), max(data.rfind(b"startxref"), data.rfind(b"%%EOF")))
 
 
 def _iso(data: bytes, start: int, end: int) -> Payload | None:

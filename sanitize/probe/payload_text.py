@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from itertools import islice
 
@@ -14,11 +15,17 @@ def markup(data: bytes, start: int, end: int) -> Payload | None:
     Names, titles and captions in XMP data may hold bits of pages, which no browser sees: there, only what a server runs
     and whole scripts count.
     """
+    packets: list[tuple[int, int]] | None = None
     for opening in islice(_OPENING.finditer(data, start, end), MOST_CANDIDATES):
         match = _MARKUP.match(data, opening.start(), end)
         kind = match.lastgroup if match else None
-        if kind is None or (kind in _EXCUSED_IN_XMP and _in_xmp(data, opening.start(), start, end)):
+        if kind is None:
             continue
+        if kind in _EXCUSED_IN_XMP:
+            packets = _xmp_packets(data, start, end) if packets is None else packets
+            before = bisect.bisect(packets, (opening.start(), end))
+            if before and opening.start() < packets[before - 1][1]:
+                continue
         printed = _PRINTED.match(data, opening.start(), end)
         return Payload(_MARKUP_KINDS[kind], opening.start(), end, f"`{words(printed[0])}`" if printed else None)
     return None
@@ -125,10 +132,17 @@ _PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")
 _COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")
 
 
-def _in_xmp(data: bytes, place: int, start: int, end: int) -> bool:
-    """Tell whether a place lies within an XMP packet, or a piece of one."""
-    began = max(data.rfind(mark, start, place) for mark in (b"<?xpacket begin", b"<x:xmpmeta", b"<rdf:RDF"))
-    if began < 0:
-        return False
-    ended = max(data.rfind(mark, began, place) for mark in (b"<?xpacket end", b"</x:xmpmeta", b"</rdf:RDF"))
-    return ended < 0 and data.find(b"</rdf:RDF", place, end) >= 0
+_XMP_MARK = re.compile(rb"(?P<begins><\?xpacket begin|<x:xmpmeta|<rdf:RDF)|<\?xpacket end|</x:xmpmeta|</rdf:RDF")
+
+
+def _xmp_packets(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where XMP packets, or pieces of them, lie between two places, in order."""
+    packets: list[tuple[int, int]] = []
+    begun: int | None = None
+    for mark in _XMP_MARK.finditer(data, start, data.rfind(b"</rdf:RDF", start, end) + len(b"</rdf:RDF")):
+        if not mark["begins"]:
+            packets += [] if begun is None else [(begun, mark.start())]
+            begun = None
+        elif begun is None:
+            begun = mark.start()
+    return packets

@@ -7,6 +7,7 @@ import re
 from sanitize.probe import generic, raw_rows
 from sanitize.probe.complaint import ENDED_EARLY, NO_END, Complaint
 from sanitize.probe.raw_rows import Raster
+from sanitize.probe.sniff_weak import LONGEST_HEADER
 
 _GAP = rb"(?:[ \t\r\n\v\f]|#[^\r\n]*[\r\n])+"
 _SIZE = re.compile(rb"P([1-6Ff])" + _GAP + rb"(\d{1,9})" + _GAP + rb"(\d{1,9})")
@@ -16,14 +17,14 @@ _CHANNELS = {b"1": 1, b"2": 1, b"3": 3, b"4": 1, b"5": 1, b"6": 3, b"f": 1, b"F"
 
 def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     """Return the facts of a picture of the PBM, PGM, PPM or PFM kind."""
-    size = _SIZE.match(data, 0, 8192)
+    size = _SIZE.match(data, 0, LONGEST_HEADER)
     if size is None:
         return generic.probe(data, content="ppm", max_pixels=max_pixels, thorough=thorough)
     kind, width, height = size[1], int(size[2]), int(size[3])
     header: dict[str, object] = {"width": width, "height": height, "frames": 1, "bits": 1}
     at, highest = size.end(), 1
     if kind not in (b"1", b"4"):
-        number = _NUMBER.match(data, at, at + 8192)
+        number = _NUMBER.match(data, at, at + LONGEST_HEADER)
         if number is not None:
             at = number.end()
             highest = int(number[1]) if number[1].isdigit() else 1

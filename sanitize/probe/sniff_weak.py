@@ -7,8 +7,8 @@ import struct
 
 _TGA_FOOTER = b"TRUEVISION-XFILE."
 _NETPBM = re.compile(rb"P([1-6])(?:[ \t\r\n]|#[^\n]*\n)+(\d{1,9})(?:[ \t\r\n]|#[^\n]*\n)+(\d{1,9})[ \t\r\n#]")
-# Comments in it may be of any length.
-_LONGEST_HEADER = 1 << 20
+#: Bytes of a Netpbm picture before its pixels at most; comments in them may be of any length.
+LONGEST_HEADER = 1 << 20
 _PFM = re.compile(rb"P[Ff][ \t\r\n]+\d{1,9}[ \t\r\n]+\d{1,9}[ \t\r\n]+[-+.\deE]+[ \t\r\n]")
 _XBM = re.compile(
     rb"\s*(?:/\*.{0,2000}?\*/\s*)?#define[ \t]+\S*_width[ \t]+\d+\s+#define[ \t]+\S*_height[ \t]+\d+", re.S
@@ -28,7 +28,7 @@ def weak(data: bytes, *, extension: str) -> str | None:
 def _ppm(data: bytes, extension: str) -> bool:
     if data[:2] in (b"PF", b"Pf"):
         return _PFM.match(data, 0, 200) is not None
-    return _NETPBM.match(data, 0, _LONGEST_HEADER) is not None
+    return _NETPBM.match(data, 0, LONGEST_HEADER) is not None
 
 
 def _bmp(data: bytes, extension: str) -> bool:

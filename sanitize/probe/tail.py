@@ -70,7 +70,7 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
             piece = _rest(data, at, said, vendor)
         found.append(piece)
         at = piece.end
-        if len(found) == _MOST_PIECES:
+        if len(found) == _MOST_PIECES and at < size:
             found.append(Piece(UNKNOWN, at, size))
             break
     if vendor:

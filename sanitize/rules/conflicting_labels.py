@@ -55,9 +55,18 @@ def _say(torn: pl.DataFrame, level: str, dataset: Dataset) -> pl.DataFrame:
     counts = members.group_by(level).agg(count=pl.len(), labels=pl.col("label").n_unique())
     own = own.join(said, on=level, how="left").join(counts, on=level, how="left")
     more = pl.when(pl.col("count") > _NAMED).then(pl.lit(", ...")).otherwise(pl.lit(""))
-    message = pl.format("two labels for {}: {}", said_how(pl.col("same")), pl.col("lines").list.join(", ") + more)
+    message = pl.format(
+        "{} labels for {}: {}",
+        _number(pl.col("labels")),
+        said_how(pl.col("same")),
+        pl.col("lines").list.join(", ") + more,
+    )
     paths = pl.when(pl.col("same") != "file").then("paths")
     return own.select("list", "line", "lines", "count", "labels", "same", message=message, paths=paths)
+
+
+def _number(count: pl.Expr) -> pl.Expr:
+    return pl.when(count == 2).then(pl.lit("two")).otherwise(count.cast(pl.String))
 
 
 def _place(dataset: Dataset) -> pl.Expr:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity, content_name
-from sanitize.probe.beside_image import COLUMNS, VERSION, measure  # noqa: F401
+from sanitize.probe.beside_image import AFTER, COLUMNS, VERSION, WHOLE, measure  # noqa: F401
 from sanitize.probe.beside_kinds import PAYLOADS
 
 SEVERITY = Severity.ERROR
@@ -23,9 +23,9 @@ def find(dataset: Dataset) -> pl.LazyFrame:
     kind, where = pl.col("payload").replace_strict(PAYLOADS, default=pl.col("payload")), pl.col("payload_where")
     image = content_name().str.replace(r"^an? ", "the ")
     place = (
-        pl.when(where == "after the end")
+        pl.when(where == AFTER)
         .then(pl.format("after the end of {}", image))
-        .when(where == "whole file")
+        .when(where == WHOLE)
         .then(pl.format("that is {}, too", content_name()))
         .otherwise(pl.format("in the {} of {}", where, image))
     )

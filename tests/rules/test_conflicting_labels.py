@@ -14,6 +14,12 @@ def test_every_line_of_a_torn_file_is_an_error(judge_lists: JudgeLists) -> None:
     assert found == [(1, "error", message), (3, "error", message)]
 
 
+def test_the_message_says_how_many_labels_there_are(judge_lists: JudgeLists) -> None:
+    found = judge_lists(RULE, {"train.txt": "a.jpg 0\na.jpg 1\na.jpg 2\n"})
+    message = "3 labels for the same file: train.txt:1 says 0, train.txt:2 says 1, train.txt:3 says 2"
+    assert found == [(line, "error", message) for line in (1, 2, 3)]
+
+
 def test_lists_are_compared_with_each_other(judge_lists: JudgeLists) -> None:
     found = judge_lists(RULE, {"train.txt": "a.jpg 0\n", "val.txt": "b.jpg 0\na.jpg 1\n"})
     message = "two labels for the same file: train.txt:1 says 0, val.txt:2 says 1"
