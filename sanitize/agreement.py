@@ -42,7 +42,8 @@ _FAR = 1.15
 # So much brighter a copy is when it differs in places for the white that is cut off, and in no place by so many levels more.
 _MUCH_BRIGHTER, _MOST_BEYOND = 1.05, 16.0
 # By so much brighter it may be cropped, too: of 624 copies that are both that finds 28 more, and none of 4,950 pairs of goods.
-_CLEARLY_BRIGHTER = 1.1
+# What agrees less before it is moved is not worth it.
+_CLEARLY_BRIGHTER, _WORTH_MOVING = 1.1, 0.95
 # Mean difference of shades, in grey levels, that copies have at most.
 _SAME_LEVEL = 1.0
 # Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
@@ -177,7 +178,7 @@ def _agree_at_once(
         lead[tried] = np.maximum(lead[tried], found.lead)
         if colour is not None:  # what is brighter has other shades
             is_same = found.same | (found.differs & _is_cut_off(brightened, bright, gain))
-            rest = np.flatnonzero(~is_same & (gain >= _CLEARLY_BRIGHTER) & (found.alike >= _WORTH_ALIGNING))
+            rest = np.flatnonzero(~is_same & (gain >= _CLEARLY_BRIGHTER) & (found.alike >= _WORTH_MOVING))
             if len(rest):  # and cropped, too
                 targets = blurred[brighter[tried[rest]]]
                 moved, taken = align(shown[rest], solvers(targets))
