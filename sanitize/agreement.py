@@ -147,48 +147,75 @@ def _agree(
 def _agree_at_once(
     luma: Floats, colour: Floats | None, pair: Sequence[Rows], match: Callable[[_Parts, _Parts], _Match]
 ) -> tuple[Bools, Bools, Floats]:
-    one, other = pair
-    blurred = _blurred(luma)
-    parts = _parts(blurred)
-    same, differs, most, alike, lead, _clear = match(parts.of(one), parts.of(other))
-    left = np.where(differs, _STILL_THERE * most, np.inf)
-    worth = alike >= _WORTH_ALIGNING
-    much = np.zeros((2, len(one)), np.float32)  # of what it may take; 0 where they do not match
-    for way, (moving, still) in enumerate((pair, pair[::-1])):
-        tried = np.flatnonzero(worth & ~same & ((way == 0) | (lead > _HOPELESS)))
-        if len(tried):
-            files, rows = np.unique(still[tried], return_inverse=True)
-            targets = blurred[files]
-            moved, taken = align(blurred[moving[tried]], solvers(targets)[rows])
-            found = match(_parts(moved), _parts(inner(targets)).of(rows))
-            alike[tried] = found.alike
-            lead[tried] = np.maximum(lead[tried], found.lead)
-            same[tried] = found.same & (taken <= 1) & (found.most <= left[tried])
-            differs[tried] |= found.differs
-            much[way, tried] = np.where(found.same, taken, 0)
-    channels = brightening.in_channels(luma, colour)
-    darker, brighter = np.where(parts.mean[one, 0] > parts.mean[other, 0], pair[::-1], pair)
-    tried = np.flatnonzero(worth & ~same & ((colour is not None) | (lead < 0)))
-    gain = brightening.find(channels, darker[tried], brighter[tried])
-    tried, gain = tried[gain > 0], gain[gain > 0]
-    if len(tried):
+    pairs = _Pairs(luma, pair, match)
+    is_part = pairs.move()
+    pairs.brighten(brightening.in_channels(luma, colour), has_colour=colour is not None)
+    return pairs.same, ~pairs.same & (pairs.differs | is_part | (pairs.lead < 0)), pairs.alike
+
+
+class _Pairs:
+    """Pairs of pictures, and how they match: as they are at first, then in the best of the ways that are tried."""
+
+    def __init__(self, luma: Floats, pair: Sequence[Rows], match: Callable[[_Parts, _Parts], _Match]) -> None:
+        """Compare pictures, pictures × side × side, by their rows."""
+        self._pair, self._match = pair, match
+        self._blurred = _blurred(luma)
+        self._parts = _parts(self._blurred)
+        one, other = pair
+        self.same, self.differs, self._most, self.alike, self.lead, _clear = match(
+            self._parts.of(one), self._parts.of(other)
+        )
+        self._worth = self.alike >= _WORTH_ALIGNING
+
+    def move(self) -> Bools:
+        """Move the pictures of pairs onto each other, and return which are parts of one scene: they match too far away."""
+        left = np.where(self.differs, _STILL_THERE * self._most, np.inf)
+        much = np.zeros((2, len(self.same)), np.float32)  # of what it may take; 0 where they do not match
+        for way, (moving, still) in enumerate((self._pair, self._pair[::-1])):
+            tried = np.flatnonzero(self._worth & ~self.same & ((way == 0) | (self.lead > _HOPELESS)))
+            if len(tried):
+                found, taken = self._match_moved(self._blurred[moving[tried]], still[tried])
+                self.alike[tried] = found.alike
+                self.lead[tried] = np.maximum(self.lead[tried], found.lead)
+                self.same[tried] = found.same & (taken <= 1) & (found.most <= left[tried])
+                self.differs[tried] |= found.differs
+                much[way, tried] = np.where(found.same, taken, 0)
+        return np.asarray((much > 1).all(axis=0) | (much > _FAR).any(axis=0))
+
+    def brighten(self, channels: Floats, *, has_colour: bool) -> None:
+        """Make the darker pictures of pairs as bright as the others, and where that nearly does, move them, too.
+
+        Without colours that only tells which are others: what is brighter has other shades.
+        """
+        one, other = self._pair
+        mean = self._parts.mean
+        darker, brighter = np.where(mean[one, 0] > mean[other, 0], self._pair[::-1], self._pair)
+        tried = np.flatnonzero(self._worth & ~self.same & (has_colour | (self.lead < 0)))
+        gain = brightening.find(channels, darker[tried], brighter[tried])
+        tried, gain = tried[gain > 0], gain[gain > 0]
+        if not len(tried):
+            return
         shown = _blurred(places.shaped(brightening.apply(channels[darker[tried]], gain)))
-        brightened, bright = _parts(shown), parts.of(brighter[tried])
-        found = match(brightened, bright)
-        lead[tried] = np.maximum(lead[tried], found.lead)
-        if colour is not None:  # what is brighter has other shades
-            is_same = found.same | (found.differs & _is_cut_off(brightened, bright, gain))
-            rest = np.flatnonzero(~is_same & (gain >= _CLEARLY_BRIGHTER) & (found.alike >= _WORTH_MOVING))
-            if len(rest):  # and cropped, too
-                targets = blurred[brighter[tried[rest]]]
-                moved, taken = align(shown[rest], solvers(targets))
-                again = match(_parts(moved), _parts(inner(targets)))
-                is_same[rest] = again.same & (taken <= 1)
-                found.alike[rest] = again.alike
-            same[tried] = is_same
-            alike[tried] = np.where(is_same, found.alike, alike[tried])
-    is_part = (much > 1).all(axis=0) | (much > _FAR).any(axis=0)
-    return same, ~same & (differs | is_part | (lead < 0)), alike
+        brightened, bright = _parts(shown), self._parts.of(brighter[tried])
+        found = self._match(brightened, bright)
+        self.lead[tried] = np.maximum(self.lead[tried], found.lead)
+        if not has_colour:
+            return
+        same = found.same | (found.differs & _is_cut_off(brightened, bright, gain))
+        rest = np.flatnonzero(~same & (gain >= _CLEARLY_BRIGHTER) & (found.alike >= _WORTH_MOVING))
+        if len(rest):
+            moved, taken = self._match_moved(shown[rest], brighter[tried[rest]])
+            same[rest] = moved.same & (taken <= 1)
+            found.alike[rest] = moved.alike
+        self.same[tried] = same
+        self.alike[tried] = np.where(same, found.alike, self.alike[tried])
+
+    def _match_moved(self, moving: Floats, still: Rows) -> tuple[_Match, Floats]:
+        """Return how pictures match once they are moved onto others, by their rows, and what share that took of what it may."""
+        files, rows = np.unique(still, return_inverse=True)
+        targets = self._blurred[files]
+        moved, taken = align(moving, solvers(targets)[rows])
+        return self._match(_parts(moved), _parts(inner(targets)).of(rows)), taken
 
 
 def _is_cut_off(brightened: _Parts, bright: _Parts, gain: Floats) -> Bools:
