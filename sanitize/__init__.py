@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sanitize.api import DatasetRejected, gate, quarantine, scan, undo, verify, write_baseline
     from sanitize.errors import InternalError, UsageError
-    from sanitize.quarantining import MoveResult
+    from sanitize.quarantine_folder import MoveResult
     from sanitize.result import ScanResult
     from sanitize.verifying import VerifyResult
 

@@ -203,7 +203,8 @@ def _baseline(arguments: argparse.Namespace) -> int:
 
 def _move(arguments: argparse.Namespace) -> int:
     from sanitize import terminal
-    from sanitize.quarantining import quarantine_out, undo_folder
+    from sanitize.quarantining import quarantine_out
+    from sanitize.undoing import undo_folder
 
     listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
     try:

@@ -1,17 +1,14 @@
-"""Moves the originals that a scan found bad out of the way, and back: every move is journalled before it happens."""
+"""Moves the originals that a scan found bad out of the way: every move is journalled before it happens."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 import itertools
 import json
 import os
 import stat
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -24,45 +21,29 @@ from sanitize.listener import Listener
 from sanitize.moves import Refused, are_same, move
 from sanitize.name_columns import as_keys
 from sanitize.names import shown_path
-from sanitize.out import is_held, lock, remedy
+from sanitize.out import is_held
 from sanitize.parts import read
+from sanitize.quarantine_folder import (
+    INCOMING,
+    JOURNAL,
+    MoveResult,
+    cannot_write,
+    drop_copies,
+    held,
+    places_of,
+    private_folder,
+    result_of,
+    times_of,
+)
 from sanitize.record import Record
 from sanitize.settings import PRIVATE
 
-_JOURNAL, _LOCK, _INCOMING = "journal.jsonl", "lock", "incoming"
 #: So many moves are noted at a time: to have each on the disk alone would take longer than the move.
 _AT_A_TIME = 100
 #: More links than this from one to the next lead nowhere on Linux.
 _MOST_LINKS = 40
 #: What may pass says nothing about the file: a disk that is away, or had no room for a copy.
 _PASSING = frozenset({"unreadable", "unconvertible"})
-
-
-@dataclass(frozen=True, slots=True)
-class MoveResult:
-    """What a quarantine, or an undo, has moved, or would move."""
-
-    command: str  #: `quarantine` or `undo`
-    images_root: Path
-    folder: Path  #: the quarantine
-    executed: bool  #: False for a dry run
-    moved: tuple[Move, ...]
-    left: tuple[tuple[str, str], ...]  #: path (key) and why it stays
-
-    @property
-    def bytes(self) -> int:
-        """How much was moved."""
-        return sum(one.size for one in self.moved)
-
-    @property
-    def by_rule(self) -> Mapping[str, int]:
-        """How many files each error has moved, most first; one may have several."""
-        return dict(Counter(rule for one in self.moved for rule in one.rules).most_common())
-
-    @property
-    def exit_status(self) -> int:
-        """The status that the program ends with: 0 where nothing had to stay, else 1."""
-        return 1 if self.left else 0
 
 
 def quarantine_out(
@@ -83,12 +64,14 @@ def quarantine_out(
         raise UsageError(f"the folder of images {os.fsdecode(root)} is not there; mount it, or scan again")
     _refuse_bad_places(folder, Path(os.fsdecode(root)), out.resolve())
     if not execute:
-        known = journal.load(_private(folder) / _JOURNAL)
+        known = journal.load(private_folder(folder) / JOURNAL)
         _refuse_other_images(known, scanned.images_root, folder)
         bad = [one for one in bad if not _is_moved(one, known, root, folder)]
         stays = {one.path: why for one in bad if (why := _why_not(one, root, os.fsencode(folder)))}
-        return _result("quarantine", root, folder, [one for one in bad if one.path not in stays], stays, executed=False)
-    with _held(folder) as kept:
+        return result_of(
+            "quarantine", root, folder, [one for one in bad if one.path not in stays], stays, executed=False
+        )
+    with held(folder) as kept:
         _refuse_other_images(kept, scanned.images_root, folder)
         if not kept.images:
             kept.begin(scanned.images_root)
@@ -96,32 +79,6 @@ def quarantine_out(
         bad = [one for one in bad if not _is_moved(one, kept, root, folder)]
         listener.on_start("move", len(bad))
         return _move_all(bad, kept, root, folder, listener)
-
-
-def undo_folder(folder: Path, listener: Listener) -> MoveResult:
-    """Move everything back from `folder`, with its times and permissions, and leave nothing of the quarantine.
-
-    What cannot go back, as there is another file at its place, stays, as does the journal then; so does what the journal
-    does not know. Raises UsageError where `folder` is no quarantine.
-    """
-    if not (_private(folder) / _JOURNAL).exists():
-        raise UsageError(f"{shown_path(folder)} is not a folder that `sanitize quarantine --to` has filled")
-    with _held(folder) as kept:
-        root = names.to_bytes(kept.images)
-        strays = _files_in(folder) - kept.moves.keys()
-        if strays and not kept.images:
-            raise UsageError(
-                f"the journal of {shown_path(folder)} has lost its beginning; put a copy of it there, or move what lies in"
-                f" {shown_path(folder)} back by hand"
-            )
-        if kept.images and not os.path.isdir(root):
-            raise UsageError(f"the folder of images {os.fsdecode(root)} is not there; mount it, and undo again")
-        listener.on_start("move", len(kept.moves))
-        restored, stays = _restore_all(kept, root, folder, listener)
-        stays |= dict.fromkeys(strays, "the journal does not know it; move it away by hand")
-        if not stays:
-            _clear(folder)
-    return _result("undo", root, folder, restored, stays, executed=True)
 
 
 def _bad(out: Path, scanned: Record, *, include_label_errors: bool) -> list[Move]:
@@ -181,13 +138,13 @@ def _refuse_bad_places(folder: Path, images: Path, out: Path) -> None:
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{shown_path(folder)} is a file; name a folder with --to")
         # A command that was killed before it began its journal left its own folder only.
-        is_mine = (_private(folder) / _JOURNAL).exists()
+        is_mine = (private_folder(folder) / JOURNAL).exists()
         if folder.is_dir() and not is_mine and {path.name for path in folder.iterdir()} - {PRIVATE}:
             raise UsageError(
                 f"{shown_path(folder)} holds files that were not moved there; name another folder with --to"
             )
     except OSError as error:
-        raise _cannot_write(folder, error) from None
+        raise cannot_write(folder, error) from None
 
 
 def _refuse_other_images(kept: Journal, images: str, folder: Path) -> None:
@@ -197,32 +154,6 @@ def _refuse_other_images(kept: Journal, images: str, folder: Path) -> None:
         )
 
 
-def _private(folder: Path) -> Path:
-    return folder / PRIVATE
-
-
-@contextlib.contextmanager
-def _held(folder: Path) -> Iterator[Journal]:
-    """Hold a quarantine for one command, and give its journal. Raises UsageError where another one holds it."""
-    try:
-        _private(folder).mkdir(parents=True, exist_ok=True)
-        held = (_private(folder) / _LOCK).open("a+b")
-    except OSError as error:
-        raise _cannot_write(folder, error) from None
-    with held:
-        if not lock(held.fileno()):
-            raise UsageError(f"files are being moved to or from {shown_path(folder)} already; wait for that")
-        try:
-            yield journal.load(_private(folder) / _JOURNAL)
-        except OSError as error:
-            raise _cannot_write(folder, error) from error
-
-
-def _cannot_write(folder: Path, error: OSError) -> UsageError:
-    reason, remedies = error.strerror or error, [*remedy(error), "call again"]
-    return UsageError(f"cannot write {shown_path(folder)} ({reason}); nothing is lost: {', and '.join(remedies)}")
-
-
 def _finish(kept: Journal, root: bytes, folder: Path) -> None:
     """End the moves that were cut short when the file had both its names, or was copied already.
 
@@ -230,27 +161,27 @@ def _finish(kept: Journal, root: bytes, folder: Path) -> None:
     """
     cut_short = [kept.moves[path] for path in sorted(kept.begun)]
     for one in cut_short:
-        source, target = _places(one, root, folder)
+        source, target = places_of(one, root, folder)
         if os.path.lexists(target) and os.path.lexists(source) and are_same(source, target):
             with contextlib.suppress(OSError):
                 os.unlink(source)
     if cut_short:
-        _drop_copies({os.path.dirname(one.path) for one in cut_short}, root, folder)
-        kept.note_left(_times({os.path.dirname(one.path) for one in cut_short}, root))
+        drop_copies({os.path.dirname(one.path) for one in cut_short}, root, folder)
+        kept.note_left(times_of({os.path.dirname(one.path) for one in cut_short}, root))
 
 
 def _is_moved(one: Move, kept: Journal, root: bytes, folder: Path) -> bool:
     """Tell whether an earlier call has moved a file."""
-    source, target = _places(one, root, folder)
+    source, target = places_of(one, root, folder)
     return one.path in kept.moves and os.path.lexists(target) and not os.path.lexists(source)
 
 
 def _move_all(bad: Sequence[Move], kept: Journal, root: bytes, folder: Path, listener: Listener) -> MoveResult:
     moved: list[Move] = []
     stays: dict[str, str] = {}
-    staging = os.fsencode(_private(folder) / _INCOMING)
+    staging = os.fsencode(private_folder(folder) / INCOMING)
     # A link leads to nothing once its file has moved.
-    links_first = sorted(bad, key=lambda one: -_links(_places(one, root, folder)[0]))
+    links_first = sorted(bad, key=lambda one: -_links(places_of(one, root, folder)[0]))
     for some in _groups(links_first):
         ready: list[Move] = []
         for one in some:
@@ -261,79 +192,18 @@ def _move_all(bad: Sequence[Move], kept: Journal, root: bytes, folder: Path, lis
                 state = os.lstat(os.path.join(root, names.to_bytes(one.path)))
                 ready.append(one._replace(mode=stat.S_IMODE(state.st_mode)))
         touched = {os.path.dirname(one.path) for one in ready}
-        kept.note(ready, _times(touched, root))
+        kept.note(ready, times_of(touched, root))
         for one in ready:
-            source, target = _places(one, root, folder)
+            source, target = places_of(one, root, folder)
             try:
                 move(source, target, staging=staging)
             except Refused as refusal:
                 stays[one.path] = str(refusal)
             else:
                 moved.append(one)
-        kept.note_left(_times(touched, root))
+        kept.note_left(times_of(touched, root))
         listener.on_progress(len(some))
-    return _result("quarantine", root, folder, moved, stays, executed=True)
-
-
-def _restore_all(kept: Journal, root: bytes, folder: Path, listener: Listener) -> tuple[list[Move], dict[str, str]]:
-    restored: list[Move] = []
-    stays: dict[str, str] = {}
-    # A folder that somebody else has changed since does not get its old time back.
-    times = _times(kept.folders, root)
-    as_left = {name for name, time in times.items() if kept.left.get(name, time) == time}
-    if kept.moves:
-        kept.note_undone(as_left)
-    _drop_copies(times, root, folder)
-    for one in reversed(kept.moves.values()):
-        source, target = _places(one, root, folder)
-        try:
-            if _restore(one, source, target, _staging(os.path.dirname(source), folder)):
-                restored.append(one)
-        except Refused as refusal:
-            stays[one.path] = str(refusal)
-        listener.on_progress(1)
-    if stays:
-        kept.note_left({})
-    else:
-        for name in kept.undone & kept.folders.keys():
-            place = os.path.join(root, names.to_bytes(name))
-            with contextlib.suppress(OSError):
-                os.utime(place, ns=(os.stat(place).st_atime_ns, kept.folders[name]))
-    return restored, stays
-
-
-def _restore(one: Move, source: bytes, target: bytes, staging: bytes) -> bool:
-    """Bring a file back, and tell whether it had gone at all. Raises Refused where it stays."""
-    if not os.path.lexists(target):
-        if os.path.lexists(source):
-            return False
-        raise Refused("it is no longer in the quarantine")
-    if os.path.lexists(source) and not are_same(source, target):
-        raise Refused("there is another file at its place")
-    try:
-        if os.path.lexists(source):
-            os.unlink(target)  # a move was cut short when the file was at both places
-        else:
-            move(target, source, staging=staging)
-        if not os.path.islink(source):
-            os.chmod(source, one.mode)
-            os.utime(source, ns=(os.stat(source).st_atime_ns, one.mtime_ns))
-    except OSError as error:
-        raise Refused(error.strerror or str(error)) from error
-    return True
-
-
-def _staging(place: bytes, folder: Path) -> bytes:
-    """Return where a copy grows beside its place in IMAGES, by a name that nobody else has."""
-    token = hashlib.sha256(os.path.realpath(os.fsencode(folder))).hexdigest()[:16]
-    return os.path.join(place, f".sanitize-{token}".encode())
-
-
-def _drop_copies(folders: Iterable[str], root: bytes, folder: Path) -> None:
-    """Remove what an undo that was cut short had copied of a file."""
-    for name in folders:
-        with contextlib.suppress(OSError):
-            os.unlink(_staging(os.path.join(root, names.to_bytes(name)), folder))
+    return result_of("quarantine", root, folder, moved, stays, executed=True)
 
 
 def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:
@@ -372,54 +242,8 @@ def _is_below(folder: bytes, root: bytes) -> bool:
     return real == root or real.startswith(os.path.join(root, b""))
 
 
-def _places(one: Move, root: bytes, folder: Path) -> tuple[bytes, bytes]:
-    path = names.to_bytes(one.path)
-    return os.path.join(root, path), os.path.join(os.fsencode(folder), path)
-
-
-def _times(folders: Iterable[str], root: bytes) -> dict[str, int]:
-    found = {}
-    for name in folders:
-        with contextlib.suppress(OSError):
-            found[name] = os.stat(os.path.join(root, names.to_bytes(name))).st_mtime_ns
-    return found
-
-
 def _groups(bad: Sequence[Move]) -> Iterator[Sequence[Move]]:
     for start in itertools.count(0, _AT_A_TIME):
         if start >= len(bad):
             return
         yield bad[start : start + _AT_A_TIME]
-
-
-def _clear(folder: Path) -> None:
-    """Take away what a quarantine leaves: empty folders, and the journal last."""
-    private = os.fsencode(_private(folder))
-    with contextlib.suppress(OSError):
-        for place, folders, _files in os.walk(os.fsencode(folder), topdown=False):
-            for name in folders:
-                path = os.path.join(place, name)
-                if path != private and not os.listdir(path):
-                    os.rmdir(path)
-    for mine in (_INCOMING, _LOCK, _JOURNAL):
-        with contextlib.suppress(OSError):
-            (_private(folder) / mine).unlink()
-    for emptied in (_private(folder), folder):
-        with contextlib.suppress(OSError):
-            emptied.rmdir()
-
-
-def _files_in(folder: Path) -> set[str]:
-    """Return the paths (keys) of all files in a quarantine but those of the program."""
-    top, found = os.fsencode(folder), set()
-    for place, folders, files in os.walk(top):
-        if place == top and os.fsencode(PRIVATE) in folders:
-            folders.remove(os.fsencode(PRIVATE))
-        found |= {names.to_key(os.path.relpath(os.path.join(place, name), top)) for name in files}
-    return found
-
-
-def _result(
-    command: str, root: bytes, folder: Path, moved: Sequence[Move], stays: Mapping[str, str], *, executed: bool
-) -> MoveResult:
-    return MoveResult(command, Path(os.fsdecode(root)), folder, executed, tuple(moved), tuple(sorted(stays.items())))

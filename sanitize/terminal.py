@@ -20,7 +20,7 @@ from sanitize.result import Reported, ScanResult
 from sanitize.rules import Option, Rule
 
 if TYPE_CHECKING:
-    from sanitize.quarantining import MoveResult
+    from sanitize.quarantine_folder import MoveResult
     from sanitize.verifying import VerifyResult
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}

@@ -45,7 +45,7 @@ LAYERS = [
     {"report"},
     {"second_looks", "kept_pairs", "scanned", "checks"},
     {"gathering"},
-    {"scanning", "verifying", "quarantining", "reporting"},
+    {"scanning", "verifying", "quarantine_folder", "quarantining", "undoing", "reporting"},
     {"api", "terminal"},
     {"cli", "flags", "__main__"},
 ]
