@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+#: Pixels above which a picture is not decoded unless the user allows it. Pillow raises DecompressionBombError above them:
+#: twice its MAX_IMAGE_PIXELS of 2**30 // 4 // 3.
+MAX_PIXELS = 178_956_970
+
 
 class Format(NamedTuple):
     """A raster format."""

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from sanitize import memory
 from sanitize.errors import UsageError
+from sanitize.formats import MAX_PIXELS
 
 if TYPE_CHECKING:
     from sanitize.rules import Option
 
-#: Pillow's limit: it raises DecompressionBombError above twice its MAX_IMAGE_PIXELS of 2**30 // 4 // 3.
-MAX_PIXELS = 178_956_970
 MEMORY_LIMIT = 4 << 30
 OUT = "sanitized"
 #: Our own folder in OUT, and the file in it that marks a folder as written by a scan.

@@ -77,7 +77,7 @@ def test_shades_do_not_hide_that_a_second_look_finds_other_colours(
 
 
 @pytest.mark.parametrize("order", [(2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0)])
-def test_pictures_with_swapped_channels_have_other_shades(order: tuple[int, int, int]) -> None:
+def test_pictures_with_swapped_channels_are_not_confirmed_by_shades(order: tuple[int, int, int]) -> None:
     for number in range(4):
         picture = photo(f"{number}", 400, 300)
         channels = picture.split()
@@ -86,13 +86,13 @@ def test_pictures_with_swapped_channels_have_other_shades(order: tuple[int, int,
 
 
 @pytest.mark.parametrize("change", ["brighter", "darker"])
-def test_pictures_of_another_brightness_have_other_shades(change: str) -> None:
+def test_pictures_of_another_brightness_are_left_open_by_shades(change: str) -> None:
     picture = photo("a", 400, 300)
     assert math.isnan(alike_in_shades(jpeg(picture), COPIES[change](picture)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_different_pictures_of_one_kind_have_other_shades(kind: Callable[[str], Image.Image]) -> None:
+def test_different_pictures_of_one_kind_are_not_confirmed_by_shades(kind: Callable[[str], Image.Image]) -> None:
     pictures = [jpeg(kind(f"{number}")) for number in range(6)]
     assert not any(alike_in_shades(one, other) > 0 for one, other in itertools.permutations(pictures, 2))
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 VERSION = 8
 #: Where a probe of one format puts the pictures that its decoder gave, reduced and detailed, and that of a JPEG its segments.
 PICTURE, DETAIL, START = "picture", "detail", "start"
-#: Pixels above which a picture is not decoded: Pillow's own limit.
-MAX_PIXELS = 178_956_970
 
 # Names of readers and the distributions, in order of preference, that hold them.
 _DISTRIBUTIONS = {
@@ -42,13 +40,13 @@ class Examined(NamedTuple):
 
 
 def probe_bytes(
-    data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False
+    data: bytes, *, name: str = "", max_pixels: int = formats.MAX_PIXELS, thorough: bool = False
 ) -> dict[str, object]:
     """Return a subset of `facts.PROBE_COLUMNS` of one file, as `examine` does."""
     return examine(data, name=name, max_pixels=max_pixels, thorough=thorough).facts
 
 
-def examine(data: bytes, *, name: str = "", max_pixels: int = MAX_PIXELS, thorough: bool = False) -> Examined:
+def examine(data: bytes, *, name: str = "", max_pixels: int = formats.MAX_PIXELS, thorough: bool = False) -> Examined:
     """Return what the bytes of one file are, and what came out of decoding them.
 
     Nothing is decoded where the header promises more than `max_pixels`. `thorough` asks every decoder whatever the
