@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-from sanitize.probe import image_end
+from sanitize.probe import containers
 
 #: Items of these kinds are pictures, or say how they are put together.
 _PICTURES = frozenset({b"av01", b"grid", b"iovl", b"iden", b"tmap", b"hvc1"})
@@ -17,11 +17,11 @@ _FILE, _IDAT = 0, 1
 
 def find(data: bytes) -> list[tuple[bytes, int, int]]:
     """Return kind, begin and end of the items of an AVIF that hold no pixels. Never raises, whatever the bytes."""
-    meta = next(((start, end) for kind, start, end in image_end.boxes(data) if kind == b"meta"), None)
+    meta = next(((start, end) for kind, start, end in containers.boxes(data) if kind == b"meta"), None)
     if meta is None:
         return []
     inside = data[: meta[1]]
-    boxes = {kind: (start, end) for kind, start, end in image_end.boxes(inside, meta[0] + 4)}
+    boxes = {kind: (start, end) for kind, start, end in containers.boxes(inside, meta[0] + 4)}
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return []
     first = {_FILE: 0, _IDAT: boxes[b"idat"][0] if b"idat" in boxes else len(data)}
@@ -44,7 +44,7 @@ def find(data: bytes) -> list[tuple[bytes, int, int]]:
 
 def _kinds(data: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     """Give number and kind of each item that the box `iinf` names (8.11.6)."""
-    boxes = image_end.boxes(data, at + (6 if data[at] == 0 else 8))
+    boxes = containers.boxes(data, at + (6 if data[at] == 0 else 8))
     for _kind, start, end in boxes[:_MOST_ITEMS]:
         version = data[start]
         if version >= 2 and end - start >= 12:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import avif_items, image_end, jpeg_segments, metadata, payload, payload_text, tail
+from sanitize.probe import avif_items, containers, image_end, jpeg_segments, metadata, payload, payload_text, tail
 from sanitize.probe.beside_image import AFTER, WHOLE
 from sanitize.probe.beside_kinds import TEXT, UNKNOWN
 from sanitize.probe.payload import Payload
@@ -221,20 +221,20 @@ _OWN_END = frozenset({"zip", "jar", "apk", "office", "pdf", "javascript"})
 def _places(data: bytes, content: str) -> list[Place]:
     """Return the parts of a file by name, as far as its format has some."""
     if content == "png":
-        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in image_end.png_chunks(data)]
+        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.png_chunks(data)]
     if content == "webp":
-        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in image_end.riff_chunks(data)]
+        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.riff_chunks(data)]
     if content in ("avif", "jpeg2000"):
         # The items lie in boxes, and tell more of what they hold.
         items = avif_items.find(data) if content == "avif" else []
-        boxes = image_end.boxes(data)
+        boxes = containers.boxes(data)
         return [
             *((f"item {_ascii(kind)}", start, end) for kind, start, end in items),
             *((f"box {_ascii(kind)}", start, end) for kind, start, end in boxes),
         ]
     if content == "gif":
         try:
-            extensions, _end = image_end.gif_blocks(data)
+            extensions, _end = containers.gif_blocks(data)
         except IndexError:
             return []
         names = {0xFE: "comment", 0xFF: _APPLICATION}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.probe import image_end, jpeg_segments
+from sanitize.probe import containers, jpeg_segments
 from sanitize.probe.batch import areas
 
 Grey = npt.NDArray[np.floating[Any]]  # float32: twice as fast
@@ -49,8 +49,8 @@ def read(data: bytes, content: str, start: jpeg_segments.Start | None) -> tuple[
 
 #: Formats that keep EXIF data in a chunk: what walks them, and its name.
 _CHUNKS: dict[str, tuple[Callable[[bytes], list[tuple[bytes, int, int]]], bytes]] = {
-    "png": (image_end.png_chunks, b"eXIf"),
-    "webp": (image_end.riff_chunks, b"EXIF"),
+    "png": (containers.png_chunks, b"eXIf"),
+    "webp": (containers.riff_chunks, b"EXIF"),
 }
 
 

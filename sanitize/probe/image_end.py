@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sanitize.probe import jpeg_segments
+from sanitize.probe import containers, jpeg_segments, tiff_end
 from sanitize.probe.sniff_weak import LONGEST_HEADER
 
 if TYPE_CHECKING:
@@ -61,79 +61,6 @@ def jpeg(data: bytes, scan: int) -> int | None:
     return None
 
 
-def boxes(data: bytes, at: int = 0) -> list[tuple[bytes, int, int]]:
-    """Return kind, begin and end of the content of the boxes of an ISO base media file from `at` on. Never raises.
-
-    It stops before what is no box, and before a second file.
-    """
-    found: list[tuple[bytes, int, int]] = []
-    size, typed = len(data), False
-    while at + 8 <= size:
-        length, kind = struct.unpack_from(">I4s", data, at)
-        start = at + 8
-        if length == 1 and at + 16 <= size:
-            length, start = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
-        end = size if length == 0 else at + length
-        if end < start or end > size or not _BOX.fullmatch(kind) or (kind == b"ftyp" and typed):
-            break
-        typed = typed or kind == b"ftyp"
-        found.append((kind, start, end))
-        at = end
-    return found
-
-
-def gif_blocks(data: bytes) -> tuple[list[tuple[int, int, int]], int | None]:
-    """Return the extensions of a GIF (label, begin, end), and the byte behind its trailer. Raises IndexError where it is cut."""
-    extensions: list[tuple[int, int, int]] = []
-    at = 13 + _gif_table(data[10])
-    while True:
-        kind = data[at]
-        if kind == 0x3B:
-            return extensions, at + 1
-        start = at
-        if kind == 0x21:
-            at += 2
-        elif kind == 0x2C:
-            at += 11 + _gif_table(data[at + 9])
-        elif kind == 0:
-            at += 1
-            continue
-        else:
-            return extensions, None
-        while data[at]:
-            at += 1 + data[at]
-        at += 1
-        if kind == 0x21:
-            extensions.append((data[start + 1], start + 2, at))
-
-
-def png_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
-    """Return kind, begin and end of the data of every chunk of a PNG to its IEND. Never raises."""
-    found: list[tuple[bytes, int, int]] = []
-    at, size = 8, len(data)
-    while at + 12 <= size:
-        length, kind = struct.unpack_from(">I4s", data, at)
-        end = at + 8 + length
-        if end + 4 > size:
-            break
-        found.append((kind, at + 8, end))
-        if kind == b"IEND":
-            break
-        at = end + 4
-    return found
-
-
-def riff_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
-    """Return kind, begin and end of the data of the chunks of a RIFF file. Never raises."""
-    found: list[tuple[bytes, int, int]] = []
-    at, limit = 12, min(len(data), int.from_bytes(data[4:8], "little") + 8)
-    while at + 8 <= limit:
-        kind, length = struct.unpack_from("<4sI", data, at)
-        found.append((kind, at + 8, min(at + 8 + length, limit)))
-        at += 8 + length + (length & 1)
-    return found
-
-
 def _ends_before(data: bytes, start: int, stop: int) -> bool:
     """Tell whether there is an end marker in `data[start:stop]`."""
     if stop - start < _FEW:
@@ -167,16 +94,12 @@ def _jpeg(data: bytes) -> int | None:
 
 
 def _png(data: bytes) -> int | None:
-    chunks = png_chunks(data)
+    chunks = containers.png_chunks(data)
     return chunks[-1][2] + 4 if chunks and chunks[-1][0] == b"IEND" else None
 
 
 def _gif(data: bytes) -> int | None:
-    return gif_blocks(data)[1]
-
-
-def _gif_table(flags: int) -> int:
-    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+    return containers.gif_blocks(data)[1]
 
 
 def _webp(data: bytes) -> int | None:
@@ -201,85 +124,15 @@ def _bmp(data: bytes) -> int | None:
     return int(end)
 
 
-#: Bytes of one value of each TIFF type (TIFF 6.0, section 2; the later ones are BigTIFF's).
-_TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
-_DIRECTORIES = frozenset({330, 34665, 34853, 40965})
-_PIECES = {273: 279, 324: 325, 513: 514, 288: 289}
-_DESCRIPTION, _MAKER_NOTE, _JPEG_TABLES = 270, 37500, 519
-# Tags above those of TIFF 6.0 that are known to hold their data themselves: SGI's, CFA, copyright, GeoTIFF, IPTC,
-# Photoshop, ICC, EXIF, Windows' titles, GDAL's, print matching.
-_PLAIN = frozenset({
-    32995, 32996, 32997, 32998, 33421, 33422, 33432, 33434, 33437, 33550, 33723, 33922, 34264, 34377, 34675, 34735,
-    34736, 34737, 34850, 34852, 34855, 34856, 34858, 34859, 34864, 34865, 34866, 34867, 34868, 34869, 42112, 42113,
-    50341, *_DIRECTORIES, *range(36864, 42241),
-}) - {_MAKER_NOTE}  # fmt: skip
-# Directories may all lie on top of each other: so many entries and values are read.
-_MOST_VALUES = 1 << 20
-
-
-def _tiff(data: bytes) -> int | None:
-    """Return the end of all that the directories point at; None where a tag may point at more."""
-    order = "<" if data[:2] == b"II" else ">"
-    big = 43 in (data[2], data[3])
-    place, number, entry, layout, inline = ("Q", "Q", 20, "HHQ", 8) if big else ("I", "H", 12, "HHI", 4)
-    link = 8 if big else 4
-    (first,) = struct.unpack_from(order + place, data, link)
-    waiting, seen, end, spent = [first], set[int](), 8, 0
-    while waiting:
-        at = waiting.pop()
-        if at == 0 or at in seen:
-            continue
-        seen.add(at)
-        (count,) = struct.unpack_from(order + number, data, at)
-        at += struct.calcsize(order + number)
-        spent += count
-        if spent > _MOST_VALUES:
-            return None
-        values: dict[int, tuple[int, ...]] = {}
-        for here in range(at, at + count * entry, entry):
-            tag, kind, length = struct.unpack_from(order + layout, data, here)
-            size = _TIFF_SIZES.get(kind, 0) * length
-            where = here + entry - inline
-            if size > inline:
-                (where,) = struct.unpack_from(order + place, data, where)
-                end = max(end, where + size)
-            if (tag > 32767 and tag not in _PLAIN) or tag == _JPEG_TABLES:
-                return None
-            if tag == _DESCRIPTION and data.startswith(b"ImageJ=", where):
-                return None  # the planes of a stack follow the first without a directory
-            if tag in _DIRECTORIES or tag in _PIECES or tag in _PIECES.values():
-                code = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(kind)
-                spent += length
-                if code is None or spent > _MOST_VALUES:
-                    return None
-                values[tag] = struct.unpack_from(f"{order}{length}{code}", data, where)
-        at += count * entry
-        end = max(end, at + struct.calcsize(order + place))
-        waiting += struct.unpack_from(order + place, data, at)
-        for tag, found in values.items():
-            if tag in _DIRECTORIES:
-                waiting += found
-            elif tag in _PIECES:
-                lengths = values.get(_PIECES[tag], ())
-                if len(lengths) != len(found):
-                    return None
-                end = max([end, *map(sum, zip(found, lengths, strict=True))])
-    # Strips begin at even places, and some writers fill up the last one.
-    return min(end, len(data))
-
-
-_BOX = re.compile(rb"[\x20-\x7e\xa9][\x20-\x7e]{3}")
-
-
 def _iso(data: bytes) -> int | None:
-    found = boxes(data)
+    found = containers.boxes(data)
     return found[-1][2] if found else None
 
 
 def _jpeg2000(data: bytes) -> int | None:
     if data.startswith(b"\xff\x4f"):
         return _codestream(data, 0)
-    found = boxes(data)
+    found = containers.boxes(data)
     if found and found[-1][0] == b"jp2c" and found[-1][2] == len(data):
         # The last box may say that it goes on to the end of the file.
         return _codestream(data, found[-1][1])
@@ -415,7 +268,7 @@ _READERS: dict[str, Callable[[bytes], int | None]] = {
     "gif": _gif,
     "webp": _webp,
     "bmp": _bmp,
-    "tiff": _tiff,
+    "tiff": tiff_end.tiff,
     "avif": _iso,
     "jpeg2000": _jpeg2000,
     "ico": _icon,

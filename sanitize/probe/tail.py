@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import image_end, jpeg_segments, payload, payload_text
+from sanitize.probe import containers, image_end, jpeg_segments, payload, payload_text
 from sanitize.probe.beside_kinds import (
     LISTED,
     MOTION_PHOTO,
@@ -146,7 +146,7 @@ def _jpeg(data: bytes, at: int, said: Declared) -> Piece | None:
 
 def _media(data: bytes, at: int, said: Declared) -> Piece | None:
     if data[at + 4 : at + 8] == b"ftyp":
-        found = image_end.boxes(data, at)
+        found = containers.boxes(data, at)
         if not found:
             return None
         brand = payload.words(data[at + 8 : at + 12])
