@@ -203,7 +203,7 @@ def _counts(result: ScanResult) -> list[str]:
             (result.unchecked, "unchecked"),
             (result.converted, "copied as RGB") if result.settings.images else (0, ""),
             (int(result.found["accepted"].sum()), "findings accepted"),
-            (result.ignored, "other files ignored"),
+            (result.ignored, "other file ignored" if result.ignored == 1 else "other files ignored"),
         )
         if count
     ]

@@ -48,7 +48,18 @@ def claims(source: Source) -> bool:
     header = {cell.strip(' "\r').casefold() for cell in re.split(f"[{_DELIMITERS}]", lines[0])}
     if len(header) > 1 and header & set(PATH_NAMES) and header & set(LABEL_NAMES):
         return True
-    return all(re.search(r"[^ \t], *[+-]?[0-9]+\r?$", line) for line in lines)
+    if not all(re.search(r"[^ \t], *[+-]?[0-9]+\r?$", line) for line in lines):
+        return False
+    # Before a blank the comma may be the last letter of a name, or stand in a name that another list would have in quotes.
+    with_blank = [line for line in lines if re.search(r", +[+-]?[0-9]+\r?$", line)]
+    return not with_blank or (len({line.count(",") for line in lines}) == 1 and not _name_samples(with_blank, source))
+
+
+def _name_samples(lines: Sequence[str], source: Source) -> bool:
+    """Tell whether any of some lines, read as `path label`, names a sample."""
+    prefix = f"{source.root}/" if source.root else ""
+    paths = pl.Series([prefix + line.rpartition(" ")[0].rstrip(" ") for line in lines])
+    return bool(paths.is_in(source.samples["path"].implode()).any())
 
 
 def read(source: Source) -> Reading:

@@ -7,7 +7,7 @@ import struct
 
 _TGA_FOOTER = b"TRUEVISION-XFILE."
 _NETPBM = re.compile(rb"P([1-6])(?:[ \t\r\n]|#[^\n]*\n)+(\d{1,9})(?:[ \t\r\n]|#[^\n]*\n)+(\d{1,9})[ \t\r\n#]")
-#: Bytes of a Netpbm picture before its pixels at most; comments in them may be of any length.
+#: Bytes of a Netpbm picture before its pixels at most; comments in them may be long.
 LONGEST_HEADER = 1 << 20
 _PFM = re.compile(rb"P[Ff][ \t\r\n]+\d{1,9}[ \t\r\n]+\d{1,9}[ \t\r\n]+[-+.\deE]+[ \t\r\n]")
 _XBM = re.compile(

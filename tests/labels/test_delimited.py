@@ -140,6 +140,8 @@ def test_a_text_file_with_a_header_or_commas_is_a_table(read: Read) -> None:
 
 def test_commas_in_a_caffe_list_do_not_make_it_a_table(read: Read) -> None:
     assert read("a,1.jpg 4\nb,2.jpg 5\n", files=["a,1.jpg", "b,2.jpg"]).lines["file"].to_list() == [0, 1]
+    assert read("a, 4\nb, 5\n", files=["a,", "b,"]).lines["file"].to_list() == [0, 1]
+    assert read("a,b.jpg, 4\nc.jpg, 5\n", files=["a,b.jpg", "c.jpg"]).lines["label"].to_list() == [4, 5]
 
 
 @pytest.mark.parametrize("name", ["sha256", "SHA-256", "md5", "Checksum", "hash"])
