@@ -53,7 +53,8 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
     if not settings.labels:
-        for name in (name for name in _OF_LABELS if getattr(settings, name) != getattr(Settings(), name)):
+        default = Settings()
+        for name in (name for name in _OF_LABELS if getattr(settings, name) != getattr(default, name)):
             listener.on_message(f"--{name.replace('_', '-')} says nothing without --labels: no label is checked")
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
     known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]

@@ -57,9 +57,8 @@ def claims(source: Source) -> bool:
 
 def _name_samples(lines: Sequence[str], source: Source) -> bool:
     """Tell whether any of some lines, read as `path label`, names a sample."""
-    prefix = f"{source.root}/" if source.root else ""
-    paths = pl.Series([prefix + line.rpartition(" ")[0].rstrip(" ") for line in lines])
-    return bool(paths.is_in(source.samples["path"].implode()).any())
+    named = pl.Series([line.rpartition(" ")[0].rstrip(" ") for line in lines])
+    return bool(named.is_in(_sample_paths(source).implode()).any())
 
 
 def read(source: Source) -> Reading:
@@ -135,13 +134,18 @@ def _check_closed(text: Text, lines: Sequence[str], number: int, delimiter: str)
 def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
     """Return the cells that name a sample, or one without its extension where none does so as it stands."""
     cells = pl.Series([cell for row in head for cell in row], dtype=pl.String).unique()
-    prefix = f"{source.root}/" if source.root else ""
-    paths = source.samples.select(path=pl.col("path").str.strip_prefix(prefix))["path"]
+    paths = _sample_paths(source)
     known = paths.filter(paths.is_in(cells.implode()))
     if known.is_empty():
         stems = paths.str.replace(r"\.[^./]*$", "")
         known = stems.filter(stems.is_in(cells.implode()))
     return frozenset(known)
+
+
+def _sample_paths(source: Source) -> pl.Series:
+    """Return the paths of all samples, those below the folder of a list relative to it."""
+    prefix = f"{source.root}/" if source.root else ""
+    return source.samples.select(pl.col("path").str.strip_prefix(prefix)).to_series()
 
 
 def _lines(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:

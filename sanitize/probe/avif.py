@@ -6,7 +6,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from sanitize.probe import generic
+from sanitize.probe import containers, generic
 from sanitize.probe.complaint import ENDED_EARLY, Complaint
 
 # Boxes whose end behind that of the file is a loss; anything may follow the last box.
@@ -62,11 +62,7 @@ def _without_metadata(data: bytes) -> bytes:
 def walk(data: bytes, at: int, limit: int, depth: int = 0) -> Iterator[tuple[bytes, int, int]]:
     """Yield kind, begin and end of the content of every box, those inside containers too; ends may lie too far."""
     while at + 8 <= limit:
-        size, kind = struct.unpack_from(">I4s", data, at)
-        start = at + 8
-        if size == 1 and at + 16 <= limit:
-            size, start = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
-        end = limit if size == 0 else at + size
+        kind, start, end = containers.box_at(data, at, limit)
         if end < start:
             return
         yield kind, start, end

@@ -8,6 +8,18 @@ import struct
 _BOX = re.compile(rb"[\x20-\x7e\xa9][\x20-\x7e]{3}")
 
 
+def box_at(data: bytes, at: int, limit: int) -> tuple[bytes, int, int]:
+    """Return kind, begin and end of the content of the box at a place, whose first 8 bytes lie before `limit`.
+
+    The end may lie anywhere. (ISO/IEC 14496-12, 4.2)
+    """
+    length, kind = struct.unpack_from(">I4s", data, at)
+    start = at + 8
+    if length == 1 and at + 16 <= limit:
+        length, start = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
+    return kind, start, limit if length == 0 else at + length
+
+
 def boxes(data: bytes, at: int = 0) -> list[tuple[bytes, int, int]]:
     """Return kind, begin and end of the content of the boxes of an ISO base media file from `at` on. Never raises.
 
@@ -16,11 +28,7 @@ def boxes(data: bytes, at: int = 0) -> list[tuple[bytes, int, int]]:
     found: list[tuple[bytes, int, int]] = []
     size, typed = len(data), False
     while at + 8 <= size:
-        length, kind = struct.unpack_from(">I4s", data, at)
-        start = at + 8
-        if length == 1 and at + 16 <= size:
-            length, start = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
-        end = size if length == 0 else at + length
+        kind, start, end = box_at(data, at, size)
         if end < start or end > size or not _BOX.fullmatch(kind) or (kind == b"ftyp" and typed):
             break
         typed = typed or kind == b"ftyp"
