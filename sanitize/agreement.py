@@ -44,8 +44,9 @@ _MUCH_BRIGHTER, _MOST_BEYOND = 1.05, 16.0
 # By so much brighter it may be cropped, too: of 624 copies that are both that finds 28 more, and none of 4,950 pairs of goods.
 # What agrees less before it is moved is not worth it.
 _CLEARLY_BRIGHTER, _WORTH_MOVING = 1.1, 0.95
-# Mean difference of shades, in grey levels, that copies have at most.
-_SAME_LEVEL = 1.0
+# Mean difference of shades, in grey levels, that copies have at most, and that of their means beyond which none that agree are
+# worth moving: of 1,916 such pairs in six sets shades told of 4.
+_SAME_LEVEL, _OTHER_LEVEL = 1.0, 3.0
 # Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
 # more than a share of the contrast it may be so much less for each part beyond: lines of text are not seen in shades as they are
 # in looks. Of 101,000 pairs of copies, of photos and of drawings, in forty ways, that shades leave open and looks confirm, three
@@ -88,6 +89,7 @@ class _Match(NamedTuple):
     alike: Floats  #: correlation of the whole
     lead: Floats  #: by how much they agree more than others do of which shades tell
     clear: Bools  #: whether it is clear that those that are the same agree in windows of little contrast, too
+    untold: Bools  #: whether nothing that is tried makes shades tell
 
 
 def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
@@ -162,10 +164,9 @@ class _Pairs:
         self._blurred = _blurred(luma)
         self._parts = _parts(self._blurred)
         one, other = pair
-        self.same, self.differs, self._most, self.alike, self.lead, _clear = match(
-            self._parts.of(one), self._parts.of(other)
-        )
-        self._worth = self.alike >= _WORTH_ALIGNING
+        found = match(self._parts.of(one), self._parts.of(other))
+        self.same, self.differs, self._most, self.alike, self.lead, *_others = found
+        self._worth = (self.alike >= _WORTH_ALIGNING) & ~found.untold
 
     def move(self) -> Bools:
         """Move the pictures of pairs onto each other, and return which are parts of one scene: they match too far away."""
@@ -261,7 +262,7 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     lead[agreeing[told.in_window]] = _IN_CONFLICT
     differs, most, clear = np.zeros_like(same), np.zeros_like(whole), np.zeros_like(same)
     differs[agreeing], most[agreeing], clear[agreeing] = told.differ & same[agreeing], told.most, ~told.unclear
-    return _Match(same & ~differs, differs, most, whole, lead, clear)
+    return _Match(same & ~differs, differs, most, whole, lead, clear, np.zeros_like(same))
 
 
 def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:
@@ -285,7 +286,8 @@ def _match_in_shades(one: _Parts, other: _Parts) -> _Match:
     """Compare pictures likewise, but only those agree that have contrast and clearly do so everywhere."""
     found = _match_in_level(one, other)
     shaded = np.minimum(one.spread, other.spread) >= SHADED
-    return found._replace(same=found.same & shaded & found.clear, differs=found.differs & shaded)
+    untold = (found.lead > 0) & (np.abs(one.mean - other.mean)[:, 0] > _OTHER_LEVEL)
+    return found._replace(same=found.same & shaded & found.clear, differs=found.differs & shaded, untold=untold)
 
 
 def _blurred(pictures: Floats, *, times: int = 1) -> Floats:
