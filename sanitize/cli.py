@@ -101,17 +101,17 @@ def _run(arguments: argparse.Namespace) -> int:
         return _baseline(arguments)
     if command in ("quarantine", "undo"):
         return _move(arguments)
-    from sanitize import checks, rules, terminal
+    from sanitize import checks, manual, rules, terminal
 
     colour = terminal.use_colour(sys.stdout)
     known = rules.discover()
     if command == "rules":
-        streams.show(terminal.list_rules(known, colour=colour))
+        streams.show(manual.list_rules(known, colour=colour))
         return 0
     known = {**known, **checks.discover()}
     if arguments.rule not in known:
         raise UsageError(f"there is no rule {arguments.rule!r}; `sanitize rules` lists them")
-    streams.show(terminal.explain(known[arguments.rule], colour=colour))
+    streams.show(manual.explain(known[arguments.rule], colour=colour))
     return 0
 
 
@@ -132,7 +132,7 @@ def _scan(arguments: argparse.Namespace) -> int:
         with start(made) as engine:
             begun = early.begin(folder, made, engine)
             # Heavy: the children have work meanwhile.
-            from sanitize import outputs, terminal
+            from sanitize import outputs, summaries, terminal
             from sanitize.scanning import scan_folder
 
             stream = outputs.find_format(made.output_format)
@@ -149,12 +149,12 @@ def _scan(arguments: argparse.Namespace) -> int:
         streams.give(stream(result))
     if not made.quiet:
         colour, width = terminal.use_colour(sys.stderr), terminal.terminal_width()
-        streams.say(terminal.summarize(result, colour=colour, width=width))
+        streams.say(summaries.summarize(result, colour=colour, width=width))
     return result.exit_status
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from sanitize import outputs, terminal
+    from sanitize import outputs, summaries, terminal
     from sanitize.verifying import parse_age, verify_out
 
     stream = outputs.find_format(arguments.output_format or outputs.TEXT)
@@ -170,7 +170,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         streams.give(stream(result))
     if not arguments.quiet:
         colour, width = terminal.use_colour(sys.stderr), terminal.terminal_width()
-        streams.say(terminal.summarize_verified(result, colour=colour, width=width))
+        streams.say(summaries.summarize_verified(result, colour=colour, width=width))
     return result.exit_status
 
 
@@ -202,7 +202,7 @@ def _baseline(arguments: argparse.Namespace) -> int:
 
 
 def _move(arguments: argparse.Namespace) -> int:
-    from sanitize import terminal
+    from sanitize import summaries, terminal
     from sanitize.quarantining import quarantine_out
     from sanitize.undoing import undo_folder
 
@@ -224,7 +224,7 @@ def _move(arguments: argparse.Namespace) -> int:
         end()
     if not arguments.quiet:
         again = ["sanitize", *sys.argv[1:]] if result.command == "quarantine" else []
-        streams.say(terminal.summarize_moved(result, again, colour=terminal.use_colour(sys.stderr)))
+        streams.say(summaries.summarize_moved(result, again, colour=terminal.use_colour(sys.stderr)))
     return result.exit_status
 
 

@@ -14,7 +14,7 @@ from sanitize.facts import Column
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an `error` takes its subject off the clean list."""
+    """How much a finding weighs, the heaviest first: an `error` takes its subject off the clean list."""
 
     ERROR = "error"
     WARNING = "warning"

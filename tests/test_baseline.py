@@ -19,7 +19,7 @@ from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import photo
 from sanitize import UsageError, out
 from sanitize.result import ScanResult
-from sanitize.terminal import summarize
+from sanitize.summaries import summarize
 
 from .conftest import Scan
 from .test_cli import sanitize as command

@@ -15,7 +15,7 @@ from corrupt_samples.pictures import photo
 from sanitize import UsageError, record
 from sanitize.drift import NAME
 from sanitize.result import ScanResult
-from sanitize.terminal import summarize
+from sanitize.summaries import summarize
 
 from .conftest import Scan
 from .test_cli import sanitize as command

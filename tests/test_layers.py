@@ -46,7 +46,7 @@ LAYERS = [
     {"second_looks", "kept_pairs", "scanned", "checks"},
     {"gathering"},
     {"scanning", "verifying", "quarantine_folder", "quarantining", "undoing", "reporting"},
-    {"api", "terminal"},
+    {"api", "terminal", "summaries", "manual"},
     {"cli", "flags", "__main__"},
 ]
 

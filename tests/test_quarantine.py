@@ -277,7 +277,7 @@ def test_files_go_to_another_file_system_and_come_back(place: Place) -> None:
 # Runs commands, each in a fork of its own that ends itself by SIGKILL before its n-th call of what changes the disk.
 KILLED = """\
 import errno, json, os, shutil, signal, sys
-import sanitize.cli, sanitize.quarantining, sanitize.terminal, sanitize.undoing
+import sanitize.cli, sanitize.quarantining, sanitize.summaries, sanitize.undoing
 def run(left, apart, images, command):
     def counted(real, is_move):
         def call(*arguments, **options):

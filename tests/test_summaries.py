@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sanitize.terminal import summarize
+from sanitize.summaries import summarize
 
 from .conftest import Scan
 from .engine.conftest import write_photo

@@ -1,0 +1,38 @@
+"""The manual of the rules: all of them in a list, and each in full."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from sanitize.dataset import Severity
+from sanitize.rules import Option, Rule
+from sanitize.terminal import painter
+
+
+def list_rules(rules: Mapping[str, Rule], *, colour: bool) -> str:
+    """Return one line per rule: severity, name, title."""
+    paint = painter(colour=colour)
+    wide = max(map(len, rules))
+    severities = list(Severity)
+    ordered = sorted(rules.values(), key=lambda rule: (severities.index(rule.severity), rule.name))
+    return "\n".join(
+        f"{paint(rule.severity, f'{rule.severity:<8}')} {rule.name:<{wide}}  {rule.title}" for rule in ordered
+    )
+
+
+def explain(rule: Rule, *, colour: bool) -> str:
+    """Return the manual of a rule, with its severity and options."""
+    paint = painter(colour=colour)
+    options = [
+        f"  {rule.name}.{name.replace('_', '-')} = {option.default!r}{_limits(option)}"
+        for name, option in rule.options.items()
+    ]
+    text = [f"{paint('strong', rule.name)} ({paint(rule.severity, rule.severity)})", "", rule.manual]
+    if options:
+        text += ["", "Options and their defaults, for --set or the settings file:", *options]
+    return "\n".join(text)
+
+
+def _limits(option: Option) -> str:
+    return "" if option.least == 0 and option.most == math.inf else f"  # {option.limits}"
