@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import avif_items, containers, image_end, jpeg_segments, metadata, payload, payload_text, tail
+from sanitize.probe import image_end, image_parts, jpeg_segments, metadata, payload, payload_text, tail
 from sanitize.probe.beside_image import AFTER, WHOLE
 from sanitize.probe.beside_kinds import TEXT, UNKNOWN
+from sanitize.probe.image_parts import Place
 from sanitize.probe.payload import Payload
-
-#: A part of a file: its name, and its first byte and that behind it.
-Place = tuple[str, int, int]
 
 
 class Beside(NamedTuple):
@@ -175,15 +172,15 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
             found = found or payload_text.markup(data, start, stop)
     if found is None and content in _LENGTHS and b"/*" in data[_LENGTHS[content] : _LENGTHS[content] + 4]:
         found = payload_text.commented(data, 8, len(data))
-    places = _places(data, content)
+    places = image_parts.find(data, content)
     if found is None and content == "tiff" and end >= 2 * _ENDS:
         found = next(
             (there for _name, start, stop in places if (there := payload_text.markup(data, start, stop))), None
         )
     if found is None:
-        found = next((there for there in (_opened(data, place) for place in places) if there), None)
+        found = next((there for there in (image_parts.look(data, place) for place in places) if there), None)
     if found is None:
-        return _in_packed(data, places)
+        return image_parts.look_into_packed(data, places)
     return _placed(
         data, found, places, rest=AFTER if found.start >= end else "header" if found.start < _HEAD else "body"
     )
@@ -216,142 +213,3 @@ def _placed(data: bytes, found: Payload, places: Sequence[Place], *, rest: str) 
 
 
 _OWN_END = frozenset({"zip", "jar", "apk", "office", "pdf", "javascript"})
-
-
-def _places(data: bytes, content: str) -> list[Place]:
-    """Return the parts of a file by name, as far as its format has some."""
-    if content == "png":
-        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.png_chunks(data)]
-    if content == "webp":
-        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.riff_chunks(data)]
-    if content in ("avif", "jpeg2000"):
-        # The items lie in boxes, and tell more of what they hold.
-        items = avif_items.find(data) if content == "avif" else []
-        boxes = containers.boxes(data)
-        return [
-            *((f"item {_ascii(kind)}", start, end) for kind, start, end in items),
-            *((f"box {_ascii(kind)}", start, end) for kind, start, end in boxes),
-        ]
-    if content == "gif":
-        try:
-            extensions, _end = containers.gif_blocks(data)
-        except IndexError:
-            return []
-        names = {0xFE: "comment", 0xFF: _APPLICATION}
-        return [(names.get(label, "extension"), start, end) for label, start, end in extensions]
-    if content == "tiff":
-        return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
-    if content == "bmp":
-        return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
-    return []
-
-
-def _ascii(kind: bytes) -> str:
-    return kind.decode("latin-1").strip()
-
-
-# Parts that hold pixels, profiles or settings: no text, and any bytes.
-_CODED = frozenset({
-    "chunk IDAT", "chunk fdAT", "chunk iCCP", "chunk PLTE", "chunk caBX", "chunk VP8", "chunk VP8L", "chunk ALPH",
-    "chunk ANMF", "chunk ICCP", "box mdat", "box meta", "box moov", "box jp2c", "extension", "application extension",
-})  # fmt: skip
-
-
-def _opened(data: bytes, place: Place) -> Payload | None:
-    """Look into a part that may hold anything."""
-    name, start, end = place
-    if name == _GAP:
-        return metadata.held(data, start, end)
-    if name == _TAG:
-        return metadata.opened(data, start, end)
-    if name == _PROFILE:
-        return metadata.in_profile(data, start, end)
-    if name in _CODED or end - start < 8:
-        return None
-    if name == "item Exif":
-        header = start + 4 + int.from_bytes(data[start : start + 4], "big")
-        found = metadata.opened(data, start, end) or metadata.opened(data, start + 4, end)
-        return found or metadata.in_exif(data, header, end)
-    if name == "item mime":
-        return metadata.opened(data, start, end) or metadata.in_text(data, start, end)
-    if name in _EXIF:
-        return metadata.in_exif(data, start + 6 if data.startswith(b"Exif\0\0", start) else start, end)
-    if name == "box uuid":
-        start += 16
-    if name == "comment":
-        start += 1  # the length of a GIF's first block
-    elif name in _KEYED:
-        found = metadata.opened(data, start, end)  # in place of the key
-        if found is not None:
-            return found
-        key_end = data.find(b"\0", start, min(end, start + 80))
-        start = max(start, key_end + 1)
-        if name == "chunk iTXt" and key_end >= 0 and data[start : start + 2] == b"\0\0":
-            text = data.find(b"\0", data.find(b"\0", start + 2, end) + 1, end) + 1
-            ways = (metadata.opened, metadata.in_text, metadata.written) if text else ()
-            return next((found for way in ways if (found := way(data, text, end))), None)
-    return metadata.held(data, start, end)
-
-
-_PACKED_PROFILE = "chunk iCCP"
-_APPLICATION = "application extension"
-_IN_PIECES = frozenset({"comment", _APPLICATION, "extension"})
-# What is shorter is in one piece, or is nothing.
-_APPLICATION_NAME, _LEAST_JOINED = 11, 20
-_TAG, _GAP = "tags", "gap before the pixels"
-_PROFILE = "chunk ICCP"
-_EXIF = frozenset({"chunk eXIf", "chunk EXIF"})
-_KEYED = frozenset({"chunk tEXt", "chunk zTXt", "chunk iTXt"})
-_MOST_TEXT = 4 << 20
-
-
-def _in_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | None:
-    """Look into what is compressed or cut to pieces: text of a PNG (zTXt, iTXt), its colour profile, extensions of a GIF.
-
-    So many bytes are unpacked in all.
-    """
-    room = _MOST_TEXT
-    for place in places:
-        name, start, end = place
-        is_joined = name in _IN_PIECES
-        text = _joined(data, name, start, min(end, start + room)) if is_joined else _unpacked(data, place, room)
-        if not text:
-            continue
-        room -= len(text)
-        look = metadata.in_profile if name == _PACKED_PROFILE else metadata.held
-        found = payload_text.markup(text, 0, len(text)) or look(text, 0, len(text))
-        if found is not None:
-            return found._replace(start=start, end=end), name
-        if room <= 0:
-            return None
-    return None
-
-
-def _joined(data: bytes, name: str, start: int, end: int) -> bytes:
-    """Return what stands in the blocks of a GIF's extension, each of which begins with its length (GIF89a, section 15)."""
-    if end - start < _LEAST_JOINED:
-        return b""
-    pieces = []
-    while start < end and data[start]:
-        pieces.append(data[start + 1 : min(start + 1 + data[start], end)])
-        start += 1 + data[start]
-    # An application's name is a block of its own.
-    is_named = name == _APPLICATION and pieces and len(pieces[0]) == _APPLICATION_NAME
-    return b"".join(pieces[1:] if is_named else pieces)
-
-
-def _unpacked(data: bytes, place: Place, most: int) -> bytes:
-    """Return the first bytes of what is compressed in a part of a PNG; none where nothing is."""
-    name, start, end = place
-    at = data.find(b"\0", start, end) + 1
-    if at and name == "chunk iTXt" and data[at] == 1:
-        language = data.find(b"\0", at + 2, end) + 1
-        at = data.find(b"\0", language, end) if language else -1
-    elif name not in ("chunk zTXt", _PACKED_PROFILE):
-        return b""
-    if at <= 0:
-        return b""
-    try:
-        return zlib.decompressobj().decompress(data[at + 1 : end], most)
-    except zlib.error:
-        return b""

@@ -1,0 +1,190 @@
+"""The named parts of a file that is no JPEG: where they lie, and what they may hold beside the image."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+
+from sanitize.probe import avif_items, containers, metadata, payload_text
+from sanitize.probe.payload import Payload
+
+#: A part of a file: its name, and its first byte and that behind it.
+Place = tuple[str, int, int]
+
+_TAG, _GAP = "tags", "gap before the pixels"
+_APPLICATION, _PACKED_PROFILE = "application extension", "chunk iCCP"
+_IN_PIECES = frozenset({"comment", _APPLICATION, "extension"})
+# What is shorter is in one piece, or is nothing.
+_APPLICATION_NAME, _LEAST_JOINED = 11, 20
+_MOST_TEXT = 4 << 20
+# Of other parts no shorter one is looked into.
+_LEAST = 8
+# So long is the key of a text (PNG, third edition, 11.3.3), with some room.
+_LONGEST_KEY = 80
+_UUID = 16
+
+
+def find(data: bytes, content: str) -> list[Place]:
+    """Return the parts of a file by name, as far as its format has some."""
+    if content == "png":
+        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.png_chunks(data)]
+    if content == "webp":
+        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.riff_chunks(data)]
+    if content in ("avif", "jpeg2000"):
+        # The items lie in boxes, and tell more of what they hold.
+        items = avif_items.find(data) if content == "avif" else []
+        boxes = containers.boxes(data)
+        return [
+            *((f"item {_ascii(kind)}", start, end) for kind, start, end in items),
+            *((f"box {_ascii(kind)}", start, end) for kind, start, end in boxes),
+        ]
+    if content == "gif":
+        try:
+            extensions, _end = containers.gif_blocks(data)
+        except IndexError:
+            return []
+        names = {0xFE: "comment", 0xFF: _APPLICATION}
+        return [(names.get(label, "extension"), start, end) for label, start, end in extensions]
+    if content == "tiff":
+        return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
+    if content == "bmp":
+        return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
+    return []
+
+
+def _ascii(kind: bytes) -> str:
+    return kind.decode("latin-1").strip()
+
+
+def look(data: bytes, place: Place) -> Payload | None:
+    """Look into a part that may hold anything, as far as it is neither compressed nor cut to pieces."""
+    name, start, end = place
+    if name not in _OF_ANY_LENGTH and end - start < _LEAST:
+        return None
+    return _WAYS.get(name, metadata.held)(data, start, end)
+
+
+def _coded(_data: bytes, _start: int, _end: int) -> None:
+    """Pixels, profiles or settings are no text, and any bytes."""
+
+
+def _exif(data: bytes, start: int, end: int) -> Payload | None:
+    return metadata.in_exif(data, start + 6 if data.startswith(b"Exif\0\0", start) else start, end)
+
+
+def _exif_item(data: bytes, start: int, end: int) -> Payload | None:
+    """Look into EXIF data that begin with the distance to their header (HEIF, annex A.2.1), and for what stands in its place."""
+    header = start + 4 + int.from_bytes(data[start : start + 4], "big")
+    found = metadata.opened(data, start, end) or metadata.opened(data, start + 4, end)
+    return found or metadata.in_exif(data, header, end)
+
+
+def _mime_item(data: bytes, start: int, end: int) -> Payload | None:
+    return metadata.opened(data, start, end) or metadata.in_text(data, start, end)
+
+
+def _uuid_box(data: bytes, start: int, end: int) -> Payload | None:
+    return metadata.held(data, start + _UUID, end)
+
+
+def _comment(data: bytes, start: int, end: int) -> Payload | None:
+    """Look into a GIF's comment, behind the length of its first block."""
+    return metadata.held(data, start + 1, end)
+
+
+def _text(data: bytes, start: int, end: int) -> Payload | None:
+    """Look into a text behind its key, and for what stands in place of that."""
+    return metadata.opened(data, start, end) or metadata.held(data, _behind_key(data, start, end), end)
+
+
+def _international_text(data: bytes, start: int, end: int) -> Payload | None:
+    """Look into a text behind its key, language and translated key, if it is not compressed (PNG, third edition, 11.3.3.4)."""
+    found, language = metadata.opened(data, start, end), _behind_key(data, start, end)
+    if found is not None:
+        return found
+    if language == start or data[language : language + 2] != b"\0\0":
+        return metadata.held(data, language, end)
+    text = data.find(b"\0", data.find(b"\0", language + 2, end) + 1, end) + 1
+    ways = (metadata.opened, metadata.in_text, metadata.written) if text else ()
+    return next((found for way in ways if (found := way(data, text, end))), None)
+
+
+def _behind_key(data: bytes, start: int, end: int) -> int:
+    """Return the first byte behind the key of a text, `start` where it has none."""
+    return max(start, data.find(b"\0", start, min(end, start + _LONGEST_KEY)) + 1)
+
+
+# How parts are looked into that may not hold just anything.
+_WAYS: Mapping[str, Callable[[bytes, int, int], Payload | None]] = {
+    **dict.fromkeys(
+        (
+            "chunk IDAT", "chunk fdAT", _PACKED_PROFILE, "chunk PLTE", "chunk caBX", "chunk VP8", "chunk VP8L", "chunk ALPH",
+            "chunk ANMF", "box mdat", "box meta", "box moov", "box jp2c", "extension", _APPLICATION,
+        ),
+        _coded,
+    ),
+    "chunk ICCP": metadata.in_profile,
+    "chunk eXIf": _exif,
+    "chunk EXIF": _exif,
+    "chunk tEXt": _text,
+    "chunk zTXt": _text,
+    "chunk iTXt": _international_text,
+    "item Exif": _exif_item,
+    "item mime": _mime_item,
+    "box uuid": _uuid_box,
+    "comment": _comment,
+    _TAG: metadata.opened,
+}  # fmt: skip
+_OF_ANY_LENGTH = frozenset({_TAG, _GAP, "chunk ICCP"})
+
+
+def look_into_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | None:
+    """Look into what is compressed or cut to pieces: text of a PNG (zTXt, iTXt), its colour profile, extensions of a GIF.
+
+    So many bytes are unpacked in all.
+    """
+    room = _MOST_TEXT
+    for place in places:
+        name, start, end = place
+        is_joined = name in _IN_PIECES
+        text = _joined(data, name, start, min(end, start + room)) if is_joined else _unpacked(data, place, room)
+        if not text:
+            continue
+        room -= len(text)
+        way = metadata.in_profile if name == _PACKED_PROFILE else metadata.held
+        found = payload_text.markup(text, 0, len(text)) or way(text, 0, len(text))
+        if found is not None:
+            return found._replace(start=start, end=end), name
+        if room <= 0:
+            return None
+    return None
+
+
+def _joined(data: bytes, name: str, start: int, end: int) -> bytes:
+    """Return what stands in the blocks of a GIF's extension, each of which begins with its length (GIF89a, section 15)."""
+    if end - start < _LEAST_JOINED:
+        return b""
+    pieces = []
+    while start < end and data[start]:
+        pieces.append(data[start + 1 : min(start + 1 + data[start], end)])
+        start += 1 + data[start]
+    # An application's name is a block of its own.
+    is_named = name == _APPLICATION and pieces and len(pieces[0]) == _APPLICATION_NAME
+    return b"".join(pieces[1:] if is_named else pieces)
+
+
+def _unpacked(data: bytes, place: Place, most: int) -> bytes:
+    """Return the first bytes of what is compressed in a part of a PNG; none where nothing is."""
+    name, start, end = place
+    at = data.find(b"\0", start, end) + 1
+    if at and name == "chunk iTXt" and data[at] == 1:
+        language = data.find(b"\0", at + 2, end) + 1
+        at = data.find(b"\0", language, end) if language else -1
+    elif name not in ("chunk zTXt", _PACKED_PROFILE):
+        return b""
+    if at <= 0:
+        return b""
+    try:
+        return zlib.decompressobj().decompress(data[at + 1 : end], most)
+    except zlib.error:
+        return b""
