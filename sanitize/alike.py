@@ -90,7 +90,7 @@ def search(
     return finish
 
 
-def files_to_look_at(pairs: pl.DataFrame) -> pl.Series:
+def files_of(pairs: pl.DataFrame) -> pl.Series:
     """Return the files (UInt32) that stand in pairs, each once."""
     return pl.concat([pairs["file"], pairs["other"]]).unique().sort()
 
@@ -110,7 +110,7 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
         short=pl.min_horizontal("width", "height"),
         known=(pl.col("content") == "jpeg") & pl.col("shades").is_not_null(),
     )
-    files = files.filter(pl.col("file").is_in(files_to_look_at(pairs).implode())).select(
+    files = files.filter(pl.col("file").is_in(files_of(pairs).implode())).select(
         "file",
         "long",
         "short",
@@ -121,7 +121,7 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
     one, two = of_ends(pairs, files)
     jpegs = pairs.filter((one["long"] == two["long"]) & (one["short"] == two["short"]) & one["only_jpegs"])
     different = _compared(jpegs.filter(turn=0), facts, "shades", _DIFFERENT_SHADES, call)
-    left = files_to_look_at(jpegs.join(different, on=["file", "other"], how="anti"))
+    left = files_of(jpegs.join(different, on=["file", "other"], how="anti"))
     twins = files.filter("only_jpegs", "has_twin")["file"]
     ways = [{"first": one["first"], "near": two["first"]}, {"first": two["first"], "near": one["first"]}]
     near = pl.concat([*map(pl.DataFrame, ways), files.select("first", near="first")]).unique()
@@ -191,7 +191,7 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
 
     def begin(start: int) -> Callable[[], list[float]]:
         some = there.slice(start, length)
-        files = files_to_look_at(some)
+        files = files_of(some)
         numbers = (files.search_sorted(some[name]).to_list() for name in ("file", "other"))
         these = looks[column].gather(looks["file"].search_sorted(files))
         return call(function, (these.to_list(), *numbers, some["turn"].to_list()))
@@ -221,7 +221,7 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     Each is the lowest `file` of the group (UInt32), null where the file is alone; a group of pixels holds those of
     bytes, a group of pictures those of pixels. Files of which no picture comes out are alone.
     """
-    paired = files_to_look_at(confirmed)
+    paired = files_of(confirmed)
     # Most files are alone, and need no group to be so.
     several = pl.col("sha256").is_duplicated() | pl.col("pixels").is_not_null() | pl.col("file").is_in(paired.implode())
     keys = (

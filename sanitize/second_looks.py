@@ -142,12 +142,12 @@ def _confirmed(
     """
     from sanitize import alike
 
-    upright = alike.files_to_look_at(pairs.filter(turn=0))
+    upright = alike.files_of(pairs.filter(turn=0))
     everything = again.recall(everything, upright)
     judged, doubted = alike.judge_by_shades(pairs, everything, in_full, call=again.engine.call)
     exactly = alike.files_to_compare_exactly(pairs, everything, call=again.engine.call)
     asks_shades, asks_look, asks_pixels = (
-        pl.col("file").is_in(files.implode()) for files in (upright, alike.files_to_look_at(doubted), exactly)
+        pl.col("file").is_in(files.implode()) for files in (upright, alike.files_of(doubted), exactly)
     )
     unknown = (asks_look & pl.col("look").is_null()) | (asks_pixels & pl.col("pixels").is_null())
     # Those that may have the same pixels one after the other: some of them are decoded once.
