@@ -18,7 +18,7 @@ def open_regular(path: bytes) -> tuple[int, int]:
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "no longer a regular file")
+            raise OSError(errno.EINVAL, "no regular file, but a pipe, a socket or a device")
     except OSError:
         os.close(handle)
         raise

@@ -240,7 +240,7 @@ def _assemble(
         ignore_label=frozenset(settings.ignore_label),
         class_texts=lists.class_texts,
     )
-    return dataset, samples.height - facts.height + found.special
+    return dataset, samples.height - facts.height
 
 
 def _count_out_of_reach(lines: pl.DataFrame, unreadable_folders: pl.DataFrame) -> int:

@@ -74,7 +74,7 @@ def test_of_a_path_that_is_too_long_the_end_is_shown(photos: Path, scan: Scan) -
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
 def test_other_files_are_counted_as_ignored_and_not_as_opened(photos: Path, scan: Scan) -> None:
-    os.mkfifo(photos / "pipe.jpg")
+    os.mkfifo(photos / "pipe")
     (photos / "notes.txt").write_text("nothing")
     result = scan(photos, cache=True)
     assert (result.images, result.ignored, result.probed) == (3, 2, 3)

@@ -41,7 +41,7 @@ COLUMNS = {
         "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
     ),
 }
-VERSION = 5
+VERSION = 6
 #: Brightness beyond which the darkest and the brightest pixels are not measured: such a picture is neither dark nor bright.
 DARK, BRIGHT = 96, 230
 #: From so many bits, or so large a share at edges, on `fine_edges` are not measured: there is enough to be seen.

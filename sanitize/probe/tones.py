@@ -64,20 +64,16 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 
 def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
     """Look at a picture more closely, for the reasons that are given."""
-    rgb = batch.rgb(number) if flat else None
-    grey: Grey | None
-    if rgb is None:
-        grey = batch.grey(number, shorter_side=_DETAIL)
-    else:
-        rgb = np.ascontiguousarray(rgb)
-        grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))  # of ITU-R BT.601, as Pillow and libjpeg have it
+    grey = batch.grey(number, shorter_side=_DETAIL)
     if grey is None:
         return Detail(constant=None)
+    rgb = batch.rgb(number) if flat else None
     spread, constant = None, None if flat else False
     if rgb is not None:
-        channels = _count(rgb.reshape(-1, 3).T)
+        pixels = rgb.reshape(-1, 3)
+        channels = _count(pixels.T)
         spread = int((_quantile(channels, 0.999) - _quantile(channels, 0.001)).max())
-        is_one = bool((channels.max(axis=1) == grey.size).all())
+        is_one = bool((channels.max(axis=1) == len(pixels)).all())
         constant = is_one and _is_constant(batch.data[number], batch.facts[number])
     return Detail(
         darkest=_level(grey, 0.001) if bright else None,

@@ -1,11 +1,11 @@
 """Nothing in the picture is sharp.
 
-Out of focus, moved, or scaled up from a thumbnail: even reduced to a shorter side of 32 to 63 pixels, the steepest step
-between two neighbouring pixels is less than `sharpness` of the steepest climb over four, which is `min-climb` levels or
-more. One sharp edge is enough for a picture not to be blurry: a sharp subject before a soft background, goods on white
-or a line of text are not. A blur of less than about 2 % of the shorter side is gone in the reduced picture, and is not
-told. A picture without any edge, such as a clear sky, is not blurred either: there the step is a quarter of that climb,
-as on an even slope, and over eight pixels it goes on climbing.
+Out of focus, shaken every way, or scaled up from a thumbnail: even reduced to a shorter side of 32 to 63 pixels, the
+steepest step between two neighbouring pixels is less than `sharpness` of the steepest climb over four, which is `min-
+climb` levels or more. One sharp edge is enough for a picture not to be blurry: a sharp subject before a soft
+background, goods on white or a line of text are not. A blur of less than about 2 % of the shorter side is gone in the
+reduced picture, and is not told. A picture without any edge, such as a clear sky, is not blurred either: there the
+step is a quarter of that climb, as on an even slope, and over eight pixels it goes on climbing.
 """
 
 from __future__ import annotations

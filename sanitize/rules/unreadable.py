@@ -1,8 +1,8 @@
 """The file cannot be read.
 
-No permission, an input/output error, a link that leads nowhere, or a file that vanished during the scan. Mend
-permissions or the link; an input/output error is a reason to look at the disk. The file is tried again at the next
-scan.
+No permission, an input/output error, a link that leads nowhere, a pipe or a device with a picture's name, or a file
+that vanished during the scan. Mend permissions or the link; an input/output error is a reason to look at the disk. The
+file is tried again at the next scan.
 """
 
 from __future__ import annotations

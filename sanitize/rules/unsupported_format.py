@@ -1,8 +1,8 @@
-"""A picture of a kind that no decoder here opens.
+"""A picture of a kind that Pillow does not open.
 
-The file is no damaged one: it is a picture of a format, or of a variant of a format, that neither Pillow nor
-therefore a training pipeline opens. Convert it (HEIC, JPEG XL, camera raw and the like by their own tools) and list
-the result. A file that no list names gives a warning only.
+The file is no damaged one: it is a picture of a format, or of a variant of a format, that Pillow does not open,
+and so most loaders; some of them OpenCV alone reads (PAM, Radiance HDR). Convert it (HEIC, JPEG XL, camera raw and
+the like by their own tools) and list the result. A file that no list names gives a warning only.
 """
 
 from __future__ import annotations

@@ -16,15 +16,12 @@ from sanitize.sources.walk import Walk, compile_excludes, is_folder, is_output
 class Found(NamedTuple):
     """What a walk over IMAGES came upon."""
 
-    samples: (
-        pl.DataFrame
-    )  #: every regular file: `file` (UInt32) and `facts.SOURCE_COLUMNS`, sorted by the bytes of the path
+    samples: pl.DataFrame  #: every file: `file` (UInt32) and `facts.SOURCE_COLUMNS`, sorted by the bytes of the path
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message`
-    special: int  #: pipes, sockets and devices, which were not opened
 
 
 def find(images: str, *, exclude: Sequence[str] = (), walk: Walk | None = None) -> Found:
-    """Find every regular file below `images`; `walk` is over it, if somebody has done that already.
+    """Find every file below `images`; `walk` is over it, if somebody has done that already.
 
     `exclude` holds glob patterns beside `walk.DEFAULT_EXCLUDES`: one without `/` is matched with the name of each file and
     folder, one with `/` with the path relative to `images`. Outputs of earlier scans are skipped by their marker.
@@ -41,7 +38,7 @@ def find(images: str, *, exclude: Sequence[str] = (), walk: Walk | None = None) 
     ).sort("path_bytes")
     samples = samples.with_columns(path=as_keys(samples["path_bytes"])).with_row_index("file")
     unreadable = pl.DataFrame(sorted(walk.unreadable), schema={"path": pl.String, "message": pl.String}, orient="row")
-    return Found(samples, unreadable, walk.special)
+    return Found(samples, unreadable)
 
 
 def list_folders(images: str, root: str, *, exclude: Sequence[str] = ()) -> list[str]:

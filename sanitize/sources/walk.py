@@ -70,7 +70,6 @@ class Walk:
         self.times: list[int] = []
         self.outside: list[bool] = []
         self.unreadable: list[tuple[str, str]] = []
-        self.special = 0
         self.entered: set[tuple[int, int]] = set()
         self.links: list[tuple[bytes, bool]] = []
         try:
@@ -136,8 +135,8 @@ class Walk:
                     self.links.append((relative, outside or self._leads_outside(entry.path)))
                 else:
                     stack.append(relative)
-            else:
-                self.special += 1
+            else:  # a pipe, a socket or a device: who trains would open what is named like a picture, and wait
+                self._add(relative, 0, 0, outside=outside)
 
     def _add(self, relative: bytes, size: int, time: int, *, outside: bool) -> None:
         self.paths.append(relative)
