@@ -51,7 +51,15 @@ examples:
   sanitize quarantine sanitized --to bad --execute     move it; called again, it goes on where it was cut short
   sanitize undo bad                                    move everything back
 
-exit status: 0 everything was moved, or would be, 1 some files stay, which are named with the reason, 2 no scan to go by
+exit status: 0 everything was moved, or would be, 1 some files stay, which are named with the reason, 2 no scan to go by,
+3 the program failed
+"""
+
+_UNDO_EXAMPLES = """\
+examples:
+  sanitize undo bad                                    move everything back, and remove `bad` when it is empty
+
+exit status: 0 everything is back, 1 some files stay, which are named with the reason, 2 no such folder, 3 the program failed
 """
 
 
@@ -297,7 +305,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     quarantine.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_quarantine(quarantine)
-    undo = commands.add_parser("undo", help="move everything back from a quarantine", allow_abbrev=False)
+    undo = commands.add_parser(
+        "undo",
+        help="move everything back from a quarantine",
+        epilog=_UNDO_EXAMPLES,
+        formatter_class=layout,
+        allow_abbrev=False,
+    )
     undo.add_argument("folder", metavar="DIR", help="folder that `sanitize quarantine --to` has filled")
     flags.add_undo(undo)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)

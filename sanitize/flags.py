@@ -14,8 +14,8 @@ _DEFAULT = Settings()
 FLAGS: dict[str, dict[str, str]] = {
     "labels": {
         "--labels LIST...": (
-            "a Caffe list, CSV or TSV, or `folders`; NAME=LIST names the clean list, LIST@ROOT the folder that its paths"
-            " start from"
+            "a Caffe list, CSV or TSV, or `folders`; NAME=LIST names the clean list, LIST@ROOT the folder, in"
+            " IMAGES, that its paths start from"
         ),
         "--num-classes N": "number of classes (default: of --classes, else the largest label + 1)",
         "--classes FILE": "class names in index order, one per line",
@@ -72,7 +72,7 @@ FLAGS: dict[str, dict[str, str]] = {
             "print the result on stdout for another program, as json, jsonl, sarif, junit, github or gitlab (default:"
             " text, a summary on stderr only)"
         ),
-        "--quiet": "print errors only",
+        "--quiet": "print nothing but why it could not run",
     },
 }
 

@@ -30,6 +30,8 @@ from sanitize.store import Store
 
 # What is said of labels, and of nothing else.
 _OF_LABELS = ("num_classes", "classes", "class_order", "path_column", "label_column", "rebase_labels", "ignore_label")
+# What only one rule looks at.
+_OF_RULES = {"known_bad": "known-bad", "checksums": "hash-mismatch", "leak_keep": "split-leak"}
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
 
@@ -52,10 +54,8 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     found = folder.find(str(images), exclude=settings.exclude, walk=begun.take_walk())
     named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
-    if not settings.labels:
-        default = Settings()
-        for name in (name for name in _OF_LABELS if getattr(settings, name) != getattr(default, name)):
-            listener.on_message(f"--{name.replace('_', '-')} says nothing without --labels: no label is checked")
+    for message in _idle(settings):
+        listener.on_message(message)
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
     known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]
     hashes = [known_bad.read_hashes(path) for path, is_folder in known if not is_folder]
@@ -74,6 +74,19 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     same = find_same(dataset.facts, bad, again, distance=settings.near_distance, transforms=settings.transforms)
     compare = (lambda: find_by_hash(same(), pl.concat(hashes))) if hashes else same
     return Gathered(dataset, named, ignored, probed, compare)
+
+
+def _idle(settings: Settings) -> list[str]:
+    """Return what to say of flags that change nothing as the others are."""
+    default = Settings()
+    given = {name for name in (*_OF_LABELS, *_OF_RULES) if getattr(settings, name) != getattr(default, name)}
+    silenced = rules.silenced(settings.select, settings.ignore)
+    idle = {name: "--labels: no label is checked" for name in _OF_LABELS if name in given and not settings.labels} | {
+        name: f"`{rule}`, which --select or --ignore leaves out"
+        for name, rule in _OF_RULES.items()
+        if name in given and rule in silenced
+    }
+    return [f"--{name.replace('_', '-')} says nothing without {what}" for name, what in idle.items()]
 
 
 def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:
@@ -128,7 +141,7 @@ class _Measurer:
     def measure_known(self, path: str, *, first: int) -> pl.DataFrame:
         """Return the facts of the pictures in a folder, with absolute `path_bytes` and numbers from `first` on.
 
-        `path` is the one by which the user knows a picture. Raises UsageError where there is none.
+        `path` is the one by which the user knows a picture. Raises UsageError where there is none, or one cannot be read.
         """
         place = Path(path).resolve()
         found = folder.find(str(place), exclude=self._settings.exclude)
@@ -136,8 +149,9 @@ class _Measurer:
         store = self._kept(self._out.private / "known" / name)
         samples, shades, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store, rehash=False)
         self._shades.append(shades.with_columns(pl.col("file") + first))
-        pictures = samples.filter(pl.col("decodes_truncated"))
-        known_bad.check_found(path, pictures.height)
+        pictures, warning = known_bad.choose(path, samples, found.unreadable_folders)
+        if warning:
+            self._listener.on_message(warning)
         root = os.fsencode(place)
         return pictures.with_columns(
             (pl.col("file") + first).alias("file"),

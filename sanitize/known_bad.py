@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sanitize.checksums import parse
+from sanitize.dataset import has_image_name, is_image_content
 from sanitize.errors import UsageError
 from sanitize.formats import IMAGE_EXTENSIONS
 from sanitize.labels.reading import Text, physical_lines, read_text
@@ -23,6 +24,8 @@ _BITS = 64
 # A natural picture's phash has 32 bits of either kind, as they are told by the median. Flat pictures and gradients have
 # up to 4 that are set, and each is as near to all others.
 _FEWEST_SET = 8
+# Files that a message names.
+_NAMED = 3
 _BLOCK = 1 << 20  # pairs that are compared at a time: 8 MiB
 
 
@@ -36,10 +39,30 @@ def is_folder(path: str) -> bool:
     return place.is_dir()
 
 
-def check_found(path: str, count: int) -> None:
-    """Raise UsageError where a folder of known bad pictures has none that could be opened."""
-    if not count:
-        raise UsageError(f"there is no picture in `{_shown(Path(path))}` (`--known-bad`): check the folder")
+def choose(path: str, samples: pl.DataFrame, folders: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:
+    """Return those of a folder's files that others can be compared with, and what to say of pictures that are none of them.
+
+    `samples` are its files with their facts, `folders` those below that could not be listed, with `path` and `message`.
+    Raises UsageError where something cannot be read, as what it shows would pass unseen, and where no picture opens.
+    """
+    called = f"`{_shown(Path(path))}` (`--known-bad`)"
+    pictures = samples.filter(has_image_name() | is_image_content().fill_null(value=False))
+    lost = pictures.filter(status="unreadable").select("path", message="status_message")
+    lost = pl.concat([folders.select("path", "message"), lost])
+    if lost.height:
+        key, reason = lost.row(0)
+        raise UsageError(f"cannot read {shown(key)} in {called}: {reason}; allow it, or take it out")
+    opened = samples.filter(pl.col("decodes_truncated"))
+    if not opened.height:
+        raise UsageError(f"there is no picture in {called}: check the folder")
+    others = pictures.join(opened.select("file"), on="file", how="anti")["path"].to_list()
+    if not others:
+        return opened, None
+    some = ", ".join(map(shown, others[:_NAMED])) + (", …" if len(others) > _NAMED else "")
+    return (
+        opened,
+        f"{len(others):,} of {pictures.height:,} files in {called} do not open, and nothing is compared with them: {some}",
+    )
 
 
 def read_hashes(path: str) -> pl.DataFrame:

@@ -158,6 +158,15 @@ def cannot_write(folder: Path, error: OSError) -> UsageError:
     )
 
 
+def cannot_tidy(folder: Path, error: OSError) -> UsageError:
+    """Return what to tell the user when entries of the last scan stay in a folder of OUT."""
+    remedies = [*remedy(error), "remove the folder"]
+    return UsageError(
+        f"cannot take what is stale from {folder} ({error.strerror or error}); the lists and reports are those of this"
+        f" scan; {', or '.join(remedies)}, and scan again"
+    )
+
+
 def remedy(error: OSError) -> list[str]:
     """Return what helps against an error of writing, in words, if anything is known to."""
     if error.errno in _FULL:

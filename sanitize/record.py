@@ -87,24 +87,24 @@ def intact(out: Path, last: Record, name: str) -> Path:
     """Return the path of a file that the last scan wrote into OUT; raises UsageError where it is not the same any more."""
     known = next((one for one in (*last.outputs, *last.own) if one.name == name), None)
     if known is None or now(os.fsencode(out / name)) != (known.size, known.sha256):
-        raise UsageError(f"{out / name} is gone, damaged or half-written; scan again")
+        raise UsageError(f"{out / name} is gone, damaged, half-written or not to be read; scan again, or allow it")
     return out / name
 
 
 def load(out: Path) -> Record:
     """Return the record of the scan that wrote OUT; raises UsageError where there is none that this version can use."""
-    if not out.is_dir():
-        raise UsageError(f"there is no folder {out}; name the OUT of a scan (`sanitize scan IMAGES -o OUT`)")
-    if not (out / MARKER).exists():
-        raise UsageError(f"{out} is not the OUT of a scan; name the folder that `sanitize scan -o` was given")
     try:
+        if not out.is_dir():
+            raise UsageError(f"there is no folder {out}; name the OUT of a scan (`sanitize scan IMAGES -o OUT`)")
+        if not (out / MARKER).exists():
+            raise UsageError(f"{out} is not the OUT of a scan; name the folder that `sanitize scan -o` was given")
         content = json.loads((out / NAME).read_bytes())
     except FileNotFoundError:
         if (out / FINISHED).exists():
             raise UsageError(f"{out} was written by a version that left no record of its scan; scan again") from None
         raise UsageError(f"no scan into {out} has finished; run `sanitize scan` until it ends") from None
     except OSError as error:
-        raise UsageError(f"cannot read {out}/{NAME}: {error.strerror or error}") from None
+        raise UsageError(f"cannot read {out}/{NAME}: {error.strerror or error}; allow it") from None
     except ValueError:
         raise UsageError(f"{out}/{NAME} is damaged, or only half of it was written; scan again") from None
     try:

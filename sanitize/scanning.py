@@ -22,7 +22,7 @@ from sanitize.facts import HASHES
 from sanitize.gathering import Gathered, gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
-from sanitize.out import Out, cannot_write, hold
+from sanitize.out import Out, cannot_tidy, cannot_write, hold
 from sanitize.report.making import FILL
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
@@ -74,9 +74,12 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
             if not settings.images and images_output.is_there(out.folder):
                 listener.on_message("images/ of the last scan is taken away, as --no-images says that there is none")
             out.replace(files)
-            images_output.remove_stale(out.folder, _wanted(dataset) if settings.images else None)
         except OSError as error:
             raise cannot_write(out.folder, error) from error
+        try:
+            images_output.remove_stale(out.folder, _wanted(dataset) if settings.images else None)
+        except OSError as error:
+            raise cannot_tidy(out.folder / "images", error) from error
     return result
 
 

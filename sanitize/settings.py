@@ -127,6 +127,10 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
             if not isinstance(own, dict):
                 raise UsageError(f"`tool.sanitize` in {path} is no table of settings; mend it")
             table = own
+        elif isinstance(table.get("tool"), dict) and "sanitize" in table["tool"]:
+            raise UsageError(
+                f"`[tool.sanitize]` is read from pyproject.toml only; in {path} settings stand without a table"
+            )
         return {**_flatten(table, str(path)), "config": str(path)}
     return {}
 
@@ -215,12 +219,15 @@ def _check(name: str, value: Any) -> Any:
             return _parse_size(value)
         if kind is tuple:
             items: list[Any] = [value] if isinstance(value, str | int | os.PathLike) else list(value)
-            return tuple(int(str(item)) if name == "ignore_label" else os.fspath(item) for item in items)
+            values = tuple(int(str(item)) if name == "ignore_label" else os.fspath(item) for item in items)
+            if "\0" in "".join(map(str, values)):
+                raise ValueError
+            return values
         if kind is bool:
             return value
         if kind is str:
             text = str(value) if name in _COLUMNS and isinstance(value, int) else os.fspath(value)
-            if not text:  # the value of a variable that is not set
+            if not text or "\0" in text:  # the value of a variable that is not set, or no path
                 raise ValueError
             return text
         number = kind(value)
@@ -279,8 +286,10 @@ def _known_rule(rule: str, rules: Mapping[str, Mapping[str, Option]]) -> None:
 
 
 def _parse_share(value: Any) -> float:
-    share = float(value.removesuffix("%")) / 100 if isinstance(value, str) and value.endswith("%") else float(value)
-    if not 0 <= share <= 1:
+    is_percent = isinstance(value, str) and value.endswith("%")
+    share = float(value.removesuffix("%")) / 100 if is_percent else float(value)
+    # Who writes 1 may mean 1 %, or all.
+    if not 0 <= share <= 1 or (share == 1 and not is_percent):
         raise ValueError
     return share
 
@@ -315,7 +324,7 @@ _WANTED_KINDS = {
     bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",
 }  # fmt: skip
 _WANTED = {
-    "max_bad": "a value such as 0.1%", "max_unreadable": "a value such as 1%",
+    "max_bad": "a share such as 0.1% or 0.001", "max_unreadable": "a share such as 1% or 0.01",
     "near_distance": "a number of bits, at most 64", "memory_limit": "a size of at least 64MiB such as 4GiB",
     "ignore_label": "whole numbers such as 255", "workers": "a number above 0 and up to 1024",
     "num_classes": "a number above 0 and up to 2147483648",

@@ -46,7 +46,9 @@ def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) 
         return "\n".join(lines)
     lines += ["", *_findings(result, paint, width)]
     again = shlex.join(["sanitize", "scan", shown_path(result.images_root), "-o", shown_path(result.out)])
-    first = "remove those entries of images/, then " if "changed-copy" in result.found["rule"] else ""
+    is_there = pl.col("evidence").str.json_path_match("$.gone") == "false"
+    strange = result.found.filter(is_there, rule="changed-copy").height
+    first = "remove those entries of images/, then " if strange else ""
     lines.append(
         f"  next: {first}{paint('strong', again)} with the flags of before; what is unchanged is not decoded again"
     )
@@ -90,7 +92,7 @@ def _headline(result: ScanResult, paint: Paint) -> str:
     if result.exit_status == 0 and not errors:
         verdict = paint("good", "✔ fit for training")
     elif result.exit_status == 0 and settings.fail_on == "never":
-        verdict = paint("error", "✘ not fit as it is, which --fail-on never lets pass")
+        verdict = paint("error", "✘ not fit as it is, and let pass by --fail-on never")
     elif result.exit_status == 0:
         verdict = paint("good", f"✔ fit for training, as --max-bad {settings.max_bad * 100:.4g}% allows")
     elif result.exit_status == 1:

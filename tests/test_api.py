@@ -72,7 +72,11 @@ def test_fail_on_moves_the_bar(photos: Path, tmp_path: Path) -> None:
     [
         ({"link": "hard"}, "--link takes symlink or hardlink or copy, not 'hard'"),
         ({"workers": 0}, "--workers takes a number above 0"),
-        ({"max_bad": "nine"}, "--max-bad takes a value such as 0.1%"),
+        ({"max_bad": "nine"}, "--max-bad takes a share such as 0.1% or 0.001"),
+        ({"max_bad": 1}, "--max-bad takes a share such as 0.1% or 0.001, not 1"),
+        ({"max_bad": "1"}, "--max-bad takes a share such as 0.1% or 0.001, not '1'"),
+        ({"out": "a\0b"}, "--out takes a text"),
+        ({"checksums": "a\0b"}, "--checksums takes a text or several"),
         ({"colour": "red"}, "there is no setting 'colour'"),
         ({"set": ["tiny.min-side=64"]}, "options of rules are given as rule_options"),
         ({"ignore": ["truncatd"]}, "did you mean truncated"),

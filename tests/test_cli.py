@@ -134,6 +134,17 @@ def test_what_is_said_of_labels_without_any_is_told_to_be_in_vain(photos: Path, 
     assert told == [f"--{name} says nothing without --labels" for name in ("num-classes", "ignore-label")]
 
 
+def test_flags_for_rules_that_are_left_out_are_told_to_be_in_vain(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "x.jpg").write_bytes(next(photos.iterdir()).read_bytes())
+    flags = ["--no-images", "--known-bad", "bad", "--select", "truncated"]
+    done = sanitize("scan", "photos", *flags, cwd=tmp_path)
+    assert done.stderr.startswith(
+        "--known-bad says nothing without `known-bad`, which --select or --ignore leaves out\n"
+    )
+    assert "says nothing" not in sanitize("scan", "photos", *flags[:-2], cwd=tmp_path).stderr
+
+
 @pytest.mark.parametrize("text", ["out = ", "colour = 1", "[no-such-rule]\noption = 1"])
 def test_a_wrong_settings_file_is_one_line_and_2(photos: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "sanitize.toml").write_text(text)

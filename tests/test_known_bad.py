@@ -94,10 +94,41 @@ def test_a_path_without_anything_is_refused(tmp_path: Path) -> None:
     assert known_bad.is_folder(str(tmp_path))
 
 
-def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="there is no picture in"):
-        known_bad.check_found(str(tmp_path), 0)
-    known_bad.check_found(str(tmp_path), 1)
+def folder(*rows: tuple[str, str, str | None, bool | None]) -> pl.DataFrame:
+    """Return the facts of files in a folder: path, status, content and whether they open."""
+    names = ("path", "status", "content", "decodes_truncated")
+    table = pl.DataFrame(
+        rows, schema=dict(zip(names, (pl.String, pl.String, pl.String, pl.Boolean), strict=True)), orient="row"
+    )
+    return table.with_row_index("file").with_columns(status_message=pl.lit("Permission denied"))
+
+
+NO_FOLDERS = pl.DataFrame(schema={"path": pl.String, "message": pl.String})
+
+
+def test_a_folder_without_pictures_is_refused() -> None:
+    for rows in ((), (("a.txt", "ok", "text", None),), (("a.jpg", "ok", "html", None),)):
+        with pytest.raises(UsageError, match="there is no picture in `bad`"):
+            known_bad.choose("bad", folder(*rows), NO_FOLDERS)
+
+
+def test_a_folder_of_which_something_cannot_be_read_is_refused() -> None:
+    good = ("a.jpg", "ok", "jpeg", True)
+    with pytest.raises(UsageError, match=r"cannot read b.jpg in `bad` \(`--known-bad`\): Permission denied; allow it"):
+        known_bad.choose("bad", folder(good, ("b.jpg", "unreadable", None, None)), NO_FOLDERS)
+    with pytest.raises(UsageError, match="cannot read sub in `bad`"):
+        known_bad.choose("bad", folder(good), pl.DataFrame({"path": ["sub"], "message": ["Permission denied"]}))
+    _opened, warning = known_bad.choose("bad", folder(good, ("notes.txt", "unreadable", None, None)), NO_FOLDERS)
+    assert warning is None
+
+
+def test_pictures_of_a_folder_that_do_not_open_are_named() -> None:
+    rows = [("a.jpg", "ok", "jpeg", True), ("b.jpg", "ok", "jpeg", False), ("c.jpg", "ok", "html", None)]
+    opened, warning = known_bad.choose("bad", folder(*rows, ("notes.txt", "ok", "text", None)), NO_FOLDERS)
+    assert opened["path"].to_list() == ["a.jpg"]
+    assert warning == (
+        "2 of 3 files in `bad` (`--known-bad`) do not open, and nothing is compared with them: b.jpg, c.jpg"
+    )
 
 
 def test_the_same_bytes_are_found_by_their_checksum() -> None:

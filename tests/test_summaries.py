@@ -33,7 +33,7 @@ def lines(scan: Scan, folder: Path, labels: Any = (), *, width: int = 100, **opt
     ("options", "headline"),
     [
         ({}, "✘ not fit as it is: 3 images of 4 kept"),
-        ({"fail_on": "never"}, "✘ not fit as it is, which --fail-on never lets pass: 3 images of 4 kept"),
+        ({"fail_on": "never"}, "✘ not fit as it is, and let pass by --fail-on never: 3 images of 4 kept"),
         ({"max_bad": "25%"}, "✔ fit for training, as --max-bad 25% allows: 3 images of 4 kept"),
     ],
 )

@@ -58,6 +58,7 @@ def find(scanned: Scanned) -> pl.DataFrame:
         .select(
             path=pl.coalesce("path", "rgb_path"),
             message=pl.format("{} {}", name, "what"),
+            gone=kind_now.is_null(),
             target=pl.when(other_target).then("target"),
             target_now=pl.when(other_target).then("target_now"),
             bytes="bytes",

@@ -25,6 +25,9 @@ from sanitize.labels.resolve import bend_paths, find_files
 from sanitize.labels.specs import Spec, parse
 from sanitize.names import shown, to_key
 
+# A checksum, or one of which a digit is wrong or missing; no word for none.
+_LIKE_A_DIGEST = "^[0-9A-Za-z]{20,}$"
+
 
 class Labels(NamedTuple):
     """All lists of a scan."""
@@ -120,7 +123,7 @@ def keep_images(lists: Labels, images: pl.Series) -> Labels:
 
 
 def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading) -> pl.DataFrame:
-    """Return the checksums that a list has of files that are there."""
+    """Return the checksums that a list has of files that are there, with what a column of them has beside."""
     cells = reading.checksums
     if cells is None:
         return pl.DataFrame(schema={name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()})
@@ -130,7 +133,16 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
     table = own.join(cells, on="line", how="inner").with_columns(
         expected=digest, algorithm=algorithm, source=pl.lit(of.source)
     )
-    table = table.filter(pl.col("algorithm").is_not_null() & pl.col("expected").str.contains("^[0-9a-f]+$"))
+    is_digest = pl.col("algorithm").is_not_null() & pl.col("expected").str.contains("^[0-9a-f]+$")
+    # Hashes of another kind are none of the files' bytes.
+    if not table.select(is_digest.any()).item():
+        table = table.clear()
+    is_damaged = pl.col("expected").str.contains(_LIKE_A_DIGEST)
+    table = table.filter(is_digest | is_damaged).with_columns(
+        path=pl.when(is_digest).then("path").otherwise("expected"),
+        algorithm=pl.when(is_digest).then("algorithm"),
+        expected=pl.when(is_digest).then("expected"),
+    )
     return table.select(pl.col(name).cast(getattr(pl, column.dtype)) for name, column in CHECKSUM_COLUMNS.items())
 
 

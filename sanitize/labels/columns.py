@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from sanitize.errors import UsageError
+from sanitize.formats import IMAGE_EXTENSIONS
 from sanitize.names import shown
 
 #: Usual names, without case, blanks and hyphens being underscores; the first that is there is taken.
@@ -70,8 +72,21 @@ def find_columns(
     """Return the columns of a table by its first rows; a column is given as its name or its number, from 1.
 
     `known` are paths of samples, with or without their extension, `name` is the table in messages. Raises UsageError
-    where that cannot be told.
+    where that cannot be told, or the labels are paths, as of masks.
     """
+    columns = _find(rows, path_column, label_column, known, name)
+    labels = [row[columns.label].strip() for row in rows[columns.header :] if len(row) > columns.label]
+    if label_column is None and labels and all(map(_is_image_name, labels)):
+        raise UsageError(
+            f"`{name}` has paths, such as `{shown(labels[0])}`, where labels are expected: name the column of labels with"
+            " `--label-column`, or list the images alone"
+        )
+    return columns
+
+
+def _find(
+    rows: Sequence[Sequence[str]], path_column: str | None, label_column: str | None, known: Set[str], name: str
+) -> Columns:
     first = rows[0]
     header = [_usual(cell) for cell in first]
     path = _given(path_column, first, "--path-column", name)
@@ -171,6 +186,10 @@ def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], columns: Col
     numbered = all(_has_digit(path) for path in paths if path in known) and not _has_digit(first[columns.path])
     odd = numbered or any(map(_LIKE_A_PATH.search, paths))
     return odd and own not in labels
+
+
+def _is_image_name(cell: str) -> bool:
+    return posixpath.splitext(cell)[1].lower() in IMAGE_EXTENSIONS
 
 
 def _has_digit(cell: str) -> bool:

@@ -49,8 +49,12 @@ def _unfit(compared: pl.DataFrame) -> pl.DataFrame:
 
 def _mismatches(wrong: pl.DataFrame) -> pl.DataFrame:
     name = pl.col("algorithm").str.to_uppercase().str.replace("^SHA", "SHA-")
-    begin = [pl.col(digest).str.head(_SHOWN) + "…" for digest in ("found", "expected")]
-    message = pl.format("the {} is {}, not {} as in {}:{}", name, *begin, "source", "line")
+    begins_alike = pl.col("found").str.head(_SHOWN) == pl.col("expected").str.head(_SHOWN)
+    shown = [
+        pl.when(begins_alike).then(pl.col(digest)).otherwise(pl.col(digest).str.head(_SHOWN) + "…")
+        for digest in ("found", "expected")
+    ]
+    message = pl.format("the {} is {}, not {} as in {}:{}", name, *shown, "source", "line")
     first = wrong.unique("file", keep="first", maintain_order=True)
     return first.select("file", "algorithm", "expected", "found", "source", message=message, source_line="line")
 

@@ -27,6 +27,10 @@ def name_folder(images: str | os.PathLike[str]) -> Path:
     """Return the folder of images as the user names it. Raises UsageError for an empty name, which is no folder at all."""
     if not os.fspath(images):  # as a path it would be the current folder
         raise UsageError("IMAGES is empty: name a folder of images, `.` for this one")
+    try:
+        Path(images).absolute()
+    except FileNotFoundError:
+        raise UsageError("the current folder is gone: go to one that is there") from None
     return Path(images)
 
 

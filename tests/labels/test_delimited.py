@@ -154,12 +154,27 @@ def test_a_column_of_checksums_goes_with_the_files_that_are_there(read: Read, na
         ("1", "", "b/c.jpg"),
         ("2", "n/a", "z.jpg"),
         ("3", md5, "x.jpg"),
+        ("5", md5[:-1] + "g", "a.jpg"),
     ]
     content = "".join(
         f"{label},{quote}{digest}{quote},{path}\n" for label, digest, path in [*rows, ("4", md5, "z.jpg")]
     )
     found = read(content, name="t.csv").checksums.select("file", "algorithm", "expected", "source", "line", "list")
-    assert found.rows() == [(0, "sha256", sha.lower(), "t.csv", 2, 0), (3, "md5", md5, "t.csv", 6, 0)]
+    assert found.rows() == [
+        (0, "sha256", sha.lower(), "t.csv", 2, 0),
+        (0, None, None, "t.csv", 6, 0),
+        (3, "md5", md5, "t.csv", 7, 0),
+    ]
+
+
+def test_paths_of_masks_are_no_labels(read: Read) -> None:
+    rows = "a.jpg,m/a.png\nb/c.jpg,m/c.png\n"
+    with pytest.raises(UsageError, match=r"has paths, such as `m/a.png`, where labels are expected"):
+        read(f"image,mask\n{rows}", name="t.csv")
+    assert read("image,label\na.jpg,dog/tame\nb/c.jpg,cat/wild\n", name="t.csv").classes.names == (
+        "cat/wild",
+        "dog/tame",
+    )
 
 
 def test_other_columns_and_other_lists_have_no_checksums(read: Read) -> None:
