@@ -32,6 +32,8 @@ _LEAST, _LEAST_DETAIL = 0.975, 0.97
 _NOISE, _NOISE_OF_CONTRAST = 1.0, 0.06
 # Pictures of less contrast, in grey levels, agree in nothing; how much it may have changed.
 _FLAT, _MOST_GAIN = 2.0, 2.5
+# Cloth or brushed steel has less, once it is reduced so far; its detail tells.
+_FAINT = 1.0
 # Looks that agree less are not worth aligning: the crops do by 0.85.
 _WORTH_ALIGNING = 0.75
 # Pairs that are compared at a time: so few that what is made of them stays in a core's cache, and in memory that the process
@@ -252,7 +254,8 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     unexplained = np.maximum(one.fine, other.fine) * np.sqrt(np.clip(1 - detail * np.abs(detail), 0, None))
     noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
     same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
-    same &= (contrast >= _FLAT) & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
+    has_contrast = (contrast >= _FLAT) | ((contrast >= _FAINT) & (detail >= _LEAST_DETAIL))
+    same &= has_contrast & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
     lead = _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
     agreeing = np.flatnonzero(same)
     means = one.mean[agreeing], other.mean[agreeing]

@@ -48,7 +48,7 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 14
+VERSION = 15
 
 
 def search(

@@ -322,6 +322,22 @@ def test_faces_that_have_their_shape_in_common_do_not_agree(alike: Alike) -> Non
     assert all(math.isnan(alike(one, other)) for one in faces for other in faces if one is not other)
 
 
+def brushed(seed: int) -> Image.Image:
+    """Return brushed steel, whose contrast is gone once it is reduced to 32 x 32."""
+    noise = np.random.default_rng(seed).normal(0, 1, (288, 320, 1))
+    strokes = sum(np.roll(noise, shift, axis=1) for shift in range(40)) / 40**0.5
+    return Image.fromarray(np.clip(130 + 7 * np.repeat(strokes, 3, axis=2), 0, 255).astype(np.uint8))
+
+
+def test_steel_agrees_with_its_copies_though_hardly_any_contrast_is_left_of_it(alike: Alike) -> None:
+    steel = brushed(0)
+    half = steel.resize((160, 144), Image.Resampling.LANCZOS)
+    for copy in (jpeg(steel, quality=75), jpeg(half, quality=85), png(half)):
+        assert alike(png(steel), copy) > 0.975
+    for other in range(1, 6):
+        assert math.isnan(alike(png(steel), png(brushed(other))))
+
+
 @pytest.mark.parametrize("level", [0, 6, 128, 255])
 def test_flat_pictures_do_not_agree(alike: Alike, level: int) -> None:
     chance = np.random.default_rng(level)

@@ -44,6 +44,20 @@ def test_fires(fired: Fired, kind: str) -> None:
     assert len(fired(RULE, {"a": jpeg(PHOTO), "b": COPIES[kind]}, listed=("a", "b"))) == 2
 
 
+@pytest.mark.parametrize("axes", [(1,), (0, 1)])
+def test_copies_of_symmetric_pictures_are_found(fired: Fired, axes: tuple[int, ...]) -> None:
+    files = {}
+    for name in ("a", "b"):
+        pixels = np.asarray(photo(name, 150, 200))
+        for axis in axes:
+            pixels = np.concatenate([pixels, np.flip(pixels, axis)], axis=axis)
+        picture = Image.fromarray(pixels)
+        files |= {f"{name}.png": png(picture), f"{name}.jpg": jpeg(picture, quality=75)}
+    assert {name: said[1][-8:] for name, said in fired(RULE, files).items()} == {
+        f"{name}.{kind}": f" `{name}.jpg`"[-8:] for name in ("a", "b") for kind in ("png", "jpg")
+    }
+
+
 def test_is_silent_about_one_place_with_other_things(fired: Fired) -> None:
     place, files = photo("place", 400, 300), {}
     for number in ("30", "80"):
