@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 DISTANCE = 8
 # Bits by which the hash of the same pixels may differ from format to format, as readers reduce them in their own ways.
 _OF_PIXELS = 4
+# Bits of 256 by which the signs of JPEGs with the same pixels differ at most; what has less contrast, in grey levels, may have
+# any signs, as rounding decides.
+_SIGNS_OF_PIXELS, _SIGNED = 32, 12.0
 # A picture of less contrast, in grey levels, is flat: what is left of it is noise.
 _FLAT = 2.0
 # More hashes than these are compared here, by all cores at once: a child has limits that are made for a picture.
@@ -98,14 +101,16 @@ def files_of(pairs: pl.DataFrame) -> pl.Series:
 def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.Series:
     """Return the files (UInt32) of pairs that may have the same pixels as another, maybe turned, each once.
 
-    They have as many rows and columns then. Where all of that size are JPEGs, they also have the same shades. As of pictures
-    with equal hashes only the first is in pairs, others may have the same pixels as those that the first is paired with.
+    They have as many rows and columns then. Where all of that size are JPEGs, they also have the same shades, and nearly the
+    same signs. As of pictures with equal hashes only the first is in pairs, others may have the same pixels as those that the
+    first is paired with.
     """
     files = facts.select(
         "file",
         "phash",
         "dct_signs",
         "shades",
+        "contrast",
         long=pl.max_horizontal("width", "height"),
         short=pl.min_horizontal("width", "height"),
         known=(pl.col("content") == "jpeg") & pl.col("shades").is_not_null(),
@@ -114,12 +119,16 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
         "file",
         "long",
         "short",
+        "contrast",
         only_jpegs=pl.col("known").all().over("long", "short"),
         has_twin=pl.struct("long", "short", "shades").is_duplicated(),
         first=pl.col("file").min().over("phash", "dct_signs"),
     )
     one, two = of_ends(pairs, files)
-    jpegs = pairs.filter((one["long"] == two["long"]) & (one["short"] == two["short"]) & one["only_jpegs"])
+    has_size = (one["long"] == two["long"]) & (one["short"] == two["short"])
+    jpegs = pairs.with_columns(one["contrast"]).filter(has_size & one["only_jpegs"])
+    is_near = bits_apart(jpegs, facts, "dct_signs") <= _SIGNS_OF_PIXELS
+    jpegs = jpegs.filter(is_near | (pl.col("turn") > 0) | (pl.col("contrast") < _SIGNED)).select(*PAIRS)
     different = _compared(jpegs.filter(turn=0), facts, "shades", _DIFFERENT_SHADES, call)
     left = files_of(jpegs.join(different, on=["file", "other"], how="anti"))
     twins = files.filter("only_jpegs", "has_twin")["file"]

@@ -16,6 +16,7 @@ from corrupt_samples.pictures import photo
 from sanitize import alike, look, second_looks
 from sanitize.nearness import MOST_PARTNERS
 from sanitize.pairs import PAIRS
+from sanitize.probe import hashes
 from tests.batches import batch
 
 if TYPE_CHECKING:
@@ -269,16 +270,15 @@ def test_jpegs_that_were_saved_anew_are_not_compared_pixel_by_pixel() -> None:
         "flat again": jpeg(flat, quality=95),
     }
     names = list(files)
-    shades = [bytes(one) for one in batch(list(files.values())).shades]
+    pictures = batch(list(files.values()))
     facts = pl.DataFrame(
         {
             "file": pl.Series(range(len(files)), dtype=pl.UInt32),
             "content": ["png" if name == "png" else "jpeg" for name in names],
             "width": 400,
             "height": 300,
-            "phash": names,
-            "dct_signs": names,
-            "shades": shades,
+            "shades": [bytes(one) for one in pictures.shades],
+            **hashes.measure(pictures),
         }
     )
 
