@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from sanitize import api
@@ -15,6 +16,10 @@ from sanitize.result import ScanResult
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # `corrupt_samples` makes pictures for tests too, and is not installed
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 Scan = Callable[..., ScanResult]
 Fired = Callable[..., dict[str, tuple[str, str]]]

@@ -47,7 +47,7 @@ def test_finds_what_comparing_all_finds(few: int, long: int, monkeypatch: pytest
     monkeypatch.setattr(hamming, "_LONG", long)
     monkeypatch.setattr(hamming, "_BLOCK", 64)
 
-    @settings(max_examples=40, deadline=None, database=None)
+    @settings(max_examples=40, database=None)
     @given(
         seed=st.integers(0, 1 << 32),
         count=st.integers(0, 120),
@@ -62,7 +62,7 @@ def test_finds_what_comparing_all_finds(few: int, long: int, monkeypatch: pytest
     check()
 
 
-@settings(max_examples=50, deadline=None, database=None)
+@settings(max_examples=50, database=None)
 @given(values=st.sets(st.integers(0, (1 << 64) - 1), max_size=30), distance=st.integers(0, 64))
 def test_any_few_hashes_at_any_distance(values: set[int], distance: int) -> None:
     hashes = np.array(sorted(values), np.uint64)

@@ -19,7 +19,7 @@ PIECES = [b"a", b"a b", b" ", b"\t", b"\r", b"\n", b"1", b"-", b"\0", b"\xff", b
 SAMPLES = pl.DataFrame({"file": [0, 1], "path": ["a", "a b"]}, schema={"file": pl.UInt32, "path": pl.String})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join) | st.binary(max_size=60))
 @example(content=b"\xef\xbb\xbf1\n\n")
 @example(content=b"\xf4\x8f\xbf\xbd 1")
@@ -34,7 +34,7 @@ def test_any_bytes_are_refused_or_give_a_row_for_every_line(content: bytes, tmp_
     assert read.lines["line"].to_list() == list(range(1, count + 1))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=st.lists(st.sampled_from([*PIECES, b" 1\n", b"a 0\n", b"./", b"a b 2\n"]), max_size=30))
 def test_what_is_read_without_a_finding_is_what_caffe_reads(pieces: list[bytes], tmp_path: Path) -> None:
     content = b"".join(pieces)

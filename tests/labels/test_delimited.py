@@ -13,7 +13,7 @@ from .conftest import Read
 from .test_caffe import SAMPLES
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.lists(
         st.sampled_from(["a", "1", ",", ";", "\t", '"', "\n", "\r", "\0", " ", "path", "label", "é"]), max_size=40

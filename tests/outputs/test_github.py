@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sanitize.outputs.github import escape_data, escape_property, stream
@@ -34,14 +34,12 @@ def read(line: str) -> Command:
     return match[1], {name: unescape(value) for name, value in properties.items()}, unescape(match[3])
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_survives_as_a_message(text: str) -> None:
     assert not set(escape_data(text)) & set("\r\n")
     assert unescape(escape_data(text)) == text
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_survives_as_a_property(text: str) -> None:
     assert not set(escape_property(text)) & set("\r\n:,")

@@ -85,13 +85,11 @@ def check(data: bytes, name: str = "") -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from(["", "a.tga", "a.jpg", "a.pcx", "a.xbm"]))
-@settings(deadline=None)
 def test_any_bytes(data: bytes, name: str) -> None:
     check(data, name)
 
 
 @given(st.sampled_from(sorted(formats.OPENED)), st.binary(max_size=200))
-@settings(deadline=None)
 def test_any_bytes_behind_a_magic(kind: str, rest: bytes) -> None:
     starts = {
         "png": b"\x89PNG\r\n\x1a\n",
@@ -105,7 +103,7 @@ def test_any_bytes_behind_a_magic(kind: str, rest: bytes) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_changed_pictures(kind: str) -> None:
     @given(damaged(kind))
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     def run(data: bytes) -> None:
         check(data, "a.tga" if KINDS[kind][0] == "TGA" else "")
 

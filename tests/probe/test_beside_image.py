@@ -59,13 +59,12 @@ def check(data: bytes, content: str) -> None:
 
 
 @given(st.binary(max_size=400), st.sampled_from(FORMATS))
-@settings(deadline=None)
 def test_any_bytes(data: bytes, content: str) -> None:
     check(data, content)
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 def test_changed_pictures_with_changed_things_behind_them(data: st.DataObject) -> None:
     content = data.draw(st.sampled_from(sorted(pictures())))
     behind = data.draw(
@@ -81,7 +80,7 @@ def test_changed_pictures_with_changed_things_behind_them(data: st.DataObject) -
 
 
 @given(st.binary(max_size=80), st.sampled_from(sorted(pictures())))
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 def test_the_end_of_a_picture_does_not_depend_on_what_follows(behind: bytes, content: str) -> None:
     picture = pictures()[content]
     assert image_end.of(picture, content) == len(picture)

@@ -259,7 +259,7 @@ def test_megabytes_of_segments_take_no_time() -> None:
     assert time.perf_counter() - start < 5
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=600))
 def test_any_bytes_give_an_answer(tail: bytes) -> None:
     found = probe(b"\xff\xd8" + tail)
@@ -271,7 +271,7 @@ MARKERS = [0xC0, 0xC2, 0xC4, 0xC9, 0xDA, 0xDB, 0xDD, 0xE0, 0xE1, 0xE2, 0xED, 0xE
 STARTS = [b"", b"JFIF\0", b"Exif\0\0II*\0\x08\0\0\0", b"ICC_PROFILE\0", b"MPF\0", b"Photoshop 3.0\x008BIM", b"Adobe"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from(MARKERS), st.sampled_from(STARTS), st.binary(max_size=20)), max_size=8))
 def test_any_segments_give_an_answer(segments: list[tuple[int, bytes, bytes]]) -> None:
     data = b"\xff\xd8"
@@ -280,7 +280,7 @@ def test_any_segments_give_an_answer(segments: list[tuple[int, bytes, bytes]]) -
     assert probe(data, max_pixels=10**6)["content"] == "jpeg"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(2, 700), st.integers(0, 255)), min_size=1, max_size=6))
 def test_any_changed_header_gives_an_answer(changes: list[tuple[int, int]]) -> None:
     data = bytearray(saved(textured(40, 40)))

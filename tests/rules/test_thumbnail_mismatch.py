@@ -208,7 +208,6 @@ def test_the_threshold_is_a_setting(fired: Fired) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(0, 2))
-@settings(deadline=None)
 def test_reading_never_raises(content: bytes, form: int) -> None:
     block = (b"Exif\0\0II*\0" + content, b"JFXX\0" + content, b"JFIF\0" + content)[form]
     held = b"\xff\xd8" + jpeg_segment(0xE1 if form == 0 else APP0, block) + b"\xff\xda\0\2"
@@ -217,7 +216,7 @@ def test_reading_never_raises(content: bytes, form: int) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_damaged_thumbnails_never_raise(data: st.DataObject) -> None:
     whole = bytearray(with_thumbnail(photo("a"), small(photo("b", 240, 160), (80, 60))))
     for _ in range(data.draw(st.integers(1, 8))):
