@@ -58,8 +58,29 @@ def _jpeg(data: bytes, start: jpeg_segments.Start) -> Beside:
     if end is not None and end < len(data):
         pieces = tail.pieces(data, end, tail.declared(data, segments))
         found = _behind(data, end, pieces)
-    found = found or _in_header(data, segments, scan) or _polyglot(data, end or len(data))
+    found = found or _in_header(data, segments, scan) or _in_scans(data, scan, end or len(data))
+    found = found or _polyglot(data, end or len(data))
     return Beside(end, pieces, *(found or ()))
+
+
+def _in_scans(data: bytes, scan: int, end: int) -> tuple[Payload, str] | None:
+    """Look through the comments between and behind the scans: in entropy-coded data FF is followed by zero or a restart."""
+    at = scan
+    for _ in range(_MOST_COMMENTS):
+        at = data.find(_COMMENT, at, end)
+        if at < 0:
+            break
+        first, stop = at + 4, at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        at += 2
+        if first <= stop <= end:
+            found = payload_text.markup(data, first, stop) or metadata.held(data, first, stop)
+            if found is not None:
+                return found._replace(end=min(found.end, stop)), "comment"
+            at = stop
+    return None
+
+
+_COMMENT, _MOST_COMMENTS = b"\xff\xfe", 1000
 
 
 def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) -> tuple[Payload, str] | None:
@@ -84,10 +105,15 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     marker, start, end = segment
     if marker == jpeg_segments.COM:
         return metadata.held(data, start, end)
-    if not 0xE1 <= marker <= 0xEF:
+    if not jpeg_segments.APP0 <= marker <= 0xEF:
         return None
-    if not data.startswith(_ORDINARY.get(marker, ()), start):
+    name = next((name for name in _ORDINARY.get(marker, ()) if data.startswith(name, start)), None)
+    if name is None:
         return metadata.held(data, start, end)
+    # Right behind the name, or the whole of it, stands what it announces.
+    for place in (start + len(name), data.find(b"\0", start, start + _LONGEST_NAME) + 1):
+        if found := metadata.opened(data, place, end) if place > start else None:
+            return found
     if data.startswith(b"Exif\0", start):
         return metadata.in_exif(data, start + 6, end)
     if data.startswith(b"ICC_PROFILE\0\1", start):
@@ -97,9 +123,11 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     return None
 
 
+_LONGEST_NAME = 40
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 # Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
 _ORDINARY: dict[int, tuple[bytes, ...]] = {
+    0xE0: (b"JFIF\0", b"JFXX\0", b"AVI1"),
     0xE1: (b"Exif\0", b"http://ns.adobe.com/"),
     0xE2: (b"ICC_PROFILE\0", b"MPF\0", b"FPXR\0"),
     0xEB: (b"JP",),

@@ -29,6 +29,7 @@ PAYLOADS: dict[str, str] = {
     "pdf": "a PDF",
     "shell": "a script with an interpreter line",
     "batch": "a Windows batch file",
+    "command": "a shell command",
     "php": "PHP code",
     "server-page": "code of a server page",
     "html": "an HTML page",

@@ -49,6 +49,7 @@ def written(data: bytes, start: int, end: int) -> Payload | None:
         head.lstrip()[:1] not in _NOTATIONS
         and payload_text.is_text(head)
         and payload_text.reaches_out(data, start, end)
+        and payload_text.is_written_as_code(data, start, end)
     )
     return payload_text.code(data, start, end) if is_code else None
 
@@ -58,12 +59,18 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
     if data[start : start + 4] not in _ORDERS:
         return held(data, start, end)
     for first, last in values(data, start, end):
-        found = opened(data, first, last)
-        if found is None and data[first : first + 8] in _CODES:
-            found = opened(data, first + 8, last)
+        text = first + 8 if data[first : first + 8] in _CODES else first
+        found = (
+            opened(data, first, last) or opened(data, text, last) or written(data, text, last_letter(data, text, last))
+        )
         if found is not None:
             return found
     return None
+
+
+def last_letter(data: bytes, start: int, end: int) -> int:
+    """Return where a text ends that is filled up with zeros."""
+    return start + len(data[start:end].rstrip(b"\0"))
 
 
 def values(data: bytes, start: int, end: int) -> Iterator[Value]:

@@ -12,14 +12,16 @@ from sanitize.probe.payload import MOST_CANDIDATES, Payload, words
 def markup(data: bytes, start: int, end: int) -> Payload | None:
     """Return code or a page in the bytes between two places, if any of them is written there as text. Never raises.
 
-    Names, titles and captions in XMP data may hold bits of pages, which no browser sees: there, only what a server runs
-    and whole scripts count.
+    Names, titles and captions in XMP data, and strings in JSON, may hold bits of pages, which no browser sees: in the former
+    only what a server runs and whole scripts count, in the latter only what a server runs.
     """
     packets: list[tuple[int, int]] | None = None
     for opening in islice(_OPENING.finditer(data, start, end), MOST_CANDIDATES):
         match = _MARKUP.match(data, opening.start(), end)
         kind = match.lastgroup if match else None
         if kind is None:
+            continue
+        if kind in _EXCUSED_IN_JSON and _is_in_json(data, start, opening.start()):
             continue
         if kind in _EXCUSED_IN_XMP:
             packets = _xmp_packets(data, start, end) if packets is None else packets
@@ -51,7 +53,15 @@ def code(data: bytes, start: int, end: int) -> Payload | None:
 
 def reaches_out(data: bytes, start: int, end: int) -> bool:
     """Tell whether a text calls for a shell, a file of a net or another page, and not only names what would. Never raises."""
-    return _REACH.search(data, start, end) is not None
+    return _REACH.search(data[start:end]) is not None  # whose beginning is that of a word
+
+
+def is_written_as_code(data: bytes, start: int, end: int) -> bool:
+    """Tell whether a text is code and no words about it: by its first line, and by most of those that are no comments."""
+    text = data[start:end]
+    lines = [line[0] for line in islice(_NO_COMMENT.finditer(text), _MOST_LINES)]
+    told = sum(1 for line in lines if _PROSE.search(line))
+    return _FIRST_LINE.match(text) is not None and told <= (1 - _LEAST_CODE) * len(lines)
 
 
 def commented(data: bytes, start: int, end: int) -> Payload | None:
@@ -81,19 +91,25 @@ _OPENING = re.compile(
     rb"|!doctype|html)",
     re.IGNORECASE,
 )
+_TAGS = rb"(?:html|head|body|title|meta|script|style|div|p|table|h[1-6]|center|frameset|form|img|a)[\s/>]"
 _MARKUP = re.compile(
     rb"<(?:"
     rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,200}?(?:[;($]|\?>)"
     # Dark pixels are such signs in any order: behind a short tag a variable or a call is to follow, and an end.
     rb"|\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:echo|print|include|require|if|foreach)\b|@?[a-z_]\w{2,}\s?\()"
     rb"[\x09-\x0d\x20-\x7e]{0,300}?\?>)"
-    rb"|(?P<server>%[@=!]?\s*(?:page\s|language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.)"
+    rb"|(?P<server>%(?:@\s*(?:page|import|include|taglib|language)\b"
+    rb"|[@=!]?\s*(?:language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.))"
     rb"[\x09-\x0d\x20-\x7e]{2,400}?%>)"
     rb"|(?P<script>script(?:\s[^<>]{0,300})?/?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</script|hta:application\b)"
     rb"|(?P<running>script(?:\s[^<>]{1,300}>|>[\x09-\x0d\x20-\x7e]{0,200}?(?:\w\(|[;=]))|iframe\s[^<>]{1,300}>"
     rb"|(?:img|svg|body|video|audio|input|details|object)\s[^<>]{0,200}?\bon(?:error|load|click|focus|toggle|mouseover)\s*=)"
-    rb"|(?P<page>(?:!doctype\s+html\b[^<>]{0,200}>|html(?:\s[^<>]{0,300})?>)[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?"
-    rb"</?(?:html|head|body|title|meta|script|style|div|p|table|h[1-6]|center|frameset|form|img|a)[\s/>])"
+    # Words about a page name its tags, and close none.
+    rb"|(?P<page>!doctype\s+html\b[^<>]{0,200}>(?:\s{0,200}<|[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</)"
+    + _TAGS
+    + rb"|html(?:\s[^<>]{0,300})?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</?"
+    + _TAGS
+    + rb")"
     rb")",
     re.IGNORECASE,
 )
@@ -105,9 +121,22 @@ _MARKUP_KINDS = {
     "page": "html",
 }
 _EXCUSED_IN_XMP = frozenset({"running", "page"})
+_EXCUSED_IN_JSON = frozenset({"running", "page", "script"})
+# JSON may begin behind a length or a name, and so far before.
+_JSON = re.compile(rb"[^{\[]{0,8}[{\[]\s*(?:[{\[]\s*)*\"")
+_STRING_END = re.compile(rb"\\.|(\")", re.DOTALL)
+_NO_TEXT = [bytes([value]) for value in (*range(9), 11, *range(14, 32), 127, 254, 255)]
+_JSON_BEFORE = 1 << 16
 _SCRIPT = re.compile(
     rb"[\s\0]{0,64}(?:(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[/\x21-\x7e][\x20-\x7e]{2,200}[\r\n])"
-    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)|(?i:powershell(?:\.exe)?[ \t]+-))[\x20-\x7e]{0,200}(?:[\r\n]|\Z)))"
+    # Captions begin so, too: "@Echo Official", "Powershell - a photo".
+    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+-\w))[\x20-\x7e]{0,200}"
+    rb"(?:[\r\n\0]|\Z)))"
+)
+# Commands that give a shell to somebody else, or have one do what a net says.
+_COMMAND = (
+    rb"(?:bash[ \t]+-i[ \t]+>&[ \t]*/dev/tcp/"
+    rb"|(?:curl|wget)[ \t][^\r\n|]{4,300}\|[ \t]*(?:sudo[ \t]+)?(?:ba|z|da)?sh\b)"
 )
 # What prose does not say: calls that reach for a page, a shell or a file.
 _CODE = re.compile(
@@ -116,11 +145,14 @@ _CODE = re.compile(
     rb"|(?P<vbscript>\b(?i:CreateObject)\s*\(\s*\")"
     rb"|(?P<powershell>(?i:\bNew-Object\s+(?:System\.)?Net\.|\bInvoke-(?:Expression|WebRequest|RestMethod)\s|\bStart-Process\s+-)"
     rb"|\b(?i:iex)\s*[($])"
+    rb"|(?P<command>\b" + _COMMAND + rb")"
     rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b|\b(?:os\.system|__import__)\()"
 )
 # Calls with what they are called with.
 _REACH = re.compile(
-    rb"\b(?:os\.(?:system|popen)\(|subprocess\.\w+\(|socket\.socket\(|ctypes\.\w+[.(]|__import__\(\s*['\"]"
+    rb"\b(?:"
+    + _COMMAND
+    + rb"|os\.(?:system|popen)\(|subprocess\.\w+\(|socket\.socket\(|ctypes\.\w+[.(]|__import__\(\s*['\"]"
     rb"|exec\((?:base64|bytes|compile|__import__)"
     rb"|(?:eval|Function)\((?:atob|unescape|String\.fromCharCode)\(|document\.(?:write(?:ln)?|createElement)\(\s*['\"]"
     rb"|(?:document|window)\.location(?:\.href)?\s*=\s*['\"]|new\s+(?:ActiveXObject|XMLHttpRequest)\(|require\(['\"]child_process"
@@ -128,8 +160,27 @@ _REACH = re.compile(
     rb"|(?i:New-Object\s+(?:System\.)?Net\.\w+|Start-Process\s+-\w|iex\s*\(\s*(?:New-Object|iwr|irm|curl)\b)"
     rb"|(?i:Invoke-(?:Expression|WebRequest|RestMethod))\s+[-($'\"]|(?i:Invoke-(?:WebRequest|RestMethod))\s+https?:)"
 )
+# How the first line of code begins, and a line of prose, which has so many words one after the other.
+_FIRST_LINE = re.compile(
+    rb"\s*(?:(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:as|import)[ \t]+[\w.*, \t()]+|[ \t]*,[ \t]*[\w., \t]+)*[ \t]*(?:[;#\r\n]|\Z)"
+    rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|var|dim|set|if|for|while|try|with|return|new|await)\b"
+    rb"|[$\w.\[\]:-]+(?:\(|[ \t]*(?:\+|\||:)?=)|(?:curl|wget|bash|iex|iwr|irm|start-process|invoke-[a-z]+|new-object)[ \t])",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(rb"(?:[A-Za-z][a-z']*[ \t]){4}[A-Za-z]")
+_NO_COMMENT = re.compile(rb"(?m)^[ \t]*(?!#|//|\*|'|rem\b)\S[^\r\n]*")
+_LEAST_CODE, _MOST_LINES = 0.7, 1000
 _PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")
 _COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")
+
+
+def _is_in_json(data: bytes, start: int, at: int) -> bool:
+    """Tell whether a place lies in a string of a text in JSON, which begins behind `start`."""
+    before = data[max(start, at - _JSON_BEFORE) : at]
+    text = before[max(before.rfind(value) for value in _NO_TEXT) + 1 :]
+    begins = _JSON.match(text)
+    quotes = sum(1 for end in _STRING_END.finditer(text, begins.end()) if end[1]) if begins else 1
+    return quotes % 2 == 0
 
 
 _XMP_MARK = re.compile(rb"(?P<begins><\?xpacket begin|<x:xmpmeta|<rdf:RDF)|<\?xpacket end|</x:xmpmeta|</rdf:RDF")

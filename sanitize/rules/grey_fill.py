@@ -39,7 +39,7 @@ COLUMNS = {
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 2
+VERSION = 3
 
 #: What libjpeg puts where there are no data (zero coefficients), and what compression and scaling make of it.
 _GREY, _CHANGED = 128, 2
@@ -168,7 +168,7 @@ def _look(batch: Batch, number: int) -> tuple[object, ...]:
     from sanitize.probe import seen
 
     picture = batch.grey(number)
-    fill = None if picture is None else trace(picture)
+    fill = None if picture is None else trace(picture) or _mirrored(picture)
     rgb = batch.rgb(number) if fill else None
     if fill is None or rgb is None:
         return _NONE
@@ -178,6 +178,13 @@ def _look(batch: Batch, number: int) -> tuple[object, ...]:
     colour = [int(level) for level in last[len(last) // 2]]
     grey = sum(colour) // len(colour) if max(colour) - min(colour) <= _MOST_TINT else None
     return fill.row, grey, fill.step, fill.column, fill.fit, fill.on_grid
+
+
+def _mirrored(picture: Grey) -> Fill | None:
+    """Return the band of a picture that was mirrored since, as training data is, if it is in the usual grey."""
+    if abs(picture.item(-1) - _GREY) > _SAME or (fill := trace(picture[:, ::-1])) is None:
+        return None
+    return fill._replace(column=picture.shape[1] - fill.column)
 
 
 def _starts(picture: Grey, level: int, same: int) -> Rows:

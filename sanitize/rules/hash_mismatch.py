@@ -4,6 +4,8 @@ It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum
 where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with a
 column of checksums, such as `sha256` or `md5`, is held against the files too; where most of it does not fit, it is of
 other files, such as the originals of scaled pictures, and is one warning. Listed files that are not there are one, too.
+A list (`--checksums`) of which nothing agrees is one error: it is of other files, or of an algorithm with as many digits,
+such as BLAKE2.
 """
 
 from __future__ import annotations
@@ -30,9 +32,10 @@ def find(dataset: Dataset) -> pl.DataFrame:
     measured = facts.unpivot(index="file", variable_name="algorithm", value_name="found").drop_nulls("found")
     compared = checksums.join(measured, on=["file", "algorithm"], how="inner", maintain_order="left")
     compared = compared.with_columns(agrees=(pl.col("expected") == pl.col("found")).any().over("file", "algorithm"))
-    unfit = _unfit(compared)
+    unfit, strange = _unfit(compared), _strange(compared)
     wrong = compared.filter(~pl.col("agrees")).join(unfit, on="list", how="anti", maintain_order="left")
-    found = [_mismatches(wrong), unfit, _missing(checksums), _not_understood(checksums)]
+    wrong = wrong.join(strange, on="source", how="anti", maintain_order="left")
+    found = [_mismatches(wrong), unfit, strange, _missing(checksums), _not_understood(checksums)]
     return pl.concat(found, how="diagonal")
 
 
@@ -47,8 +50,25 @@ def _unfit(compared: pl.DataFrame) -> pl.DataFrame:
     return unfit.select("list", "count", "agree", message=message, severity=_warning())
 
 
+def _strange(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return one error for each list of checksums of which none agrees: they are of other files, or of another kind."""
+    lists = compared.filter(pl.col("list").is_null()).group_by("source", maintain_order=True)
+    counts = lists.agg(count=pl.len(), agree=pl.col("agrees").sum(), algorithm=pl.col("algorithm").first())
+    strange = counts.filter((pl.col("count") >= _FEW) & (pl.col("agree") == 0))
+    name = _called(pl.col("algorithm"))
+    message = pl.format(
+        "none of the {} checksums in {} is the {} of its file: they are of other files, or of another algorithm",
+        "count", "source", name,
+    )  # fmt: skip
+    return strange.select("source", "count", "algorithm", message=message, severity=pl.lit(str(Severity.ERROR)))
+
+
+def _called(algorithm: pl.Expr) -> pl.Expr:
+    return algorithm.str.to_uppercase().str.replace("^SHA", "SHA-")
+
+
 def _mismatches(wrong: pl.DataFrame) -> pl.DataFrame:
-    name = pl.col("algorithm").str.to_uppercase().str.replace("^SHA", "SHA-")
+    name = _called(pl.col("algorithm"))
     begins_alike = pl.col("found").str.head(_SHOWN) == pl.col("expected").str.head(_SHOWN)
     shown = [
         pl.when(begins_alike).then(pl.col(digest)).otherwise(pl.col(digest).str.head(_SHOWN) + "…")

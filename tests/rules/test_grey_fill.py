@@ -51,6 +51,8 @@ def test_finds_what_a_tolerant_loader_filled_however_it_was_saved_again(fired: F
         "grey.jpg": jpeg(filled(cut(jpeg(photo("d", WIDTH, HEIGHT).convert("L")), 0.6))),
         "restarts.jpg": jpeg(arrived("l", 0.5, restart_marker_blocks=3)),
         "turned.jpg": jpeg(arrived("f", 0.6), exif=exif(6)),
+        "mirrored.jpg": jpeg(ImageOps.mirror(arrived("m", 0.6)), quality=90),
+        "mirrored.png": png(ImageOps.mirror(arrived("n", 0.7))),
         "again.png": png(arrived("g", 0.8)),
         "again.webp": webp(arrived("h", 0.6)),
         "scaled.png": png(arrived("i", 0.6).resize((200, 147), Image.Resampling.BICUBIC)),

@@ -13,7 +13,7 @@ from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
 from sanitize.dataset import CHECKSUM_COLUMNS, Classes, Dataset, LabelList
 from sanitize.judge import judge
-from sanitize.rules import discover
+from sanitize.rules import discover, hash_mismatch
 
 if TYPE_CHECKING:
     from tests.conftest import Fired, Scan
@@ -115,6 +115,28 @@ def test_a_column_of_other_files_checksums_is_one_warning() -> None:
     message = "1 of 30 checksums in SUMS are those of its files: it may have those of originals"
     assert said(find(files, *lines, table=True)) == [(None, 0, "warning", message)]
     assert len(find(files, *lines)) == 29
+
+
+def test_a_list_of_which_nothing_agrees_is_one_error() -> None:
+    files = [f"{number}" for number in range(12)]
+    lines = [(number, "md5", f"other {number}") for number in range(12)]
+    message = (
+        "none of the 12 checksums in SUMS is the MD5 of its file: they are of other files, or of another algorithm"
+    )
+    assert said(find(files, *lines)) == [(None, None, "error", message)]
+    assert len(find(files, (0, "md5", "0"), *lines[1:])) == 11
+    assert len(find(files[:9], *lines[:9])) == 9
+
+
+def test_a_checksum_that_begins_alike_is_shown_in_full() -> None:
+    own = sha("a", "md5")
+    found = find(["a"], (0, "md5", "a"))
+    assert said(found) == []
+    digits = own[:-1] + ("0" if own[-1] != "0" else "1")
+    table = pl.DataFrame(
+        {"file": [0], "algorithm": ["md5"], "expected": [digits], "found": [own], "source": "SUMS", "line": 1}
+    )
+    assert hash_mismatch._mismatches(table)["message"].to_list() == [f"the MD5 is {own}, not {digits} as in SUMS:1"]
 
 
 def test_a_scan_computes_what_a_list_asks_for(fired: Fired, tmp_path: Path) -> None:
