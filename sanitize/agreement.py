@@ -167,7 +167,8 @@ class _Pairs:
         self._parts = _parts(self._blurred)
         one, other = pair
         found = match(self._parts.of(one), self._parts.of(other))
-        self.same, self.differs, self._most, self.alike, self.lead, *_others = found
+        self.same, self.differs, self._most = found.same, found.differs, found.most
+        self.alike, self.lead = found.alike, found.lead
         self._worth = (self.alike >= _WORTH_ALIGNING) & ~found.untold
 
     def move(self) -> Bools:
@@ -265,7 +266,7 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     lead[agreeing[told.in_window]] = _IN_CONFLICT
     differs, most, clear = np.zeros_like(same), np.zeros_like(whole), np.zeros_like(same)
     differs[agreeing], most[agreeing], clear[agreeing] = told.differ & same[agreeing], told.most, ~told.unclear
-    return _Match(same & ~differs, differs, most, whole, lead, clear, np.zeros_like(same))
+    return _Match(same & ~differs, differs, most, whole, lead, clear, untold=np.zeros_like(same))
 
 
 def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 DISTANCE = 8
 # Bits by which the hash of the same pixels may differ from format to format, as readers reduce them in their own ways.
 _OF_PIXELS = 4
-# Bits of 256 by which the signs of JPEGs with the same pixels differ at most; what has less contrast, in grey levels, may have
-# any signs, as rounding decides.
+# Bits of 256 by which the signs of JPEGs with the same pixels differ at most; where the first has less contrast, in grey levels,
+# it may have any signs, as rounding decides.
 _SIGNS_OF_PIXELS, _SIGNED = 32, 12.0
 # A picture of less contrast, in grey levels, is flat: what is left of it is noise.
 _FLAT = 2.0

@@ -12,13 +12,22 @@ from sanitize.errors import EXHAUSTED
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
+def _irregular() -> OSError:
+    return OSError(errno.EINVAL, "no regular file, but a pipe, a socket, a device or a folder")
+
+
 def open_regular(path: bytes) -> tuple[int, int]:
     """Open a regular file for reading, and return its descriptor and its size, bytes. Raises OSError, of others too."""
-    handle = os.open(path, _FLAGS)
+    try:
+        handle = os.open(path, _FLAGS)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket, or a terminal that there is none of
+            raise _irregular() from None
+        raise
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "no regular file, but a pipe, a socket or a device")
+            raise _irregular()
     except OSError:
         os.close(handle)
         raise

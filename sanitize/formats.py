@@ -80,7 +80,7 @@ FORMATS: dict[str, Format] = OPENED | CLOSED
 FOREIGN: dict[str, str] = {
     "empty": "nothing",
     "zeros": "zero bytes only",
-    "constant": "one byte, repeated",
+    "constant": "nothing but one byte",
     "html": "an HTML page",
     "json": "JSON",
     "xml": "XML",

@@ -32,6 +32,7 @@ from sanitize.store import Store
 _OF_LABELS = ("num_classes", "classes", "class_order", "path_column", "label_column", "rebase_labels", "ignore_label")
 # What only one rule looks at.
 _OF_RULES = {"known_bad": "known-bad", "checksums": "hash-mismatch", "leak_keep": "split-leak"}
+_LISTS_OF_A_LEAK = 2
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
 
@@ -86,6 +87,8 @@ def _idle(settings: Settings) -> list[str]:
         for name, rule in _OF_RULES.items()
         if name in given and rule in silenced
     }
+    if "leak_keep" in given and "leak_keep" not in idle and len(settings.labels) < _LISTS_OF_A_LEAK:
+        idle["leak_keep"] = "a second list"
     return [f"--{name.replace('_', '-')} says nothing without {what}" for name, what in idle.items()]
 
 

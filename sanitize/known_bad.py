@@ -51,7 +51,7 @@ def choose(path: str, samples: pl.DataFrame, folders: pl.DataFrame) -> tuple[pl.
     lost = pl.concat([folders.select("path", "message"), lost])
     if lost.height:
         key, reason = lost.row(0)
-        raise UsageError(f"cannot read {shown(key)} in {called}: {reason}; allow it, or take it out")
+        raise UsageError(f"cannot read {shown(key)} in {called}: {reason}; mend that, or take it out")
     opened = samples.filter(pl.col("decodes_truncated"))
     if not opened.height:
         raise UsageError(f"there is no picture in {called}: check the folder")

@@ -211,7 +211,8 @@ def _why_not(one: Move, root: bytes, folder: bytes) -> str | None:
     path = names.to_bytes(one.path)
     source = os.path.join(root, path)
     if _PASSING.issuperset(one.rules):
-        return "it could not be read or copied, which may pass"
+        is_other = os.path.exists(source) and not os.path.isfile(source)
+        return "it is a pipe, a device or a folder" if is_other else "it could not be read or copied, which may pass"
     if path.split(b"/", 1)[0] == os.fsencode(PRIVATE):
         return f"its folder is named {PRIVATE}, as the one of the journal"
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -145,11 +146,22 @@ def test_flags_for_rules_that_are_left_out_are_told_to_be_in_vain(photos: Path, 
     assert "says nothing" not in sanitize("scan", "photos", *flags[:-2], cwd=tmp_path).stderr
 
 
-@pytest.mark.parametrize("text", ["out = ", "colour = 1", "[no-such-rule]\noption = 1"])
+@pytest.mark.parametrize("text", ["out = ", "colour = 1", "[no-such-rule]\noption = 1", "[tool.sanitize]\nout = 'o'"])
 def test_a_wrong_settings_file_is_one_line_and_2(photos: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "sanitize.toml").write_text(text)
     done = sanitize("scan", "photos", cwd=tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder in use stays")
+def test_a_current_folder_that_is_gone_is_one_line_and_2(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    script = "cd gone && rmdir ../gone && exec {} -m sanitize scan photos"
+    done = subprocess.run(
+        ["sh", "-c", script.format(shlex.quote(sys.executable))],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "sanitize: the current folder is gone: go to one that is there\n")
 
 
 def test_rules_and_explain_print_on_stdout() -> None:

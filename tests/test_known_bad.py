@@ -114,7 +114,7 @@ def test_a_folder_without_pictures_is_refused() -> None:
 
 def test_a_folder_of_which_something_cannot_be_read_is_refused() -> None:
     good = ("a.jpg", "ok", "jpeg", True)
-    with pytest.raises(UsageError, match=r"cannot read b.jpg in `bad` \(`--known-bad`\): Permission denied; allow it"):
+    with pytest.raises(UsageError, match=r"cannot read b.jpg in `bad` \(`--known-bad`\): Permission denied; mend that"):
         known_bad.choose("bad", folder(good, ("b.jpg", "unreadable", None, None)), NO_FOLDERS)
     with pytest.raises(UsageError, match="cannot read sub in `bad`"):
         known_bad.choose("bad", folder(good), pl.DataFrame({"path": ["sub"], "message": ["Permission denied"]}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
 from pathlib import Path
@@ -10,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import photo
+from sanitize import scanning
 from sanitize.errors import UsageError
 from sanitize.out import hold, is_held
+from tests.conftest import Scan
 
 
 def listed(folder: Path) -> dict[str, bytes]:
@@ -71,6 +76,19 @@ def test_where_no_report_may_be_replaced_what_is_remembered_of_the_last_scan_sta
                 replace({".sanitize/record.json": b"2", "a.txt": b"2", "summary.json": b"2"})
     assert (tmp_path / "out" / ".sanitize" / "record.json").read_bytes() == b"1"
     assert listed(out.folder) == {"a.txt": b"1", "summary.json": b"1"}
+
+
+def test_where_entries_of_the_last_scan_cannot_leave_the_lists_are_said_to_be_new(
+    tmp_path: Path, images: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    (images / "a.jpg").write_bytes(jpeg(photo("a")))
+    scan(images)
+    monkeypatch.setattr(scanning.images_output, "remove_stale", refuse)
+    with pytest.raises(UsageError, match=r"cannot take what is stale from .*images \(Permission denied\); the lists"):
+        scan(images)
 
 
 def test_a_scan_that_was_killed_before_its_marker_was_set_does_not_block_the_next(tmp_path: Path, images: Path) -> None:

@@ -212,6 +212,11 @@ def test_a_scan_makes_good_what_is_gone_or_strange(scanned: Path, run: Callable[
     assert found(sanitize.verify(scanned, deep=True)) == []
 
 
+def test_of_entries_that_are_gone_none_is_to_be_removed(scanned: Path, run: Callable[..., Done]) -> None:
+    Path("out/images/deep/a.jpg").unlink()
+    assert "next: sanitize scan" in run("verify", "out").err
+
+
 def test_an_entry_that_looks_like_its_own_is_removed_first(scanned: Path, run: Callable[..., Done]) -> None:
     flip(Path("out/images/c.png"))
     Path("out/images/deep/a.jpg").unlink()

@@ -27,7 +27,7 @@ VERSION = 4
 #: Sides of the two hashes, in coefficients.
 _SIDE, _SIGNS_SIDE = 8, 16
 # Half of the coefficients of a symmetric picture are zero, and noise of its copies; that has up to half a grey level in the
-# orthonormal transform, of which these coefficients are 64 times as large.
+# orthonormal transform, of which these coefficients are 64 times as large, and the first of rows and columns half as much more.
 _CLEAR = 32.0
 
 

@@ -139,6 +139,7 @@ _WAYS: Mapping[str, Callable[[bytes, int, int], Payload | None]] = {
     "comment": _comment,
     _TAG: _tag,
 }  # fmt: skip
+# What is short is looked into, too: a gap may hold just anything, as what has no way of its own.
 _OF_ANY_LENGTH = frozenset({_TAG, _GAP, "chunk ICCP"})
 
 

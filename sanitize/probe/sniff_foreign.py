@@ -84,8 +84,9 @@ def foreign(data: bytes) -> tuple[str, str | None] | None:
 
 def rest(data: bytes) -> tuple[str, str | None]:
     """Return what a file holds that fits nothing else: text, one byte repeated, or unknown content."""
-    if data.count(data[:1]) == len(data) and (data[0] == 0 or len(data) > 1):
-        return ("zeros", None) if data[0] == 0 else ("constant", f"byte {data[0]:#04x}, {len(data)} times")
+    if data.count(data[:1]) == len(data):
+        times = "once" if len(data) == 1 else f"{len(data)} times"
+        return ("zeros", None) if data[0] == 0 else ("constant", f"byte {data[0]:#04x}, {times}")
     text = _as_text(data[:_TEXT])
     if text is None:
         return "unknown", f"starts with {data[:16].hex(' ')}"

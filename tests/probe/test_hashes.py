@@ -108,8 +108,9 @@ def test_signs_tell_those_of_the_turned_picture(turn: int) -> None:
     guessed = nearness._turned_signs(own[None].astype(np.uint8), turn)[0].astype(bool)
     guessed[0, 0] = False
     unclear = np.abs(coefficients(Image.fromarray(square))) < 0.6
+    unclear = unclear.T if turn & 4 else unclear
     assert 0 < unclear.sum() < 16
-    assert (guessed != other).sum() <= unclear.sum()
+    assert not ((guessed != other) & ~unclear).any()
 
 
 @pytest.mark.parametrize("quality", [50, 90])

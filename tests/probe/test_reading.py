@@ -47,10 +47,13 @@ def test_nobody_waits_for_a_picture_that_has_become_a_pipe(tmp_path: Path) -> No
     root = os.fsencode(tmp_path)
     os.mkfifo(tmp_path / "a.jpg")
     facts = read.probe_path((b"a.jpg", True), root=root, **OPTIONS).facts
-    assert facts == {"status": "unreadable", "status_message": "no regular file, but a pipe, a socket or a device"}
+    assert facts == {
+        "status": "unreadable",
+        "status_message": "no regular file, but a pipe, a socket, a device or a folder",
+    }
     assert look((b"a.jpg", "jpeg", "RGB", None, None, None, True), root=root) is None
     assert shades(b"a.jpg", root=root, max_pixels=1_000) is None
     assert draw((b"a.jpg", "jpeg", None, 1, None, None), root=root) is None
     assert digest(b"a.jpg", root=root, algorithm="md5") == {}
     answer = convert({"source": root + b"/a.jpg", "target": root + b"/t", "policy": "png", "content": "jpeg"})
-    assert answer["error"] == "cannot be read: no regular file, but a pipe, a socket or a device"
+    assert answer["error"] == "cannot be read: no regular file, but a pipe, a socket, a device or a folder"

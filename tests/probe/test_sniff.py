@@ -98,6 +98,7 @@ def test_a_tiff_with_a_dng_version_is_a_negative() -> None:
         (b"", "empty", None),
         (bytes(5000), "zeros", None),
         (b"\xff" * 100, "constant", "byte 0xff, 100 times"),
+        (b"\xff", "constant", "byte 0xff, once"),
         (b"<!DOCTYPE html><html><head><title>404 &amp; gone</title>", "html", "404 & gone"),
         (b"\xef\xbb\xbf\r\n  <html><body><h1>Not here</h1></body></html>", "html", "Not here"),
         (b"<!-- moved --><HTML><TITLE>\n Photo\n unavailable </TITLE></HTML>", "html", "Photo unavailable"),

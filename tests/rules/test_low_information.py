@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import jpeg, png, webp
@@ -19,6 +20,16 @@ RULE = "low-information"
 def noisy(level: int, span: int, width: int = 200, height: int = 150) -> Image.Image:
     values = random.Random(level).randbytes(width * height)
     return Image.frombytes("L", (width, height), bytes(level + value % span for value in values))
+
+
+def noise(spread: float, width: int, height: int) -> Image.Image:
+    levels = np.random.default_rng(0).normal(128, spread, (height, width))
+    return Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8))
+
+
+def test_noise_is_judged_at_one_scale_however_flat_it_is_once_it_is_reduced(fired: Fired) -> None:
+    files = {f"{spread}.jpg": jpeg(noise(spread, 800, 600), quality=90) for spread in (3, 7, 8, 12)}
+    assert fired(RULE, files).keys() == files.keys()
 
 
 def marked(side: int) -> Image.Image:
