@@ -128,7 +128,8 @@ _STRING_END = re.compile(rb"\\.|(\")", re.DOTALL)
 _NO_TEXT = [bytes([value]) for value in (*range(9), 11, *range(14, 32), 127, 254, 255)]
 _JSON_BEFORE = 1 << 16
 _SCRIPT = re.compile(
-    rb"[\s\0]{0,64}(?:(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[/\x21-\x7e][\x20-\x7e]{2,200}[\r\n])"
+    rb"[\s\0]{0,64}(?:"
+    rb"(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[\x21-\x7e]{3,100}(?:[ \t]+[\x21-\x7e]+){0,3}[ \t]*[\r\n])"
     # Captions begin so, too: "@Echo Official", "Powershell - a photo".
     rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+-\w))[\x20-\x7e]{0,200}"
     rb"(?:[\r\n\0]|\Z)))"

@@ -70,6 +70,8 @@ _SEAM = 2.0
 _LEAST_ALIKE, _LEAST_COPY = 0.8, 0.25
 #: What was drawn on a band is even: its neighbours differ by less than this share of what those above it do.
 _EVEN = 0.25
+#: Share of what the band reaches further up by that has its level but for rounding, whatever was compressed anew.
+_LEAST_RISEN = 0.7
 #: Share of the step's pixels that may have the band's level.
 _MOST_OF_BAND = 0.25
 
@@ -149,6 +151,10 @@ def trace(picture: Grey) -> Fill | None:
     found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height))]
     best = max(found, key=lambda fill: fill.fit, default=None)
     if best is None or height - best.row < _LEAST_BAND * height:
+        return None
+    # Mist above a bar is nearly of its level, too, and the band of it.
+    risen = np.abs(picture[best.row - best.step : best.row, best.column :].astype(np.int16) - level) <= _SAME
+    if risen.mean() < _LEAST_RISEN:
         return None
     whole = picture[: best.row - best.step]
     if _levels(whole[-_ABOVE:]) < _LEAST_LEVELS or _is_seam(whole, best.column, reach=2 if best.on_grid else 12):

@@ -217,6 +217,17 @@ def test_other_shapes_on_grey_are_no_filling(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
+def test_mist_above_a_bar_is_no_step_of_it(fired: Fired) -> None:
+    files = {}
+    for seed in range(6):
+        pixels = np.array(on_canvas(photo(f"{seed}", WIDTH, HEIGHT - 48)))
+        mist = np.random.default_rng(seed).integers(121, 136, (16, 40, 1))
+        pixels[HEIGHT - 64 : HEIGHT - 48, -40:] = mist
+        files[f"{seed}.png"] = png(Image.fromarray(pixels))
+        files[f"{seed}.jpg"] = jpeg(Image.fromarray(pixels), quality=90)
+    assert fired(RULE, files) == {}
+
+
 def test_ordinary_pictures_are_not_filled(fired: Fired) -> None:
     files = {
         "sky.jpg": jpeg(gradient("a").transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
