@@ -105,11 +105,8 @@ _MARKUP = re.compile(
     rb"|(?P<running>script(?:\s[^<>]{1,300}>|>[\x09-\x0d\x20-\x7e]{0,200}?(?:\w\(|[;=]))|iframe\s[^<>]{1,300}>"
     rb"|(?:img|svg|body|video|audio|input|details|object)\s[^<>]{0,200}?\bon(?:error|load|click|focus|toggle|mouseover)\s*=)"
     # Words about a page name its tags, and close none.
-    rb"|(?P<page>!doctype\s+html\b[^<>]{0,200}>(?:\s{0,200}<|[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</)"
-    + _TAGS
-    + rb"|html(?:\s[^<>]{0,300})?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</?"
-    + _TAGS
-    + rb")"
+    rb"|(?P<page>(?:!doctype\s+html\b[^<>]{0,200}>|html(?:\s[^<>]{0,300})?>)"
+    rb"(?:\s{0,200}<|[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</)" + _TAGS + rb")"
     rb")",
     re.IGNORECASE,
 )
@@ -123,7 +120,7 @@ _MARKUP_KINDS = {
 _EXCUSED_IN_XMP = frozenset({"running", "page"})
 _EXCUSED_IN_JSON = frozenset({"running", "page", "script"})
 # JSON may begin behind a length or a name, and so far before.
-_JSON = re.compile(rb"[^{\[]{0,8}[{\[]\s*(?:[{\[]\s*)*\"")
+_JSON = re.compile(rb"[^{\[]{0,24}[{\[]\s*(?:[{\[]\s*)*\"")
 _STRING_END = re.compile(rb"\\.|(\")", re.DOTALL)
 _NO_TEXT = [bytes([value]) for value in (*range(9), 11, *range(14, 32), 127, 254, 255)]
 _JSON_BEFORE = 1 << 16
