@@ -52,13 +52,15 @@ def _jpeg(data: bytes, start: jpeg_segments.Start) -> Beside:
     segments, scan = start
     if not scan or data[:2] != b"\xff\xd8":
         return Beside(None)
-    end = image_end.jpeg(data, scan)
+    end, may_have_comments = image_end.jpeg(data, scan)
     found: tuple[Payload, str] | None = None
     pieces: Sequence[tail.Piece] = ()
     if end is not None and end < len(data):
         pieces = tail.pieces(data, end, tail.declared(data, segments))
         found = _behind(data, end, pieces)
-    found = found or _in_header(data, segments, scan) or _in_scans(data, scan, end or len(data))
+    found = found or _in_header(data, segments, scan)
+    if found is None and may_have_comments:
+        found = _in_scans(data, scan, end or len(data))
     found = found or _polyglot(data, end or len(data))
     return Beside(end, pieces, *(found or ()))
 
@@ -105,7 +107,7 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     marker, start, end = segment
     if marker == jpeg_segments.COM:
         return metadata.held(data, start, end)
-    if not jpeg_segments.APP0 <= marker <= 0xEF:
+    if not jpeg_segments.APP0 <= marker <= 0xEF or end - start < _LEAST:
         return None
     name = next((name for name in _ORDINARY.get(marker, ()) if data.startswith(name, start)), None)
     if name is None:
@@ -123,7 +125,8 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     return None
 
 
-_LONGEST_NAME = 40
+# JFIF, as nearly all have it, has 14 bytes, and in less there is no room for more.
+_LEAST, _LONGEST_NAME = 16, 40
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 # Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
 _ORDINARY: dict[int, tuple[bytes, ...]] = {

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _EOI = b"\xff\xd9"
-_EOI_WORD = 0xD9FF  # the marker as a little-endian number
+# Second bytes of markers of images, ends, scans, comments and more; those of restarts and stuffed bytes are less, and of tables.
+_LEAST_KIND = 0xD8
+_MARKED = re.compile(rb"\xff[\xd8-\xff]")
 _CHUNK = 65_536
 # Below so many bytes a search of the bytes is faster than making arrays of them.
 _FEW = 4096
@@ -38,15 +40,21 @@ def of(data: bytes, content: str) -> int | None:
     return end if end is not None and 0 < end <= len(data) else None
 
 
-def jpeg(data: bytes, scan: int) -> int | None:
+def jpeg(data: bytes, scan: int) -> tuple[int | None, bool]:
     """Return the first byte behind the end marker of a JPEG whose first scan's data begin at `scan`. Never raises.
 
-    In an ordinary file the only end marker behind the header is its last two bytes: in entropy-coded data FF is followed
-    by zero or a restart. Otherwise the scans are walked, as tables between them may hold anything.
+    Also whether there may be comments before that. In an ordinary file the only marker behind the header, but for restarts, is
+    its last two bytes: in entropy-coded data FF is followed by zero or a restart. Otherwise the scans are walked, as tables
+    between them may hold anything.
     """
     size = len(data)
-    if data.endswith(_EOI) and not _ends_before(data, scan, size - 2):
-        return size
+    may_be_marked = not data.endswith(_EOI) or _is_marked(data, scan, size - 2)
+    if not may_be_marked or (data.endswith(_EOI) and data.find(_EOI, scan, size - 2) < 0):
+        return size, may_be_marked
+    return _walked(data, scan), True
+
+
+def _walked(data: bytes, scan: int) -> int | None:
     at = scan
     while at:
         found = jpeg_segments.SCAN_END.search(data, at)
@@ -61,21 +69,19 @@ def jpeg(data: bytes, scan: int) -> int | None:
     return None
 
 
-def _ends_before(data: bytes, start: int, stop: int) -> bool:
-    """Tell whether there is an end marker in `data[start:stop]`."""
+def _is_marked(data: bytes, start: int, stop: int) -> bool:
+    """Tell whether there is a marker in `data[start:stop]`, at least a byte before their end, that is no restart and no table."""
     if stop - start < _FEW:
-        return data.find(_EOI, start, stop) >= 0
+        return _MARKED.search(data, start, stop) is not None
     import numpy as np  # rules that only ask for columns import this module too
 
-    # As 16-bit numbers, from even places and from odd ones, into memory that is there already: a search of the bytes
-    # takes several times as long.
-    found, size = _scratch(), _CHUNK
-    for place in (start, start + 1):
-        numbers = np.frombuffer(data, "<u2", (stop - place) // 2, place)
-        for at in range(0, numbers.size, size):
-            piece = numbers[at : at + size]
-            if np.equal(piece, _EOI_WORD, out=found[: piece.size]).any():
-                return True
+    # A search of the bytes takes several times as long. Memory that is there already is filled faster.
+    for at in range(start, stop, _CHUNK):
+        size = min(_CHUNK, stop - at)
+        is_first = np.equal(np.frombuffer(data, np.uint8, size, at), 0xFF, out=_scratch()[:size])
+        kinds = np.frombuffer(data, np.uint8, size, at + 1)[np.flatnonzero(is_first)]
+        if kinds.size and kinds.max() >= _LEAST_KIND:
+            return True
     return False
 
 
@@ -90,7 +96,7 @@ def _jpeg(data: bytes) -> int | None:
     if data[:2] != b"\xff\xd8":
         return None
     _segments, scan, _tidy = jpeg_segments.walk(data, 2)
-    return jpeg(data, scan) if scan else None
+    return jpeg(data, scan)[0] if scan else None
 
 
 def _png(data: bytes) -> int | None:

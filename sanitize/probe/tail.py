@@ -127,7 +127,7 @@ def _jpeg(data: bytes, at: int, said: Declared) -> Piece | None:
     segments, scan, _tidy = jpeg_segments.walk(data, at + 2)
     if not segments:
         return None
-    end = (image_end.jpeg(data, scan) if scan else None) or len(data)
+    end = (image_end.jpeg(data, scan)[0] if scan else None) or len(data)
     sizes = [
         (int.from_bytes(data[start + 3 : start + 5], "big"), int.from_bytes(data[start + 1 : start + 3], "big"))
         for marker, start, _end in segments
