@@ -19,7 +19,7 @@ _EOI = b"\xff\xd9"
 # Second bytes of markers of images, ends, scans, comments and more; those of restarts and stuffed bytes are less, and of tables.
 _LEAST_KIND = 0xD8
 _MARKED = re.compile(rb"\xff[\xd8-\xff]")
-_CHUNK = 65_536
+_CHUNK = 1 << 18
 # Below so many bytes a search of the bytes is faster than making arrays of them.
 _FEW = 4096
 
@@ -78,9 +78,10 @@ def _is_marked(data: bytes, start: int, stop: int) -> bool:
     # A search of the bytes takes several times as long. Memory that is there already is filled faster.
     for at in range(start, stop, _CHUNK):
         size = min(_CHUNK, stop - at)
-        is_first = np.equal(np.frombuffer(data, np.uint8, size, at), 0xFF, out=_scratch()[:size])
-        kinds = np.frombuffer(data, np.uint8, size, at + 1)[np.flatnonzero(is_first)]
-        if kinds.size and kinds.max() >= _LEAST_KIND:
+        is_first, is_kind = (room[:size] for room in _scratch())
+        np.equal(np.frombuffer(data, np.uint8, size, at), 0xFF, out=is_first)
+        np.greater_equal(np.frombuffer(data, np.uint8, size, at + 1), _LEAST_KIND, out=is_kind)
+        if np.logical_and(is_first, is_kind, out=is_kind).any():
             return True
     return False
 
@@ -89,7 +90,7 @@ def _is_marked(data: bytes, start: int, stop: int) -> bool:
 def _scratch() -> npt.NDArray[np.bool_]:
     import numpy as np
 
-    return np.empty(_CHUNK, np.bool_)
+    return np.empty((2, _CHUNK), np.bool_)
 
 
 def _jpeg(data: bytes) -> int | None:
