@@ -274,18 +274,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sanitize {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    scan = commands.add_parser(
-        "scan", help="check a dataset", epilog=_EXAMPLES, formatter_class=layout, allow_abbrev=False
-    )
+
+    def add(name: str, purpose: str, examples: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=purpose, epilog=examples, formatter_class=layout, allow_abbrev=False)
+
+    scan = add("scan", "check a dataset", _EXAMPLES)
     scan.add_argument("folder", metavar="IMAGES", help="folder of images")
     flags.add(scan)
-    verify = commands.add_parser(
-        "verify",
-        help="tell whether all is still as a scan left it",
-        epilog=_VERIFY_EXAMPLES,
-        formatter_class=layout,
-        allow_abbrev=False,
-    )
+    verify = add("verify", "tell whether all is still as a scan left it", _VERIFY_EXAMPLES)
     verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_verify(verify)
     report = commands.add_parser("report", help="make report.html again, without a scan", allow_abbrev=False)
@@ -296,22 +292,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     accept.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     accept.add_argument("-o", "--file", metavar="FILE", help="where to write it (default: baseline.jsonl)")
-    quarantine = commands.add_parser(
-        "quarantine",
-        help="move the originals that a scan found bad out of the way",
-        epilog=_QUARANTINE_EXAMPLES,
-        formatter_class=layout,
-        allow_abbrev=False,
-    )
+    quarantine = add("quarantine", "move the originals that a scan found bad out of the way", _QUARANTINE_EXAMPLES)
     quarantine.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_quarantine(quarantine)
-    undo = commands.add_parser(
-        "undo",
-        help="move everything back from a quarantine",
-        epilog=_UNDO_EXAMPLES,
-        formatter_class=layout,
-        allow_abbrev=False,
-    )
+    undo = add("undo", "move everything back from a quarantine", _UNDO_EXAMPLES)
     undo.add_argument("folder", metavar="DIR", help="folder that `sanitize quarantine --to` has filled")
     flags.add_undo(undo)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from sanitize.errors import UsageError
-from sanitize.formats import IMAGE_EXTENSIONS
+from sanitize.formats import IMAGE_EXTENSIONS, extension_of
 from sanitize.names import shown
 
 #: Usual names, without case, blanks and hyphens being underscores; the first that is there is taken.
@@ -189,7 +188,7 @@ def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], columns: Col
 
 
 def _is_image_name(cell: str) -> bool:
-    return posixpath.splitext(cell)[1].lower() in IMAGE_EXTENSIONS
+    return extension_of(cell) in IMAGE_EXTENSIONS
 
 
 def _has_digit(cell: str) -> bool:

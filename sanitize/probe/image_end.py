@@ -47,14 +47,16 @@ def jpeg(data: bytes, scan: int) -> tuple[int | None, bool]:
     its last two bytes: in entropy-coded data FF is followed by zero or a restart. Otherwise the scans are walked, as tables
     between them may hold anything.
     """
-    size = len(data)
-    may_be_marked = not data.endswith(_EOI) or _is_marked(data, scan, size - 2)
-    if not may_be_marked or (data.endswith(_EOI) and data.find(_EOI, scan, size - 2) < 0):
-        return size, may_be_marked
+    last = len(data) - len(_EOI)
+    if data.endswith(_EOI):
+        is_marked = _is_marked(data, scan, last)
+        if not is_marked or data.find(_EOI, scan, last) < 0:
+            return len(data), is_marked
     return _walked(data, scan), True
 
 
 def _walked(data: bytes, scan: int) -> int | None:
+    """Return the first byte behind the end marker, whatever stands between the scans; None without one."""
     at = scan
     while at:
         found = jpeg_segments.SCAN_END.search(data, at)

@@ -92,10 +92,6 @@ def _comment(data: bytes, start: int, end: int) -> Payload | None:
     return metadata.held(data, start + 1, end)
 
 
-def _tag(data: bytes, start: int, end: int) -> Payload | None:
-    return metadata.opened(data, start, end) or metadata.written(data, start, metadata.last_letter(data, start, end))
-
-
 def _text(data: bytes, start: int, end: int) -> Payload | None:
     """Look into a text behind its key, and for what stands in place of that."""
     return metadata.opened(data, start, end) or metadata.held(data, _behind_key(data, start, end), end)
@@ -137,7 +133,7 @@ _WAYS: Mapping[str, Callable[[bytes, int, int], Payload | None]] = {
     "item mime": _mime_item,
     "box uuid": _uuid_box,
     "comment": _comment,
-    _TAG: _tag,
+    _TAG: metadata.in_value,
 }  # fmt: skip
 # What is short is looked into, too: a gap may hold just anything, as what has no way of its own.
 _OF_ANY_LENGTH = frozenset({_TAG, _GAP, "chunk ICCP"})

@@ -59,18 +59,18 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
     if data[start : start + 4] not in _ORDERS:
         return held(data, start, end)
     for first, last in values(data, start, end):
-        text = first + 8 if data[first : first + 8] in _CODES else first
-        found = (
-            opened(data, first, last) or opened(data, text, last) or written(data, text, last_letter(data, text, last))
-        )
+        found = None
+        if data[first : first + 8] in _CODES:
+            found, first = opened(data, first, last), first + 8
+        found = found or in_value(data, first, last)
         if found is not None:
             return found
     return None
 
 
-def last_letter(data: bytes, start: int, end: int) -> int:
-    """Return where a text ends that is filled up with zeros."""
-    return start + len(data[start:end].rstrip(b"\0"))
+def in_value(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what a value begins with, or the code that it is, whose end may be filled up with zeros. Never raises."""
+    return opened(data, start, end) or written(data, start, start + len(data[start:end].rstrip(b"\0")))
 
 
 def values(data: bytes, start: int, end: int) -> Iterator[Value]:

@@ -32,29 +32,29 @@ def find(dataset: Dataset) -> pl.DataFrame:
     measured = facts.unpivot(index="file", variable_name="algorithm", value_name="found").drop_nulls("found")
     compared = checksums.join(measured, on=["file", "algorithm"], how="inner", maintain_order="left")
     compared = compared.with_columns(agrees=(pl.col("expected") == pl.col("found")).any().over("file", "algorithm"))
-    unfit, strange = _unfit(compared), _strange(compared)
+    counts = compared.group_by("list", "source", maintain_order=True).agg(
+        count=pl.len(), agree=pl.col("agrees").sum(), algorithm=pl.col("algorithm").first()
+    )
+    counts = counts.filter(pl.col("count") >= _FEW)
+    unfit, strange = _unfit(counts), _strange(counts)
     wrong = compared.filter(~pl.col("agrees")).join(unfit, on="list", how="anti", maintain_order="left")
     wrong = wrong.join(strange, on="source", how="anti", maintain_order="left")
     found = [_mismatches(wrong), unfit, strange, _missing(checksums), _not_understood(checksums)]
     return pl.concat(found, how="diagonal")
 
 
-def _unfit(compared: pl.DataFrame) -> pl.DataFrame:
+def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
     """Return a warning for each table of labels whose checksums are of other files: nobody asked to compare them."""
-    tables = compared.filter(pl.col("list").is_not_null()).group_by("list", "source", maintain_order=True)
-    counts = tables.agg(count=pl.len(), agree=pl.col("agrees").sum())
     message = pl.format(
         "{} of {} checksums in {} are those of its files: it may have those of originals", "agree", "count", "source"
     )
-    unfit = counts.filter((pl.col("count") >= _FEW) & (2 * pl.col("agree") < pl.col("count")))
+    unfit = counts.filter(pl.col("list").is_not_null() & (2 * pl.col("agree") < pl.col("count")))
     return unfit.select("list", "count", "agree", message=message, severity=_warning())
 
 
-def _strange(compared: pl.DataFrame) -> pl.DataFrame:
+def _strange(counts: pl.DataFrame) -> pl.DataFrame:
     """Return one error for each list of checksums of which none agrees: they are of other files, or of another kind."""
-    lists = compared.filter(pl.col("list").is_null()).group_by("source", maintain_order=True)
-    counts = lists.agg(count=pl.len(), agree=pl.col("agrees").sum(), algorithm=pl.col("algorithm").first())
-    strange = counts.filter((pl.col("count") >= _FEW) & (pl.col("agree") == 0))
+    strange = counts.filter(pl.col("list").is_null() & (pl.col("agree") == 0))
     name = _called(pl.col("algorithm"))
     message = pl.format(
         "none of the {} checksums in {} is the {} of its file: they are of other files, or of another algorithm",
