@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from sanitize import __version__, cores, streams
+from sanitize import command_line, cores, streams
 from sanitize.engine import launch
 from sanitize.errors import InternalError, UsageError
 from sanitize.interrupts import Terminated
 from sanitize.names import shown, shown_path, to_key
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from sanitize.rules import Option
 
-_EXAMPLES = """\
-examples:
-  sanitize scan photos                                 check a folder of images
-  sanitize scan photos --labels train.txt              ... and the Caffe list that names them
-  sanitize scan photos --labels train.csv --labels test.csv --num-classes 10
-  sanitize scan photos --labels folders                one folder per class
-  sanitize scan ILSVRC --labels train.txt@train --labels val.txt@val
-  sanitize scan photos --labels train.txt --no-images --fail-on error    the gate in front of a training
-  sanitize scan photos --labels train.txt --output-format github         findings beside the lines of a pull request
-  sanitize verify sanitized --max-age 24h              is everything still as the last scan left it?
-  sanitize report sanitized                            make report.html again, without a scan
-  sanitize baseline sanitized && sanitize scan photos --baseline baseline.jsonl    count what is new from now on
-  sanitize explain truncated                           what a finding means and what to do
-
-exit status: 0 nothing found that matters, 1 found, 2 wrong usage or unreadable input, 3 the program failed,
-130 interrupted, 143 terminated
-"""
-
-_VERIFY_EXAMPLES = """\
-examples:
-  sanitize verify sanitized && python train.py         train only on what was scanned
-  sanitize verify sanitized --max-age 24h              ... and not longer than a day ago
-  sanitize verify sanitized --deep                     read every picture and compare its SHA-256
-
-exit status: 0 nothing has changed, 1 something has or the scan is too old, 2 no scan to compare with, 3 the program failed
-"""
-
-_QUARANTINE_EXAMPLES = """\
-examples:
-  sanitize quarantine sanitized --to bad               tell what would be moved, and touch nothing
-  sanitize quarantine sanitized --to bad --execute     move it; called again, it goes on where it was cut short
-  sanitize undo bad                                    move everything back
-
-exit status: 0 everything was moved, or would be, 1 some files stay, which are named with the reason, 2 no scan to go by,
-3 the program failed
-"""
-
-_UNDO_EXAMPLES = """\
-examples:
-  sanitize undo bad                                    move everything back, and remove `bad` when it is empty
-
-exit status: 0 everything is back, 1 some files stay, which are named with the reason, 2 no such folder, 3 the program failed
-"""
+_NOT_SETTINGS = frozenset({"command", "folder", "config", "set"})
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -70,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     streams.prepare()
     try:
         try:
-            status = _run(_parser().parse_args(arguments))
+            status = _run(command_line.parse(arguments))
         except SystemExit as end:  # after --help and --version
             status = int(end.code or 0)
         finally:
@@ -97,7 +56,7 @@ def _fail(status: int, text: str, cause: BaseException | None = None) -> int:
     return status
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(arguments: Namespace) -> int:
     command: str = arguments.command
     if command == "scan":
         return _scan(arguments)
@@ -123,7 +82,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _scan(arguments: argparse.Namespace) -> int:
+def _scan(arguments: Namespace) -> int:
     from sanitize import early, settings
     from sanitize.engine.start import start
     from sanitize.sources.walk import name_folder
@@ -161,7 +120,7 @@ def _scan(arguments: argparse.Namespace) -> int:
     return result.exit_status
 
 
-def _verify(arguments: argparse.Namespace) -> int:
+def _verify(arguments: Namespace) -> int:
     from sanitize import outputs, summaries, terminal
     from sanitize.verifying import parse_age, verify_out
 
@@ -182,7 +141,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     return result.exit_status
 
 
-def _report(arguments: argparse.Namespace) -> int:
+def _report(arguments: Namespace) -> int:
     from sanitize import settings, terminal
     from sanitize.engine.start import start
     from sanitize.reporting import report_out
@@ -200,7 +159,7 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _baseline(arguments: argparse.Namespace) -> int:
+def _baseline(arguments: Namespace) -> int:
     from sanitize import baseline
 
     file = Path(arguments.file or baseline.FILE)
@@ -209,7 +168,7 @@ def _baseline(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _move(arguments: argparse.Namespace) -> int:
+def _move(arguments: Namespace) -> int:
     from sanitize import summaries, terminal
     from sanitize.quarantining import quarantine_out
     from sanitize.undoing import undo_folder
@@ -248,57 +207,3 @@ def _split_option(text: str) -> tuple[str, str, str]:
     if not (equals and dot and name):
         raise UsageError(f"--set takes RULE.OPTION=VALUE, not {text!r}; `sanitize explain RULE` names the options")
     return rule, name, value.strip()
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-    def _print_message(self, message: str, file: object = None) -> None:
-        streams.show(message.removesuffix("\n"))
-
-
-_NOT_SETTINGS = frozenset({"command", "folder", "config", "set"})
-
-
-def _parser() -> argparse.ArgumentParser:
-    from sanitize import flags
-
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = _Parser(
-        prog="sanitize",
-        description="Checks every sample of an image dataset before training, and leaves off what cannot be trained on.",
-        epilog=_EXAMPLES,
-        formatter_class=layout,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"sanitize {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def add(name: str, purpose: str, examples: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=purpose, epilog=examples, formatter_class=layout, allow_abbrev=False)
-
-    scan = add("scan", "check a dataset", _EXAMPLES)
-    scan.add_argument("folder", metavar="IMAGES", help="folder of images")
-    flags.add(scan)
-    verify = add("verify", "tell whether all is still as a scan left it", _VERIFY_EXAMPLES)
-    verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
-    flags.add_verify(verify)
-    report = commands.add_parser("report", help="make report.html again, without a scan", allow_abbrev=False)
-    report.add_argument("scanned", metavar="OUT", help="folder that a scan wrote")
-    flags.add_report(report)
-    accept = commands.add_parser(
-        "baseline", help="accept what a scan has found, so that the next one counts what is new", allow_abbrev=False
-    )
-    accept.add_argument("out", metavar="OUT", help="folder that a scan wrote")
-    accept.add_argument("-o", "--file", metavar="FILE", help="where to write it (default: baseline.jsonl)")
-    quarantine = add("quarantine", "move the originals that a scan found bad out of the way", _QUARANTINE_EXAMPLES)
-    quarantine.add_argument("out", metavar="OUT", help="folder that a scan wrote")
-    flags.add_quarantine(quarantine)
-    undo = add("undo", "move everything back from a quarantine", _UNDO_EXAMPLES)
-    undo.add_argument("folder", metavar="DIR", help="folder that `sanitize quarantine --to` has filled")
-    flags.add_undo(undo)
-    commands.add_parser("rules", help="list the rules", allow_abbrev=False)
-    explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
-    explain.add_argument("rule", metavar="RULE")
-    return parser

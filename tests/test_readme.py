@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 import polars as pl
 import pytest
 
-from sanitize import cli, rules, settings
+from sanitize import cli, command_line, rules, settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_the_settings_file_that_is_shown_is_valid(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
 def test_every_command_that_is_shown_is_understood(words: list[str]) -> None:
-    arguments = cli._parser().parse_args(words)
+    arguments = command_line.parse(words)
     assert arguments.command != "explain" or arguments.rule in rules.discover()
 
 
