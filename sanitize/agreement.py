@@ -121,11 +121,11 @@ def agree_in_shades(levels: npt.NDArray[np.uint8], one: Rows, other: Rows) -> np
     """
     same, is_another, similarity = _agree(levels, None, one, other, _match_in_shades)
     # What is plain may have another colour of the same level, as things on plain ground may.
-    agreeing = np.flatnonzero(same)
-    for files in (one, other):
-        if len(agreeing):
-            pictures = _blurred(levels[files[agreeing]].astype(np.float32))
-            same[agreeing] &= ~places.are_plain(pictures, darkest=_DARK)
+    files = np.unique([one[same], other[same]])
+    plain = np.zeros(len(levels), np.bool_)
+    if len(files):
+        plain[files] = places.are_plain(_blurred(levels[files].astype(np.float32)), darkest=_DARK)
+    same &= ~(plain[one] | plain[other])
     return np.select([same, is_another], [similarity, ANOTHER], np.nan)
 
 
