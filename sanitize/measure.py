@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from sanitize.early import Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import split
 from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS
-from sanitize.probing import SHADES, Measures, Prober
+from sanitize.probing import SHADES, Batches, Measures, Prober
 
 #: What computes a checksum in the children.
 DIGEST = "sanitize.digest:digest"
@@ -135,7 +135,7 @@ def _read_again(
 
     on_start("hash", known.height)
     options = {"root": prober.root, "algorithm": "sha256"}
-    prober.engine.run(DIGEST, _Slices(known["path_bytes"], ranges), options, take)
+    prober.engine.run(DIGEST, Batches(known.select("path_bytes"), ranges), options, take)
     return pl.Series(others, dtype=pl.UInt32)
 
 
@@ -161,16 +161,3 @@ def _stale(kept: pl.DataFrame, measures: Measures) -> dict[tuple[str, ...], pl.D
         if rows.height:
             stale[missing] = pl.concat([stale[missing], rows]) if missing in stale else rows
     return stale
-
-
-class _Slices(Sequence[list[Any]]):
-    """The values of a column, batch by batch, likewise."""
-
-    def __init__(self, values: pl.Series, ranges: list[range]) -> None:
-        self._values, self._ranges = values, ranges
-
-    def __len__(self) -> int:
-        return len(self._ranges)
-
-    def __getitem__(self, number: Any) -> Any:
-        return self._values.slice(self._ranges[number].start, len(self._ranges[number])).to_list()

@@ -50,6 +50,22 @@ class Measures(NamedTuple):
         return "; ".join(f"{one.module} {one.version}" for one in self.known if one.module in modules)
 
 
+class Batches(Sequence[list[Any]]):
+    """What is asked of each file, batch by batch: made when it is asked for, as a million items weigh 200 MB."""
+
+    def __init__(self, asked: pl.DataFrame, ranges: Sequence[range]) -> None:
+        """Take a row of each file, of which an item is the tuple, or the value of an only column; and the rows of each batch."""
+        self._asked, self._ranges = asked, ranges
+
+    def __len__(self) -> int:
+        return len(self._ranges)
+
+    def __getitem__(self, number: Any) -> Any:
+        which = self._ranges[number]
+        first, *others = (column.to_list() for column in self._asked.slice(which.start, len(which)))
+        return list(zip(first, *others, strict=True)) if others else first
+
+
 class Probed(NamedTuple):
     """What comes of probing files, each in some of the tables."""
 
@@ -94,15 +110,15 @@ class Prober:
             range(which.start + begun_files, which.stop + begun_files)
             for which in split(todo["size"][begun_files:], workers=self.engine.workers)
         ]
-        batches = _Batches(todo, [*ranges, *rest])
+        keys = todo.select("file", "path", "size", "mtime_ns", "past")
         probed = Probed([pl.DataFrame(schema=_facts_schema(self.measures))], [])
-        pending: list[tuple[int, list[Answer]]] = []
+        pending: list[tuple[range, list[Answer]]] = []
         settled = time.monotonic()
 
         def settle(*, is_last: bool) -> None:
             if pending:
-                rows = pl.concat([batches.rows(number) for number, _answers in pending])
-                answers = [answer for _number, answers in pending for answer in answers]
+                rows = pl.concat([keys.slice(which.start, len(which)) for which, _answers in pending])
+                answers = [answer for _which, answers in pending for answer in answers]
                 table = _completed(rows, answers, before, self.measures, modules)
                 probed.facts.append(table)
                 probed.shades.append(_shades(rows["file"], answers))
@@ -110,19 +126,19 @@ class Prober:
                     self._keep(rows, table, keeps_all=keeps_all)
                 pending.clear()
 
-        def take(number: int, answers: list[Answer]) -> None:
+        def take(which: range, answers: list[Answer]) -> None:
             nonlocal settled
-            pending.append((number, answers))
+            pending.append((which, answers))
             if time.monotonic() - settled > _SETTLE_SECONDS:
                 settle(is_last=False)
                 settled = time.monotonic()
             self.on_progress(len(answers))
 
         try:
-            run = self.engine.begin(PROBE, _Batches(todo, rest), dict(options))
+            run = self.engine.begin(PROBE, Batches(todo.select("path_bytes", "wanted"), rest), dict(options))
             if begun and begun.run and ranges:
-                begun.run.finish(take)
-            run.finish(lambda number, answers: take(number + len(ranges), answers))
+                begun.run.finish(lambda number, answers: take(ranges[number], answers))
+            run.finish(lambda number, answers: take(rest[number], answers))
         except BaseException:
             settle(is_last=False)
             raise
@@ -197,26 +213,3 @@ def _begun_first(
         begun.run.abandon()
         return todo, ()
     return pl.concat([first, todo.filter(~is_begun)]), begun.ranges
-
-
-class _Batches(Sequence[list[Any]]):
-    """What is asked of each file, batch by batch: made when it is asked for, as a million items weigh 200 MB."""
-
-    def __init__(self, todo: pl.DataFrame, ranges: list[range]) -> None:
-        self._keys = todo.select("file", "path", "size", "mtime_ns", "past")
-        self._paths, self._wanted = todo["path_bytes"], todo["wanted"]
-        self._ranges = ranges
-
-    def __len__(self) -> int:
-        return len(self._ranges)
-
-    def __getitem__(self, number: Any) -> Any:
-        which = self._ranges[number]
-        start, count = which.start, len(which)
-        paths, wanted = self._paths.slice(start, count), self._wanted.slice(start, count)
-        return list(zip(paths.to_list(), wanted.to_list(), strict=True))
-
-    def rows(self, number: int) -> pl.DataFrame:
-        """Return number, path, size, time and past of the files of a batch."""
-        which = self._ranges[number]
-        return self._keys.slice(which.start, len(which))

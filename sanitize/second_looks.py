@@ -14,7 +14,7 @@ from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
 from sanitize.measure import DIGEST
-from sanitize.probing import SHADES
+from sanitize.probing import SHADES, Batches
 from sanitize.same import GROUPS
 from sanitize.store import Store, polars_schema
 
@@ -60,7 +60,6 @@ class Again(NamedTuple):
         if files.is_empty():
             return facts
         ranges = split(files["size"], workers=self.engine.workers)
-        asked = files[items[0]].to_list() if len(items) == 1 else files.select(items).rows()
         found: list[tuple[int, Mapping[str, object]]] = []
 
         def take(number: int, answers: list[Answer]) -> None:
@@ -72,8 +71,7 @@ class Again(NamedTuple):
             self.on_progress(len(answers))
 
         self.on_start(files.height)
-        batches = [[asked[row] for row in which] for which in ranges]
-        self.engine.run(function, batches, {"root": self.root, **options}, take)
+        self.engine.run(function, Batches(files.select(items), ranges), {"root": self.root, **options}, take)
         names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
         answered = files.select("file")[[row for row, _payload in found]].with_columns(
             pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
