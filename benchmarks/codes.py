@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
 from corrupt_samples import codes as made
@@ -65,6 +66,24 @@ def _on_small_photo(chance: random.Random, seed: str) -> Image.Image:
     return made.on_photo(code, seed, width=height * 4 // 3, height=height, share=share)
 
 
+def _on_large_photo(chance: random.Random, seed: str) -> Image.Image:
+    width, share = chance.choice((1600, 2400, 4000)), chance.uniform(0.25, 0.6)
+    return made.on_photo(_printed(chance), seed, width=width, height=width * 3 // 4, share=share)
+
+
+def _printed(chance: random.Random) -> Image.Image:
+    dark = chance.randint(20, 70)
+    shades = [(level,) * 3 for level in (dark, dark + chance.randint(120, 180))]
+    return made.turned(made.coloured(_code(chance, (16,)), *shades), chance.uniform(0, 360), shades[1])
+
+
+def _half_shaded(chance: random.Random, _seed: str) -> Image.Image:
+    levels = np.asarray(_code(chance, (3, 4, 6, 8, 12)).convert("L")).astype(np.float32)
+    rows, columns = np.indices(levels.shape)
+    levels[rows + columns > sum(levels.shape) / 2] *= chance.uniform(0.3, 0.6)
+    return Image.fromarray(levels.astype(np.uint8))
+
+
 def _darkened(make: Make, least: float, most: float) -> Make:
     """Return what makes the same pictures, with such a share of their brightness."""
     return lambda chance, seed: ImageEnhance.Brightness(make(chance, seed)).enhance(chance.uniform(least, most))
@@ -95,6 +114,7 @@ KINDS: dict[str, Make] = {
     "blurred by 0.2 to 0.5 modules": lambda chance, seed: made.blurred(_code(chance), chance.uniform(1.6, 4)),
     "noise of sigma 8 to 25": lambda chance, seed: made.noisy(_code(chance), seed, chance.uniform(8, 25)),
     "tiny, 2 or 3 pixels a module": lambda chance, seed: made.code(_text(chance)[:20], module=chance.choice((2, 3))),
+    "half in the shade, with 30 to 60 % of its brightness": _half_shaded,
     "on a poster, 35 to 70 % of its width": _poster,
     "on a photo, 45 to 90 % of its height": lambda chance, seed: made.on_photo(
         _code(chance), seed, share=chance.uniform(0.45, 0.9)
@@ -110,6 +130,7 @@ KINDS: dict[str, Make] = {
     "on a photo of 100 to 255 pixels, 35 to 95 % of its height": _on_small_photo,
     "the same, darkened to 30 to 80 %": _darkened(_on_small_photo, 0.3, 0.8),
     "the same, with 40 to 80 % of its contrast": _paled(_on_small_photo, 0.4, 0.8),
+    "printed, on a photo of 1,600 to 4,000 pixels, 25 to 60 % of its height": _on_large_photo,
     "at an angle": lambda chance, seed: made.at_an_angle(_code(chance), seed, strength=chance.uniform(0.05, 0.2)),
 }
 

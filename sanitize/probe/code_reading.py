@@ -25,6 +25,8 @@ _SMALL_SIDE = 220
 _LARGE_SHARE = 0.25
 # Side of a pixel's surroundings, pixels, and how much more clearly it is told what differs from them.
 _AROUND, _SHARPER = 15, 4.0
+# The square root of each level, so that a shade of a third, say, is one of nearly six tenths.
+_LIGHTER = np.rint(np.sqrt(np.arange(256) * 255.0)).astype(np.uint8)
 # Noise of independent pixels keeps half of its contrast when squares of 2 pixels are averaged, and up to 0.505 once it is a JPEG;
 # photographs keep 0.8 and more, and noise with a code in it, of 21 modules of 2 pixels on 640 x 480, still 0.56. In a small
 # picture modules may be as small as pixels.
@@ -80,6 +82,7 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
         yield _sharpened(first)
     if texture >= _SMOOTHED:
         yield _smoothed(first)
+        yield _lightened(first)
     if texture < CLOSELY and not detail:
         return
     side = min(first.shape)
@@ -133,6 +136,11 @@ def _sharpened(picture: Grey) -> Grey:
 def _smoothed(picture: Grey) -> Grey:
     """Return a picture in which each pixel is the mean of its 3 × 3 neighbours."""
     return np.asarray(cv2.blur(picture, (3, 3), borderType=cv2.BORDER_REPLICATE))
+
+
+def _lightened(picture: Grey) -> Grey:
+    """Return a picture whose shadows are lighter: what is white in the shade is read as dark beside what is in the light."""
+    return np.asarray(cv2.LUT(picture, _LIGHTER))
 
 
 def _read(picture: Grey, *, closely: bool) -> list[Code]:

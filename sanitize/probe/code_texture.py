@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe.batch import Batch, Grey
-from sanitize.probe.seen import LEAST_DETAILED
+from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED
 
 Floats = npt.NDArray[np.float32]
 
@@ -39,6 +39,10 @@ _PALE, _PALE_IN_DETAIL, _PALE_WITHOUT_DETAIL, _MOST_GAIN = 132, 190, 205, 3.5
 _PALE_IN_WINDOW, _LEAST_IN_WINDOW, _CODE_IN_WINDOW = 205, 40, 34.0
 # 21 modules of a pixel are the smallest code.
 _LEAST_SIDE = 21
+# In detail that is smaller, or is halved below it, no window is more than a few pixels.
+_LEAST_IN_DETAIL = 36
+# Of a larger picture the detail is larger, too, and a module may have so many pixels that nothing says to go on.
+_TWICE_AS_DETAILED = 2 * DETAIL_SIDE
 _STEP = np.ones((4, 4), np.uint8)
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
 _PIECE = 16
@@ -140,19 +144,29 @@ def _fine(picture: Grey) -> float:
 
 
 def _finest(picture: Grey, gain: float) -> float:
-    """Return how much a picture changes in detail in its most code-like window, like `_fine`; 0 where that is too little.
+    """Return how much a picture changes in detail in its most code-like window; 0 where that is too little.
+
+    Modules that are several pixels wide, as those of a code that fills half of a large photo, change more in a smaller size.
+    """
+    while min(picture.shape) >= _LEAST_IN_DETAIL:
+        # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
+        inner = picture[1:, 1:]
+        half = max(2, min(inner.shape) // (4 * 16))  # of a window's side, in steps
+        diagonal = _most(_least_quarters(_quartered(cv2.absdiff(inner, picture[:-1, :-1])), half, -1)) * gain
+        change = _detail(picture, half, gain) if diagonal >= _DIAGONAL else 0.0
+        if change or (diagonal < _DIAGONAL and min(picture.shape) < _TWICE_AS_DETAILED):
+            return change
+        picture = _halved(picture)
+    return 0.0
+
+
+def _detail(picture: Grey, half: int, gain: float) -> float:
+    """Return how much a picture changes in its most code-like window, like `_fine`; 0 where that is too little.
 
     What changes counts for more by `gain`. Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a
     code is dark, and it changes as much across as down; of text less is dark, and its lines change more downwards.
     """
     inner = picture[1:, 1:]
-    half = max(2, min(inner.shape) // (4 * 16))  # of a window's side, in steps
-    if min(inner.shape) // 4 <= 2 * half:
-        return 0.0
-    # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
-    diagonal = _least_quarters(_quartered(cv2.absdiff(inner, picture[:-1, :-1])), half, -1)
-    if _most(diagonal) * gain < _DIAGONAL:
-        return 0.0
     least = _DETAIL / gain
     differs = cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1)[1:, 1:], alpha=0.25)
     change = _least_quarters(_quartered(differs), half, -1)
@@ -177,10 +191,13 @@ def _finest(picture: Grey, gain: float) -> float:
 
 def _quartered(picture: Any) -> Grey:
     """Return the means of 4 × 4 pixels; OpenCV is fast where it halves."""
-    for _ in range(2):
-        rows, columns = picture.shape[0] // 2, picture.shape[1] // 2
-        picture = cv2.resize(picture[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(picture)
+    return _halved(_halved(picture))
+
+
+def _halved(picture: Any) -> Grey:
+    """Return the means of 2 × 2 pixels."""
+    rows, columns = picture.shape[0] // 2, picture.shape[1] // 2
+    return np.asarray(cv2.resize(picture[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA))
 
 
 def _stepped(picture: Any) -> Grey:

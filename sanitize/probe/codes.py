@@ -19,7 +19,7 @@ COLUMNS = {
     ),
     "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
 }
-VERSION = 11
+VERSION = 12
 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:

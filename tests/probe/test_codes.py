@@ -65,6 +65,29 @@ def test_small_codes_are_found_on_photos_of_little_contrast(darkest: int, share:
     assert codes.measure(batch(pale))["codes"] == [1] * len(pale)
 
 
+@pytest.mark.parametrize("width", [1600, 2000, 4000])
+@pytest.mark.parametrize("share", [0.4, 0.55])
+def test_codes_whose_modules_are_many_pixels_are_found_on_large_photos(width: int, share: float) -> None:
+    chance = random.Random(width)
+    pictures = []
+    for number in range(3):
+        pale = made.coloured(made.code(f"A-{number}", module=20, quiet=2), (60,) * 3, (190,) * 3)
+        laid = made.turned(pale, chance.uniform(5, 30), (190,) * 3)
+        pictures.append(made.on_photo(laid, f"{number}", width=width, height=width * 3 // 4, share=share))
+    assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
+
+
+def test_codes_that_lie_half_in_the_shade_are_read() -> None:
+    chance = random.Random("shade")
+    pictures = []
+    for _ in range(6):
+        levels = np.asarray(any_code(chance, module=6).convert("L")).astype(np.float32)
+        rows, columns = np.indices(levels.shape)
+        levels[rows + columns > sum(levels.shape) / 2] *= 0.3
+        pictures.append(Image.fromarray(levels.astype(np.uint8)))
+    assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
+
+
 @pytest.mark.parametrize("height", [72, 120, 224])
 @pytest.mark.parametrize("darkest", [0, 120])
 def test_codes_are_found_on_small_photos_of_little_contrast(darkest: int, height: int) -> None:
