@@ -97,7 +97,9 @@ class _Base(NamedTuple):
 
 def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
     """Return the checksums of what lies in IMAGES with `file`, null where nothing is there."""
-    if not checksums["path"].str.contains("/", literal=True).any():
+    # Windows writes paths with backslashes; elsewhere these may stand in names.
+    has_slash = checksums["path"].str.contains("/", literal=True).any()
+    if not has_slash and not samples["target"].str.contains("\\", literal=True).any():
         checksums = checksums.with_columns(pl.col("path").str.replace_all("\\", "/", literal=True))
 
     def best_of(bases: Iterable[_Base], lines: pl.DataFrame) -> list[_Base]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,6 +151,14 @@ def test_a_scan_computes_what_a_list_asks_for(fired: Fired, tmp_path: Path) -> N
     assert {path: severity for path, (severity, _) in found.items()} == dict.fromkeys(
         ("b.jpg", "c.jpg", "d.jpg"), "error"
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a name has no backslash")
+def test_a_name_with_a_backslash_is_no_path_of_windows(fired: Fired, tmp_path: Path) -> None:
+    files = {"a.jpg": jpeg(photo("a")), "back\\slash.jpg": jpeg(photo("b"))}
+    lines = (f"{sha('other')}  a.jpg\n", f"\\{sha('other')}  back\\\\slash.jpg\n")
+    (tmp_path / "SUMS").write_text("".join(lines))
+    assert {*fired(RULE, files, checksums=tmp_path / "SUMS")} == {*files}
 
 
 def test_a_scan_reads_the_checksums_of_a_table(scan: Scan, tmp_path: Path) -> None:
