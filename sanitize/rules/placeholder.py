@@ -13,12 +13,12 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
   (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
   are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
-  0.4 × the same of folders, or 0.2 × the same of names without extension, whichever is more, with m its files.
+  0.5 × the same of folders, or 0.2 × the same of names without extension, whichever is more, with m its files.
 - likeness: (1 + s) / 2, where s is the largest share of its files that have the same pixels, as downloads of one
   address have; s where labels do not tell, as frames of a film and the days of a webcam look alike too.
 
-So 6 identical files under 5 labels, in 10 folders or under 20 names are placeholders, and 7 that look alike under 7
-labels, if no other picture comes near.
+So 6 identical files under 5 labels, 8 in as many folders or 20 under as many names are placeholders, and 7 that look
+alike under 7 labels, if no other picture comes near.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -33,7 +33,7 @@ from sanitize.same import groups_of
 
 SEVERITY = Severity.ERROR
 # What folders and names weigh against labels: a tree may be mirrored, and every file has a name of its own.
-_OF_FOLDERS, _OF_NAMES = 0.4, 0.2
+_OF_FOLDERS, _OF_NAMES = 0.5, 0.2
 _MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
 _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more

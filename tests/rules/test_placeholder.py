@@ -118,10 +118,16 @@ def test_copies_under_five_labels_fire_however_many_labels_there_are(copies: int
     assert fires({"card": card}, labels=labels) == (set(card) if copies >= 6 else set())
 
 
-@pytest.mark.parametrize("folders", [9, 10, 12])
-def test_one_copy_in_each_of_ten_folders_is_as_good_as_five_labels(folders: int) -> None:
+@pytest.mark.parametrize("folders", [7, 8, 12])
+def test_one_copy_in_each_of_eight_folders_is_as_good_as_five_labels(folders: int) -> None:
     card = [f"{number}/photo.jpg" for number in range(folders)]
-    assert fires({"card": card}, labels={}) == (set(card) if folders >= 10 else set())
+    assert fires({"card": card}, labels={}) == (set(card) if folders >= 8 else set())
+
+
+@pytest.mark.parametrize("copies", [10, 11, 12, 14, 16, 18, 20, 24, 30, 90])
+def test_more_copies_in_ten_folders_are_no_less_of_a_placeholder(copies: int) -> None:
+    card = [f"{number % 10}/{number // 10}.jpg" for number in range(copies)]
+    assert fires({"card": card}, labels={}) == set(card)
 
 
 def test_pictures_that_look_alike_in_a_folder_a_day_are_none() -> None:
