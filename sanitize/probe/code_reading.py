@@ -11,8 +11,8 @@ import numpy as np
 import zxingcpp
 
 from sanitize.probe.batch import Batch, Grey
-from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect, shorter_side
-from sanitize.probe.seen import LEAST_DETAILED
+from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect
+from sanitize.probe.seen import LEAST_DETAILED, shorter_of
 
 # A picture that changes so much on the whole is looked at smoothed, too.
 _SMOOTHED = 72.0
@@ -52,7 +52,7 @@ def look(batch: Batch, suspect: Suspect) -> list[Code]:
     for picture in _versions(batch, suspect):
         found = _read(picture, closely=closely)
         if found:
-            side = min(shorter_side(batch.facts[suspect.number]), 2 * _FIRST_SIDE)
+            side = min(shorter_of(batch.facts[suspect.number]), 2 * _FIRST_SIDE)
             is_all = share(found) >= _LARGE_SHARE or min(picture.shape) >= side
             larger = None if is_all else batch.grey(suspect.number, shorter_side=side)
             return found if larger is None else max(found, _read(larger, closely=False), key=share)
@@ -67,7 +67,7 @@ def share(codes: list[Code]) -> float:
 def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
     """Give versions of a picture in which a code may be read, the cheapest first."""
     number, texture, detail = suspect
-    full = shorter_side(batch.facts[number])
+    full = shorter_of(batch.facts[number])
     if not detail and full >= LEAST_DETAILED:
         # A code whose modules are too small to be read there changes much in detail.
         yield batch.details[number]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe.batch import Batch, Grey
-from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED
+from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED, shorter_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,8 +41,9 @@ _PALE_IN_WINDOW, _LEAST_IN_WINDOW, _CODE_IN_WINDOW = 205, 40, 34.0
 _LEAST_SIDE = 21
 # In detail that is smaller, or is halved below it, no window is more than a few pixels.
 _LEAST_IN_DETAIL = 36
-# Of a larger picture the detail is larger, too, and a module may have so many pixels that nothing says to go on.
-_TWICE_AS_DETAILED = 2 * DETAIL_SIDE
+# Of a larger picture the detail is larger, too: a module may have so many pixels that nothing says to go on. In more than an
+# eighth of the picture's size more photographs change as much, and codes that are too small to be seen below change more.
+_TWICE_AS_DETAILED, _DIAGONAL_OF_FINER, _DETAIL_OF_FINER = 2 * DETAIL_SIDE, 50.0, 34.0
 _STEP = np.ones((4, 4), np.uint8)
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
 _PIECE = 16
@@ -60,7 +61,7 @@ class Suspect(NamedTuple):
 
 def find(batch: Batch) -> Iterator[Suspect]:
     """Give the pictures in which a code might be."""
-    sides = np.array([shorter_side(facts) for facts in batch.facts])
+    sides = np.array([shorter_of(facts) for facts in batch.facts])
     windows = [_coarse(batch.squares[start : start + _PIECE]) for start in range(0, len(batch), _PIECE)]
     in_windows = np.concatenate(windows)
     is_pale, coarse = _are_pale(batch.squares, in_windows), in_windows.max(axis=(1, 2))
@@ -78,14 +79,9 @@ def find(batch: Batch) -> Iterator[Suspect]:
         if is_coarse[number]:
             texture = _texture(batch.pictures[number], float(coarse[number]), float(gain[number]), is_small[number])
         if has_detail[number] and texture < CLOSELY:
-            detail = _finest(batch.details[number], float(in_detail[number]))
+            detail = _finest(batch.details[number], int(sides[number]), float(in_detail[number]))
         if texture or detail or is_pale[number]:
             yield Suspect(number, texture, detail)
-
-
-def shorter_side(facts: Mapping[str, Any]) -> int:
-    """Return the shorter side of a picture, pixels; 0 where it is not known."""
-    return min(int(facts.get("width") or 0), int(facts.get("height") or 0))
 
 
 def _texture(picture: Grey, coarse: float, gain: float, is_small: bool) -> float:
@@ -143,31 +139,35 @@ def _fine(picture: Grey) -> float:
     return _most(_least_quarters(change, half, cv2.CV_32F)) / 4
 
 
-def _finest(picture: Grey, gain: float) -> float:
+def _finest(picture: Grey, side: int, gain: float) -> float:
     """Return how much a picture changes in detail in its most code-like window; 0 where that is too little.
 
-    Modules that are several pixels wide, as those of a code that fills half of a large photo, change more in a smaller size.
+    `side` is the shorter side of the picture that it was reduced from. Modules that are several pixels wide, as those of a code
+    that fills half of a large photo, change more in a smaller size.
     """
     while min(picture.shape) >= _LEAST_IN_DETAIL:
+        is_large = min(picture.shape) >= _TWICE_AS_DETAILED
+        is_finer = is_large and 8 * min(picture.shape) > 1.5 * side
+        least_diagonal, least = (_DIAGONAL_OF_FINER, _DETAIL_OF_FINER) if is_finer else (_DIAGONAL, _DETAIL)
         # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
         inner = picture[1:, 1:]
         half = max(2, min(inner.shape) // (4 * 16))  # of a window's side, in steps
-        diagonal = _most(_least_quarters(_quartered(cv2.absdiff(inner, picture[:-1, :-1])), half, -1)) * gain
-        change = _detail(picture, half, gain) if diagonal >= _DIAGONAL else 0.0
-        if change or (diagonal < _DIAGONAL and min(picture.shape) < _TWICE_AS_DETAILED):
-            return change
+        diagonal = _least_quarters(_quartered(cv2.absdiff(inner, picture[:-1, :-1])), half, -1)
+        changes = _most(diagonal) * gain >= least_diagonal
+        found = gain * _detail(picture, half, least / gain) if changes else 0.0
+        if found or not (changes or is_large):
+            return found
         picture = _halved(picture)
     return 0.0
 
 
-def _detail(picture: Grey, half: int, gain: float) -> float:
-    """Return how much a picture changes in its most code-like window, like `_fine`; 0 where that is too little.
+def _detail(picture: Grey, half: int, least: float) -> float:
+    """Return how much a picture changes in its most code-like window, like `_fine`; 0 where that is less than `least`.
 
-    What changes counts for more by `gain`. Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a
-    code is dark, and it changes as much across as down; of text less is dark, and its lines change more downwards.
+    Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a code is dark, and it changes as much
+    across as down; of text less is dark, and its lines change more downwards.
     """
     inner = picture[1:, 1:]
-    least = _DETAIL / gain
     differs = cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1)[1:, 1:], alpha=0.25)
     change = _least_quarters(_quartered(differs), half, -1)
     if _most(change) < least:
@@ -186,7 +186,7 @@ def _detail(picture: Grey, half: int, gain: float) -> float:
     is_even = np.abs((mean - dark) / np.maximum(light - dark, 1) - 0.5) <= _MOST_UNEVEN
     is_even &= np.minimum(across, down) >= _LEAST_SQUARE * np.maximum(across, down)
     most = float(np.where(is_even, change, 0).max())
-    return gain * most if most >= least else 0.0
+    return most if most >= least else 0.0
 
 
 def _quartered(picture: Any) -> Grey:

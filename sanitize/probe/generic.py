@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanitize.probe import DETAIL, PICTURE, decoder_versions, pillow, seen
 from sanitize.probe.complaint import BITSTREAM, Complaint
-from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE
+from sanitize.probe.seen import SHORTER_SIDE, detail_side
 
 # Formats whose later frames only Pillow can judge.
 _FRAMES_OF_PILLOW = frozenset({"webp", "avif", "tiff", "fli", "dcx", "im"})
@@ -50,7 +50,8 @@ def measure(
             found["harmless"] = "; ".join(answer.warnings)
         if answer.loads and answer.image is not None:
             if complaint is None and found.get("decodes"):
-                found[PICTURE], found[DETAIL] = seen.reduced(answer.image, data, SHORTER_SIDE, DETAIL_SIDE)
+                sides = SHORTER_SIDE, detail_side(min(answer.image.size))
+                found[PICTURE], found[DETAIL] = seen.reduced(answer.image, data, *sides)
             finite = pillow.finite(answer.image)
             if finite is not None:
                 found["finite"] = finite

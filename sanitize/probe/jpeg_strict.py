@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import simplejpeg
 
-from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED, SHORTER_SIDE
+from sanitize.probe.seen import LEAST_DETAILED, SHORTER_SIDE, detail_side
 
 T = TypeVar("T")
 
@@ -46,14 +46,14 @@ class Reading(NamedTuple):
 
 
 def read(data: bytes, *, shorter: int = 0) -> Reading:
-    """Decode `data` strictly, reduced as far as leaves DETAIL_SIDE; `shorter` is its shorter side, 0 where that is unknown.
+    """Decode `data` strictly, reduced as far as leaves its detail; `shorter` is its shorter side, 0 where that is unknown.
 
     libjpeg is fastest at an eighth, a quarter, a half and in full.
     """
     least = SHORTER_SIDE
     if shorter >= LEAST_DETAILED:
         sides = (-(-shorter // scale) for scale in (8, 4, 2))
-        least = next(side for side in sides if side >= DETAIL_SIDE)
+        least = next(side for side in sides if side >= detail_side(shorter))
     reading = _decode(data, "GRAY", least)
     if reading.limit == "Unsupported color conversion request":
         return _decode(data, "CMYK", least)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sanitize.facts import Row
 from sanitize.probe import jpeg_segments, seen
 from sanitize.probe.batch import Batch, Grey, halved
-from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE
+from sanitize.probe.seen import SHORTER_SIDE, detail_side, shorter_of
 
 
 class Seen(NamedTuple):
@@ -74,7 +74,7 @@ def batch_of(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
         if not data or not facts.get("decodes") or "complaint" in facts:
             continue
         if detail is None:
-            picture, detail = seen.greys(data, facts, SHORTER_SIDE, DETAIL_SIDE)
+            picture, detail = seen.greys(data, facts, SHORTER_SIDE, detail_side(shorter_of(facts)))
         elif picture is None:
             picture = halved(detail, facts.get("height"), facts.get("width"))
         if detail is not None and picture is not None and picture.size:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,12 +17,24 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int]
 #: Shorter side, in pixels, that the reduced picture and the detailed one have at least where the picture itself has it.
 SHORTER_SIDE, DETAIL_SIDE = 32, 75
+# Twice as much detail there is of pictures whose shorter side has so many pixels: a dense code may be a small part of them.
+_LARGE = 600
 #: In a picture with a shorter side below this hardly anything is small and can be read: its detail is the reduced picture.
 LEAST_DETAILED = 256
 #: What is transparent is seen over this.
 _BACKGROUND: Colour = (255, 255, 255)
 #: How the data of an ICC profile begin in a JPEG.
 _PROFILE = b"ICC_PROFILE\0"
+
+
+def shorter_of(facts: Mapping[str, Any]) -> int:
+    """Return the shorter side of a picture, pixels; 0 where it is not known."""
+    return min(int(facts.get("width") or 0), int(facts.get("height") or 0))
+
+
+def detail_side(shorter: int) -> int:
+    """Return how many pixels the shorter side of the detail of a picture has at least, whose own has `shorter`."""
+    return DETAIL_SIDE if shorter < _LARGE else 2 * DETAIL_SIDE
 
 
 def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None = None) -> Picture | None:

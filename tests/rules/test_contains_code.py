@@ -28,7 +28,8 @@ def test_a_code_that_is_the_picture_is_another_finding_and_a_photo_is_none(fired
 
 
 @pytest.mark.parametrize(
-    ("width", "share"), [(400, 0.25), (400, 0.35), (500, 0.25), (640, 0.2), (640, 0.3), (1600, 0.2)]
+    ("width", "share"),
+    [(400, 0.25), (400, 0.35), (500, 0.25), (640, 0.2), (640, 0.3), (800, 0.16), (1000, 0.15), (1600, 0.2)],
 )
 def test_a_code_that_is_a_small_part_of_a_photo_is_found(fired: Fired, width: int, share: float) -> None:
     height = width * 3 // 4

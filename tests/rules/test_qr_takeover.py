@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from corrupt_samples.codes import code, coloured, on_photo, poster, with_logo
+from corrupt_samples.codes import code, coloured, on_photo, poster, turned, with_logo
 from corrupt_samples.encode import encode, jpeg, png
 from corrupt_samples.pictures import line_art, photo, product, screenshot
 
@@ -94,6 +94,15 @@ def test_a_code_in_two_shades_that_lie_close_together_is_one(fired: Fired, shade
     dark, light = ((level, level, level) for level in shades)
     files = {f"{level}.jpg": jpeg(coloured(code(SHOP, level=level), dark, light)) for level in "LMQH"}
     assert set(fired("qr-takeover", files)) == set(files)
+
+
+def test_a_dense_code_that_is_printed_small_is_one(fired: Fired) -> None:
+    paper = (200, 200, 200)
+    dense = coloured(code(SHOP + "?id=" + "0123456789abcdef" * 6, module=8, level="L"), (50, 50, 50), paper)
+    scenes = {seed: on_photo(turned(dense, 20, paper), seed, width=800, height=600, share=0.4) for seed in "abcd"}
+    files = {f"{seed}.jpg": jpeg(scene) for seed, scene in scenes.items()}
+    files |= {f"{seed}.png": png(scene) for seed, scene in scenes.items()}
+    assert fired("qr-takeover", files).keys() == files.keys()
 
 
 def test_a_code_beside_the_thing_is_none(fired: Fired) -> None:
