@@ -12,7 +12,7 @@ import zxingcpp
 
 from sanitize.probe.batch import Batch, Grey
 from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect
-from sanitize.probe.seen import LEAST_DETAILED, shorter_of
+from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED, shorter_of
 
 # A picture that changes so much on the whole is looked at smoothed, too.
 _SMOOTHED = 72.0
@@ -68,15 +68,18 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
     """Give versions of a picture in which a code may be read, the cheapest first."""
     number, texture, detail = suspect
     full = shorter_of(batch.facts[number])
-    if not detail and full >= LEAST_DETAILED:
-        # A code whose modules are too small to be read there changes much in detail.
-        yield batch.details[number]
-        yield _sharpened(_smoothly_enlarged(batch.details[number]))
+    small = _small(batch.details[number]) if full >= LEAST_DETAILED else []
+    if small and not detail:
+        yield from small
+        # A blurred code changes little in detail.
+        yield _sharpened(_smoothly_enlarged(small[-1]))
         if texture < _SMOOTHED:
             return
     first = batch.grey(number, shorter_side=_halved(full))
     if first is None or (full >= SMALL and _is_noise(first)):
         return
+    if detail:
+        yield from small
     yield first
     if not detail:  # of 1,432 small codes on photos, blurred, noisy, pale or saved at quality 15 to 40, 3 needed it
         yield _sharpened(first)
@@ -98,6 +101,13 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
         if colours is not None:
             for channel in range(3):
                 yield np.ascontiguousarray(colours[:, :, channel])
+
+
+def _small(detailed: Grey) -> list[Grey]:
+    """Return what there is in detail, and before it half the size where that is enough."""
+    if min(detailed.shape) < 2 * DETAIL_SIDE:
+        return [detailed]
+    return [np.asarray(cv2.resize(detailed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)), detailed]
 
 
 def _is_noise(picture: Grey) -> bool:
