@@ -97,9 +97,9 @@ class _Base(NamedTuple):
 
 def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
     """Return the checksums of what lies in IMAGES with `file`, null where nothing is there."""
-    # Windows writes paths with backslashes; elsewhere these may stand in names.
     has_slash = checksums["path"].str.contains("/", literal=True).any()
-    if not has_slash and not samples["target"].str.contains("\\", literal=True).any():
+    if not has_slash and not _names_with_backslash(samples).is_in(checksums["path"].implode()).any():
+        # As Windows writes paths; a name may have a backslash elsewhere.
         checksums = checksums.with_columns(pl.col("path").str.replace_all("\\", "/", literal=True))
 
     def best_of(bases: Iterable[_Base], lines: pl.DataFrame) -> list[_Base]:
@@ -123,6 +123,12 @@ def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples:
         raise UsageError(f"the paths in `{name}` may start in {of}: write them relative to the folder that is scanned")
     placed = _place(checksums, found[0]).join(samples, on="target", how="left", maintain_order="left")
     return _without_others(placed, images)
+
+
+def _names_with_backslash(samples: pl.DataFrame) -> pl.Series:
+    """Return the names, without folders, of samples whose paths have one."""
+    paths = samples["target"]
+    return paths.filter(paths.str.contains("\\", literal=True)).str.extract(r"([^/]*)$")
 
 
 def _hits(lines: pl.DataFrame, base: _Base, samples: pl.DataFrame) -> int:

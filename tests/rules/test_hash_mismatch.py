@@ -159,6 +159,9 @@ def test_a_name_with_a_backslash_is_no_path_of_windows(fired: Fired, tmp_path: P
     lines = (f"{sha('other')}  a.jpg\n", f"\\{sha('other')}  back\\\\slash.jpg\n")
     (tmp_path / "SUMS").write_text("".join(lines))
     assert {*fired(RULE, files, checksums=tmp_path / "SUMS")} == {*files}
+    files["sub/c.jpg"] = jpeg(photo("c"))
+    (tmp_path / "SUMS").write_text(f"{sha('other')}  a.jpg\n{sha('other')} *sub\\c.jpg\n")
+    assert {*fired(RULE, files, checksums=tmp_path / "SUMS")} == {"a.jpg", "sub/c.jpg"}
 
 
 def test_a_scan_reads_the_checksums_of_a_table(scan: Scan, tmp_path: Path) -> None:
