@@ -29,7 +29,7 @@ class Batch:
     pictures: Sequence[Grey]
     """Grey, rows × columns, as stored (not turned); the shorter side has at least 32 pixels where the picture itself has."""
     details: Sequence[Grey]
-    """The same with at least 75 pixels, of pictures whose shorter side has at least 256, and 150 of those that have 600."""
+    """The same with at least 85 pixels, of pictures whose shorter side has at least 256, and 150 of those that have 600."""
     starts: Sequence[jpeg_segments.Start | None]
     """The segments of each JPEG up to its first scan; None where it is none."""
 

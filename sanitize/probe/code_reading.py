@@ -12,7 +12,7 @@ import zxingcpp
 
 from sanitize.probe.batch import Batch, Grey
 from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect
-from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED, shorter_of
+from sanitize.probe.seen import LARGE_DETAIL_SIDE, LEAST_DETAILED, shorter_of
 
 # A picture that changes so much on the whole is looked at smoothed, too.
 _SMOOTHED = 72.0
@@ -105,7 +105,7 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
 
 def _small(detailed: Grey) -> list[Grey]:
     """Return what there is in detail, and before it half the size where that is enough."""
-    if min(detailed.shape) < 2 * DETAIL_SIDE:
+    if min(detailed.shape) < LARGE_DETAIL_SIDE:
         return [detailed]
     return [np.asarray(cv2.resize(detailed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)), detailed]
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe.batch import Batch, Grey
-from sanitize.probe.seen import DETAIL_SIDE, LEAST_DETAILED, shorter_of
+from sanitize.probe.seen import LARGE_DETAIL_SIDE, LEAST_DETAILED, shorter_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,7 +43,7 @@ _LEAST_SIDE = 21
 _LEAST_IN_DETAIL = 36
 # Of a larger picture the detail is larger, too: a module may have so many pixels that nothing says to go on. In more than an
 # eighth of the picture's size more photographs change as much, and codes that are too small to be seen below change more.
-_TWICE_AS_DETAILED, _DIAGONAL_OF_FINER, _DETAIL_OF_FINER = 2 * DETAIL_SIDE, 50.0, 34.0
+_DIAGONAL_OF_FINER, _DETAIL_OF_FINER = 50.0, 34.0
 _STEP = np.ones((4, 4), np.uint8)
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
 _PIECE = 16
@@ -146,7 +146,7 @@ def _finest(picture: Grey, side: int, gain: float) -> float:
     that fills half of a large photo, change more in a smaller size.
     """
     while min(picture.shape) >= _LEAST_IN_DETAIL:
-        is_large = min(picture.shape) >= _TWICE_AS_DETAILED
+        is_large = min(picture.shape) >= LARGE_DETAIL_SIDE
         is_finer = is_large and 8 * min(picture.shape) > 1.5 * side
         least_diagonal, least = (_DIAGONAL_OF_FINER, _DETAIL_OF_FINER) if is_finer else (_DIAGONAL, _DETAIL)
         # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.

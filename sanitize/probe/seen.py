@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 #: Shorter side, in pixels, that the reduced picture and the detailed one have at least where the picture itself has it.
-SHORTER_SIDE, DETAIL_SIDE = 32, 75
-# Twice as much detail there is of pictures whose shorter side has so many pixels: a dense code may be a small part of them.
-_LARGE = 600
+SHORTER_SIDE, DETAIL_SIDE = 32, 85
+#: There is more detail of pictures whose shorter side has so many pixels: a dense code may be a small part of them.
+_LARGE_SIDE, LARGE_DETAIL_SIDE = 600, 150
 #: In a picture with a shorter side below this hardly anything is small and can be read: its detail is the reduced picture.
 LEAST_DETAILED = 256
 #: What is transparent is seen over this.
@@ -34,7 +34,7 @@ def shorter_of(facts: Mapping[str, Any]) -> int:
 
 def detail_side(shorter: int) -> int:
     """Return how many pixels the shorter side of the detail of a picture has at least, whose own has `shorter`."""
-    return DETAIL_SIDE if shorter < _LARGE else 2 * DETAIL_SIDE
+    return DETAIL_SIDE if shorter < _LARGE_SIDE else LARGE_DETAIL_SIDE
 
 
 def grey(data: bytes, facts: Mapping[str, object], *, shorter_side: int | None = None) -> Picture | None:

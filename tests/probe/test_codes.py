@@ -77,6 +77,18 @@ def test_codes_whose_modules_are_many_pixels_are_found_on_large_photos(width: in
     assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
 
 
+@pytest.mark.parametrize("height", [300, 330, 480, 596, 604])
+def test_printed_codes_are_found_on_photos_of_any_size(height: int) -> None:
+    chance = random.Random(height)
+    pictures = []
+    for number in range(8):
+        said = "https://a.example/" + "x1y2" * chance.randint(1, 4)
+        pale = made.coloured(made.code(said, module=8, level="L"), (50,) * 3, (200,) * 3)
+        laid = made.turned(pale, chance.uniform(0, 40), (200,) * 3)
+        pictures.append(made.on_photo(laid, f"{number}", width=height * 4 // 3, height=height, share=0.4))
+    assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
+
+
 def test_codes_that_lie_half_in_the_shade_are_read() -> None:
     chance = random.Random("shade")
     pictures = []

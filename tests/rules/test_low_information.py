@@ -45,7 +45,7 @@ def test_finds_walls_and_cards(fired: Fired) -> None:
     assert found.keys() == files.keys()
     assert found["card.png"] == (
         "warning",
-        "next to nothing to be seen: 0.1 bits of 8, and edges in 1.4 % of the picture",
+        "next to nothing to be seen: 0.0 bits of 8, and edges in 0.8 % of the picture",
     )
 
 
