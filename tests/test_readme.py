@@ -91,5 +91,7 @@ def test_the_example_of_a_rule_works(tmp_path: Path) -> None:
 
 
 def test_the_other_examples_of_code_are_valid() -> None:
-    for source in [*blocks(README, "python"), *blocks(CONTRIBUTING, "python")]:
+    sources = [*blocks(README, "python"), *blocks(CONTRIBUTING, "python")]
+    assert sources
+    for source in sources:
         compile(source, "example", "exec")

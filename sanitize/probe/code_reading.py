@@ -11,7 +11,7 @@ import numpy as np
 import zxingcpp
 
 from sanitize.probe.batch import Batch, Grey
-from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect
+from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect, halved
 from sanitize.probe.seen import LARGE_DETAIL_SIDE, LEAST_DETAILED, shorter_of
 
 # A picture that changes so much on the whole is looked at smoothed, too.
@@ -75,7 +75,7 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
         yield _sharpened(_smoothly_enlarged(small[-1]))
         if texture < _SMOOTHED:
             return
-    first = batch.grey(number, shorter_side=_halved(full))
+    first = batch.grey(number, shorter_side=_first_side(full))
     if first is None or (full >= SMALL and _is_noise(first)):
         return
     if detail:
@@ -107,7 +107,7 @@ def _small(detailed: Grey) -> list[Grey]:
     """Return what there is in detail, and before it half the size where that is enough."""
     if min(detailed.shape) < LARGE_DETAIL_SIDE:
         return [detailed]
-    return [np.asarray(cv2.resize(detailed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)), detailed]
+    return [halved(detailed), detailed]
 
 
 def _is_noise(picture: Grey) -> bool:
@@ -116,12 +116,11 @@ def _is_noise(picture: Grey) -> bool:
     if not rows or not columns:
         return False
     even = picture[: 2 * rows, : 2 * columns]
-    halves = cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA)
-    contrast, left = (float(cv2.meanStdDev(part)[1][0, 0]) for part in (even, halves))
+    contrast, left = (float(cv2.meanStdDev(part)[1][0, 0]) for part in (even, halved(even)))
     return left <= _NOISE * contrast
 
 
-def _halved(side: int) -> int:
+def _first_side(side: int) -> int:
     """Return the shorter side to look at first, of a picture of this one: libjpeg halves fast, and is slow in between."""
     while side >= 2 * _FIRST_SIDE:
         side //= 2

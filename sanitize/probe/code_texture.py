@@ -147,6 +147,7 @@ def _finest(picture: Grey, side: int, gain: float) -> float:
     """
     while min(picture.shape) >= _LEAST_IN_DETAIL:
         is_large = min(picture.shape) >= LARGE_DETAIL_SIDE
+        # At a quarter it has side / 4, at an eighth half as many, rounded up.
         is_finer = is_large and 8 * min(picture.shape) > 1.5 * side
         least_diagonal, least = (_DIAGONAL_OF_FINER, _DETAIL_OF_FINER) if is_finer else (_DIAGONAL, _DETAIL)
         # Differences along a diagonal are found in a fifth of the time, and most pictures have little of these already.
@@ -157,7 +158,7 @@ def _finest(picture: Grey, side: int, gain: float) -> float:
         found = gain * _detail(picture, half, least / gain) if changes else 0.0
         if found or not (changes or is_large):
             return found
-        picture = _halved(picture)
+        picture = halved(picture)
     return 0.0
 
 
@@ -191,11 +192,11 @@ def _detail(picture: Grey, half: int, least: float) -> float:
 
 def _quartered(picture: Any) -> Grey:
     """Return the means of 4 × 4 pixels; OpenCV is fast where it halves."""
-    return _halved(_halved(picture))
+    return halved(halved(picture))
 
 
-def _halved(picture: Any) -> Grey:
-    """Return the means of 2 × 2 pixels."""
+def halved(picture: Any) -> Grey:
+    """Return the means of 2 × 2 pixels, rows × columns; a last row or column that has no other is left out."""
     rows, columns = picture.shape[0] // 2, picture.shape[1] // 2
     return np.asarray(cv2.resize(picture[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA))
 

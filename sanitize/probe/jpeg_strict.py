@@ -52,8 +52,8 @@ def read(data: bytes, *, shorter: int = 0) -> Reading:
     """
     least = SHORTER_SIDE
     if shorter >= LEAST_DETAILED:
-        sides = (-(-shorter // scale) for scale in (8, 4, 2))
-        least = next(side for side in sides if side >= detail_side(shorter))
+        sides, wanted = (-(-shorter // scale) for scale in (8, 4, 2)), detail_side(shorter)
+        least = next(side for side in sides if side >= wanted)
     reading = _decode(data, "GRAY", least)
     if reading.limit == "Unsupported color conversion request":
         return _decode(data, "CMYK", least)

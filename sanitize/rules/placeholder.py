@@ -17,8 +17,8 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - likeness: (1 + s) / 2, where s is the largest share of its files that have the same pixels, as downloads of one
   address have; s where labels do not tell, as frames of a film and the days of a webcam look alike too.
 
-So 6 identical files under 5 labels, any number in 10 folders, 8 in as many or 20 under as many names are placeholders,
-and 7 that look alike under 7 labels, if no other picture comes near.
+So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
+placeholders, and 7 that look alike under 7 labels, if no other picture comes near.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
