@@ -92,6 +92,9 @@ def _find(
     label = _given(label_column, first, "--label-column", name)
     path_by_name = _first_named(header, PATH_NAMES, {label})
     label_by_name = _first_named(header, LABEL_NAMES, {path, path_by_name if path is None else None})
+    for found, given, flag in ((path_by_name, path, "--path-column"), (label_by_name, label, "--label-column")):
+        if found is not None and given is None and header.count(header[found]) > 1:
+            raise _ambiguous(first[found], flag, name)
     by_name = any(_names_a_column(given, first) for given in (path_column, label_column))
     if by_name or path_by_name is not None or label_by_name is not None:
         path = path_by_name if path is None else path
@@ -111,6 +114,8 @@ def _find(
 def _given(column: str | None, first: Sequence[str], flag: str, name: str) -> int | None:
     if column is None:
         return None
+    if first.count(column) > 1:
+        raise _ambiguous(column, flag, name)
     if column in first:
         return first.index(column)
     usual = [_usual(cell) for cell in first]
@@ -119,6 +124,12 @@ def _given(column: str | None, first: Sequence[str], flag: str, name: str) -> in
     if column.isascii() and column.isdigit() and 1 <= int(column) <= len(first):
         return int(column) - 1
     raise UsageError(f"`{name}` has no column `{shown(column)}` ({flag}); its first row is {_listed(first)}")
+
+
+def _ambiguous(column: str, flag: str, name: str) -> UsageError:
+    return UsageError(
+        f"`{name}` has several columns `{shown(column)}`: name one by its number, counted from 1, with `{flag}`"
+    )
 
 
 def _names_a_column(column: str | None, first: Sequence[str]) -> bool:

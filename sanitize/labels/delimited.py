@@ -113,7 +113,11 @@ def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             yield start, row
             start, last = reader.line_num + 1, start
     except csv.Error as error:
-        raise UsageError(f"`{text.name}` cannot be read as a table from line {start} on: {error}") from error
+        if "new-line" not in str(error):
+            raise UsageError(f"`{text.name}` cannot be read as a table from line {start} on: {error}") from error
+        raise UsageError(
+            f"`{text.name}` has a carriage return within line {start}, and lines that end otherwise: give all lines the same end"
+        ) from error
     if last < reader.line_num:
         _check_closed(text, text.key.split(ending)[last - 1 :], last, delimiter)
 
@@ -128,7 +132,9 @@ def _check_closed(text: Text, lines: Sequence[str], number: int, delimiter: str)
         list(csv.reader(_ended(lines, ""), delimiter=delimiter, skipinitialspace=True, strict=True))
     except csv.Error as error:
         if "end of data" in str(error):
-            raise UsageError(f"`{text.name}`: the quote on line {number} is never closed") from error
+            raise UsageError(
+                f"`{text.name}`: the quote on line {number} is never closed; one in a name is written twice, in quotes"
+            ) from error
 
 
 def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:

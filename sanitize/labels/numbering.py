@@ -19,7 +19,7 @@ _INTEGER = r"^[+-]?[0-9]+$"
 _WHOLE = r"^([+-]?[0-9]+)\.0*$"
 # What programs write into a table where a label is missing. `None` and `NA` may be names.
 _ABSENT = ("nan", "-nan", "null", "<na>", "#n/a")
-_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_NUMBER = r"^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|(?i:inf|infinity))$"
 
 
 class Numbered(NamedTuple):

@@ -92,6 +92,10 @@ def read_text(path: Path, what: str) -> Text:
         if data.startswith(mark) and 0 in data[:_HEAD]:  # without zero bytes the mark is a name's
             raise _recode(name, encoding)
     head = data[:_HEAD]
+    if head and not head.strip(b"\0"):
+        raise UsageError(
+            f"`{name}` holds zero bytes and no text, as files do whose writing was cut short; write it anew"
+        )
     if head.count(0) > 0.3 * len(head):
         raise _recode(name, "UTF-16" if head.count(0) < 0.6 * len(head) else "UTF-32")
     if len(head) - len(head.translate(None, _CONTROL)) > _JUNK_SHARE * max(len(head), 64):

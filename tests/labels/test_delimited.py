@@ -58,6 +58,7 @@ def test_columns_are_found_by_their_usual_names_and_by_what_they_hold(content: s
         ("p,q,r\na.jpg,4,9\nz.jpg,5,9\n", "1", "2"),
         ("a.jpg,4,9\nz.jpg,5,9\n", "1", "2"),
         ("path,label,fine label\na.jpg,9,4\nz.jpg,9,5\n", None, "Fine Label"),
+        ("path,label,label\na.jpg,9,4\nz.jpg,9,5\n", None, "3"),
     ],
 )
 def test_columns_are_named_or_numbered(content: str, path: str | None, label: str, read: Read) -> None:
@@ -76,12 +77,23 @@ def test_columns_are_named_or_numbered(content: str, path: str | None, label: st
         ("path,label\na.jpg,4\n", {"label_column": "path", "path_column": "path"}, "are the same column"),
         ("path,label\n", {}, "no rows"),
         ('path,label\na.jpg,4\n"z.jpg,5\nb/c.jpg,6\n', {}, "the quote on line 3 is never closed"),
+        ("path,label\ra.jpg,4\nz.jpg,5\r\n", {}, "give all lines the same end"),
+        ("path,label, Label\na.jpg,4,9\n", {}, "has several columns `label`: name one by its number"),
+        ("path,x,x\na.jpg,4,9\n", {"label_column": "x"}, "has several columns `x`: name one by its number"),
+        ("path,file,path\na.jpg,4,9\n", {"label_column": "file"}, "with `--path-column`"),
+        ("\0" * 5000, {}, "holds zero bytes and no text"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused(content: str, options: dict[str, str], words: str, read: Read) -> None:
     with pytest.raises(UsageError, match=r"t\.csv") as error:
         read(content, name="t.csv", **options)
     assert words in str(error.value)
+
+
+def test_infinity_is_a_number_and_no_class(read: Read) -> None:
+    found = read("path,label\na.jpg,inf\nz.jpg,-Infinity\nb/c.jpg,2.5\n", name="t.csv")
+    assert found.classes.names is None
+    assert found.lines["label"].to_list() == [None, None, None]
 
 
 def test_quoted_names_hold_anything_and_line_numbers_stay_those_of_the_file(read: Read) -> None:
