@@ -69,6 +69,7 @@ KINDS: dict[str, Callable[[Image.Image], bytes]] = {
     "cropped by 2 %, one corner": _cropped(0.02, all_round=False),
     "cropped by 2 %, all round": _cropped(0.02, all_round=True),
     "brighter by a fifth": lambda picture: _jpeg(ImageEnhance.Brightness(picture).enhance(1.2)),
+    "brighter by 51 levels": lambda picture: _jpeg(picture.point(lambda level: min(255, level + 51))),
 }
 
 

@@ -42,10 +42,10 @@ _PAIRS_AT_A_TIME = 1 << 6
 # What takes so much more one way is cropped by more than copies are; what takes less more must do so either way.
 _FAR = 1.15
 # So much brighter a copy is when it differs in places for the white that is cut off, and in no place by so many levels more.
-_MUCH_BRIGHTER, _MOST_BEYOND = 1.05, 16.0
+_MUCH_BRIGHTER, _MOST_BEYOND = 0.05, 16.0
 # By so much brighter it may be cropped, too: of 624 copies that are both that finds 28 more, and none of 4,950 pairs of goods.
 # What agrees less before it is moved is not worth it.
-_CLEARLY_BRIGHTER, _WORTH_MOVING = 1.1, 0.95
+_CLEARLY_BRIGHTER, _WORTH_MOVING = 0.1, 0.95
 # Mean difference of shades, in grey levels, that copies have at most, and that of their means beyond which none that agree are
 # worth moving: of 1,916 such pairs in six sets shades told of 4.
 _SAME_LEVEL, _OTHER_LEVEL = 1.0, 3.0
@@ -153,7 +153,9 @@ def _agree_at_once(
 ) -> tuple[Bools, Bools, Floats]:
     pairs = _Pairs(luma, pair, match)
     is_part = pairs.move()
-    pairs.brighten(brightening.in_channels(luma, colour), has_colour=colour is not None)
+    channels = brightening.in_channels(luma, colour)
+    for lifted in (False, True):
+        pairs.brighten(channels, lifted=lifted, has_colour=colour is not None)
     return pairs.same, ~pairs.same & (pairs.differs | is_part | (pairs.lead < 0)), pairs.alike
 
 
@@ -186,8 +188,8 @@ class _Pairs:
                 much[way, tried] = np.where(found.same, taken, 0)
         return np.asarray((much > 1).all(axis=0) | (much > _FAR).any(axis=0))
 
-    def brighten(self, channels: Floats, *, has_colour: bool) -> None:
-        """Make the darker pictures of pairs as bright as the others, and where that nearly does, move them, too.
+    def brighten(self, channels: Floats, *, lifted: bool, has_colour: bool) -> None:
+        """Make the darker pictures of pairs as bright as the others (`lifted` or by a gain), and where that nearly does, move them.
 
         Without colours that only tells which are others: what is brighter has other shades.
         """
@@ -195,18 +197,19 @@ class _Pairs:
         mean = self._parts.mean
         darker, brighter = np.where(mean[one, 0] > mean[other, 0], self._pair[::-1], self._pair)
         tried = np.flatnonzero(self._worth & ~self.same & (has_colour | (self.lead < 0)))
-        gain = brightening.find(channels, darker[tried], brighter[tried])
-        tried, gain = tried[gain > 0], gain[gain > 0]
-        if not len(tried):
+        by = brightening.find(channels, darker[tried], brighter[tried], lifted=lifted)
+        found_brighter = np.flatnonzero(by.much > 0)
+        if not len(found_brighter):
             return
-        shown = _blurred(places.shaped(brightening.apply(channels[darker[tried]], gain)))
+        tried, by = tried[found_brighter], by.of(found_brighter)
+        shown = _blurred(places.shaped(brightening.apply(channels[darker[tried]], by)))
         brightened, bright = _parts(shown), self._parts.of(brighter[tried])
         found = self._match(brightened, bright)
         self.lead[tried] = np.maximum(self.lead[tried], found.lead)
         if not has_colour:
             return
-        same = found.same | (found.differs & _is_cut_off(brightened, bright, gain))
-        rest = np.flatnonzero(~same & (gain >= _CLEARLY_BRIGHTER) & (found.alike >= _WORTH_MOVING))
+        same = found.same | (found.differs & _is_cut_off(brightened, bright, by.much))
+        rest = np.flatnonzero(~same & (by.much >= _CLEARLY_BRIGHTER) & (found.alike >= _WORTH_MOVING))
         if len(rest):
             moved, taken = self._match_moved(shown[rest], brighter[tried[rest]])
             same[rest] = moved.same & (taken <= 1)
@@ -222,12 +225,12 @@ class _Pairs:
         return self._match(_parts(moved), _parts(inner(targets)).of(rows)), taken
 
 
-def _is_cut_off(brightened: _Parts, bright: _Parts, gain: Floats) -> Bools:
-    """Tell whether pictures that were made brighter by `gain` may differ from others in one place, for white that is cut off."""
+def _is_cut_off(brightened: _Parts, bright: _Parts, much: Floats) -> Bools:
+    """Tell whether pictures that were made so `much` brighter may differ from others in one place, for white that is cut off."""
     # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign; hardly more.
-    by = _products(brightened.whole, bright.whole) / np.maximum(brightened.spread**2, 1e-6)
-    beyond = places.most_in_place(places.shaped(np.maximum(bright.whole - by[:, None] * brightened.whole, 0)))
-    return np.asarray((gain >= _MUCH_BRIGHTER) & (beyond <= _MOST_BEYOND))
+    gain = _products(brightened.whole, bright.whole) / np.maximum(brightened.spread**2, 1e-6)
+    beyond = places.most_in_place(places.shaped(np.maximum(bright.whole - gain[:, None] * brightened.whole, 0)))
+    return np.asarray((much >= _MUCH_BRIGHTER) & (beyond <= _MOST_BEYOND))
 
 
 def _parts(pictures: Floats) -> _Parts:

@@ -162,6 +162,17 @@ def test_a_card_of_a_brighter_fill_with_another_number_is_no_brighter_copy(alike
     assert math.isnan(alike(card("18", dark), card("42", bright)))
 
 
+def test_a_copy_that_is_lighter_by_a_fifth_of_all_levels_agrees_though_white_is_cut_off(alike: Alike) -> None:
+    for number in range(3):
+        picture = photo(f"land{number}", 320, 240).point(lambda value: 20 + value * 200 // 255)
+        lifted = picture.point(lambda value: min(255, value + 51))
+        for pair in ((png(picture), jpeg(lifted)), (png(lifted), jpeg(picture))):
+            assert alike(*pair) > 0.97
+            assert alike_in_shades(*pair) != ANOTHER
+        other = photo(f"sea{number}", 320, 240).point(lambda value: min(255, 71 + value * 200 // 255))
+        assert math.isnan(alike(png(picture), jpeg(other)))
+
+
 @pytest.mark.parametrize("share", [0.35, 0.5])
 def test_a_brighter_copy_agrees_though_its_sky_has_gone_white(alike: Alike, share: float) -> None:
     for number in range(3):
