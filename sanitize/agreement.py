@@ -30,6 +30,8 @@ ANOTHER = -1.0
 _LEAST, _LEAST_DETAIL = 0.975, 0.97
 # Detail that differs by less is noise: grey levels, or a share of the contrast where that is less.
 _NOISE, _NOISE_OF_CONTRAST = 1.0, 0.06
+# All gradients that run the same way correlate: pictures of no more detail, in grey levels, have the same levels but for so many.
+_SMOOTH, _MOST_IF_SMOOTH = 0.5, 4.0
 # Pictures of less contrast, in grey levels, agree in nothing; how much it may have changed.
 _FLAT, _MOST_GAIN = 2.0, 2.5
 # Cloth or brushed steel has less, once it is reduced so far; its detail tells.
@@ -98,7 +100,7 @@ def agree(looks: Looks, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
     """Return how alike pairs of looks are (correlation, to 1), by their rows; NaN where they are not of the same picture."""
     same, _other, similarity = _agree(looks.luma, looks.colour, one, other, _match)
     same &= colours.agree(looks.colour, one, other)
-    plain = places.are_plain(looks.luma) if same.any() else np.zeros(len(looks.luma), np.bool_)
+    plain = _are_plain(looks.luma) if same.any() else np.zeros(len(looks.luma), np.bool_)
     things = np.flatnonzero(same & plain[one] & plain[other])
     lost = things[:0]
     if len(things):
@@ -171,7 +173,8 @@ class _Pairs:
         found = match(self._parts.of(one), self._parts.of(other))
         self.same, self.differs, self._most = found.same, found.differs, found.most
         self.alike, self.lead = found.alike, found.lead
-        self._worth = (self.alike >= _WORTH_ALIGNING) & ~found.untold
+        is_smooth = np.minimum(self._parts.fine[one], self._parts.fine[other]) <= _SMOOTH
+        self._worth = (self.alike >= _WORTH_ALIGNING) & ~found.untold & ~is_smooth
 
     def move(self) -> Bools:
         """Move the pictures of pairs onto each other, and return which are parts of one scene: they match too far away."""
@@ -189,7 +192,7 @@ class _Pairs:
         return np.asarray((much > 1).all(axis=0) | (much > _FAR).any(axis=0))
 
     def brighten(self, channels: Floats, *, lifted: bool, has_colour: bool) -> None:
-        """Make the darker pictures of pairs as bright as the others (`lifted` or by a gain), and where that nearly does, move them.
+        """Make the darker pictures of pairs as bright as the others (`lifted` or by gain), and where that nearly does, move them.
 
         Without colours that only tells which are others: what is brighter has other shades.
         """
@@ -225,6 +228,11 @@ class _Pairs:
         return self._match(_parts(moved), _parts(inner(targets)).of(rows)), taken
 
 
+def _are_plain(luma: Floats) -> Bools:
+    """Tell which pictures are plain for the most part, or have no detail, so that their colours are most of what they show."""
+    return np.asarray(places.are_plain(luma) | (_parts(_blurred(luma)).fine <= _SMOOTH))
+
+
 def _is_cut_off(brightened: _Parts, bright: _Parts, much: Floats) -> Bools:
     """Tell whether pictures that were made so `much` brighter may differ from others in one place, for white that is cut off."""
     # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign; hardly more.
@@ -258,6 +266,8 @@ def _match(one: _Parts, other: _Parts) -> _Match:
     unexplained = np.maximum(one.fine, other.fine) * np.sqrt(np.clip(1 - detail * np.abs(detail), 0, None))
     noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
     same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
+    is_smooth = np.minimum(one.fine, other.fine) <= _SMOOTH
+    same &= ~is_smooth | (np.abs(one.coarse - other.coarse).mean(axis=1) <= _MOST_IF_SMOOTH)
     has_contrast = (contrast >= _FLAT) | ((contrast >= _FAINT) & (detail >= _LEAST_DETAIL))
     same &= has_contrast & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
     lead = _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))

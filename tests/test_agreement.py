@@ -162,6 +162,36 @@ def test_a_card_of_a_brighter_fill_with_another_number_is_no_brighter_copy(alike
     assert math.isnan(alike(card("18", dark), card("42", bright)))
 
 
+def gradient(top: Colour, bottom: Colour) -> Image.Image:
+    return Image.fromarray(np.repeat(np.linspace(top, bottom, 120).astype(np.uint8)[:, None], 120, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (((130, 115, 135), (175, 160, 180)), ((28, 38, 36), (58, 68, 66))),
+        (((20, 0, 40), (0, 0, 20)), ((240, 245, 255), (220, 230, 250))),
+        (((90, 100, 120), (140, 150, 170)), ((105, 115, 135), (155, 165, 185))),
+        (((90, 100, 120), (140, 150, 170)), ((115, 95, 95), (165, 145, 145))),
+    ],
+)
+def test_gradients_that_run_the_same_way_in_other_levels_or_colours_do_not_agree(
+    alike: Alike, one: tuple[Colour, Colour], other: tuple[Colour, Colour]
+) -> None:
+    assert math.isnan(alike(png(gradient(*one)), png(gradient(*other))))
+
+
+def test_copies_of_a_gradient_agree(alike: Alike) -> None:
+    sky = gradient((90, 100, 120), (140, 150, 170))
+    for copy in (
+        jpeg(sky, quality=40),
+        jpeg(sky.convert("L")),
+        jpeg(sky.crop((2, 2, 118, 118))),
+        png(sky.resize((60, 60))),
+    ):
+        assert alike(png(sky), copy) > 0.97
+
+
 def test_a_copy_that_is_lighter_by_a_fifth_of_all_levels_agrees_though_white_is_cut_off(alike: Alike) -> None:
     for number in range(3):
         picture = photo(f"land{number}", 320, 240).point(lambda value: 20 + value * 200 // 255)
