@@ -51,7 +51,7 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 16
+VERSION = 17
 
 
 def search(
@@ -190,7 +190,8 @@ def _is_choosing(distance: int | None) -> bool:
 
 def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: str, call: Call) -> pl.DataFrame:
     """Return the pairs of which a function of `nearness` says how alike they are by a column of the facts, with that."""
-    looks = facts.select("file", column).drop_nulls(column).sort("file")
+    short = pl.min_horizontal("width", "height").fill_null(0)
+    looks = facts.select("file", column, short=short).drop_nulls(column).sort("file")
     there = pairs.join(looks.select("file"), on="file", how="semi").join(
         looks.select(other="file"), on="other", how="semi"
     )
@@ -202,8 +203,8 @@ def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: s
         some = there.slice(start, length)
         files = files_of(some)
         numbers = (files.search_sorted(some[name]).to_list() for name in ("file", "other"))
-        these = looks[column].gather(looks["file"].search_sorted(files))
-        return call(function, (these.to_list(), *numbers, some["turn"].to_list()))
+        these = looks.select(column, "short")[looks["file"].search_sorted(files)]
+        return call(function, (*(each.to_list() for each in these), *numbers, some["turn"].to_list()))
 
     starts = range(0, there.height, length)
     # Of millions no more are put together than are compared, and those that come next.

@@ -41,8 +41,9 @@ Asked = tuple[bytes, bytes, int, bool, int]
 #: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
 #: turned (uint8, 0 to 7).
 Found = tuple[bytes, bytes, bytes]
-#: Looks or shades, and pairs of them: the numbers of the one and of the other, and by which turn that is turned.
-Compared = tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int]]
+#: Looks or shades, the shorter sides of their pictures, pixels, and pairs of them: the numbers of the one and of the other, and
+#: by which turn that is turned.
+Compared = tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int], Sequence[int]]
 
 
 def near(asked: Asked) -> Found:
@@ -149,10 +150,10 @@ def turned(asked: tuple[bytes, int]) -> Found:
 
 def similarities(asked: Compared) -> list[float]:
     """Return how alike the looks of pairs are (-1 to 1); NaN where they are not the same picture, or of an earlier form."""
-    looks, one, other, turns = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:])
+    looks, sides, one, other, turns = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:])
     readable = np.array([len(look) == SIZE for look in looks], np.bool_)
     rows = np.cumsum(readable) - 1
-    small = unpack([look for look in looks if len(look) == SIZE])
+    small, sides = unpack([look for look in looks if len(look) == SIZE]), sides[readable]
     found = np.full(len(one), np.nan)
     known = readable[one] & readable[other]
     one, other, turns = rows[one[known]], rows[other[known]], turns[known]
@@ -163,14 +164,16 @@ def similarities(asked: Compared) -> list[float]:
         other[which] = len(small.luma) + places
         turned_looks = [_turned(part[views], turn) for part in small]
         small = Looks(*(np.concatenate(parts) for parts in zip(small, turned_looks, strict=True)))
-    found[known] = agree(small, one, other)
+        sides = np.concatenate([sides, sides[views]])
+    found[known] = agree(small, sides, one, other)
     return found.tolist()
 
 
 def same_shades(asked: Compared) -> list[float]:
     """Return how alike pictures are (-1 to 1) that have the same shades; NaN where they have not, and ANOTHER."""
     levels, one, other = _levels(asked)
-    found: list[float] = agree_in_shades(levels.reshape(-1, SIDE, SIDE), one, other).tolist()
+    sides = np.array(asked[1], np.int64)
+    found: list[float] = agree_in_shades(levels.reshape(-1, SIDE, SIDE), sides, one, other).tolist()
     return found
 
 
@@ -191,7 +194,7 @@ def _levels(
     asked: Compared,
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return shades, files × pixels, and the rows of pairs of them."""
-    shades, one, other, _turns = asked
+    shades, _sides, one, other, _turns = asked
     levels = np.frombuffer(b"".join(shades), np.uint8).reshape(-1, SIDE * SIDE)
     return levels, np.array(one, np.int64), np.array(other, np.int64)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import encode, jpeg, palette, webp
@@ -32,12 +33,17 @@ def look_at(data: bytes, folder: Path) -> bytes:
     return found["look"]  # type: ignore[return-value]
 
 
+def shorter_sides(pictures: Sequence[bytes]) -> npt.NDArray[np.int64]:
+    """Return the shorter sides of pictures, pixels."""
+    return np.array([min(Image.open(io.BytesIO(data)).size) for data in pictures])
+
+
 def looks_alike(folder: Path) -> Alike:
     """Return a function that returns how alike two pictures look; NaN where they are not the same. It writes into `folder`."""
 
     def alike(*pictures: bytes) -> float:
         looks = unpack([look_at(data, folder) for data in pictures])
-        return float(agree(looks, np.array([0]), np.array([1]))[0])
+        return float(agree(looks, shorter_sides(pictures), np.array([0]), np.array([1]))[0])
 
     return alike
 
@@ -45,7 +51,7 @@ def looks_alike(folder: Path) -> Alike:
 def alike_in_shades(one: bytes, other: bytes) -> float:
     """Return how alike two pictures are by their shades alone; NaN where these are not the same."""
     levels = batch([one, other]).shades.reshape(2, SIDE, SIDE)
-    return float(agree_in_shades(levels, np.array([0]), np.array([1]))[0])
+    return float(agree_in_shades(levels, shorter_sides([one, other]), np.array([0]), np.array([1]))[0])
 
 
 def brighter(picture: Image.Image) -> Image.Image:

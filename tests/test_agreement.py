@@ -17,7 +17,7 @@ from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import letterboxed, line_art, photo, product
 from sanitize.agreement import ANOTHER, agree
 from sanitize.look import unpack
-from sanitize.nearness import different_shades, same_shades, similarities
+from sanitize.nearness import Compared, different_shades, same_shades, similarities
 from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, looks_alike, printed, written
 
 Pixels = npt.NDArray[np.float64]
@@ -160,6 +160,22 @@ def test_a_card_of_a_brighter_fill_with_another_number_is_no_brighter_copy(alike
     dark, bright = (180, 180, 220), (205, 205, 250)
     assert alike(card("18", dark), card("18", bright)) > 0.97
     assert math.isnan(alike(card("18", dark), card("42", bright)))
+
+
+@pytest.mark.parametrize("side", [28, 32, 40])
+def test_copies_of_small_pictures_agree_though_each_pixel_was_changed(side: int, alike: Alike) -> None:
+    for number in range(6):
+        picture = photo(f"land{number}", 256, 256).resize((side, side), Image.Resampling.LANCZOS)
+        half, most = (picture.resize((round(share * side),) * 2, Image.Resampling.LANCZOS) for share in (0.5, 0.7))
+        for copy in (jpeg(picture, quality=40), jpeg(picture.convert("L"), quality=50), png(half), png(most)):
+            assert alike(png(picture), copy) > 0.97
+            assert alike_in_shades(png(picture), copy) != ANOTHER
+
+
+def test_small_pictures_of_other_things_do_not_agree(alike: Alike) -> None:
+    pictures = [photo(f"land{number}", 256, 256).resize((32, 32)) for number in range(6)]
+    for one, other in itertools.combinations([png(picture) for picture in pictures], 2):
+        assert math.isnan(alike(one, other))
 
 
 def gradient(top: Colour, bottom: Colour) -> Image.Image:
@@ -394,8 +410,9 @@ def test_a_picture_with_something_added_does_not_agree(alike: Alike) -> None:
 
 
 def test_nothing_agrees_with_nothing() -> None:
-    assert len(agree(unpack([]), *np.empty((2, 0), np.int64))) == 0
-    assert same_shades(([], [], [], [])) == different_shades(([], [], [], [])) == similarities(([], [], [], [])) == []
+    assert len(agree(unpack([]), *np.empty((3, 0), np.int64))) == 0
+    nothing: Compared = ([], [], [], [], [])
+    assert same_shades(nothing) == different_shades(nothing) == similarities(nothing) == []
 
 
 @pytest.mark.parametrize("share", [0.025, 0.03, 0.035])

@@ -180,6 +180,8 @@ def test_similarity_says_how_alike_two_pictures_are(tmp_path: Path) -> None:
             "file": pl.Series(range(4), dtype=pl.UInt32),
             "look": [found["look"] for found in looks if found],
             "pixels": [found["pixels"] for found in looks if found],
+            "width": [picture.width] * 4,
+            "height": [picture.height] * 4,
         }
     )
     pairs = pl.DataFrame(
@@ -221,7 +223,8 @@ def test_shades_judge_pairs_of_pictures_that_are_not_turned() -> None:
     brighter = picture.point(lambda value: min(255, value * 6 // 5))
     files = [picture, picture.resize((320, 240)), picture.crop((16, 12, 384, 288)), brighter, photo("d", 400, 300)]
     shades = [bytes(one) for one in batch([jpeg(one) for one in files]).shades]
-    facts = pl.DataFrame({"file": pl.Series(range(6), dtype=pl.UInt32), "shades": [*shades, None]})
+    sides = {name: [getattr(one, name) for one in files] + [None] for name in ("width", "height")}
+    facts = pl.DataFrame({"file": pl.Series(range(6), dtype=pl.UInt32), "shades": [*shades, None], **sides})
     rows = [(0, 1, 0), (0, 2, 0), (0, 3, 0), (0, 4, 0), (0, 4, 4), (0, 5, 0), (1, 2, 1)]
     pairs = pl.DataFrame(rows, schema=PAIRS, orient="row")
     found, left = alike.judge_by_shades(pairs, facts, facts["file"])

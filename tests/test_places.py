@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import night_sky, photo, shirt
 from sanitize.nearness import similarities
-from tests.copies import COPIES, Alike, look_at, looks_alike
+from tests.copies import COPIES, Alike, look_at, looks_alike, shorter_sides
 
 
 @pytest.fixture
@@ -22,9 +22,10 @@ def alike(tmp_path: Path) -> Alike:
 
 
 def share_that_agrees(pictures: list[Image.Image], folder: Path) -> float:
-    looks = [look_at(jpeg(picture), folder) for picture in pictures]
+    files = [jpeg(picture) for picture in pictures]
+    looks = [look_at(data, folder) for data in files]
     one, other = zip(*itertools.combinations(range(len(looks)), 2), strict=True)
-    told = similarities((looks, one, other, [0] * len(one)))
+    told = similarities((looks, shorter_sides(files).tolist(), one, other, [0] * len(one)))
     return sum(not math.isnan(value) for value in told) / len(told)
 
 
