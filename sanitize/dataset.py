@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -210,7 +210,7 @@ def named(table: pl.DataFrame, by: pl.DataFrame, *, on: str | list[str]) -> pl.D
     return table.join(by.select(on), on=on, how="semi", maintain_order="left")
 
 
-def overlay(table: pl.DataFrame, columns: pl.DataFrame, *, on: str) -> pl.DataFrame:
+def overlay(table: pl.DataFrame, columns: pl.DataFrame, *, on: str | Sequence[str]) -> pl.DataFrame:
     """Return a table with the values of another in place of its own where that has some; all else is not copied."""
     found = table.select(on).join(columns, on=on, how="left", maintain_order="left").drop(on)
     return table.with_columns(pl.coalesce(column, table[column.name]).alias(column.name) for column in found)

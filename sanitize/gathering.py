@@ -72,7 +72,14 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     for path in [path for path, is_folder in known if is_folder]:
         first = max([samples.height, *(table["file"].to_list()[-1] + 1 for table in bad)])
         bad.append(measurer.measure_known(path, first=first))
-    same = find_same(dataset.facts, bad, again, distance=settings.near_distance, transforms=settings.transforms)
+    same = find_same(
+        dataset.facts,
+        bad,
+        again,
+        lines=dataset.lines,
+        distance=settings.near_distance,
+        transforms=settings.transforms,
+    )
     compare = (lambda: find_by_hash(same(), pl.concat(hashes))) if hashes else same
     return Gathered(dataset, named, ignored, probed, compare)
 

@@ -8,8 +8,8 @@ import polars as pl
 ENDS = ("file", "other")
 #: The columns of pairs: the files' numbers, and by which turn the other is turned (0 to 7).
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
-#: Those of pairs that are confirmed.
-CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
+#: Those of pairs that are confirmed; `closely` is what came of a closer look (`closer`), null where there was none.
+CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64(), "closely": pl.Boolean()}
 # So many pairs are looked at at a time.
 _PAIRS_AT_A_TIME = 1 << 18
 

@@ -14,6 +14,7 @@ from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
 from sanitize.measure import DIGEST
+from sanitize.pairs import PAIRS, of_ends
 from sanitize.probing import SHADES, Batches
 from sanitize.same import GROUPS
 from sanitize.store import Store, polars_schema
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from sanitize.kept_pairs import Search
 
 _LOOK, _SHADES = "sanitize.look:look sanitize.look:pack", "sanitize.look:shades"
+_CLOSER = "sanitize.closer:same"
 _LOOKS = polars_schema(LOOK_COLUMNS)
 # The columns that make up a `look.Item`.
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
+# The columns of the one file, and of the other, that make up a `closer.Item`.
+_FILE = ("path_bytes", "content", "mode", "orientation")
+# So many pairs are looked at closely at most: of a dataset that has more errors of this kind, or of so large a crowd, the first.
+_MOST_CLOSELY = 1 << 12
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
 
 
@@ -59,7 +65,26 @@ class Again(NamedTuple):
         """
         if files.is_empty():
             return facts
-        ranges = split(files["size"], workers=self.engine.workers)
+        found = self._answers(function, files.select(items), files["size"], **options)
+        names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
+        answered = files.select("file")[[row for row, _payload in found]].with_columns(
+            pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
+        )
+        return self._keep(overlay(facts, answered, on="file"), answered)
+
+    def ask_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+        """Return pairs with what a closer look says of them in `closely`, where it can tell."""
+        one, other = of_ends(pairs, facts.select("file", "size", *_FILE))
+        items = pl.concat([one.select(_FILE), other.select(pl.col(_FILE).name.prefix("other_"))], how="horizontal")
+        found = dict(self._answers(_CLOSER, items, one["size"] + other["size"]))
+        told = [found[row]["closely"] if row in found else None for row in range(pairs.height)]
+        return pairs.with_columns(closely=pl.Series(told, dtype=pl.Boolean))
+
+    def _answers(
+        self, function: str, items: pl.DataFrame, sizes: pl.Series, **options: object
+    ) -> list[tuple[int, Mapping[str, object]]]:
+        """Return what `function` answers of the rows of `items`, by their numbers; of some it may be nothing."""
+        ranges = split(sizes, workers=self.engine.workers)
         found: list[tuple[int, Mapping[str, object]]] = []
 
         def take(number: int, answers: list[Answer]) -> None:
@@ -70,13 +95,9 @@ class Again(NamedTuple):
             )
             self.on_progress(len(answers))
 
-        self.on_start(files.height)
-        self.engine.run(function, Batches(files.select(items), ranges), {"root": self.root, **options}, take)
-        names = [name for name in LOOK_COLUMNS if any(name in payload for _row, payload in found)]
-        answered = files.select("file")[[row for row, _payload in found]].with_columns(
-            pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
-        )
-        return self._keep(overlay(facts, answered, on="file"), answered)
+        self.on_start(items.height)
+        self.engine.run(function, Batches(items, ranges), {"root": self.root, **options}, take)
+        return found
 
     def _keep(self, facts: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
         """Keep the facts of files of which something was seen, and return all."""
@@ -86,9 +107,15 @@ class Again(NamedTuple):
 
 
 def find_same(
-    facts: pl.DataFrame, known: Sequence[pl.DataFrame], again: Again, *, distance: int | None, transforms: bool
+    facts: pl.DataFrame,
+    known: Sequence[pl.DataFrame],
+    again: Again,
+    *,
+    lines: pl.DataFrame,
+    distance: int | None,
+    transforms: bool,
 ) -> Callable[[], pl.DataFrame]:
-    """Begin to find which pictures are the same.
+    """Begin to find which pictures are the same; those that `lines` make an error are looked at closely.
 
     What is returned waits for `facts` with `same_bytes`, `same_pixels` and `same_picture`, and with `known_bad` where there
     are `known`. These are the facts of pictures that must not be there, with absolute `path_bytes` and higher numbers. What these
@@ -107,7 +134,7 @@ def find_same(
     )
 
     def finish() -> pl.DataFrame:
-        same, confirmed = _grouped(everything, search, again, distance, everything.height - facts.height)
+        same, confirmed = _grouped(everything, search, again, lines, distance, everything.height - facts.height)
         if not known:
             return same
         return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height), confirmed))
@@ -116,19 +143,27 @@ def find_same(
 
 
 def _grouped(
-    everything: pl.DataFrame, search: Search, again: Again, distance: int | None, known: int
+    everything: pl.DataFrame, search: Search, again: Again, lines: pl.DataFrame, distance: int | None, known: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return all facts with the groups of those pairs that show the same picture, and these pairs."""
     from sanitize import alike
 
-    confirmed = search.confirmed(everything)
+    confirmed, is_all = search.confirmed(everything), True
     if confirmed is None:
         in_full = alike.told_in_full(everything, known, distance)
         everything, confirmed, is_all = _confirmed(everything, search.pairs(), again, in_full)
         if is_all:
             search.keep(everything, confirmed)
-    confirmed = alike.within(confirmed, everything, distance)
-    return attach(everything, alike.groups(everything, confirmed), on="file"), confirmed
+    near = alike.within(alike.not_refuted(confirmed), everything, distance)
+    groups = alike.groups(everything, near)
+    disputed = alike.disputed(near, everything, groups, lines, known).head(_MOST_CLOSELY)
+    if disputed.height:
+        confirmed = overlay(confirmed, again.ask_closely(disputed, everything), on=list(PAIRS))
+        if is_all:
+            search.keep(everything, confirmed)
+        near = alike.within(alike.not_refuted(confirmed), everything, distance)
+        groups = alike.groups(everything, near)
+    return attach(everything, groups, on="file"), near
 
 
 def _confirmed(
@@ -153,6 +188,7 @@ def _confirmed(
     everything = again.ask(everything, _LOOK, blind, _ITEM)
     sure = judged.filter(pl.col("similarity") > 0)
     confirmed = pl.concat([sure, alike.confirm(doubted, everything, call=again.engine.call)]).sort("file", "other")
+    confirmed = confirmed.with_columns(closely=pl.lit(None, dtype=pl.Boolean))
     unseen = unknown | (asks_shades & pl.col("shades").is_null())
     return everything, confirmed, everything.filter(unseen).is_empty()
 

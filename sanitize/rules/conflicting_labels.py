@@ -2,9 +2,9 @@
 
 One of them is wrong, and nothing says which: every line of the picture is an error, on whichever lists they are. Keep
 the right line and delete the others. Two pictures are the same that are one file, have equal bytes or pixels, or look
-nearly alike, such as a copy that was saved again. Where pictures that look alike may well differ in their label, as
-neighbours in a film do, compare pixels only: `--set conflicting-labels.near=false`. Labels that training ignores
-(`--ignore-label`) contradict nothing.
+nearly alike, such as a copy that was saved again; these were compared closely, window by window and in colour. Where
+pictures that look alike may well differ in their label, as neighbours in a film do, compare pixels only:
+`--set conflicting-labels.near=false`. Labels that training ignores (`--ignore-label`) contradict nothing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,169 @@
+"""What would be an error is looked at closely: copies are the same in each place, and other things, however small, are not."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from corrupt_samples.encode import jpeg, png
+from corrupt_samples.pictures import line_art, photo
+from sanitize import closer
+from sanitize.closer import agree
+from sanitize.second_looks import Again
+from tests.copies import COPIES, written
+
+if TYPE_CHECKING:
+    from tests.conftest import Scan
+
+Colour = tuple[int, int, int]
+RED, GREEN = (220, 40, 40), (30, 120, 40)  # of nearly the same luma
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    pictures = [np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) for data in (one, other)]
+    told = {agree(*pictures), agree(*pictures[::-1])}
+    assert len(told) == 1
+    return told.pop()
+
+
+def lamp(colour: Colour, seed: str = "land") -> Image.Image:
+    picture = photo(seed, 320, 240)
+    ImageDraw.Draw(picture).ellipse((145, 105, 175, 135), fill=colour)
+    return picture
+
+
+def form(seed: int) -> Image.Image:
+    """An invoice of a few lines below a large head."""
+    chance = random.Random(seed)
+    page = Image.new("RGB", (480, 680), "white")
+    pen = ImageDraw.Draw(page)
+    pen.text((30, 20), "NORTHWIND", fill=(120, 0, 0), font_size=40)
+    for row in range(3):
+        word = "".join(chance.choice("abcdefghijklmnop") for _ in range(chance.randint(4, 9)))
+        pen.text((30, 140 + 28 * row), word, fill="black", font_size=14)
+        pen.text(
+            (340, 140 + 28 * row), f"{chance.randint(10, 999)}.{chance.randint(10, 99)}", fill="black", font_size=14
+        )
+        pen.line((30, 160 + 28 * row, 440, 160 + 28 * row), fill=(200, 200, 200))
+    return page
+
+
+def pie(*shares: int) -> Image.Image:
+    picture = Image.new("RGB", (300, 300), "white")
+    pen, start = ImageDraw.Draw(picture), 0
+    for share, colour in zip(shares, [(30, 120, 180), (250, 130, 20), (40, 160, 40), (210, 40, 40)], strict=True):
+        pen.pieslice((40, 40, 260, 260), start, start + share, fill=colour)
+        start += share
+    return picture
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("make", [photo, line_art])
+def test_copies_are_the_same(make: Callable[[str, int, int], Image.Image], copy: str) -> None:
+    for number in range(3):
+        picture = make(f"{number}", 320, 240)
+        assert alike(png(picture), COPIES[copy](picture))
+
+
+def test_pages_of_text_are_the_same_as_their_copies_and_no_other_pages() -> None:
+    for number in range(3):
+        page = written(number)
+        for copy in (jpeg(page, quality=40), jpeg(page.resize((240, 320))), png(page.crop((0, 0, 470, 627)))):
+            assert alike(png(page), copy)
+        assert not alike(png(page), png(written(number + 10)))
+
+
+def test_a_lamp_of_another_colour_in_a_photo_is_not_the_same() -> None:
+    for seed in ("land", "sea"):
+        assert not alike(jpeg(lamp(RED, seed)), jpeg(lamp(GREEN, seed)))
+        assert alike(jpeg(lamp(RED, seed)), jpeg(lamp(RED, seed), quality=50))
+        assert alike(jpeg(lamp(RED, seed)), jpeg(lamp(RED, seed).convert("L")))
+
+
+def test_the_same_form_with_other_words_is_not_the_same() -> None:
+    for number in range(5):
+        assert not alike(jpeg(form(number)), jpeg(form(number + 5)))
+        assert alike(jpeg(form(number)), jpeg(form(number).resize((360, 510)), quality=60))
+
+
+def test_a_pie_of_other_shares_is_not_the_same_though_each_edge_is_near_one() -> None:
+    one, other = pie(50, 60, 70, 180), pie(56, 64, 73, 167)
+    assert not alike(png(one), png(other))
+    assert alike(png(one), jpeg(one.crop((3, 3, 297, 297))))
+
+
+@given(st.tuples(*[st.integers(1, 70)] * 4))
+@settings(max_examples=60, deadline=None)
+def test_pictures_of_any_size_are_the_same_as_themselves(sides: tuple[int, int, int, int]) -> None:
+    rows, columns, *others = sides
+    picture = np.asarray(photo("a").resize((columns, rows)))
+    assert agree(picture, picture)
+    assert agree(picture, np.zeros((*others, 3), np.uint8)) in (True, False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "images").mkdir()
+    for name, data in {
+        "red.jpg": jpeg(lamp(RED)),
+        "green.jpg": jpeg(lamp(GREEN)),
+        "again.jpg": jpeg(lamp(RED), quality=60),
+    }.items():
+        (tmp_path / "images" / name).write_bytes(data)
+    return tmp_path / "images"
+
+
+def test_what_is_nearly_the_same_under_one_label_is_not_looked_at_closely(scan: Scan, folder: Path) -> None:
+    assert scan(folder).findings.filter(rule="near-duplicate").height == 3
+
+
+def test_only_a_copy_under_another_label_contradicts_one(scan: Scan, folder: Path) -> None:
+    labels = folder.with_name("train.txt")
+    labels.write_text("red.jpg 0\ngreen.jpg 1\n")
+    assert "conflicting-labels" not in scan(folder, labels).findings["rule"]
+    labels.write_text("red.jpg 0\ngreen.jpg 1\nagain.jpg 1\n")
+    torn = scan(folder, labels).findings.filter(rule="conflicting-labels")
+    assert torn.sort("line")["line"].to_list() == [1, 3]
+
+
+def test_only_a_copy_on_another_list_is_a_leak(scan: Scan, folder: Path) -> None:
+    train, test = (folder.with_name(f"{name}.txt") for name in ("train", "test"))
+    train.write_text("red.jpg 0\n")
+    test.write_text("green.jpg 0\nagain.jpg 0\n")
+    leaks = scan(folder, [train, test]).findings.filter(rule="split-leak")
+    assert leaks["path"].to_list() == ["red.jpg"]
+    test.write_text("green.jpg 0\n")
+    assert "split-leak" not in scan(folder, [train, test]).findings["rule"]
+
+
+def test_only_a_copy_of_a_known_picture_is_bad(scan: Scan, folder: Path) -> None:
+    known = folder.with_name("known")
+    known.mkdir()
+    (folder / "red.jpg").rename(known / "red.jpg")
+    bad = scan(folder, known_bad=[known]).findings.filter(rule="known-bad")
+    assert bad["path"].to_list() == ["again.jpg"]
+
+
+def test_a_pair_is_looked_at_closely_once(scan: Scan, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = folder.with_name("train.txt")
+    labels.write_text("red.jpg 0\ngreen.jpg 1\nagain.jpg 1\n")
+    first = scan(folder, labels, cache=True)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("pictures were looked at again")
+
+    monkeypatch.setattr(Again, "ask_closely", refuse)
+    assert scan(folder, labels, cache=True).findings.equals(first.findings)
+
+
+def test_nothing_is_told_of_a_file_that_is_gone() -> None:
+    assert closer.same((b"a", "jpeg", "RGB", 1, b"b", "jpeg", "RGB", 1), root=b"/nowhere") is None
