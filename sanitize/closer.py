@@ -20,6 +20,8 @@ from sanitize.probe import seen
 Picture = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
+#: Rows and columns of the upper left corners of windows.
+Corners = tuple[Places, ...]
 #: Two files to look at, of each its path relative to `root`, and `content`, `mode` and `orientation` of its facts.
 Item = tuple[bytes, str | None, str | None, int | None, bytes, str | None, str | None, int | None]
 
@@ -72,30 +74,39 @@ def agree(one: Picture, other: Picture) -> bool:
     if window < _LEAST_WINDOW or min(size) < window + 2 * reach:
         return True
     first, second = (_see(picture, size, window) for picture in (one, other))
-    corners = [np.arange(reach, length - window - reach + 1, window // 2) for length in size[::-1]]
-    down, across = (grid.ravel() for grid in np.meshgrid(*corners, indexing="ij"))
-    spreads = first.spread[down, across], second.spread[down, across]
+    along = [np.arange(reach, length - window - reach + 1, window // 2) for length in size[::-1]]
+    corners: Corners = tuple(grid.ravel() for grid in np.meshgrid(*along, indexing="ij"))
+    spreads = first.spread[corners], second.spread[corners]
     shows = np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
+    common = _means(first.luma * second.luma, window)[corners] - first.mean[corners] * second.mean[corners]
+    alike = (common / np.maximum(spreads[0] * spreads[1], 1e-6))[shows]
+    # Most copies are not cropped, and need not be moved.
+    if _agree_there(first, second, corners, corners, shows, alike):
+        return True
     matches = [
         _match(first.luma, second.luma, top, left, window, reach)
-        for top, left in zip(down[shows].tolist(), across[shows].tolist(), strict=True)
+        for top, left in zip(*(places[shows].tolist() for places in corners), strict=True)
     ]
-    centres = [corner + (window - length) / 2 for corner, length in zip((down, across), size[::-1], strict=True)]
-    moved, alike = _moved(
-        np.array(matches, np.float32).reshape(-1, 2 * reach + 1, 2 * reach + 1), centres, shows, reach
-    )
-    there = down + moved[0], across + moved[1]
-    most = first.most[down, across], second.most[there]
+    maps = np.array(matches, np.float32).reshape(-1, 2 * reach + 1, 2 * reach + 1)
+    centres = [places + (window - length) / 2 for places, length in zip(corners, size[::-1], strict=True)]
+    moved, alike = _moved(maps, centres, shows, reach)
+    there: Corners = tuple(places + by for places, by in zip(corners, moved, strict=True))
+    return _agree_there(first, second, corners, there, shows, alike)
+
+
+def _agree_there(first: _Seen, second: _Seen, here: Corners, there: Corners, shows: Places, alike: Floats) -> bool:
+    """Tell whether windows of one picture agree with those of the other, by how those that show something correlate."""
+    most = np.maximum(first.most[here], second.most[there])
     # What is cut off in the brighter one hides what the other shows.
-    lighter = np.quantile(first.mean[down, across] - second.mean[there], [0.25, 0.75])
+    lighter = np.quantile(first.mean[here] - second.mean[there], [0.25, 0.75])
     is_brighter = max(abs(lighter)) > _AS_BRIGHT and (min(lighter) >= -1 or max(lighter) <= 1)
-    is_told = (np.maximum(*most) < _WHITE) | (not is_brighter)
+    is_told = (most < _WHITE) | (not is_brighter)
     told = alike[is_told[shows]]
     if _after_lost(told, 1, lost=max(_LOST, int(_SHARE_LOST * len(told)))) < _LEAST:
         return False
     if first.is_grey or second.is_grey:
         return True
-    colours = first.chroma[down, across], second.chroma[there]
+    colours = first.chroma[here], second.chroma[there]
     apart = np.abs(colours[0] - colours[1]) - _SHARE_OF_COLOUR * np.maximum(*np.abs(colours))
     return -_after_lost(-apart.max(axis=1)[is_told], 0) <= _MOST_COLOUR
 
