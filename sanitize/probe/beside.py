@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sanitize.probe import image_end, image_parts, jpeg_segments, metadata, payload, payload_text, tail
 from sanitize.probe.beside_image import AFTER, WHOLE
-from sanitize.probe.beside_kinds import TEXT, UNKNOWN
+from sanitize.probe.beside_kinds import PADDING, TEXT, UNKNOWN, VENDOR
 from sanitize.probe.image_parts import Place
 from sanitize.probe.payload import Payload
 
@@ -164,20 +164,20 @@ def _other(data: bytes, content: str) -> Beside:
 
 
 def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payload, str] | None:
-    """Look through the bytes behind the image; what is known to be a camera's is not searched for every magic."""
+    """Look through the bytes behind the image. Pictures, videos and sound are not searched for every magic."""
     found = payload.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or payload_text.markup(
         data, end, len(data)
     )
-    before = end
+    filling = end
     for piece in pieces:
         if found is None:
             found = payload.at(data, piece.start, len(data)) or payload_text.script(data, piece.start, len(data))
         if found is None and piece.kind == TEXT:
             found = payload_text.code(data, piece.start, piece.end)
-        if found is None and piece.kind in (TEXT, UNKNOWN):
-            # A magic may begin with zeros, which were taken for filling.
-            found = payload.search(data, before, piece.end)
-        before = piece.start
+        if found is None and piece.kind in (TEXT, UNKNOWN, VENDOR):
+            # A magic may begin with zeros, which were taken for filling. Cameras may compress their own notes.
+            found = payload.search(data, filling, piece.end, packed=piece.kind != VENDOR)
+        filling = piece.start if piece.kind == PADDING else piece.end
     return (found, AFTER) if found else None
 
 

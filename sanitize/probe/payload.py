@@ -27,10 +27,13 @@ def at(data: bytes, start: int, end: int) -> Payload | None:
     return found
 
 
-def search(data: bytes, start: int, end: int) -> Payload | None:
-    """Return the first archive or program between two places whose header checks, or a PDF. Never raises."""
+def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
+    """Return the first archive or program between two places whose header checks, or a PDF. Never raises.
+
+    Without `packed` it passes over what one stream is compressed to (gzip, xz, bzip2), which programs do to their own data.
+    """
     best: Payload | None = None
-    for magic, offset, check in _MAGICS:
+    for magic, offset, check in _MAGICS if packed else _UNPACKED:
         limit = end if best is None else min(end, best.start + offset + len(magic))
         place = data.find(magic, start, limit)
         if check is _pdf and place >= 0:
@@ -375,6 +378,7 @@ _MAGICS: tuple[tuple[bytes, int, Check], ...] = (
     (_SHORTCUT, 0, _shortcut),
     (b"%PDF-", 0, _pdf),
 )
+_UNPACKED = tuple(magic for magic in _MAGICS if magic[2] not in (_gzip, _xz, _bzip2))
 _BY_START: dict[bytes, Check] = {magic[:2]: check for magic, offset, check in _MAGICS if offset == 0} | {
     b"\x28\xb5": _zstd  # its header checks too little to be looked for everywhere
 }

@@ -214,6 +214,31 @@ def test_a_trailer_like_a_camera_s_hides_nothing(fired: Fired) -> None:
     assert fired(RULE, files).keys() == files.keys()
 
 
+_FOOTERS = {
+    "samsung": b"\0\0\0\0SEFH" + bytes(16) + struct.pack("<I", 24) + b"SEFT",
+    "nikon": bytes(6) + b"/NIKON APP",
+    "mechanic": b"cbipcbbl",
+}
+
+
+@pytest.mark.parametrize("footer", _FOOTERS)
+def test_a_trailer_like_a_camera_s_hides_nothing_behind_its_beginning(fired: Fired, footer: str) -> None:
+    notes = random.Random(footer).randbytes(16)
+    # Cameras may compress their own notes; scripts and Zstandard say too little to be looked for anywhere.
+    kinds = ALL.keys() - {"gzip", "xz", "bzip2", "zstd", "shell", "batch"}
+    files = {f"{kind}.jpg": jpeg(photo("a")) + notes + ALL[kind] + _FOOTERS[footer] for kind in kinds}
+    expected = {f"{kind}.jpg": f"{NAMES[kind]} after the end of the JPEG" for kind in kinds}
+    assert places(fired(RULE, files)) == expected
+
+
+@pytest.mark.parametrize("footer", _FOOTERS)
+def test_is_silent_about_what_a_camera_compresses_in_its_trailer(fired: Fired, footer: str) -> None:
+    notes = random.Random(footer).randbytes(16)
+    packed = {kind: ALL[kind] for kind in ("gzip", "xz", "bzip2")} | {"noise": littered(footer, 60_000)}
+    files = {f"{kind}.jpg": jpeg(photo("a")) + notes + content + _FOOTERS[footer] for kind, content in packed.items()}
+    assert fired(RULE, files) == {}
+
+
 def test_finds_an_archive_that_is_an_icc_profile(fired: Fired) -> None:
     hidden = zip_of("a.txt", comment=b"the rest of the picture")
     files = {"a.jpg": with_segment(APP2, b"ICC_PROFILE\0\1\1" + bytes(1024) + hidden)}
