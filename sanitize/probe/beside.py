@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sanitize.probe import image_end, image_parts, jpeg_segments, metadata, payload, payload_text, tail
 from sanitize.probe.beside_image import AFTER, WHOLE
-from sanitize.probe.beside_kinds import PADDING, TEXT, UNKNOWN, VENDOR
+from sanitize.probe.beside_kinds import LISTED, MULTI_PICTURE, PADDING, PICTURE, PREVIEW, TEXT, UNKNOWN, VENDOR
 from sanitize.probe.image_parts import Place
 from sanitize.probe.payload import Payload
 
@@ -89,18 +89,19 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
     """Look through the segments before the first scan, the comments above all."""
     found = payload_text.markup(data, 2, scan + _SCAN_HEAD)
     if found is None:
-        found = payload.zip_archive(data, 2, scan)
-    if found is None:
-        for segment in segments:
-            found = _in_segment(data, segment)
-            if found is not None:
-                break
+        found = _in_segments(data, 2, segments, scan)
     if found is None and data[4:6] == b"/*":
         found = payload_text.commented(data, 6, len(data))
     if found is None:
         return None
     places = [(_segment_name(data, marker, start), start, end) for marker, start, end in segments]
     return _placed(data, found, [*places, ("scan data", scan, len(data))], rest="header")
+
+
+def _in_segments(data: bytes, start: int, segments: list[jpeg_segments.Segment], end: int) -> Payload | None:
+    """Look through the header of a JPEG, which is `data[start:end]`, for what does not show as text."""
+    found = payload.zip_archive(data, start, end)
+    return found or next((there for segment in segments if (there := _in_segment(data, segment))), None)
 
 
 def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
@@ -177,8 +178,21 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
         if found is None and piece.kind in (TEXT, UNKNOWN, VENDOR):
             # A magic may begin with zeros, which were taken for filling. Cameras may compress their own notes.
             found = payload.search(data, filling, piece.end, packed=piece.kind != VENDOR)
+        if found is None and piece.kind in (PICTURE, MULTI_PICTURE, LISTED, PREVIEW):
+            found = _in_later_jpeg(data, piece)
         filling = piece.start if piece.kind == PADDING else piece.end
     return (found, AFTER) if found else None
+
+
+def _in_later_jpeg(data: bytes, piece: tail.Piece) -> Payload | None:
+    """Look through the header and the comments of a JPEG behind the image; the whole tail was searched for text already."""
+    if not data.startswith(b"\xff\xd8", piece.start):
+        return None
+    segments, scan, _tidy = jpeg_segments.walk(data, piece.start + 2)
+    found = _in_segments(data, piece.start, segments, scan or piece.end)
+    if found is None and scan:
+        found, _where = _in_scans(data, scan, piece.end) or (None, "")
+    return found
 
 
 # A ZIP's end record has 22 bytes, and a comment of at most 65,535 may follow.

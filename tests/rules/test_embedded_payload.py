@@ -239,6 +239,49 @@ def test_is_silent_about_what_a_camera_compresses_in_its_trailer(fired: Fired, f
     assert fired(RULE, files) == {}
 
 
+@pytest.mark.parametrize("kind", ALL)
+def test_finds_every_kind_in_the_header_of_a_jpeg_behind_the_image(fired: Fired, kind: str) -> None:
+    picture, second = jpeg(photo("a")), with_segment(COM, ALL[kind], "b")
+    index = second.index(b"\xff\xdb")
+    files = {
+        "second.jpg": picture + second,
+        "third.jpg": picture + jpeg(photo("c")) + second,
+        "padded.jpg": picture + bytes(9) + second + bytes(9),
+        "mpf.jpg": mpo(photo("a")) + second,
+        "cut.jpg": picture + second[:index],
+    }
+    found = places(fired(RULE, files))
+    assert found == dict.fromkeys(files, f"{NAMES[kind]} after the end of the JPEG")
+
+
+def test_finds_it_elsewhere_in_a_jpeg_behind_the_image(fired: Fired) -> None:
+    picture, second = jpeg(photo("a")), jpeg(photo("b"))
+    listed = with_segment(APP1, XMP + b'<x:xmpmeta><a Item:Semantic="GainMap"/></x:xmpmeta>')
+    files = {
+        "segment.jpg": picture + with_segment(0xE5, b"note: " + ALL["elf"], "b"),
+        "exif.jpg": picture + jpeg(photo("b"), exif=exif_value(ALL["shell"])),
+        "profile.jpg": picture + with_segment(APP2, b"ICC_PROFILE\0\1\1" + ALL["rar"], "b"),
+        "behind.jpg": picture + second[:-2] + jpeg_segment(COM, ALL["shell"]) + second[-2:],
+        "listed.jpg": listed + with_segment(COM, ALL["shell"], "b"),
+    }
+    found = places(fired(RULE, files))
+    assert found.keys() == files.keys()
+    assert all(place.endswith(" after the end of the JPEG") for place in found.values())
+
+
+def test_is_silent_about_the_metadata_of_a_preview_behind_the_image(fired: Fired) -> None:
+    picture, noise = jpeg(photo("a")), littered("preview", 60_000)
+    previews = {
+        "exif.jpg": jpeg(photo("b"), exif=exif_value(noise[:30_000]), comment=b"AppleMark\n"),
+        "xmp.jpg": with_segment(APP1, XMP + b"<x:xmpmeta><rdf:RDF>a preview</rdf:RDF></x:xmpmeta>", "b"),
+        "icc.jpg": jpeg(photo("b"), icc_profile=profile("a")),
+        "raw-icc.jpg": with_segment(APP2, b"ICC_PROFILE\0\1\1" + noise, "b"),
+        "mpf.jpg": mpo(photo("b")),
+        "app7.jpg": with_segment(0xE7, b"HUAWEI\0\0" + noise, "b"),
+    }
+    assert fired(RULE, {name: picture + preview for name, preview in previews.items()}) == {}
+
+
 def test_finds_an_archive_that_is_an_icc_profile(fired: Fired) -> None:
     hidden = zip_of("a.txt", comment=b"the rest of the picture")
     files = {"a.jpg": with_segment(APP2, b"ICC_PROFILE\0\1\1" + bytes(1024) + hidden)}
