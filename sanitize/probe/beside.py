@@ -158,7 +158,7 @@ def _other(data: bytes, content: str) -> Beside:
     pieces: Sequence[tail.Piece] = ()
     found: tuple[Payload, str] | None = None
     if end is not None and end < len(data):
-        pieces = tail.pieces(data, end, tail.Declared(xmp=data[:end] if content == "avif" else b""))
+        pieces = tail.pieces(data, end, tail.declared_by_xmp(data[:end] if content == "avif" else b""))
         found = _behind(data, end, pieces)
     found = found or _within(data, content, end or len(data)) or _polyglot(data, end or len(data))
     return Beside(end, pieces, *(found or ()))

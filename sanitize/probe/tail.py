@@ -40,7 +40,8 @@ class Piece(NamedTuple):
 class Declared(NamedTuple):
     """What the metadata of the image say of the data behind it."""
 
-    pictures: int = 0  #: pictures that an MPF index lists, the first included (CIPA DC-007)
+    pictures: int = 0  #: pictures behind the image that an MPF index (CIPA DC-007) or the XMP data list
+    listed: tuple[str, ...] = ()  #: what the XMP data call those
     xmp: bytes = b""
     exif: bytes = b""  #: from its byte order on
     exif_start: int = 0  #: where that lies in the file
@@ -56,7 +57,15 @@ def declared(data: bytes, segments: list[jpeg_segments.Segment]) -> Declared:
             xmp.append(data[start:end])
         elif marker == jpeg_segments.APP1 and data.startswith(b"Exif\0", start) and not exif:
             exif, exif_start = data[start + 6 : end], start + 6
-    return Declared(pictures, b"".join(xmp), exif, exif_start)
+    said = declared_by_xmp(b"".join(xmp))
+    # The index counts the first picture, too. Both may list the same pictures, such as gain maps.
+    return said._replace(pictures=max(pictures - 1, said.pictures), exif=exif, exif_start=exif_start)
+
+
+def declared_by_xmp(xmp: bytes) -> Declared:
+    """Return what XMP data say of the data behind the image, wherever in `xmp` they stand. Never raises."""
+    listed = _listed(xmp)
+    return Declared(len(listed), listed, xmp)
 
 
 def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
@@ -64,10 +73,12 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
     found: list[Piece] = []
     at, size = start, len(data)
     vendor = _vendor(data, start)
+    left = said.pictures
     while at < size:
-        piece = _filling(data, at) or _picture(data, at, said) or _media(data, at, said)
+        piece = _filling(data, at) or _picture(data, at, said, left) or _media(data, at, said)
         if piece is None:
             piece = _rest(data, at, said, vendor)
+        left -= piece.kind in (LISTED, MULTI_PICTURE)
         found.append(piece)
         at = piece.end
         if len(found) == _MOST_PIECES and at < size:
@@ -111,10 +122,11 @@ def _filling(data: bytes, at: int) -> Piece | None:
     return Piece(PADDING, at, end) if end > at else None
 
 
-def _picture(data: bytes, at: int, said: Declared) -> Piece | None:
+def _picture(data: bytes, at: int, said: Declared, left: int) -> Piece | None:
+    """Return the picture that begins here; so many of those that the image lists have not come yet."""
     head = data[at : at + 12]
     if head[:3] == b"\xff\xd8\xff":
-        return _jpeg(data, at, said)
+        return _jpeg(data, at, said, left)
     for magic, content in ((b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif")):
         if head.startswith(magic):
             end = image_end.of(data[at:], content)
@@ -123,7 +135,7 @@ def _picture(data: bytes, at: int, said: Declared) -> Piece | None:
     return None
 
 
-def _jpeg(data: bytes, at: int, said: Declared) -> Piece | None:
+def _jpeg(data: bytes, at: int, said: Declared, left: int) -> Piece | None:
     segments, scan, _tidy = jpeg_segments.walk(data, at + 2)
     if not segments:
         return None
@@ -134,13 +146,13 @@ def _jpeg(data: bytes, at: int, said: Declared) -> Piece | None:
         if marker in jpeg_segments.FRAMES
     ]
     text = f"a JPEG of {sizes[0][0]} × {sizes[0][1]} pixels" if sizes else "a JPEG"
-    listed = _semantics(said.xmp) - {"Primary", "MotionPhoto"}
-    if listed:
-        return Piece(LISTED, at, end, f"{text}: {', '.join(sorted(listed))}")
-    if said.pictures > 1:
-        return Piece(MULTI_PICTURE, at, end, text)
     if _points_at(said, at, end - at):
+        # Not all cameras list their previews with the pictures, before which they stand: those take the place of none.
         return Piece(PREVIEW, at, end, text)
+    if left > 0 and said.listed:
+        return Piece(LISTED, at, end, f"{text}: {', '.join(sorted(set(said.listed)))}")
+    if left > 0:
+        return Piece(MULTI_PICTURE, at, end, text)
     return Piece(PICTURE, at, end, text)
 
 
@@ -175,7 +187,7 @@ def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
         return Piece(VENDOR, at, end, vendor)
     if _points_at(said, at, end - at):
         return Piece(VENDOR, at, end, "data that the EXIF data point at")
-    if end < size and end - at <= _MOST_BEFORE and _jpeg_kind(data, end, said) == PREVIEW:
+    if end < size and end - at <= _MOST_BEFORE and _is_preview(data, end, said):
         return Piece(VENDOR, at, end, None)
     if end - at <= MOST_STRAY:
         return Piece(STRAY, at, end, None)
@@ -189,9 +201,9 @@ _MOST_BEFORE = 32768
 _NEXT = re.compile(rb"\xff\xd8\xff|ftyp")
 
 
-def _jpeg_kind(data: bytes, at: int, said: Declared) -> str | None:
-    piece = _jpeg(data, at, said) if data[at : at + 3] == b"\xff\xd8\xff" else None
-    return piece.kind if piece else None
+def _is_preview(data: bytes, at: int, said: Declared) -> bool:
+    piece = _jpeg(data, at, said, 0) if data[at : at + 3] == b"\xff\xd8\xff" else None
+    return piece is not None and piece.kind == PREVIEW
 
 
 # The last bytes of trailers that programs and cameras write; from ExifTool's list, but for the last.
@@ -238,9 +250,9 @@ def _indexed(block: bytes) -> int:
 _SEMANTIC = re.compile(rb"Semantic(?:=[\"']|>)([A-Za-z]{1,40})[\"'<]")
 
 
-def _semantics(xmp: bytes) -> set[str]:
-    """Return what the XMP data call the parts behind the picture (Google's Container:Directory)."""
-    return {name.decode("ascii") for name in _SEMANTIC.findall(xmp)}
+def _listed(xmp: bytes) -> tuple[str, ...]:
+    """Return what the XMP data call the pictures behind the image (Google's Container:Directory)."""
+    return tuple(name.decode("ascii") for name in _SEMANTIC.findall(xmp) if name not in (b"Primary", b"MotionPhoto"))
 
 
 def _points_at(said: Declared, place: int, length: int) -> bool:

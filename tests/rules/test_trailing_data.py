@@ -161,6 +161,72 @@ def test_what_stands_behind_a_camera_s_data_is_told_all_the_same(fired: Fired) -
     )
 
 
+def mpf(count: int) -> bytes:
+    """An MPF index of so many pictures, whose places nobody looks up."""
+    index = b"MM\0*" + struct.pack(">IHHHII", 8, 1, 0xB002, 7, 16 * count, 26) + bytes(4) + bytes(16 * count)
+    return jpeg_segment(APP2, b"MPF\0" + index)
+
+
+def listing(*semantics: bytes) -> bytes:
+    """XMP data that list what follows the picture."""
+    return jpeg_segment(APP1, XMP % b" ".join(b'Item:Semantic="%s"' % name for name in (b"Primary", *semantics)))
+
+
+def test_so_many_pictures_as_are_declared_are_excused_and_no_more(fired: Fired) -> None:
+    two, three, gain_map = mpf(2), mpf(3), listing(b"GainMap")
+    both = gain_map + two
+    # The header, how many pictures that excuses, and what they are then.
+    headers = {
+        "mpf 2": (two, 1, "a further picture"),
+        "mpf 3": (three, 2, "a further picture"),
+        "xmp 1": (gain_map, 1, "a picture that the XMP data list"),
+        "xmp 2": (listing(b"GainMap", b"DepthMap"), 2, "a picture that the XMP data list"),
+        "same twice": (both, 1, "a picture that the XMP data list"),
+        "mpf has more": (gain_map + three, 2, "a picture that the XMP data list"),
+        "xmp has more": (listing(b"GainMap", b"DepthMap") + two, 2, "a picture that the XMP data list"),
+        "motion": (listing(b"MotionPhoto"), 0, ""),
+    }
+    pictures = [jpeg(photo(str(number), 48, 32)) for number in range(4)]
+    files, kinds = {}, {}
+    for name, (header, count, kind) in headers.items():
+        picture = jpeg_inserted(jpeg(photo("a")), DQT, header)
+        for between in (b"", bytes(1000)):
+            files |= {
+                f"{name} {len(between)} {more}.jpg": picture
+                + b"".join(between + later for later in pictures[: count + more])
+                for more in range(2)
+            }
+            kinds[f"{name} {len(between)} 1.jpg"] = ("warning", "another picture")
+            if count:
+                kinds[f"{name} {len(between)} 0.jpg"] = ("info", kind)
+    sound = {f"sound {number}.jpg": jpeg(photo(f"sound {number}")) for number in range(3)}
+    found = fired(RULE, files | sound)
+    assert found.keys() == kinds.keys()
+    for name, (severity, kind) in kinds.items():
+        assert (found[name][0], kind in found[name][1]) == (severity, True), name
+
+
+def test_a_preview_takes_the_place_of_no_picture_that_is_declared(fired: Fired) -> None:
+    preview = jpeg(photo("preview", 64, 48))
+
+    def file(offset: int) -> bytes:
+        return jpeg_inserted(camera("<", offset, len(preview)), DQT, mpf(2))
+
+    start = file(0).index(b"Exif\0\0") + 6
+    files = {"a.jpg": file(len(file(0)) - start) + preview + SECOND}
+    sound = {f"sound {number}.jpg": jpeg(photo(str(number))) for number in range(3)}
+    assert {name: severity for name, (severity, _message) in fired(RULE, files | sound).items()} == {"a.jpg": "info"}
+
+
+def test_a_motion_photo_with_a_gain_map_is_one(fired: Fired) -> None:
+    header = listing(b"GainMap", b"MotionPhoto") + mpf(2)
+    picture = jpeg_inserted(jpeg(photo("a")), DQT, header)
+    files = {"a.jpg": picture + SECOND + VIDEO, "b.jpg": picture + SECOND + jpeg(photo("c")) + VIDEO}
+    sound = {f"sound {number}.jpg": jpeg(photo(str(number))) for number in range(3)}
+    found = {name: severity for name, (severity, _message) in fired(RULE, files | sound).items()}
+    assert found == {"a.jpg": "info", "b.jpg": "warning"}
+
+
 def test_filling_is_worth_a_word_only_where_there_is_much(fired: Fired) -> None:
     picture = jpeg(photo("a"))
     fillings = [b"\0" * 70_000, b"\xff" * 70_000, b" \r\n" * 30_000, b"\xe5" * 70_000, b"\xff\xd9" * 40_000]
