@@ -47,8 +47,20 @@ def tar_with_name(name: bytes) -> bytes:
     header[136:148] = b"00000000000\0"
     header[156:157] = b"0"
     header[257:265] = b"ustar\x0000"
-    header[148:156] = b"%06o\0 " % (sum(header) + 8 * 32)
-    return bytes(header) + bytes(1024)
+    return _summed(header) + bytes(1024)
+
+
+def old_tar(name: bytes = b"note.txt") -> bytes:
+    """Return a tar archive of a small text file as Unix wrote them in 1979, without a magic."""
+    header = bytearray(name.ljust(512, b"\0"))
+    header[100:148] = b"%06o \0" % 0o644 + b"%06o \0" % 1000 * 2 + b"%011o " % 4 + b"%011o " % 0
+    return _summed(header) + b"note".ljust(512 + 1024, b"\0")
+
+
+def _summed(header: bytearray) -> bytes:
+    """Return the header of a member of a tar archive with its checksum."""
+    header[148:156] = b"%06o\0 " % (sum(header) - sum(header[148:156]) + 8 * 32)
+    return bytes(header)
 
 
 def seven_zip() -> bytes:

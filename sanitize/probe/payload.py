@@ -22,7 +22,7 @@ def at(data: bytes, start: int, end: int) -> Payload | None:
     """Return the archive or program that begins at `start` and whose header checks, or a PDF. Never raises."""
     check = _BY_START.get(data[start : start + 2])
     found = check(data, start, end) if check else None
-    if found is None and data[start + 257 : start + 262] == b"ustar":
+    if found is None and end - start >= _TAR_HEADER and _is_like_tar(data, start):
         found = _tar(data, start, end)
     return found
 
@@ -202,9 +202,9 @@ def _rar(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def _tar(data: bytes, start: int, end: int) -> Payload | None:
-    """A header's checksum counts itself as blanks (POSIX.1-1988 ustar)."""
-    header = data[start : start + 512]
-    if len(header) < 512 or start < 0:
+    """A header's checksum counts itself as blanks (POSIX.1-1988 ustar, and before)."""
+    header = data[start : start + _TAR_HEADER]
+    if len(header) < _TAR_HEADER or start < 0:
         return None
     try:
         check = int(header[148:156].split(b"\0")[0].strip() or b"x", 8)
@@ -340,13 +340,21 @@ def iso(data: bytes) -> Payload | None:
 
 def tar(data: bytes) -> Payload | None:
     """Return the tar archive that a file is, its image being the name of its first member. Never raises."""
-    return _tar(data, 0, len(data)) if data[257:262] == b"ustar" else None
+    return _tar(data, 0, len(data)) if _is_like_tar(data, 0) else None
+
+
+def _is_like_tar(data: bytes, start: int) -> bool:
+    """Tell whether the magic of a tar is there, or, as the oldest have none, numbers stand where those have theirs."""
+    return data[start + 257 : start + 262] == b"ustar" or _TAR_NUMBERS.match(data, start + 100) is not None
 
 
 def _little(data: bytes, place: int) -> int:
     return int.from_bytes(data[place : place + 4], "little")
 
 
+_TAR_HEADER = 512
+# Mode, owner, group, size, time and checksum in octal (Unix, seventh edition, `tar`).
+_TAR_NUMBERS = re.compile(rb"[ 0-7\0]{48} *[0-7]{1,7}[ \0]")
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
 _DEX = re.compile(rb"dex\n0\d\d\0")
 _PDF = re.compile(rb"%PDF-[12]\.\d")

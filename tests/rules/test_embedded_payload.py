@@ -160,6 +160,36 @@ def test_finds_a_small_archive_behind_something_else_in_a_short_header(
     assert "a ZIP archive" in found["a.jpg"][1]
 
 
+def test_finds_a_tar_without_a_magic_by_the_checksum_of_its_header(fired: Fired) -> None:
+    hidden = payloads.old_tar()
+    files = {
+        "behind.jpg": jpeg(photo("a")) + hidden,
+        "padded.jpg": jpeg(photo("a")) + bytes(7) + hidden,
+        "comment.jpg": with_segment(COM, hidden),
+        "note.jpg": jpeg(photo("a"), exif=exif_value(hidden)),
+        "chunk.png": with_chunk(b"prVt", hidden),
+        "behind.png": png(photo("a")) + hidden,
+    }
+    found = fired(RULE, files)
+    assert found.keys() == files.keys()
+    assert all("a tar archive" in message and "`note.txt`" in message for _severity, message in found.values())
+
+
+def test_is_silent_about_numbers_where_a_tar_has_its_own(fired: Fired) -> None:
+    hidden = payloads.old_tar()
+    others = {
+        "sum": hidden[:149] + bytes((hidden[149] ^ 1,)) + hidden[150:],
+        "name": b"x" + hidden[1:],
+        "cut": hidden[:500],
+        "digits": b"0000001 " * 200,
+        "blanks": b"a" + b" " * 147 + b"17     " + b" " * 900,
+        "zeros": b"note.txt".ljust(148, b"\0") + b"000400\0 " + bytes(900),
+    }
+    files = {f"{name}.jpg": with_segment(COM, content) for name, content in others.items()}
+    files |= {f"{name} behind.jpg": jpeg(photo("a")) + content for name, content in others.items()}
+    assert fired(RULE, files) == {}
+
+
 @pytest.mark.parametrize("kind", ["zip", "elf", "gzip", "pdf"])
 def test_finds_it_in_a_comment_between_and_behind_the_scans(fired: Fired, kind: str) -> None:
     plain, several = jpeg(photo("a")), jpeg(photo("a"), progressive=True)
