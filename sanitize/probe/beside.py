@@ -178,6 +178,7 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
         if found is None and piece.kind in (TEXT, UNKNOWN, VENDOR):
             # A magic may begin with zeros, which were taken for filling. Cameras may compress their own notes.
             found = payload.search(data, filling, piece.end, packed=piece.kind != VENDOR)
+            found = found or metadata.in_wide_text(data, filling, piece.end)
         if found is None and piece.kind in (PICTURE, MULTI_PICTURE, LISTED, PREVIEW):
             found = _in_later_jpeg(data, piece)
         filling = piece.start if piece.kind == PADDING else piece.end

@@ -105,7 +105,7 @@ def _international_text(data: bytes, start: int, end: int) -> Payload | None:
     if language == start or data[language : language + 2] != b"\0\0":
         return metadata.held(data, language, end)
     text = data.find(b"\0", data.find(b"\0", language + 2, end) + 1, end) + 1
-    ways = (metadata.opened, metadata.in_text, metadata.written) if text else ()
+    ways = (metadata.opened, metadata.in_text, metadata.written, metadata.in_wide_text) if text else ()
     return next((found for way in ways if (found := way(data, text, end))), None)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
-from sanitize.probe import payload, payload_text
+from sanitize.probe import payload, payload_text, wide_text
 from sanitize.probe.payload import Payload
 
 #: First byte of a value, and the byte behind it.
@@ -36,7 +37,12 @@ def held(data: bytes, start: int, end: int) -> Payload | None:
 
     Never raises.
     """
-    return opened(data, start, end) or payload.search(data, start, end) or written(data, start, end)
+    return (
+        opened(data, start, end)
+        or payload.search(data, start, end)
+        or written(data, start, end)
+        or in_wide_text(data, start, end)
+    )
 
 
 def written(data: bytes, start: int, end: int) -> Payload | None:
@@ -52,6 +58,18 @@ def written(data: bytes, start: int, end: int) -> Payload | None:
         and payload_text.is_written_as_code(data, start, end)
     )
     return payload_text.code(data, start, end) if is_code else None
+
+
+def in_wide_text(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the script, page or code that stands between two places in UTF-16. Never raises."""
+    for text, first in islice(wide_text.find(data, start, end), payload.MOST_CANDIDATES):
+        found = next((there for way in _WAYS_OF_TEXT if (there := way(text, 0, len(text)))), None)
+        if found is not None:
+            return found._replace(start=first + 2 * found.start, end=end)
+    return None
+
+
+_WAYS_OF_TEXT = (payload_text.markup, payload_text.script, written)
 
 
 def in_exif(data: bytes, start: int, end: int) -> Payload | None:
@@ -70,7 +88,8 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
 
 def in_value(data: bytes, start: int, end: int) -> Payload | None:
     """Return what a value begins with, or the code that it is, whose end may be filled up with zeros. Never raises."""
-    return opened(data, start, end) or written(data, start, start + len(data[start:end].rstrip(b"\0")))
+    found = opened(data, start, end) or written(data, start, start + len(data[start:end].rstrip(b"\0")))
+    return found or (in_wide_text(data, start, end) if wide_text.begins(data, start, end) else None)
 
 
 def values(data: bytes, start: int, end: int) -> Iterator[Value]:
