@@ -92,6 +92,11 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _TAGS = rb"(?:html|head|body|title|meta|script|style|div|p|table|h[1-6]|center|frameset|form|img|a)[\s/>]"
+_TEXT = rb"[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?"
+# What runs in a script: a call, an assignment, an import. Words stand before brackets, too, but go on behind them.
+_RUNS = rb"(?:[\w\])]\(|[\w\])]\s{1,9}\([^()<>]{0,200}\)\s{0,9}(?:[;.]|</script)|[\w\])]`[^`<>]{0,200}`|=|\bimport\s{0,9}['\"])"
+_RUNNING_BODY = rb"(?:[\s/][^<>]{0,300})?>(?:(?!</script)[\x09-\x0d\x20-\x7e\x80-\xff]){0,%d}?" + _RUNS
+_SOURCE = rb"[\s/](?:[^<>]{0,300}[\s/'\"])?(?:xlink:)?(?:src|href)\s*=[^<>]{1,300}>"
 _MARKUP = re.compile(
     rb"<(?:"
     rb"(?P<php>\?php[\s/][\x09-\x0d\x20-\x7e]{1,200}?(?:[;($]|\?>)"
@@ -101,12 +106,23 @@ _MARKUP = re.compile(
     rb"|(?P<server>%(?:@\s*(?:page|import|include|taglib|language)\b"
     rb"|[@=!]?\s*(?:language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.))"
     rb"[\x09-\x0d\x20-\x7e]{2,400}?%>)"
-    rb"|(?P<script>script(?:\s[^<>]{0,300})?/?>[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</script|hta:application\b)"
-    rb"|(?P<running>script(?:\s[^<>]{1,300}>|>[\x09-\x0d\x20-\x7e]{0,200}?(?:\w\(|[;=]))|iframe\s[^<>]{1,300}>"
+    rb"|(?P<script>script(?:" + _SOURCE + _TEXT + rb"</script"
+    rb"|(?=[^<>]{0,301}>" + _TEXT + rb"</script)" + _RUNNING_BODY % 1000 + rb")|hta:application\b)"
+    rb"|(?P<running>script(?:" + _SOURCE + rb"|" + _RUNNING_BODY % 200 + rb")|iframe\s[^<>]{1,300}>"
     rb"|(?:img|svg|body|video|audio|input|details|object)\s[^<>]{0,200}?\bon(?:error|load|click|focus|toggle|mouseover)\s*=)"
-    # Words about a page name its tags, and close none.
-    rb"|(?P<page>(?:!doctype\s+html\b[^<>]{0,200}>|html(?:\s[^<>]{0,300})?>)"
-    rb"(?:\s{0,200}<|[\x09-\x0d\x20-\x7e\x80-\xff]{0,1000}?</)" + _TAGS + rb")"
+    # Words about tags name several of them, between blanks, and go on behind the last.
+    rb"|(?P<page>!doctype\s+html\b[^<>]{0,200}>\s{0,200}<"
+    + _TAGS
+    + rb"|(?:!doctype\s+html\b[^<>]{0,200}|html(?:\s[^<>]{0,300})?)>"
+    rb"(?:(?:[ \t]{0,200}[\r\n]\s{0,200})?<"
+    + _TAGS
+    + rb"|(?=[a-z\x80-\xff])"
+    + _TEXT
+    + rb"</"
+    + _TAGS
+    + rb"|(?<![\w,.:;]\x20<html>)"
+    + _TEXT
+    + rb"</html\s{0,9}>(?![.,;:)'\"]|[ \t]+[a-z])))"
     rb")",
     re.IGNORECASE,
 )
@@ -124,12 +140,37 @@ _JSON = re.compile(rb"[^{\[]{0,24}[{\[]\s*(?:[{\[]\s*)*\"")
 _STRING_END = re.compile(rb"\\.|(\")", re.DOTALL)
 _NO_TEXT = [bytes([value]) for value in (*range(9), 11, *range(14, 32), 127, 254, 255)]
 _JSON_BEFORE = 1 << 16
+
+
+def _begun(name: bytes, least: int) -> bytes:
+    """Return an expression for a name of which only so many letters are needed."""
+    return name[:least] + b"".join(b"(?:%c" % letter for letter in name[least:]) + b")?" * (len(name) - least)
+
+
+# What PowerShell takes by itself, with what has to follow (Microsoft, `about_PowerShell_exe`).
+_PARAMETER = (
+    rb"[-/](?:(?:"
+    + b"|".join(_begun(*name) for name in ((b"noprofile", 3), (b"noninteractive", 4), (b"nologo", 3), (b"noexit", 3)))
+    + rb")(?![\w-])"
+    rb"|(?:ep|"
+    + _begun(b"executionpolicy", 2)
+    + rb")[ \t]+['\"]?(?:bypass|unrestricted|remotesigned|allsigned|restricted|default|undefined)\b"
+    rb"|"
+    + _begun(b"windowstyle", 1)
+    + rb"[ \t]+['\"]?(?:h(?:id(?:den)?)?|n(?:ormal)?|min(?:imized)?|max(?:imized)?|[0-3])(?![\w-])"
+    rb"|(?:ec|" + _begun(b"encodedcommand", 1) + rb")[ \t]+['\"]?[\w+/=]{20}"
+    rb"|" + _begun(b"command", 1) + rb"[ \t]+['\"&{($\w]"
+    rb"|" + _begun(b"file", 1) + rb"[ \t]+[^\r\n]{1,200}?\.ps1\b"
+    rb"|(?:sta|mta|(?:" + _begun(b"version", 1) + rb"[ \t]+[\d.]{1,5})"
+    rb"|(?:if|of|inp|outp|inputformat|outputformat)[ \t]+(?:text|xml))[ \t]+[-/]\w)"
+)
 _SCRIPT = re.compile(
     rb"[\s\0]{0,64}(?:"
     rb"(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[\x21-\x7e]{3,100}(?:[ \t]+[\x21-\x7e]+){0,3}[ \t]*[\r\n])"
     # Captions begin so, too: "@Echo Official", "Powershell - a photo".
-    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+-\w))[\x20-\x7e]{0,200}"
-    rb"(?:[\r\n\0]|\Z)))"
+    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+"
+    + _PARAMETER
+    + rb"))[\x20-\x7e]{0,200}(?:[\r\n\0]|\Z)))"
 )
 # Commands that give a shell to somebody else, or have one do what a net says.
 _COMMAND = (

@@ -145,8 +145,23 @@ def test_is_silent_about_prose_that_quotes_a_call(fired: Fired) -> None:
         b"@echo off the wall: band photo",
         b"Powershell - a photo of sea shells",
         b"PowerShell -- the band, live",
+        b"Powershell -a photo of a gun factory",
+        b"Powershell -e photography, -f for friends and -w for work",
+        b"Powershell -nope, this is a sea shell",
+        b"PowerShell -Version 7 is out",
+        b"Powershell -sta photo, the band",
         b"Scanned from a book on <!DOCTYPE html> and <html> tags, p. 12",
         b"<%= page title %> template left by CMS",
+        b"<html> and <body> differ </body>",
+        b"The <html> and <head> of a page, </head> and </html>",
+        b"<html>, <body> and </body>: slide 3",
+        b"<html> begins a page and </html> ends one",
+        b"Tags: <html> <body> and <p>, which </p> closes",
+        b"@startuml\nAlice -> Bob : <script>alert</script>\n@enduml",
+        b"@startuml\nAlice -> Bob : <script>alert</script>\nskinparam x = 1;\nnote(a)\n@enduml",
+        b"the <script> tag (of HTML) and </script>",
+        b"<script type='text/plain'>only words</script>",
+        b"a <script of the film> on a table",
     ]
     files = {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(told)}
     files |= {f"{number}.png": with_chunk(b"tEXt", b"Comment\0" + text) for number, text in enumerate(told)}
