@@ -107,7 +107,7 @@ def _in_segments(data: bytes, start: int, segments: list[jpeg_segments.Segment],
 def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     marker, start, end = segment
     if marker == jpeg_segments.COM:
-        return metadata.held(data, start, end)
+        return metadata.held(data, start, end) if end - start >= image_parts.LEAST else None
     if not jpeg_segments.APP0 <= marker <= 0xEF or end - start < _LEAST:
         return None
     name = next((name for name in _ORDINARY.get(marker, ()) if data.startswith(name, start)), None)

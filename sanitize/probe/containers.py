@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
+_CHUNK = struct.Struct(">I4s")
 _BOX = re.compile(rb"[\x20-\x7e\xa9][\x20-\x7e]{3}")
 
 
@@ -71,7 +72,7 @@ def png_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
     found: list[tuple[bytes, int, int]] = []
     at, size = 8, len(data)
     while at + 12 <= size:
-        length, kind = struct.unpack_from(">I4s", data, at)
+        length, kind = _CHUNK.unpack_from(data, at)
         end = at + 8 + length
         if end + 4 > size:
             break

@@ -14,11 +14,12 @@ Place = tuple[str, int, int]
 _TAG, _GAP = "tags", "gap before the pixels"
 _APPLICATION, _PACKED_PROFILE = "application extension", "chunk iCCP"
 _IN_PIECES = frozenset({"comment", _APPLICATION, "extension"})
+_PACKED = frozenset({"chunk zTXt", "chunk iTXt", _PACKED_PROFILE})
 # What is shorter is in one piece, or is nothing.
 _APPLICATION_NAME, _LEAST_JOINED = 11, 20
 _MOST_TEXT = 4 << 20
-# Of other parts no shorter one is looked into.
-_LEAST = 8
+#: No shorter part is looked into, but for a few: there may be millions, and what hides in a file is longer.
+LEAST = 8
 # So long is the key of a text (PNG, third edition, 11.3.3), with some room.
 _LONGEST_KEY = 80
 _UUID = 16
@@ -27,7 +28,9 @@ _UUID = 16
 def find(data: bytes, content: str) -> list[Place]:
     """Return the parts of a file by name, as far as its format has some."""
     if content == "png":
-        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.png_chunks(data)]
+        chunks = [chunk for chunk in containers.png_chunks(data) if chunk[1] < chunk[2]]
+        named = {kind: f"chunk {_ascii(kind)}" for kind in {kind for kind, _start, _end in chunks}}
+        return [(named[kind], start, end) for kind, start, end in chunks]
     if content == "webp":
         return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.riff_chunks(data)]
     if content in ("avif", "jpeg2000"):
@@ -59,7 +62,7 @@ def _ascii(kind: bytes) -> str:
 def look(data: bytes, place: Place) -> Payload | None:
     """Look into a part that may hold anything, as far as it is neither compressed nor cut to pieces."""
     name, start, end = place
-    if name not in _OF_ANY_LENGTH and end - start < _LEAST:
+    if name not in _OF_ANY_LENGTH and end - start < LEAST:
         return None
     return _WAYS.get(name, metadata.held)(data, start, end)
 
@@ -148,6 +151,8 @@ def look_into_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str
     for place in places:
         name, start, end = place
         is_joined = name in _IN_PIECES
+        if not is_joined and name not in _PACKED:
+            continue
         text = _joined(data, name, start, min(end, start + room)) if is_joined else _unpacked(data, place, room)
         if not text:
             continue
@@ -178,11 +183,10 @@ def _unpacked(data: bytes, place: Place, most: int) -> bytes:
     """Return the first bytes of what is compressed in a part of a PNG; none where nothing is."""
     name, start, end = place
     at = data.find(b"\0", start, end) + 1
-    if at and name == "chunk iTXt" and data[at] == 1:
-        language = data.find(b"\0", at + 2, end) + 1
+    if name == "chunk iTXt":
+        is_packed = at > 0 and data[at] == 1
+        language = data.find(b"\0", at + 2, end) + 1 if is_packed else 0
         at = data.find(b"\0", language, end) if language else -1
-    elif name not in ("chunk zTXt", _PACKED_PROFILE):
-        return b""
     if at <= 0:
         return b""
     try:

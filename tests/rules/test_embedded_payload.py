@@ -13,7 +13,7 @@ from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment
 from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import png_changed
-from sanitize.probe import avif_items, beside
+from sanitize.probe import avif_items, beside, image_parts, payload
 from tests.embedding import APP1, APP2, APP13, COM, XMP, places, with_chunk, with_segment
 
 if TYPE_CHECKING:
@@ -446,6 +446,31 @@ def test_what_was_made_to_be_read_for_long_is_read_once(fired: Fired) -> None:
         "keys.png": picture[:33] + chunk(b"tEXt", b"a" * 90) * 8_000 + picture[33:],
     }
     assert fired(RULE, files) == {}
+
+
+def test_parts_without_room_for_anything_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+    monkeypatch.setattr(payload, "search", lambda _data, start, end, **_options: searched.append(end - start))
+    picture, drawing = jpeg(photo("a")), png(photo("a"))
+    comments = b"".join(jpeg_segment(COM, bytes(length)) for length in (0, 7, 8, 0))
+    assert beside.look(picture[:2] + comments + picture[2:], "jpeg").payload is None
+    assert searched == [8]
+    chunks = chunk(b"prVt", b"") * 3 + chunk(b"prVt", b"a")
+    found = image_parts.find(drawing[:33] + chunks + drawing[33:], "png")
+    assert [end - start for name, start, end in found if name == "chunk prVt"] == [1]
+
+
+def test_finds_the_shortest_code_in_parts_that_are_too_short_for_anything_else(fired: Fired) -> None:
+    files = {
+        "comment.jpg": with_segment(COM, b"<?=$a?>"),
+        "chunk.png": with_chunk(b"prVt", b"<?=$a?>"),
+        "batch.jpg": with_segment(COM, b"@echo off"),
+    }
+    assert places(fired(RULE, files)) == {
+        "comment.jpg": "PHP code in the comment of the JPEG",
+        "chunk.png": "PHP code in the chunk prVt of the PNG",
+        "batch.jpg": "a Windows batch file in the comment of the JPEG",
+    }
 
 
 def test_finds_an_archive_behind_the_packed_pixels_of_a_png(fired: Fired) -> None:
