@@ -95,12 +95,12 @@ class Dataset:
     its number, by which tables are joined). `lines` has one row per line of all lists, with `LINE_COLUMNS`. After the
     verdicts `kept` (Boolean) is a column of both.
 
-    Of files that are the same, three columns of `facts` hold the lowest number of the group (UInt32), null where the
+    Of files that are the same, four columns of `facts` hold the lowest number of the group (UInt32), null where the
     file is alone: `same_bytes`, `same_pixels`, and `same_picture`, which has those groups in it and pictures that are
-    nearly alike. Where known bad pictures were given, `known_bad` is the name of the one that a file shows again,
-    `known_bad_how` is `bytes`, `pixels`, `near` or `hash`, and `known_bad_distance` the bits of 64 (Int64) by which the
-    hashes differ, null where they were not compared. Where checksums were given, `md5` and the like hold those of files
-    that a list names, hexadecimal.
+    nearly alike; `same_closely` has those that still are where an error may come of it (`closer`). Where known bad
+    pictures were given, `known_bad` is the name of the one that a file shows again, `known_bad_how` is `bytes`, `pixels`,
+    `near` or `hash`, and `known_bad_distance` the bits of 64 (Int64) by which the hashes differ, null where they were not
+    compared. Where checksums were given, `md5` and the like hold those of files that a list names, hexadecimal.
     """
 
     facts: pl.DataFrame

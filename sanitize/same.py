@@ -15,8 +15,8 @@ LEVELS: dict[str, str] = {
     "near": "nearly the same picture",
 }
 _NAMED = 5  # files of a group that evidence names
-#: The columns of facts that hold groups, by the way in which their files are the same, the closest first.
-GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_picture"}
+#: The columns of facts that hold groups, by the way in which their files are the same, the closest first: errors go by these.
+GROUPS = {"bytes": "same_bytes", "pixels": "same_pixels", "near": "same_closely"}
 
 
 def groups_of(dataset: Dataset) -> pl.LazyFrame:
@@ -52,24 +52,33 @@ def said_how(level: pl.Expr) -> pl.Expr:
     return level.replace_strict(LEVELS, return_dtype=pl.String)
 
 
-def copies(dataset: Dataset, group: str, *, beyond: str, says: str) -> pl.DataFrame:
+def copies(dataset: Dataset, group: str, *, beyond: str, says: str, surely: str | None = None) -> pl.DataFrame:
     """Return the findings of a rule about duplicates: all files of the groups in the column `group` of the facts.
 
     A group counts where its files are not all one in the column `beyond`, of a closer level or `file`. `says` ends the
-    sentence "one of 3 files ...". With `drop_duplicates` the lines of all but one file on each list are dropped.
+    sentence "one of 3 files ...". With `drop_duplicates` the lines of all but one file on each list are dropped, of the groups
+    in the column `surely`, if that is another.
     """
     if group not in dataset.facts.columns:
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
-    facts = dataset.facts.lazy().filter(pl.col(group).is_not_null())
-    members = facts.select("file", "path", group=group, closer=pl.coalesce(beyond, "file"))
-    several = members.group_by("group").agg(count=pl.len(), kinds=pl.col("closer").n_unique())
+    members = _members(dataset, group, beyond)
     firsts = members.filter(pl.int_range(pl.len()).over("group") < _NAMED).group_by("group").agg(files="path")
-    members = members.join(several.filter(pl.col("kinds") > 1), on="group", how="inner", maintain_order="left")
     table = members.join(firsts, on="group", how="left", maintain_order="left").collect()
     first = pl.col("files").list.first()
     message = pl.format(f"one of {{}} files {says}; the first is {{}}", "count", quoted(first))
     found = table.select("file", "count", "files", message=message, group=first)
-    return pl.concat([found, _dropped(dataset, table)], how="diagonal") if dataset.drop_duplicates else found
+    if not dataset.drop_duplicates:
+        return found
+    sure = _members(dataset, surely, beyond).collect() if surely else table
+    return pl.concat([found, _dropped(dataset, sure)], how="diagonal")
+
+
+def _members(dataset: Dataset, group: str, beyond: str) -> pl.LazyFrame:
+    """Return `file`, `path` and `group` of all files in groups that count, and how many files each of these has."""
+    facts = dataset.facts.lazy().filter(pl.col(group).is_not_null())
+    members = facts.select("file", "path", group=group, closer=pl.coalesce(beyond, "file"))
+    several = members.group_by("group").agg(count=pl.len(), kinds=pl.col("closer").n_unique())
+    return members.join(several.filter(pl.col("kinds") > 1), on="group", how="inner", maintain_order="left")
 
 
 def _dropped(dataset: Dataset, members: pl.DataFrame) -> pl.DataFrame:

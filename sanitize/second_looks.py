@@ -117,9 +117,9 @@ def find_same(
 ) -> Callable[[], pl.DataFrame]:
     """Begin to find which pictures are the same; those that `lines` make an error are looked at closely.
 
-    What is returned waits for `facts` with `same_bytes`, `same_pixels` and `same_picture`, and with `known_bad` where there
-    are `known`. These are the facts of pictures that must not be there, with absolute `path_bytes` and higher numbers. What these
-    columns hold is said at `dataset.Dataset`.
+    What is returned waits for `facts` with `same_bytes`, `same_pixels`, `same_picture` and `same_closely`, and with
+    `known_bad` where there are `known`. These are the facts of pictures that must not be there, with absolute `path_bytes`
+    and higher numbers. What these columns hold is said at `dataset.Dataset`.
     """
     from sanitize import kept_pairs
 
@@ -145,7 +145,7 @@ def find_same(
 def _grouped(
     everything: pl.DataFrame, search: Search, again: Again, lines: pl.DataFrame, distance: int | None, known: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return all facts with the groups of those pairs that show the same picture, and these pairs."""
+    """Return all facts with the groups of those pairs that show the same picture, and those that are sure."""
     from sanitize import alike
 
     confirmed, is_all = search.confirmed(everything), True
@@ -154,16 +154,20 @@ def _grouped(
         everything, confirmed, is_all = _confirmed(everything, search.pairs(), again, in_full)
         if is_all:
             search.keep(everything, confirmed)
-    near = alike.within(alike.not_refuted(confirmed), everything, distance)
-    groups = alike.groups(everything, near)
+    near = alike.within(confirmed, everything, distance)
+    groups = alike.groups(everything, alike.not_refuted(near))
     disputed = alike.disputed(near, everything, groups, lines, known).head(_MOST_CLOSELY)
     if disputed.height:
         confirmed = overlay(confirmed, again.ask_closely(disputed, everything), on=list(PAIRS))
         if is_all:
             search.keep(everything, confirmed)
-        near = alike.within(alike.not_refuted(confirmed), everything, distance)
+        near = alike.within(confirmed, everything, distance)
+        groups = alike.groups(everything, alike.not_refuted(near))
+    sure = alike.not_refuted(near)
+    closely = groups["same_picture"].alias("same_closely")
+    if sure.height < near.height:
         groups = alike.groups(everything, near)
-    return attach(everything, groups, on="file"), near
+    return attach(everything, groups.with_columns(closely), on="file"), sure
 
 
 def _confirmed(
@@ -242,4 +246,6 @@ def _with_known(ours: pl.DataFrame, known: pl.DataFrame, confirmed: pl.DataFrame
 
 def _without_lone(facts: pl.DataFrame) -> pl.DataFrame:
     """Leave no group of one file, whose others are no part of the dataset."""
-    return facts.with_columns(pl.when(pl.len().over(group) > 1).then(pl.col(group)) for group in GROUPS.values())
+    return facts.with_columns(
+        pl.when(pl.len().over(group) > 1).then(pl.col(group)) for group in (*GROUPS.values(), "same_picture")
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -129,10 +130,21 @@ def test_what_is_nearly_the_same_under_one_label_is_not_looked_at_closely(scan: 
 def test_only_a_copy_under_another_label_contradicts_one(scan: Scan, folder: Path) -> None:
     labels = folder.with_name("train.txt")
     labels.write_text("red.jpg 0\ngreen.jpg 1\n")
-    assert "conflicting-labels" not in scan(folder, labels).findings["rule"]
+    found = scan(folder, labels).findings
+    assert "conflicting-labels" not in found["rule"]
+    assert found.filter(rule="near-duplicate").height == 3
     labels.write_text("red.jpg 0\ngreen.jpg 1\nagain.jpg 1\n")
     torn = scan(folder, labels).findings.filter(rule="conflicting-labels")
     assert torn.sort("line")["line"].to_list() == [1, 3]
+
+
+def test_only_a_copy_is_dropped_beside_what_has_another_label(scan: Scan, folder: Path) -> None:
+    labels = folder.with_name("train.txt")
+    labels.write_text("red.jpg 0\ngreen.jpg 1\n")
+    assert scan(folder, labels, drop_duplicates=True).summary["kept"] == 2
+    labels.write_text("red.jpg 0\nagain.jpg 0\ngreen.jpg 1\n")
+    dropped = scan(folder, labels, drop_duplicates=True).findings.filter(pl.col("message").str.contains("dropped"))
+    assert dropped["path"].to_list() == ["again.jpg"]
 
 
 def test_only_a_copy_on_another_list_is_a_leak(scan: Scan, folder: Path) -> None:

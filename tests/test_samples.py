@@ -113,6 +113,7 @@ def test_a_rule_finds_nothing_where_no_column_that_it_needs_has_a_value(
         "same_bytes",
         "same_pixels",
         "same_picture",
+        "same_closely",
         "known_bad",
     }
     known.update(*(one.measurement.columns for one in RULES.values() if one.measurement))
@@ -121,7 +122,7 @@ def test_a_rule_finds_nothing_where_no_column_that_it_needs_has_a_value(
 
 def test_rules_that_are_asked_while_pictures_are_compared_find_the_same_before(first_run: ScanResult) -> None:
     dataset = first_run.dataset
-    compared = ["same_bytes", "same_pixels", "same_picture", *second_looks._KNOWN]
+    compared = ["same_bytes", "same_pixels", "same_picture", "same_closely", *second_looks._KNOWN]
     before = dataclasses.replace(dataset, facts=dataset.facts.drop(compared, strict=False))
     asked = [rule for rule in RULES.values() if not rule.measurement or rule.measurement.module != gathering.HASHES]
     assert len(asked) < len(RULES)

@@ -24,4 +24,5 @@ NEEDS = ("same_picture",)
 
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find the files of groups that look alike, but not to the pixel."""
-    return copies(dataset, "same_picture", beyond="same_pixels", says="that show nearly the same picture")
+    says = "that show nearly the same picture"
+    return copies(dataset, "same_picture", beyond="same_pixels", says=says, surely="same_closely")

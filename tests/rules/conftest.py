@@ -88,11 +88,13 @@ def same_pictures(files: Sequence[str], same: Mapping[str, Mapping[str, int]]) -
     """
     columns = []
     groups: dict[str, object] = {}
-    for level, name in (("bytes", "same_bytes"), ("pixels", "same_pixels"), ("near", "same_picture")):
+    names = {"bytes": ("same_bytes",), "pixels": ("same_pixels",), "near": ("same_picture", "same_closely")}
+    for level in names:
         groups |= same.get(level, {})
         first: dict[object, int] = {}
         for number, path in enumerate(files):
             if path in groups:
                 first.setdefault(groups[path], number)
-        columns.append(pl.Series(name, [first.get(groups.get(path)) for path in files], pl.UInt32))
+        numbers = [first.get(groups.get(path)) for path in files]
+        columns.extend(pl.Series(name, numbers, pl.UInt32) for name in names[level])
     return columns
