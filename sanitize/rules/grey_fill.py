@@ -6,9 +6,12 @@ begins where the data ended, nearly always inside a row of blocks: it has a step
 Fetch the original again. It is told by a band of one grey, 126 to 130, of `min-share` of the height or more, from the
 bottom up to a picture that fills the width and ends in one such step, in `min-fit` of the columns. Another grey, 76 to 192,
 as brightness and colour profiles make of it, is told only where the step lies on the grid of blocks, as it does unless
-the picture was scaled. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a
-shape of their own, or have colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells
-these from a bar.
+the picture was scaled. Where edges are hard, the step of the usual grey, too, must be that of a row of blocks: one that was
+cut to something else since is 8 or 16 rows high, and one that was scaled has row and column on a grid of the step's height.
+There must be no seam above the step, nor the same picture on both sides of it, as where pictures of unequal height are put
+beside each other. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a shape
+of their own, or have colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells these from
+a bar.
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ COLUMNS = {
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 3
+VERSION = 4
 
 #: What libjpeg puts where there are no data (zero coefficients), and what compression and scaling make of it.
 _GREY, _CHANGED = 128, 2
@@ -49,6 +52,8 @@ _LOWEST, _HIGHEST = 16, 239
 _SAME, _RINGING = 3, 8
 #: Share of the columns that must begin as they should for the band to be noted at all.
 _LEAST_FIT = 0.8
+#: A fit that is worse by so little is as good: rows one off, whose neighbours count as well, fit a few columns more by chance.
+_AS_GOOD = 0.03
 #: Of the height: the band is at least as high, and the step at most, which is at least so many rows.
 _LEAST_BAND, _MOST_STEP, _LEAST_STEP = 0.03, 0.15, 4
 #: Side of a block of a JPEG; those of one or of two make up a row.
@@ -68,6 +73,17 @@ _SEAM = 2.0
 #: The rows of a picture and of its copy beside it, of so large a share of the width, change alike; those of no two sides of a
 #: photograph do.
 _LEAST_ALIKE, _LEAST_COPY = 0.8, 0.25
+#: Columns on either side that are near, and how much neighbours differ where two pictures meet, as a multiple of the most that
+#: they do near it, and with what their correlation is less by than any there.
+_NEAR, _PARTED = 48, 1.2
+#: Differences of neighbours count as no more than so many times the mean.
+_STRONG = 4
+#: Levels off the band by which its edge can be told, and the share of columns that are nearer to it in their last row than in
+#: the one above: half where edges are hard, and nearly all where they are soft.
+_CLEAR, _LEAST_NEARER = 12, 0.65
+#: Share of columns that begin in exactly one of two rows from which on the height of the step is sure, and rows and columns
+#: by which it may be off the grid of a scaled picture: rounding, and what the last block hides.
+_SURE, _ROW_OFF, _COLUMN_OFF = 0.6, 1.0, 2.0
 #: What was drawn on a band is even: its neighbours differ by less than this share of what those above it do.
 _EVEN = 0.25
 #: Share of what the band reaches further up by that has its level but for rounding, whatever was compressed anew.
@@ -83,6 +99,7 @@ class Fill(NamedTuple):
     step: int
     column: int
     fit: float
+    exact: float
     on_grid: bool
 
 
@@ -149,7 +166,7 @@ def trace(picture: Grey) -> Fill | None:
     height = len(picture)
     level = int(np.median(picture[-1]))
     found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height))]
-    best = max(found, key=lambda fill: fill.fit, default=None)
+    best = _best(found)
     if best is None or height - best.row < _LEAST_BAND * height:
         return None
     # Mist above a bar is nearly of its level, too, and the band of it.
@@ -157,9 +174,13 @@ def trace(picture: Grey) -> Fill | None:
     if risen.mean() < _LEAST_RISEN:
         return None
     whole = picture[: best.row - best.step]
-    if _levels(whole[-_ABOVE:]) < _LEAST_LEVELS or _is_seam(whole, best.column, reach=2 if best.on_grid else 12):
+    if len(whole) < _LEAST_STEP or _levels(whole[-_ABOVE:]) < _LEAST_LEVELS or _is_seam(whole, best.column, reach=2):
         return None
-    if _repeats(whole, best.column):
+    # Edges are soft where all was scaled, and hard where pictures were put on grey. Scaled, little is left of a grid.
+    is_soft = _is_soft(picture, best, level)
+    if not is_soft and (_is_off_grid(best, picture.shape) or _parts(whole, best)):
+        return None
+    if _repeats(picture, best, may_be_stretched=not is_soft):
         return None
     # The tread of the step is a part of the picture, and nothing that was drawn on the band. Its end may be rubbish, as
     # the last block that was decoded is made of data that were not there.
@@ -212,7 +233,14 @@ def _step(starts: Rows, height: int) -> Fill | None:
     others = {_mode(counts, row) for row in np.flatnonzero(counts).tolist() if abs(row - usual) <= reach}
     pairs = [(max(row, usual), min(row, usual)) for row in others]
     found = [fill for low, high in pairs if low - high >= _LEAST_STEP and (fill := _split(starts, low, high))]
-    return max(found, key=lambda fill: fill.fit, default=None)
+    return _best(found)
+
+
+def _best(found: Sequence[Fill]) -> Fill | None:
+    """Return, of the bands that fit nearly as well as the best does, the one whose rows most columns begin in."""
+    fit = max((fill.fit for fill in found), default=0.0)
+    as_good = [fill._replace(fit=fit) for fill in found if fill.fit > fit - _AS_GOOD]
+    return max(as_good, key=lambda fill: fill.exact, default=None)
 
 
 def _mode(counts: Rows, row: int) -> int:
@@ -237,7 +265,8 @@ def _split(starts: Rows, left: int, right: int) -> Fill | None:
     sides = on_left[:column], on_right[column:]
     if min(side.mean() for side in sides) < _LEAST_FIT:
         return None
-    return Fill(left, left - right, column, float(np.concatenate(sides).mean()), on_grid)
+    exact = int(np.count_nonzero(starts[:column] == left) + np.count_nonzero(starts[column:] == right))
+    return Fill(left, left - right, column, float(np.concatenate(sides).mean()), exact / len(starts), on_grid)
 
 
 def _is_even(picture: Grey, step: int) -> bool:
@@ -257,22 +286,88 @@ def _levels(picture: Grey) -> int:
     return int(np.count_nonzero(np.bincount(picture.ravel(), minlength=256)))
 
 
-def _repeats(picture: Grey, column: int) -> bool:
-    """Tell whether a picture shows the same on both sides of a column, mirrored or not: a picture and its copy meet there."""
+def _is_soft(picture: Grey, fill: Fill, level: int) -> bool:
+    """Tell whether the picture fades into the band, as it does where both were scaled: its last row is nearer to it."""
     import numpy as np
 
-    # From row to row: a plain sky is the same on both sides of any column.
-    steps = np.diff(picture.astype(np.float32), axis=0)
-    width = min(column, steps.shape[1] - column)
-    if width < _LEAST_COPY * steps.shape[1]:  # of a few columns nothing can be told
+    tops = picture[: fill.row, : fill.column], picture[: fill.row - fill.step, fill.column :]
+    last, above = (np.concatenate([abs(top[-row].astype(np.int16) - level) for top in tops]) for row in (1, 2))
+    clear = np.maximum(last, above) >= _CLEAR
+    nearer = np.count_nonzero((last < above)[clear]) + np.count_nonzero((last == above)[clear]) / 2
+    return bool(nearer >= _LEAST_NEARER * np.count_nonzero(clear))
+
+
+def _is_off_grid(fill: Fill, shape: tuple[int, ...]) -> bool:
+    """Tell whether a step cannot be that of a row of blocks, whatever the picture was cut to or scaled to."""
+    import numpy as np
+
+    height, width = shape
+    if fill.on_grid:
         return False
-    right = steps[:, column : column + width]
-    beside = steps[:, column - width : column]
-    for left in (beside[:, ::-1], beside, steps[:, :width]):
-        common, energy = float((left * right).sum()), float((left**2).sum()) * float((right**2).sum())
-        if common > _LEAST_ALIKE * np.sqrt(energy):
-            return True
+    # Pictures as wide as each other meet in the middle; a step is there by chance, of which a whole grid has more.
+    if abs(2 * fill.column - width) <= 2:
+        return True
+    unsure = 2 if fill.exact < _SURE else 0
+    if any(abs(fill.step - unit) <= unsure for unit in (_BLOCK, 2 * _BLOCK)):
+        return False
+    sides = np.linspace(fill.step - 0.75, fill.step + 0.75, 151)
+    on_grid = abs(fill.row - np.round(fill.row / sides) * sides) <= _ROW_OFF
+    # A square one may have been scaled by something else across, as it is where models are fed with squares.
+    if height != width:
+        on_grid &= abs(fill.column - np.round(fill.column / sides) * sides) <= _COLUMN_OFF
+    return not on_grid.any()
+
+
+def _repeats(picture: Grey, fill: Fill, *, may_be_stretched: bool) -> bool:
+    """Tell whether a picture shows the same on both sides of the step, mirrored or not: it and its copy meet there.
+
+    Of two copies that begin in one row and end in two, one goes on, or is stretched.
+    """
+    import cv2
+    import numpy as np
+
+    column, end = fill.column, fill.row - fill.step
+    width = min(column, picture.shape[1] - column)
+    if width < _LEAST_COPY * picture.shape[1]:  # of a few columns nothing can be told
+        return False
+    beside = picture[: fill.row, :column]
+    lefts = [beside[:end]]
+    if may_be_stretched:
+        lefts.append(np.asarray(cv2.resize(beside, (column, end), interpolation=cv2.INTER_AREA)))
+    right = _row_to_row(picture[:end, column : column + width])
+    for left in map(_row_to_row, lefts):
+        for part in (left[:, : -width - 1 : -1], left[:, -width:], left[:, :width]):
+            common, energy = float((part * right).sum()), float((part**2).sum()) * float((right**2).sum())
+            if common > _LEAST_ALIKE * np.sqrt(energy):
+                return True
     return False
+
+
+def _row_to_row(picture: Grey) -> npt.NDArray[np.float32]:
+    """Return the differences from row to row: a plain sky is the same on both sides of any column."""
+    import numpy as np
+
+    return np.diff(picture.astype(np.float32), axis=0)
+
+
+def _parts(picture: Grey, fill: Fill) -> bool:
+    """Tell whether neighbours differ more, and go along less, where the step is than anywhere near: two pictures meet there."""
+    import numpy as np
+
+    reach = 0 if fill.on_grid else 2
+    first = max(0, fill.column - _NEAR)
+    near = picture[:, first : fill.column + _NEAR].astype(np.float32)
+    seam = fill.column - first - 1
+    steps = np.abs(np.diff(near, axis=1))
+    # The edge of a thing is strong and short, and a seam runs along the whole column.
+    differ = np.minimum(steps, _STRONG * steps.mean()).mean(axis=0)
+    down = np.diff(near, axis=0)
+    square = (down**2).sum(axis=0) + len(down)
+    agree = (down[:, 1:] * down[:, :-1]).sum(axis=0) / np.sqrt(square[1:] * square[:-1])
+    there = slice(max(0, seam - reach), seam + reach + 1)
+    elsewhere = np.abs(np.arange(len(differ)) - seam) > 2
+    more = differ[there].max() / max(1, differ[elsewhere].max())
+    return bool(more + agree[elsewhere].min() - agree[there].min() > _PARTED)
 
 
 def _is_seam(picture: Grey, column: int, *, reach: int) -> bool:

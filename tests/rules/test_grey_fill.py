@@ -217,6 +217,57 @@ def test_other_shapes_on_grey_are_no_filling(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
+def test_pictures_of_unequal_height_beside_each_other_are_no_filling(fired: Fired) -> None:
+    files = {}
+    for seed in range(6):
+        base = photo(f"{seed}", WIDTH, HEIGHT)
+        # The halves of one picture go on in each other, and only the grid tells.
+        halves = on_canvas(base)
+        halves.paste(GREY, (WIDTH // 2, HEIGHT - 12, WIDTH, HEIGHT))
+        files[f"halves {seed}.png"] = png(halves)
+        files[f"halves {seed}.jpg"] = jpeg(halves, quality=92)
+        beside = Image.new("RGB", (2 * WIDTH, HEIGHT + 48), GREY)
+        beside.paste(ImageOps.mirror(base), (0, 0))
+        beside.paste(base.resize((WIDTH, HEIGHT - 16)), (WIDTH, 0))
+        files[f"stretched {seed}.png"] = png(beside)
+    assert fired(RULE, files) == {}
+
+
+def test_a_seam_along_the_whole_column_of_the_step_is_of_two_pictures(fired: Fired) -> None:
+    files = {}
+    for seed in (1, 4, 9, 10, 11, 12, 13):
+        base = photo(f"seam {seed}", 480, 352)
+        halves = Image.new("RGB", base.size, GREY)
+        halves.paste(base.crop((0, 8, 240, 296)), (0, 0))
+        halves.paste(base.crop((240, 0, 480, 280)), (240, 0))
+        files[f"{seed}.png"] = png(halves)
+    assert fired(RULE, files) == {}
+
+
+def test_a_corner_cut_out_of_a_shifted_picture_is_no_step_of_a_row_of_blocks(fired: Fired) -> None:
+    chance = random.Random("corners")
+    files = {}
+    for seed in range(12):
+        shifted = on_canvas(photo(f"{seed}", 320, 240).crop((0, 48, 320, 240)), below=48)
+        high, wide = chance.choice((21, 26, 29, 34)), chance.randrange(50, 150)
+        shifted.paste(GREY, (320 - wide, 192 - high, 320, 192))
+        files[f"{seed}.{('png', 'jpg')[seed % 2]}"] = (png, jpeg)[seed % 2](shifted)
+    assert len(fired(RULE, files)) <= 1
+
+
+def test_a_filling_is_found_whatever_the_picture_was_cut_or_scaled_to_since(fired: Fired) -> None:
+    files = {}
+    for seed in range(6):
+        whole = filled(cut(jpeg(photo(f"{seed}", 480, 352)), 0.6))
+        files |= {
+            f"cut {seed}.png": png(whole.crop((37, 29, 443, 352))),
+            f"nearest {seed}.png": png(whole.resize((336, 246), Image.Resampling.NEAREST)),
+            f"square {seed}.jpg": jpeg(whole.resize((256, 256), Image.Resampling.BOX), quality=90),
+            f"enlarged {seed}.png": png(whole.resize((720, 528), Image.Resampling.BICUBIC)),
+        }
+    assert len(fired(RULE, files)) >= 0.75 * len(files)
+
+
 def test_mist_above_a_bar_is_no_step_of_it(fired: Fired) -> None:
     files = {}
     for seed in range(6):
