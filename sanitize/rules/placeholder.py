@@ -13,12 +13,16 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
   (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
   are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
-  0.5 × the same of folders, or 0.2 × the same of names without extension, whichever is more, with m its files.
+  0.5 × the same of folders, with m its files, or 0.2 × the same of scenes, whichever is more. A scene is a run of its
+  files that follow one another in a folder, in natural order of names, as frames do for as long as a film stands still;
+  scenes of one name, which is that of the first file without its extension, are of one kind. There m is the number of
+  scenes that the files would make on average if they were scattered in their folders by chance, or half of the files, if
+  that is more.
 - likeness: (1 + s) / 2, where s is the largest share of its files that have the same pixels, as downloads of one
   address have; s where labels do not tell, as frames of a film and the days of a webcam look alike too.
 
-So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
-placeholders, and 7 that look alike under 7 labels, if no other picture comes near.
+So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 with other pictures
+between them are placeholders, and 7 that look alike under 7 labels, if no other picture comes near.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -27,32 +31,33 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity, is_ignored
+from sanitize.dataset import Dataset, Severity, is_ignored, is_image_content
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import groups_of
 
 SEVERITY = Severity.ERROR
-# What folders and names weigh against labels: a tree may be mirrored, and every file has a name of its own.
-_OF_FOLDERS, _OF_NAMES = 0.5, 0.2
+# What folders and scenes weigh against labels: a tree may be mirrored, and a film may come back to a picture.
+_OF_FOLDERS, _OF_SCENES = 0.5, 0.2
 _MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
 _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
 # Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
 _CARDS, _HANDFUL = 30, 8
+_DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
 
 def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl.DataFrame:
     """Find all files of pictures that have at least `min_copies` files and a score of at least `min_score`."""
-    files = groups_of(dataset).select("file", "pixels", picture="near").collect()
-    copies = files.group_by("picture").agg(copies=pl.len())
+    every = groups_of(dataset).select("file", "pixels", picture="near").collect()
+    copies = every.group_by("picture").agg(copies=pl.len())
     many = copies.filter(pl.col("copies") >= max(min_copies, 2))
     # Spread and likeness are 1 at most.
     table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"])).filter(pl.col("outlier") >= min_score)
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
-    files = files.join(table, on="picture", how="semi", maintain_order="left")
-    for part in (_sameness(files), _labels(files, dataset), _folders_and_names(files, dataset)):
+    files = every.join(table, on="picture", how="semi", maintain_order="left")
+    for part in (_sameness(files), _labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")
     labelled = pl.col("label_spread").is_not_null()
     table = table.with_columns(
@@ -62,7 +67,7 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     bad = table.filter(pl.col("score") >= min_score)
     found = files.join(bad, on="picture", how="inner", maintain_order="left")
     parts = [pl.col(name).round(2) for name in ("outlier", "spread", "likeness", "score")]
-    return found.select("file", "copies", "labels", "folders", "names", *parts, message=_say())
+    return found.select("file", "copies", "labels", "folders", "names", "scenes", *parts, message=_say())
 
 
 def _outlier(copies: pl.Series, of_all: pl.Series) -> pl.Series:
@@ -96,25 +101,62 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     return table.select("picture", labels="kinds", label_spread=pl.when(tells).then(_spread(most)))
 
 
-def _folders_and_names(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """Return `picture`, its numbers of `folders` and `names`, and `place_spread`, 0 where they tell nothing."""
-    folder = pl.col("path").str.extract(r"^(.*)/").fill_null("")
+def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Return `picture`, its numbers of `folders`, `names` and `scenes`, and `place_spread`, 0 where they tell nothing.
+
+    `every` is what `files` is of all files.
+    """
     is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
     is_flat = pl.col("contrast") < _FLAT if "contrast" in dataset.facts.columns else pl.lit(value=False)
     facts = dataset.facts.lazy().select(
-        "file", "path", folder=folder, mask=is_mask.fill_null(value=False), flat=is_flat
+        "file",
+        "path",
+        folder=pl.col("path").str.extract(r"^(.*)/").fill_null(""),
+        name=pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$"),
+        mask=is_mask.fill_null(value=False),
+        flat=is_flat,
+        image=is_image_content(),
     )
     facts = facts.with_columns(among_masks=pl.col("mask").mean().over("folder") >= _MASKS)
-    name = pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$")
-    placed = files.lazy().join(facts, on="file", how="left").with_columns(name=name).collect()
+    placed = files.lazy().join(facts, on="file", how="left").collect()
+    beside = facts.filter("image").join(placed.lazy(), on="folder", how="semi")
+    beside = beside.join(every.lazy().select("file", "picture"), on="file", how="left")
     odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= _MASKS
-    table = placed.group_by("picture").agg(copies=pl.len(), odd=odd)
-    for kind in ("folder", "name"):
-        kinds = table.select("picture", "copies").join(_kinds(placed, kind), on="picture")
-        columns = {f"{kind}s": pl.col("kinds"), f"{kind}_spread": _spread(pl.col("copies"))}
-        table = table.join(kinds.select("picture", **columns), on="picture")
-    spread = pl.max_horizontal(_OF_FOLDERS * pl.col("folder_spread"), _OF_NAMES * pl.col("name_spread"))
-    return table.select("picture", "folders", "names", place_spread=pl.when("odd").then(0.0).otherwise(spread))
+    table = placed.group_by("picture").agg(copies=pl.len(), names=pl.col("name").n_unique(), odd=odd)
+    folders = _kinds(placed, "folder").rename({"kinds": "folders"})
+    table = table.join(folders.with_columns(folder_effective="effective").drop("effective"), on="picture")
+    table = table.join(_scenes(beside.select("picture", "path", "folder", "name").collect()), on="picture")
+    spread = pl.max_horizontal(
+        _OF_FOLDERS * _spread(pl.col("copies"), effective="folder_effective"),
+        _OF_SCENES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
+    )
+    place_spread = pl.when("odd").then(0.0).otherwise(spread)
+    return table.select("picture", "folders", "names", "scenes", place_spread=place_spread)
+
+
+def _scenes(files: pl.DataFrame) -> pl.DataFrame:
+    """Return `picture`, its number of `scenes`, to how many of different names they come, `effective`, and how many to expect.
+
+    The latter, `by_chance`, are the runs that n of N files make on average where their order is one of chance:
+    n (N − n + 1) / N (Wald and Wolfowitz, Annals of Mathematical Statistics 11, 1940).
+    """
+    files = files.with_columns(among=pl.len().over("folder").cast(pl.Float64))
+    ordered = files.sort("folder", _natural("name"), "path").with_columns(run=pl.struct("folder", "picture").rle_id())
+    runs = ordered.group_by("run").agg(pl.col("picture", "name").first())
+    in_folders = files.group_by("picture", "folder").agg(count=pl.len().cast(pl.Float64), among=pl.col("among").first())
+    expected = pl.col("count") * (pl.col("among") - pl.col("count") + 1) / pl.col("among")
+    return (
+        runs.group_by("picture")
+        .agg(scenes=pl.len())
+        .join(_kinds(runs, "name").drop("kinds"), on="picture")
+        .join(in_folders.group_by("picture").agg(by_chance=expected.sum()), on="picture")
+    )
+
+
+def _natural(column: str) -> pl.Expr:
+    """Return what texts are sorted by for numbers in them to be in their order: as many digits in each."""
+    padded = pl.col(column).str.to_lowercase().str.replace_all(r"[0-9]+", "0" * _DIGITS + "${0}")
+    return padded.str.replace_all(rf"[0-9]*([0-9]{{{_DIGITS}}})", "${1}")
 
 
 def _kinds(files: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -127,8 +169,8 @@ def _kinds(files: pl.DataFrame, kind: str) -> pl.DataFrame:
     return counts.group_by("picture").agg(kinds=pl.len(), effective=square)
 
 
-def _spread(most: pl.Expr) -> pl.Expr:
-    return ((pl.col("effective") - 1) / (most.cast(pl.Float64) - 1)).clip(0, 1)
+def _spread(most: pl.Expr, *, effective: str = "effective") -> pl.Expr:
+    return ((pl.col(effective) - 1) / (most.cast(pl.Float64) - 1)).clip(0, 1)
 
 
 def _say() -> pl.Expr:
