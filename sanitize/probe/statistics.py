@@ -31,6 +31,15 @@ COLUMNS = {
     ),
     "climb_4": Column("UInt8", "largest difference over 4 pixels, levels; null where `step` is"),
     "climb_8": Column("UInt8", "largest difference over 8 pixels, levels; null where `step` is"),
+    "corner": Column(
+        "UInt8", "largest difference of a step and the next one in its direction, levels; null where `step` is"
+    ),
+    "relief": Column(
+        "Float32",
+        "how far the picture, averaged to 8 × 8, is from any that only changes from row to row, from column to column and by a"
+        " product of both, levels: second singular value of what is left without the means of rows and columns, over 8;"
+        " null where `step` is",
+    ),
     "tone_range": Column("UInt8", "levels between the darkest and the brightest pixel of the reduced picture, in grey"),
     "tone_spread": Column(
         "UInt8",
@@ -41,7 +50,7 @@ COLUMNS = {
         "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
     ),
 }
-VERSION = 6
+VERSION = 7
 #: Brightness beyond which the darkest and the brightest pixels are not measured: such a picture is neither dark nor bright.
 DARK, BRIGHT = 96, 230
 #: From so many bits, or so large a share at edges, on `fine_edges` are not measured: there is enough to be seen.

@@ -22,6 +22,8 @@ _EDGE = 8
 _FINE_EDGE = 32
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
 _LEAST_SIDE = 16
+#: A picture is looked at for the shapes in it with so many pixels a side: a blur of 15 % leaves shapes of two and more.
+_SHAPES = 8
 #: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
 _FLAT = 8
 #: Pixels that are counted at a time: each takes eight bytes meanwhile, and a large picture has hundreds of millions.
@@ -58,7 +60,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
         "edges": edges.tolist(),
         "tone_range": ranges.tolist(),
     }
-    found |= dict(zip(("step", "climb_4", "climb_8"), _climbs(batch.pictures, steepest, ranges), strict=True))
+    found |= _climbs(batch.pictures, steepest, ranges)
     return found | dict(zip(Detail._fields, map(list, zip(*details, strict=True)), strict=True))
 
 
@@ -154,9 +156,12 @@ def _steepest(picture: Grey, reach: int) -> float:
     return max(across, cv2.norm(picture[reach:], picture[:-reach], cv2.NORM_INF) if rows > reach else 0)
 
 
-def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[list[int | None], ...]:
-    """Return the largest differences over 1, 4 and 8 pixels of the pictures that may be blurred."""
-    found: list[tuple[int | None, ...]] = [(None, None, None)] * len(pictures)
+def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> dict[str, list[object]]:
+    """Return what `blurry` asks for, from `step` to `relief`, of the pictures that may be blurred, and None of the others."""
+    found: dict[str, list[object]] = {
+        name: [None] * len(pictures) for name in ("step", "climb_4", "climb_8", "corner", "relief")
+    }
+    numbers, shapes = [], []
     # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
     for number in np.flatnonzero(steepest < SHARP * ranges).tolist():
         picture = _small(pictures[number])
@@ -164,8 +169,32 @@ def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> tuple[lis
             continue
         step, climb = int(steepest[number]), int(_steepest(picture, 4))
         if step < SHARP * climb:
-            found[number] = step, climb, int(_steepest(picture, 8))
-    return tuple(map(list, zip(*found, strict=True)))
+            found["step"][number], found["climb_4"][number] = step, climb
+            found["climb_8"][number] = int(_steepest(picture, 8))
+            found["corner"][number] = min(255, _sharpest_corner(picture))
+            numbers.append(number)
+            shapes.append(cv2.resize(picture.astype(np.float32), (_SHAPES, _SHAPES), interpolation=cv2.INTER_AREA))
+    if shapes:
+        for number, relief in zip(numbers, _reliefs(np.stack(shapes)).tolist(), strict=True):
+            found["relief"][number] = relief
+    return found
+
+
+def _sharpest_corner(picture: Grey) -> int:
+    """Return the largest difference of a step and the next one, in a row or a column."""
+    levels = picture.astype(np.int16)
+    return int(max(abs(np.diff(levels, 2, axis=axis)).max(initial=0) for axis in (0, 1)))
+
+
+def _reliefs(shapes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return how far each of files × rows × columns is from a sum, and a product, of what only rows and only columns are.
+
+    A sky, a vignette and the glow of a lamp are such. This is the model of Gollob, Psychometrika 33, 1968: analysis of
+    variance, and singular values of what it leaves.
+    """
+    rows, columns = shapes.mean(axis=2, keepdims=True), shapes.mean(axis=1, keepdims=True)
+    left = shapes - rows - columns + shapes.mean(axis=(1, 2), keepdims=True)
+    return np.asarray(np.linalg.svd(left, compute_uv=False)[:, 1] / _SHAPES, np.float32)
 
 
 def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:

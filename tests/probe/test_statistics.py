@@ -41,6 +41,25 @@ def test_steps_and_ranges_are_those_of_the_reduced_picture(size: tuple[int, int]
         assert (measured["step"], measured["climb_4"], measured["climb_8"]) == told
 
 
+def test_relief_is_what_rows_and_columns_and_one_product_of_them_leave() -> None:
+    down, across = np.mgrid[:64, :64] / 64
+    hills = [np.exp(-((down - row) ** 2 + (across - column) ** 2) / 0.04) for row, column in ((0.2, 0.2), (0.7, 0.5))]
+    lights = (40 + 100 * down + 60 * across**2, 30 + 200 * hills[0], 30 + 200 * hills[0] + 150 * hills[1])
+    files = [png(Image.fromarray(light.astype(np.uint8))) for light in lights]
+    slope, one_hill, two_hills = measure(batch(files))["relief"]
+    assert 0 <= slope < 0.5
+    assert 0 <= one_hill < 0.5
+    assert two_hills > 5
+
+
+def test_a_corner_is_where_a_step_differs_from_the_next_one() -> None:
+    columns = np.arange(32)
+    roof = np.tile(np.where(columns < 12, 5 * columns, 60 + 2 * (columns - 12)), (32, 1)).astype(np.uint8)
+    found = measure(batch([png(Image.fromarray(roof)), png(Image.fromarray(roof.T)), png(photo("a"))]))
+    assert found["corner"] == [3, 3, None]
+    assert found["relief"][2] is None
+
+
 def test_names_no_column_that_another_has() -> None:
     assert not COLUMNS.keys() & PROBE_COLUMNS.keys()
 

@@ -48,6 +48,15 @@ def test_a_large_picture_is_judged_as_a_small_one(height: int, fired: Fired) -> 
     assert fired(RULE, files).keys() == files.keys() - {"sharp.jpg"}
 
 
+@pytest.mark.parametrize("share", [0.03, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15])
+def test_the_stronger_a_blur_the_surer_it_is_found(share: float, fired: Fired) -> None:
+    files = {f"{seed}.jpg": jpeg(blurred(photo(f"{seed}", 400, 300), 300 * share)) for seed in range(20)}
+    sharp = {f"sharp {seed}.jpg": jpeg(photo(f"{seed}", 400, 300)) for seed in range(20)}
+    found = fired(RULE, files | sharp)
+    assert found.keys() <= files.keys()
+    assert len(found) >= 16
+
+
 def test_one_sharp_thing_is_enough(fired: Fired) -> None:
     soft = blurred(photo("a", 400, 300), 14)
     subject, captioned = soft.copy(), soft.copy()
@@ -93,7 +102,26 @@ def test_ordinary_pictures_are_sharp_enough(fired: Fired) -> None:
 
 
 def test_skies_are_smooth_and_not_blurred(fired: Fired) -> None:
-    files = {f"{seed}.jpg": jpeg(gradient(str(seed), 320, 240)) for seed in range(12)}
+    files = {f"{seed}.jpg": jpeg(gradient(str(seed), 320, 240)) for seed in range(60)}
+    assert fired(RULE, files) == {}
+
+
+def test_light_that_only_falls_off_is_smooth_and_not_blurred(fired: Fired) -> None:
+    down, across = np.mgrid[:240, :320] / 240
+    chance = np.random.default_rng(0)
+    files = {}
+    for seed in range(40):
+        row, column, width = chance.uniform(0, 1), chance.uniform(0, 4 / 3), chance.uniform(0.3, 0.8)
+        away = np.hypot(down - row, across - column)
+        sky = 60 + 90 * np.exp(-down / width) + 30 * across
+        lights = {
+            "dusk": sky,
+            "sun": sky * (1 - 0.4 * away**2) + 120 * np.exp(-((away / width) ** 2)),
+            "lamp": 20 + 230 / (1 + (away / width) ** 2),
+            "fog": 90 + 120 / (1 + np.exp((down - row) / 0.3)),
+        }
+        for name, light in lights.items():
+            files[f"{name} {seed}.jpg"] = jpeg(Image.fromarray(np.clip(light, 0, 255).astype(np.uint8)))
     assert fired(RULE, files) == {}
 
 
@@ -102,6 +130,13 @@ def test_thresholds_are_settings(fired: Fired) -> None:
     assert set(fired(RULE, files)) == {"a.jpg"}
     assert fired(RULE, files, rule_options={RULE: {"sharpness": 0.2}}) == {}
     assert fired(RULE, files, rule_options={RULE: {"min-climb": 200}}) == {}
+
+
+def test_a_strongly_blurred_picture_climbs_slowly_and_far(fired: Fired) -> None:
+    files = {f"{seed}.jpg": jpeg(blurred(photo(f"{seed}", 400, 300), 70)) for seed in (0, 10)}
+    sharp = {"sharp.jpg": jpeg(photo("a", 400, 300))}
+    assert fired(RULE, files | sharp).keys() == files.keys()
+    assert fired(RULE, files | sharp, rule_options={RULE: {"min-climb": 60}}) == {}
 
 
 @pytest.mark.parametrize("size", [(300, 200), (64, 64), (40, 400)])
