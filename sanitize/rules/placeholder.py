@@ -13,16 +13,15 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
   (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
   are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
-  0.5 × the same of folders, with m its files, or 0.2 × the same of scenes, whichever is more. A scene is a run of its
-  files that follow one another in a folder, in natural order of names, as frames do for as long as a film stands still;
-  scenes of one name, which is that of the first file without its extension, are of one kind. There m is the number of
-  scenes that the files would make on average if they were scattered in their folders by chance, or half of the files, if
-  that is more.
+  0.5 × the same of folders, or 0.2 × the same of names without their extension, whichever is more, with m its files. In
+  a folder whose pictures, in natural order of names, mostly resemble the next one, as frames of a film do, those that
+  follow one another are one scene and have the first one's name; there m is the number of scenes that they would make on
+  average if they were scattered by chance, or half of the files, if that is more.
 - likeness: (1 + s) / 2, where s is the largest share of its files that have the same pixels, as downloads of one
   address have; s where labels do not tell, as frames of a film and the days of a webcam look alike too.
 
-So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 with other pictures
-between them are placeholders, and 7 that look alike under 7 labels, if no other picture comes near.
+So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
+placeholders, and 7 that look alike under 7 labels, if no other picture comes near.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -36,8 +35,10 @@ from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what
 from sanitize.same import groups_of
 
 SEVERITY = Severity.ERROR
-# What folders and scenes weigh against labels: a tree may be mirrored, and a film may come back to a picture.
-_OF_FOLDERS, _OF_SCENES = 0.5, 0.2
+# What folders and names weigh against labels: a tree may be mirrored, and a film may come back to a picture.
+_OF_FOLDERS, _OF_NAMES = 0.5, 0.2
+# Bits of 64 by which the phash of a frame mostly differs from that of the next one at most: those of unrelated photos do in 32.
+_NEXT_FRAME = 16
 _MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
 _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
@@ -108,9 +109,11 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     """
     is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
     is_flat = pl.col("contrast") < _FLAT if "contrast" in dataset.facts.columns else pl.lit(value=False)
+    has_hash = "phash" in dataset.facts.columns
     facts = dataset.facts.lazy().select(
         "file",
         "path",
+        phash=pl.col("phash").str.to_integer(base=16, dtype=pl.UInt64, strict=False) if has_hash else None,
         folder=pl.col("path").str.extract(r"^(.*)/").fill_null(""),
         name=pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$"),
         mask=is_mask.fill_null(value=False),
@@ -125,10 +128,10 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     table = placed.group_by("picture").agg(copies=pl.len(), names=pl.col("name").n_unique(), odd=odd)
     folders = _kinds(placed, "folder").rename({"kinds": "folders"})
     table = table.join(folders.with_columns(folder_effective="effective").drop("effective"), on="picture")
-    table = table.join(_scenes(beside.select("picture", "path", "folder", "name").collect()), on="picture")
+    table = table.join(_scenes(beside.select("picture", "path", "folder", "name", "phash").collect()), on="picture")
     spread = pl.max_horizontal(
         _OF_FOLDERS * _spread(pl.col("copies"), effective="folder_effective"),
-        _OF_SCENES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
+        _OF_NAMES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
     )
     place_spread = pl.when("odd").then(0.0).otherwise(spread)
     return table.select("picture", "folders", "names", "scenes", place_spread=place_spread)
@@ -138,19 +141,33 @@ def _scenes(files: pl.DataFrame) -> pl.DataFrame:
     """Return `picture`, its number of `scenes`, to how many of different names they come, `effective`, and how many to expect.
 
     The latter, `by_chance`, are the runs that n of N files make on average where their order is one of chance:
-    n (N − n + 1) / N (Wald and Wolfowitz, Annals of Mathematical Statistics 11, 1940).
+    n (N − n + 1) / N (Wald and Wolfowitz, Annals of Mathematical Statistics 11, 1940). Where a folder is no film, each file is
+    a scene.
     """
-    files = files.with_columns(among=pl.len().over("folder").cast(pl.Float64))
-    ordered = files.sort("folder", _natural("name"), "path").with_columns(run=pl.struct("folder", "picture").rle_id())
-    runs = ordered.group_by("run").agg(pl.col("picture", "name").first())
-    in_folders = files.group_by("picture", "folder").agg(count=pl.len().cast(pl.Float64), among=pl.col("among").first())
-    expected = pl.col("count") * (pl.col("among") - pl.col("count") + 1) / pl.col("among")
+    ordered = files.sort("folder", _natural("name"), "path").with_columns(
+        among=pl.len().over("folder").cast(pl.Float64)
+    )
+    ordered = ordered.with_columns(film=_resembles_next().mean().over("folder") > 0.5)
+    scene = pl.struct("folder", "picture", path=pl.when(~pl.col("film").fill_null(value=False)).then("path"))
+    runs = ordered.with_columns(run=scene.rle_id()).group_by("run").agg(pl.col("picture", "name").first())
+    in_folders = ordered.group_by("picture", "folder").agg(
+        pl.col("among", "film").first(), count=pl.len().cast(pl.Float64)
+    )
+    runs_of_film = pl.col("count") * (pl.col("among") - pl.col("count") + 1) / pl.col("among")
+    expected = pl.when("film").then(runs_of_film).otherwise("count")
     return (
         runs.group_by("picture")
         .agg(scenes=pl.len())
         .join(_kinds(runs, "name").drop("kinds"), on="picture")
         .join(in_folders.group_by("picture").agg(by_chance=expected.sum()), on="picture")
     )
+
+
+def _resembles_next() -> pl.Expr:
+    """Tell which files nearly look like the next one in their folder, null where that is the same picture or is not known."""
+    next_one = pl.col("phash").shift(-1).over("folder")
+    is_other = pl.col("picture") != pl.col("picture").shift(-1).over("folder")
+    return pl.when(is_other).then((pl.col("phash") ^ next_one).bitwise_count_ones() <= _NEXT_FRAME)
 
 
 def _natural(column: str) -> pl.Expr:
