@@ -127,7 +127,9 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
     cells = reading.checksums
     if cells is None:
         return pl.DataFrame(schema={name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()})
-    own = lines.filter((pl.col("list") == number) & pl.col("file").is_not_null())
+    # A row that cannot be taken apart may hold the checksum of another.
+    intact = pl.col("file").is_not_null() & pl.col("malformed").is_null()
+    own = lines.filter((pl.col("list") == number) & intact)
     digest = pl.col("expected").str.to_lowercase()
     algorithm = digest.str.len_bytes().replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
     table = own.join(cells, on="line", how="inner").with_columns(

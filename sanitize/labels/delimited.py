@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 import polars as pl
 
 from sanitize.errors import UsageError
 from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns
+from sanitize.labels.left_open import Row, take_apart
+from sanitize.labels.places import normalise
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8, physical_lines
 
 _DELIMITERS = ",;\t|"
@@ -24,6 +26,7 @@ _CELLS = pl.Schema(
         "label_text": pl.String(),
         "fields": pl.Int64(),
         "beyond": pl.Boolean(),
+        "left_open": pl.String(),
     }
 )
 # The first line that spreadsheets write and read to agree on a delimiter.
@@ -83,7 +86,7 @@ def _read(source: Source, text: Text) -> Reading:
         raise UsageError(f"`{text.name}` is empty: a table has one row with path and label for each sample")
     known = _known(head, source)
     columns = find_columns(head, source.path_column, source.label_column, known, text.name)
-    lines = _lines(text, delimiter, columns, len(head[0]))
+    lines = _lines(text, delimiter, columns, len(head[0]), source)
     if lines.is_empty() or lines["empty"].all():
         raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
     checksums = _column(text, delimiter, columns.checksum) if columns.checksum is not None else None
@@ -154,9 +157,11 @@ def _sample_paths(source: Source) -> pl.Series:
     return source.samples.select(pl.col("path").str.strip_prefix(prefix)).to_series()
 
 
-def _lines(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
-    cells = _quoted_cells if '"' in text.key else _plain_cells
-    lines = cells(text, delimiter, columns, width)
+def _lines(text: Text, delimiter: str, columns: Columns, width: int, source: Source) -> pl.DataFrame:
+    if '"' in text.key:
+        lines = _quoted_cells(text, delimiter, columns, width, source)
+    else:
+        lines = _plain_cells(text, delimiter, columns, width)
     if columns.header:
         filled = lines["fields"].is_not_null()
         lines = lines.slice((filled.arg_max() or 0) + 1)
@@ -168,23 +173,55 @@ def _lines(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataF
     )
     fewer = pl.format("no path: {} fields where the first row has {}", "fields", pl.lit(width))
     no_path = (pl.col("path").fill_null("") == "") & (pl.col("fields") < width)
-    return _flagged(text, lines.with_columns(malformed=pl.when("beyond").then(more).when(no_path).then(fewer)))
+    malformed = pl.when("beyond").then(more).when(no_path).then(fewer)
+    return _flagged(text, lines.with_columns(malformed=pl.coalesce("left_open", malformed)))
 
 
-def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
-    """Return `line`, `path`, `label_text`, the number of `fields` (null in an empty row), and whether some lie `beyond`."""
-    path_at, label_at = columns.path, columns.label
-    rows = [
-        (
-            number,
-            row[path_at] if len(row) > path_at else None,
-            row[label_at] if len(row) > label_at else None,
-            len(row) if any(map(str.strip, row)) else None,
-            len(row) > width and any(row[width:]),
-        )
-        for number, row in _rows(text, delimiter)
+def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int, source: Source) -> pl.DataFrame:
+    """Return `line`, `path`, `label_text`, the number of `fields` (null in an empty row), whether some lie `beyond`.
+
+    Beside them is `left_open`, what is wrong where only a quote that is left open made a row of several lines.
+    """
+    cells, broken = [], []
+    is_header = columns.header
+    for number, row in _rows(text, delimiter):
+        cells.append(_cells(number, row, columns, width))
+        if "\n" in "".join(row):
+            broken.append(Row(number, row, header=is_header))
+        is_header = is_header and cells[-1][3] is None
+    table = pl.DataFrame(cells, schema=_CELLS, orient="row")
+    if not broken:
+        return table
+    ending = _ending(text)
+    physical = [line.removesuffix("\r") for line in text.key.split(ending)]
+    apart = list(take_apart(broken, physical, delimiter, columns, lambda paths: _samples_among(paths, source)))
+    parted = [
+        (*_cells(line.number, line.cells, columns, width)[:-1], line.message) for each in apart for line in each.lines
     ]
-    return pl.DataFrame(rows, schema=_CELLS, orient="row")
+    whole = table.filter(~pl.col("line").is_in([each.row for each in apart]))
+    return pl.concat([whole, pl.DataFrame(parted, schema=_CELLS, orient="row")]).sort("line")
+
+
+def _cells(
+    number: int, row: Sequence[str], columns: Columns, width: int
+) -> tuple[int, str | None, str | None, int | None, bool, str | None]:
+    return (
+        number,
+        row[columns.path] if len(row) > columns.path else None,
+        row[columns.label] if len(row) > columns.label else None,
+        len(row) if any(map(str.strip, row)) else None,
+        len(row) > width and any(row[width:]),
+        None,
+    )
+
+
+def _samples_among(paths: Collection[str], source: Source) -> frozenset[str]:
+    """Return those of some paths that name a sample, or one without its extension."""
+    given = pl.Series("path", sorted(paths), pl.String)
+    targets = normalise(given.str.strip_chars(" \t"), source.root)["target"]
+    files = source.samples["path"]
+    is_one = targets.is_in(files.implode()) | targets.is_in(files.str.replace(r"\.[^./]*$", "").implode())
+    return frozenset(given.filter(is_one))
 
 
 def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
@@ -200,6 +237,7 @@ def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl
         fields=pl.when(filled).then(pl.col("cells").list.len()),
         beyond=(pl.col("cells").list.len() > width)
         & (pl.col("cells").list.slice(width).list.join("").str.strip_chars() != ""),
+        left_open=pl.lit(None, pl.String),
     ).cast(_CELLS)
 
 

@@ -1,7 +1,8 @@
 """A line that cannot be taken apart.
 
 A label without a path, a carriage return or a NUL byte inside the line, a table's row with more fields than its
-header: what was meant cannot be told, and loaders guess differently. Mend the line.
+header, lines that a quote left open makes one row of: what was meant cannot be told, and loaders guess differently.
+Mend the line.
 """
 
 from __future__ import annotations

@@ -179,6 +179,15 @@ def test_a_column_of_checksums_goes_with_the_files_that_are_there(read: Read, na
     ]
 
 
+def test_lines_that_a_quote_left_open_takes_in_keep_their_samples_and_give_no_class(read: Read) -> None:
+    digests = ["ab" * 16, "cd" * 16, "ef" * 16]
+    rows = [f"a.jpg,dog,{digests[0]}", f'b/c.jpg,"cat,{digests[1]}', f'z.jpg,"dog,{digests[2]}']
+    found = read("path,label,md5\n" + "\n".join(rows) + "\n", name="t.csv")
+    assert found.lines.select("line", "file", "label").rows() == [(2, 0, 0), (3, 1, None), (4, 3, None)]
+    assert found.classes.names == ("dog",)
+    assert found.checksums.select("file", "expected").rows() == [(0, digests[0])]
+
+
 def test_paths_of_masks_are_no_labels(read: Read) -> None:
     rows = "a.jpg,m/a.png\nb/c.jpg,m/c.png\n"
     with pytest.raises(UsageError, match=r"has paths, such as `m/a.png`, where labels are expected"):

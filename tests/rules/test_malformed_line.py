@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 
 def test_finds_lines_that_cannot_be_taken_apart(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("malformed-line", {"train.txt": b"a.jpg 0\n 3\nb\0.jpg 1\nb.jpg 1\rc.jpg 2\n"})
@@ -19,6 +21,44 @@ def test_finds_rows_with_too_many_fields(judge_lists: Callable[..., list[Any]]) 
         (3, "error", "3 fields where the first row has 2 (a name with `,` needs quotes)"),
         (4, "error", "no path before the label"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "lines", "opened", "last"),
+    [
+        ('path,label\na.jpg,cat\nb.jpg,"dog\n\nc.jpg,cat\nd.jpg,"dog\ne.jpg,cat\n', [3, 5, 6], 3, 6),
+        ('path,label\r\na.jpg,cat\r\nb.jpg,"dog\r\nc.jpg,"cat\r\n', [3, 4], 3, 4),
+        ('path,label\n"a.jpg,cat\nb.jpg,dog\n"c.jpg,cat\nd.jpg,dog\n', [2, 3, 4], 2, 4),
+        ('label,path\ndog,a.jpg\n"cat,b.jpg\n"dog,c.jpg\n', [3, 4], 3, 4),
+        ('path,label,note\na.jpg,cat,"old\nb.jpg,dog,\nc.jpg,cat,"new\n', [2, 3, 4], 2, 4),
+        ('path,note,label\na.jpg,"two\nlines","cat\nb.jpg,"dog\n', [2, 3, 4], 3, 4),
+        ('path,"label\na.jpg,cat\nb.jpg,"dog\n', [2, 3], 1, 3),
+    ],
+)
+def test_finds_every_line_that_a_quote_left_open_takes_in(
+    content: str, lines: list[int], opened: int, last: int, judge_lists: Callable[..., list[Any]]
+) -> None:
+    taken = f"lines {opened + 1} to {last}" if last > opened + 1 else f"line {last}"
+    message = f"the quote on line {opened} is left open and takes in {taken}; one in a name is written twice, in quotes"
+    files = ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg"]
+    found = judge_lists("malformed-line", {"t.csv": content}, files=files)
+    assert found == [(line, "error", message) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'path,label,note\na.jpg,cat,"see\nb.jpg"\nb.jpg,dog,"two\nlines, or\nthree"\n',
+        'path,"what is\non it"\na.jpg,cat\nb.jpg,dog\n',
+        'note,label,path\n"two\nlines",cat,"n\nl"\n,dog,"./n\nl.jpg"\n',
+        'path,label\r"n\rl.jpg",cat\ra.jpg,"dog"\r',
+    ],
+)
+def test_is_silent_about_line_breaks_in_remarks_and_names_of_samples(
+    content: str, judge_lists: Callable[..., list[Any]]
+) -> None:
+    files = ["a.jpg", "b.jpg", "n\nl.jpg"]
+    assert judge_lists("malformed-line", {"t.csv": content}, files=files) == []
 
 
 def test_is_silent_about_quotes_blanks_and_odd_names(judge_lists: Callable[..., list[Any]]) -> None:
