@@ -12,6 +12,9 @@ from sanitize.labels.classes import ClassFile, check_unambiguous
 from sanitize.labels.folders import in_order
 from sanitize.labels.reading import Reading
 
+#: Several labels in one cell, as tables of samples of several classes have them: integers with something between them that
+#: is no hyphen and no letter, which class names have.
+SEVERAL = r"^[\s\[({]*[+-]?[0-9]+((\s*[,;|]\s*|\s+)[+-]?[0-9]+)+[\s\])}]*$"
 #: Caffe and LMDB hold a label in 32 bits.
 _LOWEST, _HIGHEST = -(2**31), 2**31 - 1
 _INTEGER = r"^[+-]?[0-9]+$"
@@ -42,7 +45,7 @@ def number(
     ignore_label: frozenset[int],
 ) -> Numbered:
     """Add `label` and `unknown_class` to the lines of all lists."""
-    named = _named_lists(lines, readings)
+    named = _named_lists(lines, readings, classes)
     lines = _without_absent(lines, [index for index in named if readings[index].table], classes)
     is_named = pl.col("list").is_in(sorted(named)) & pl.col("label_text").is_not_null() & (pl.col("label_text") != "")
     well_formed = pl.col("malformed").is_null()
@@ -104,14 +107,20 @@ def _spelled(texts: Collection[str], index: Mapping[str, int]) -> dict[str, int]
     return {text: position for text, position in found.items() if position is not None}
 
 
-def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading]) -> frozenset[int]:
-    """Return the lists whose labels are class names; where both is possible, most labels of such lists decide."""
+def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading], classes: ClassFile | None) -> frozenset[int]:
+    """Return the lists whose labels are class names; where both is possible, most labels of such lists decide.
+
+    Several numbers in a cell are numbers, unless the user has a class of that name.
+    """
     guess = [index for index, reading in enumerate(readings) if reading.named is None]
     named = {index for index, reading in enumerate(readings) if reading.named}
     if guess:
         texts = lines.filter(pl.col("list").is_in(guess) & pl.col("malformed").is_null())["label_text"].drop_nulls()
-        numbers = texts.str.strip_chars().str.contains(_NUMBER).sum()
-        if 2 * numbers < len(texts):
+        texts = texts.str.strip_chars()
+        is_number = texts.str.contains(_NUMBER)
+        if 2 * is_number.sum() < len(texts):
+            is_number |= texts.str.contains(SEVERAL) & ~texts.is_in(list(classes.numbers) if classes else [])
+        if 2 * is_number.sum() < len(texts):
             named |= set(guess)
     return frozenset(named)
 

@@ -1,7 +1,9 @@
 """A label that is no integer, or one that does not fit in 32 bits.
 
 Caffe's `atoi` reads as far as it can: `1.9` becomes 1, `cat` becomes 0, and a number too large becomes any other, all
-of them silently the wrong class. Write the class index; class names are read from a CSV or TSV table.
+of them silently the wrong class. Write the class index; class names are read from a CSV or TSV table. Of several labels
+(`0|1`, `[0, 1]`) a list holds one: keep the one to be trained, or give the line to no list. Where such texts are names of
+classes, say so with `--classes`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
+from sanitize.labels.numbering import SEVERAL
 from sanitize.labels.words import quoted
 
 SEVERITY = Severity.ERROR
@@ -21,11 +24,20 @@ def find(dataset: Dataset) -> pl.DataFrame:
     lines = dataset.lines.filter(bad & pl.col("malformed").is_null())
     text = pl.col("label_text")
     digits = text.str.contains(r"^[ \t\v\f]*[+-]?[0-9]+[ \t\v\f]*$")
+    several = text.str.strip_chars().str.contains(SEVERAL)
     atoi = text.str.extract(r"^[ \t\v\f]*([+-]?[0-9]+)").str.strip_prefix("+").fill_null("0")
     return lines.select(
         "list",
         "line",
         message=pl.when(digits)
         .then(pl.format("the label {} does not fit in 32 bits", quoted(text)))
+        .when(several)
+        .then(
+            pl.format(
+                "several labels stand in {}, where one integer is expected; Caffe would read {}",
+                quoted(text),
+                quoted(atoi),
+            )
+        )
         .otherwise(pl.format("the label {} is not an integer; Caffe would read {}", quoted(text), quoted(atoi))),
     )

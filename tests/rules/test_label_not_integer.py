@@ -38,3 +38,34 @@ def test_is_silent_about_whole_numbers_as_pandas_writes_them(judge_lists: Callab
 
 def test_is_silent_about_class_names_of_a_table(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("label-not-integer", {"train.csv": "path,label\na.jpg,cat\nb.jpg,dog\n"}) == []
+
+
+@pytest.mark.parametrize(
+    "labels", [("0|1", "1", "1|2"), ('"0,1"', '"1, 2"', "3"), ("0 1", "1 2", "2 0"), ("[0; 1]", "(1 2)", "1")]
+)
+def test_finds_several_labels_in_one_cell(labels: tuple[str, ...], judge_lists: Callable[..., list[Any]]) -> None:
+    rows = "".join(f"{name}.jpg,{label}\n" for name, label in zip("abc", labels, strict=True))
+    found = judge_lists("label-not-integer", {"train.csv": f"path,label\n{rows}"})
+    bare = [(line, label.strip('"')) for line, label in enumerate(labels, 2)]
+    several = [(line, f"several labels stand in `{label}`") for line, label in bare if len(label) > 1]
+    assert [(line, message.partition(", where")[0]) for line, _, message in found] == several
+
+
+def test_says_what_caffe_would_make_of_several_labels(judge_lists: Callable[..., list[Any]]) -> None:
+    ((_, _, message),) = judge_lists("label-not-integer", {"train.csv": "path,label\na.jpg,3|1\nb.jpg,1\n"})
+    assert message == "several labels stand in `3|1`, where one integer is expected; Caffe would read `3`"
+
+
+@pytest.mark.parametrize(
+    "names", [("0-1", "2-3", "4-5"), ("3 4 engine", "1 2 engine", "engine"), ("1a 2b", "0 x", "x,y")]
+)
+def test_is_silent_about_class_names_with_several_numbers(
+    names: tuple[str, ...], judge_lists: Callable[..., list[Any]]
+) -> None:
+    rows = "".join(f'{name}.jpg,"{label}"\n' for name, label in zip("abc", names, strict=True))
+    assert judge_lists("label-not-integer", {"train.csv": f"path,label\n{rows}"}) == []
+
+
+def test_is_silent_about_several_numbers_that_are_the_name_of_a_class(judge_lists: Callable[..., list[Any]]) -> None:
+    text = "path,label\na.jpg,1 2\nb.jpg,3 4\n"
+    assert judge_lists("label-not-integer", {"train.csv": text}, classes="1 2\n3 4\n") == []
