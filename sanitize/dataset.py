@@ -78,6 +78,7 @@ class LabelList(NamedTuple):
     labelled: bool  #: whether it gives labels
     implicit: bool = False  #: made of the files that are there (folders, or no list at all), not read from a file
     byte_order_mark: bool = False
+    guessed_names: bool = False  #: whether its labels are class names only because most of the labels look like some
 
 
 class Classes(NamedTuple):

@@ -98,6 +98,9 @@ def read(
     )
     if not tables and (path_column or label_column):
         raise UsageError("--path-column and --label-column are for tables, and no list is one; leave them out")
+    if known is None:
+        guessed = {index for index in numbered.named if readings[index].named is None}
+        lists = [of._replace(guessed_names=index in guessed) for index, of in enumerate(lists)]
     columns = [pl.col(name).cast(getattr(pl, column.dtype)) for name, column in LINE_COLUMNS.items()]
     found = wide.folded(numbered.lines.select(columns))
     checksums = pl.concat(
