@@ -46,12 +46,14 @@ def of_scan(
 def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | None = None) -> Path:
     """Make the report of OUT again without a scan, and return where it is: in OUT, or in the file `to`.
 
-    Raises UsageError where there is no finished scan of this version, or what it wrote is not whole.
+    Raises UsageError where there is no finished scan of this version, what it wrote is not whole, or `to` is anything but
+    a report.
     """
     known = record.load(folder)
     images = Path(os.fsdecode(names.to_bytes(known.images)))
     if to is not None:
         _refuse_bad_place(to, folder, images)
+        _refuse_other_files(to)
     with hold(folder, images) as out:
         files = _read(folder, record.load(folder))
         page = making.render(files, _draw_by(out, images, engine, listener, cache=True), engine.call)
@@ -63,9 +65,7 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
             out.add({**made, record.NAME: record.renew(folder, made)})
         except OSError as error:
             if to is not None:
-                raise UsageError(
-                    f"cannot write {shown_path(to)}: {error.strerror or error}; name another file with -o"
-                ) from None
+                raise _cannot_write(to, error) from None
             raise cannot_write(folder, error) from error
     return folder / making.NAME
 
@@ -75,6 +75,23 @@ def _refuse_bad_place(to: Path, folder: Path, images: Path) -> None:
     for place, words in ((images, "the folder of images"), (folder, "OUT, whose report is made without -o")):
         if to.resolve().is_relative_to(place.resolve()):
             raise UsageError(f"{shown_path(to)} lies in {words}; name another file with -o")
+
+
+def _refuse_other_files(to: Path) -> None:
+    """Raise UsageError where writing would cost somebody a file of another kind, such as a list of labels."""
+    try:
+        if not to.is_file() or not to.stat().st_size:
+            return
+        with to.open("rb") as there:
+            is_report = making.is_report(there.read(making.HEAD))
+    except OSError as error:
+        raise _cannot_write(to, error) from None
+    if not is_report:
+        raise UsageError(f"{shown_path(to)} is there and is no report; name another file with -o")
+
+
+def _cannot_write(to: Path, error: OSError) -> UsageError:
+    return UsageError(f"cannot write {shown_path(to)}: {error.strerror or error}; name another file with -o")
 
 
 def _read(folder: Path, known: record.Record) -> dict[str, bytes]:

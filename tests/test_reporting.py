@@ -167,6 +167,24 @@ def test_it_can_be_written_elsewhere(images: Path, tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in out.iterdir() if path.is_file()} == before
 
 
+def test_it_is_written_over_a_report_and_over_no_other_file(
+    images: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = scan(images).out
+    labels = (tmp_path / "train.txt").read_bytes()
+    (tmp_path / "page.html").write_bytes(b"<!DOCTYPE html>\n<title>sanitize</title>")
+    (tmp_path / "empty.html").touch()
+    for name in ("train.txt", "page.html"):
+        assert report(out, "-o", tmp_path / name) == 2
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 1
+        assert f"{name} is there and is no report; name another file with -o" in told[0]
+    assert (tmp_path / "train.txt").read_bytes() == labels
+    for name in ("empty.html", "new.html", "new.html"):
+        assert report(out, "-o", tmp_path / name) == 0
+        assert (tmp_path / name).read_bytes() == (out / "report.html").read_bytes()
+
+
 @pytest.mark.parametrize("name", ["facts.parquet", "findings.jsonl", "summary.json", ".sanitize/lines.parquet"])
 @pytest.mark.parametrize(
     "spoil", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: data[:-9] + b"123456789"]

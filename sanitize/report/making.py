@@ -17,6 +17,9 @@ NAME = "report.html"
 KEY = f"{PRIVATE}/report"
 #: Raised when the report is made otherwise of the same files.
 VERSION = 2
+#: Bytes at the start of a report in which its title ends, whatever version wrote it.
+HEAD = 4096
+_TITLE_ENDS = " – sanitize</title>".encode()
 _CAUSES, _SAMPLES, _GROUPS, _MEMBERS = 40, 6, 12, 6
 
 #: What is called in a child, where there is one.
@@ -50,6 +53,11 @@ def key(files: Mapping[str, bytes]) -> str:
         digest.update(f"\n{name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def is_report(head: bytes) -> bool:
+    """Tell whether a file that starts so is a report of this program."""
+    return head.startswith(b"<!DOCTYPE html>") and _TITLE_ENDS in head
 
 
 def _rows(told: Sequence[Cause], groups: Sequence[Group], read: tables.Tables) -> Iterator[int]:
