@@ -7,6 +7,7 @@ bytes of the file it is about; the rest is for people.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -74,7 +75,9 @@ def write(out: Path, file: Path) -> int:
         waiting.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
         os.replace(waiting, file)
     except OSError as error:
-        waiting.unlink(missing_ok=True)
+        # Where nothing may be written, nothing may be removed either.
+        with contextlib.suppress(OSError):
+            waiting.unlink(missing_ok=True)
         raise UsageError(f"cannot write {file} ({error.strerror or error}); name another file with -o") from None
     return entries.height
 

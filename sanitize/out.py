@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sanitize.errors import EXHAUSTED, UsageError
+from sanitize.names import shown
 from sanitize.settings import MARKER, PRIVATE
 
 #: The report that is written last.
@@ -72,11 +73,16 @@ class Out:
         return staging
 
     def _written(self) -> set[str]:
+        """Return the names of what the last scan wrote into the folder; none where the note of them is damaged."""
         try:
-            text = (self.private / "written").read_text(encoding="utf-8", errors="surrogateescape")
-        except OSError:
+            text = (self.private / "written").read_text(encoding="utf-8")
+        except (OSError, ValueError):
             return set()
-        return {name for name in text.splitlines() if name and "/" not in name and os.sep not in name}
+        names = text.split("\n")
+        # A list has a name that is shown as it is: of a note with others nothing is to be believed.
+        if any(shown(name) != name for name in names):
+            return set()
+        return {name for name in names if name and "/" not in name and os.sep not in name}
 
 
 @contextlib.contextmanager

@@ -115,6 +115,10 @@ def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
             if explicit:
                 raise UsageError(f"no settings file {path}; check --config") from None
             continue
+        except UnicodeDecodeError:
+            raise UsageError(f"{path} is no text in UTF-8, as settings are; is it the right file?") from None
+        except RecursionError:
+            raise UsageError(f"{path} has brackets within brackets, too many to be read; mend it") from None
         except ValueError as error:
             raise UsageError(f"{path} is not valid TOML ({error}); mend it") from None
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -338,6 +339,19 @@ def test_a_baseline_is_never_written_over_another_file(photos: Path, scan: Scan)
     for place in (photos, photos / "nowhere" / "file"):
         with pytest.raises(UsageError, match="cannot write"):
             sanitize.write_baseline(folder, place)
+
+
+def test_a_file_system_that_nothing_may_be_written_to_is_told(
+    photos: Path, file: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    folder = scan(photos).out
+    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(UsageError, match=r"cannot write .* \(Read-only file system\); name another file with -o"):
+        sanitize.write_baseline(folder, file)
 
 
 @pytest.mark.parametrize("name", ["facts.parquet", ".sanitize/findings.parquet", ".sanitize/record.json"])

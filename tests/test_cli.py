@@ -153,6 +153,21 @@ def test_a_wrong_settings_file_is_one_line_and_2(photos: Path, tmp_path: Path, t
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "is no text in UTF-8, as settings are; is it the right file?"),
+        (b"labels = " + b"[" * 3000 + b"]" * 3000, "has brackets within brackets, too many to be read; mend it"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_read_is_told_in_our_own_words(
+    photos: Path, tmp_path: Path, content: bytes, words: str
+) -> None:
+    (tmp_path / "mine").write_bytes(content)
+    done = sanitize("scan", photos.name, "--config", "mine", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"sanitize: mine {words}\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder in use stays")
 def test_a_current_folder_that_is_gone_is_one_line_and_2(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()

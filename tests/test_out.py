@@ -38,6 +38,27 @@ def test_lists_of_the_scan_before_leave(tmp_path: Path, images: Path) -> None:
     assert sorted(path.name for path in out.private.iterdir()) == ["lock", "marker", "written"]
 
 
+@pytest.mark.parametrize("note", [b"a.txt\n\0\n", b"a.txt\n\xff\xfe" + b"x" * 600 + b"\n", b"a.txt\n" + b"\1" * 600])
+def test_a_damaged_note_of_what_was_written_takes_nothing_away_and_stops_nothing(
+    tmp_path: Path, images: Path, note: bytes
+) -> None:
+    with hold(tmp_path / "out", images) as out:
+        out.replace({"a.txt": b"1", "summary.json": b"1"})
+        (out.private / "written").write_bytes(note)
+        out.replace({"b.txt": b"2", "summary.json": b"2"})
+        assert listed(out.folder) == {"a.txt": b"1", "b.txt": b"2", "summary.json": b"2"}
+        out.replace({"summary.json": b"3"})
+    assert listed(out.folder) == {"a.txt": b"1", "summary.json": b"3"}
+
+
+@pytest.mark.parametrize("name", ["käse.txt", "two words.txt", "👩\u200d🚀.txt"])
+def test_a_list_of_any_name_leaves(tmp_path: Path, images: Path, name: str) -> None:
+    with hold(tmp_path / "out", images) as out:
+        out.replace({name: b"1", "summary.json": b"1"})
+        out.replace({"summary.json": b"2"})
+    assert listed(out.folder) == {"summary.json": b"2"}
+
+
 @pytest.mark.parametrize("survived", range(6))
 def test_a_scan_that_is_killed_while_it_replaces_leaves_nothing_to_stay(
     tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch, survived: int
