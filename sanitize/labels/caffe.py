@@ -11,7 +11,7 @@ import re
 import polars as pl
 
 from sanitize.errors import UsageError
-from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8, physical_lines
+from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, check_line_ends, is_not_utf8, physical_lines
 from sanitize.names import shown
 
 #: Every text that no other reader claims is such a list.
@@ -30,10 +30,7 @@ def read(source: Source) -> Reading:
     text = source.text
     if text is None:
         raise UsageError(f"`{source.spec}` is no file")
-    if "\n" not in text.key and "\r" in text.key.rstrip("\r\n \t"):
-        raise UsageError(
-            f"the lines of `{text.name}` end in CR alone; write it anew: tr '\\r' '\\n' < {text.name} > lf.txt"
-        )
+    check_line_ends(text)
     lines = _split(text)
     if lines["empty"].all():
         raise UsageError(f"`{text.name}` is empty: a list has one line `path label` for each sample")

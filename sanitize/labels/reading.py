@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -97,7 +99,7 @@ def read_text(path: Path, what: str) -> Text:
             f"`{name}` holds zero bytes and no text, as files do whose writing was cut short; write it anew"
         )
     if head.count(0) > 0.3 * len(head):
-        raise _recode(name, "UTF-16" if head.count(0) < 0.6 * len(head) else "UTF-32")
+        raise _recode(name, _wide_encoding(head))
     if len(head) - len(head.translate(None, _CONTROL)) > _JUNK_SHARE * max(len(head), 64):
         raise UsageError(f"`{name}` is no {what.removeprefix('the ')} but binary data; is it the right file?")
     return _decode(name, data)
@@ -116,10 +118,29 @@ def is_not_utf8(text: Text, line: pl.Expr) -> pl.Expr:
     return line.str.contains(_MAYBE_NOT_UTF8)
 
 
+def check_line_ends(text: Text) -> None:
+    """Raise UsageError where the lines of a text end in CR alone, which makes one line of them."""
+    if "\n" not in text.key and "\r" in text.key.rstrip("\r\n \t"):
+        remedy = f"tr '\\r' '\\n' < {shlex.quote(text.name)} > {_beside(text.name, 'lf')}"
+        raise UsageError(f"the lines of `{text.name}` end in CR alone; write it anew: {remedy}")
+
+
+def _wide_encoding(head: bytes) -> str:
+    """Return the encoding of a text without a mark, most letters of which are ASCII, by where their zero bytes are."""
+    size = 2 if head.count(0) < 0.6 * len(head) else 4
+    is_big = head[::size].count(0) > head[size - 1 :: size].count(0)
+    return f"UTF-{8 * size}{'BE' if is_big else 'LE'}"
+
+
 def _recode(name: str, encoding: str) -> UsageError:
-    return UsageError(
-        f"`{name}` is {encoding}, which no loader reads; write it anew: iconv -f {encoding} -t UTF-8 {name} > utf8.txt"
-    )
+    remedy = f"iconv -f {encoding} -t UTF-8 {shlex.quote(name)} > {_beside(name, 'utf8')}"
+    return UsageError(f"`{name}` is {encoding}, which no loader reads; write it anew: {remedy}")
+
+
+def _beside(name: str, word: str) -> str:
+    """Return the name for a mended list as a shell takes it: another one, and of the same kind."""
+    stem, extension = posixpath.splitext(posixpath.basename(name))
+    return shlex.quote(f"{stem}-{word}{extension}")
 
 
 def _decode(name: str, data: bytes) -> Text:

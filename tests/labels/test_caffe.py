@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import polars as pl
@@ -120,8 +122,11 @@ def test_names_are_bytes(read: Read) -> None:
         (b"3 a.jpg\n4 z.jpg\n", "the label stands before the path"),
         (b"a.jpg 0\rz.jpg 1\r", r"tr '\r' '\n' < train.txt"),
         ("a.jpg 0\n".encode("utf-16"), "iconv -f UTF-16"),
-        ("a.jpg 0\n".encode("utf-16-le"), "iconv -f UTF-16"),
+        ("a.jpg 0\n".encode("utf-16-le"), "iconv -f UTF-16LE "),
+        ("a.jpg 0\n".encode("utf-16-be"), "iconv -f UTF-16BE "),
         ("a.jpg 0\n".encode("utf-32"), "iconv -f UTF-32"),
+        ("a.jpg 0\n".encode("utf-32-le"), "iconv -f UTF-32LE "),
+        ("a.jpg 0\n".encode("utf-32-be"), "iconv -f UTF-32BE "),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 4, "binary data"),
     ],
 )
@@ -130,6 +135,26 @@ def test_what_is_no_list_is_refused_with_a_remedy(content: bytes, words: str, re
         read(content)
     assert words in str(error.value)
     assert "train.txt" in str(error.value)
+
+
+@pytest.mark.skipif(not (shutil.which("iconv") and shutil.which("tr")), reason="remedies call these programs")
+@pytest.mark.parametrize("name", ["train.txt", "my 'own'.txt", "my list;x"])
+@pytest.mark.parametrize(
+    ("encoding", "end"),
+    [
+        ("ascii", "\r"),
+        *((f"utf-{width}{order}", "\n") for width in (16, 32) for order in ("", "-le", "-be")),
+    ],
+)
+def test_remedies_can_be_pasted_whatever_the_list_is_called(
+    name: str, encoding: str, end: str, read: Read, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError) as error:
+        read(f"b/c.jpg 1{end}z.jpg 0{end}".encode(encoding), f"images={name}", name=name)
+    subprocess.run(["sh", "-c", str(error.value).partition("write it anew: ")[2]], check=True, cwd=tmp_path)
+    (mended,) = tmp_path.glob("*-*")
+    assert mended.suffix == Path(name).suffix
+    assert read("", f"images={mended.name}").lines.select("file", "label").rows() == [(1, 1), (3, 0)]
 
 
 def test_a_name_that_a_list_has_already_is_no_remedy(read: Read) -> None:
