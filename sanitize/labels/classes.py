@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sanitize.errors import UsageError
-from sanitize.labels.reading import read_text
+from sanitize.labels.reading import check_line_ends, read_text
 from sanitize.names import shown
 
 _SYNSET = re.compile(r"([a-z][0-9]{8})[ \t]+(\S.*)")
@@ -28,9 +28,10 @@ def read_classes(path: Path) -> ClassFile:
 
     Where all lines are numbered, from 0 or from 1, the numbers are no part of the names.
 
-    Raises UsageError where it cannot be read, is empty or has an empty line among the others.
+    Raises UsageError where it cannot be read, is empty, ends its lines in CR alone or has an empty line among the others.
     """
     text = read_text(path, "the class file")
+    check_line_ends(text)
     lines = [line.strip(" \t\r") for line in text.key.split("\n")]
     while lines and not lines[-1]:
         lines.pop()

@@ -34,7 +34,13 @@ def test_class_files_of_every_form_are_read(content: bytes, names: tuple[str, ..
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"\n\n", "is empty"), (b"cat\n\ndog\n", "line 2 of"), (b"\xff\xfec\0", "UTF-16"), (bytes(100), "names.txt")],
+    [
+        (b"\n\n", "is empty"),
+        (b"cat\n\ndog\n", "line 2 of"),
+        (b"\xff\xfec\0", "UTF-16"),
+        (bytes(100), "names.txt"),
+        (b"cat\rdog\r", r"tr '\r' '\n' < "),
+    ],
 )
 def test_a_class_file_that_cannot_be_read_is_refused(content: bytes, words: str, read: Read, tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_bytes(content)
