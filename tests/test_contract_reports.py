@@ -66,3 +66,17 @@ def test_a_class_is_one_line_of_classes_txt_whatever_its_name(photos: Path, scan
     out = scan(photos, "folders").out
     assert (out / "classes.txt").read_text() == "a\\x0ab\nc d\nü\n"
     assert (out / "folders.txt").read_text() == "c d/x.jpg 1\nü/x.jpg 2\n"
+
+
+def test_a_path_or_label_without_an_end_is_a_cell_that_can_be_read(photos: Path, tmp_path: Path, scan: Scan) -> None:
+    longest = 4 * 4096
+    lost = ["a" * longest, "b" * 3_000_000]
+    (tmp_path / "train.csv").write_text(f"path,label\n0.jpg,0\n1.jpg,{'9' * 200_000}\n{lost[0]},0\n{lost[1]},0\n")
+    out = scan(photos, tmp_path / "train.csv").out
+    with (out / "quarantine.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["line"]: row for row in csv.DictReader(file) if row["line"]}
+    assert rows["4"]["path"] == lost[0]
+    assert rows["5"]["path"] == "b" * (longest - 1) + "…"
+    assert rows["3"]["label"] == "9" * (longest - 1) + "…"
+    findings = [json.loads(line) for line in (out / "findings.jsonl").read_text().splitlines()]
+    assert [one["path"] for one in findings if one["line"] == 5] == [lost[1]]
