@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sanitize.probe import decoder_versions, exif, icc, png_chunks, png_frames, png_rows
+from sanitize.probe import DETAIL, PICTURE, decoder_versions, exif, icc, png_chunks, png_frames, png_rows, seen
 from sanitize.probe.complaint import BITSTREAM, CHECKSUM, ENDED_EARLY, Complaint
 from sanitize.probe.png_chunks import Chunk, Chunks
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # Pillow's modes by bits and colour type.
 _MODES = {
@@ -61,10 +64,15 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
         found["harmless"] = chunks.harmless
     complaint, lost, rest = _pixels(data, header, chunks)
     found |= lost
+    entries = _entries(chunks) if header.color == _PALETTE else None
+    if complaint is None and entries == 0:
+        complaint = Complaint("the pixels point to a palette, and there is none before them", BITSTREAM)
     if complaint is None and rest:
         found["harmless"] = "; ".join(filter(None, (chunks.harmless, rest)))
-    if complaint is not None or "harmless" in found or thorough or not _ordinary(data, header, chunks):
-        return _ask(data, found, complaint, max_pixels=max_pixels, thorough=thorough)
+    # Only of a palette that is shorter than its bits allow can a pixel point beyond it.
+    short = entries if entries is not None and entries < 1 << header.bits else None
+    if complaint or "harmless" in found or thorough or short is not None or not _ordinary(data, header, chunks):
+        return _ask(data, found, complaint, max_pixels=max_pixels, thorough=thorough, entries=short)
     found |= {"decodes": True, "decodes_truncated": True, "plain": _may_be_plain(found, header, chunks)}
     found["decoder"] = _decoder()
     return found
@@ -135,6 +143,16 @@ def _pixels(data: bytes, header: Header, chunks: Chunks) -> tuple[Complaint | No
     return complaint, lost, odd or (None if rows.finished else "the compressed pixels have no end")
 
 
+def _entries(chunks: Chunks) -> int:
+    """Return how many colours the palette has that stands before the pixels; 0 without one."""
+    for chunk in chunks.items:
+        if chunk.kind == b"IDAT":
+            break
+        if chunk.kind == b"PLTE":
+            return (chunk.end - chunk.start) // 3
+    return 0
+
+
 def _ordinary(data: bytes, header: Header, chunks: Chunks) -> bool:
     """Tell whether Pillow is certain to open and load a PNG whose pixels are complete, so that it need not be asked."""
     kinds = [chunk.kind for chunk in chunks.items]
@@ -190,9 +208,18 @@ def _may_be_plain(found: dict[str, object], header: Header, chunks: Chunks) -> b
 
 
 def _ask(
-    data: bytes, found: dict[str, object], complaint: Complaint | None, *, max_pixels: int, thorough: bool
+    data: bytes,
+    found: dict[str, object],
+    complaint: Complaint | None,
+    *,
+    max_pixels: int,
+    thorough: bool,
+    entries: int | None = None,
 ) -> dict[str, object]:
-    """Add what Pillow, and where it matters OpenCV, say of a PNG that is not ordinary."""
+    """Add what Pillow, and where it matters OpenCV, say of a PNG that is not ordinary.
+
+    `entries` are those of a palette beyond which pixels may point.
+    """
     from sanitize.probe import pillow  # heavy, and rarely needed for a PNG
 
     answer, answers = pillow.both(data, "png", max_pixels=max_pixels, ask_twice=thorough or complaint is not None)
@@ -201,6 +228,12 @@ def _ask(
     found = found | {"decoder": _decoder("pillow")}
     if answer.too_large:
         return found
+    if complaint is None and entries is not None and answer.loads and answer.image is not None:
+        complaint = _beyond(answer.image, entries)
+        if complaint is None:
+            # It is decoded already, which the rules that look at pictures need not do again.
+            sides = seen.SHORTER_SIDE, seen.detail_side(min(answer.image.size))
+            found[PICTURE], found[DETAIL] = seen.reduced(answer.image, data, *sides)
     found |= answers | pillow.complaint(answers) | (complaint.columns() if complaint else {})
     if found.get("complaint"):
         found.pop("harmless", None)
@@ -225,6 +258,15 @@ def _ask(
         same = picture == ((found.get("height"), found.get("width"), 3), "uint8")
         found["plain"] = bool(could and same and found["decodes"] and not answer.warnings and found["orientation"] == 1)
     return found
+
+
+def _beyond(image: Image.Image, entries: int) -> Complaint | None:
+    """Return that pixels of a loaded picture point beyond its palette, where decoders make up different colours."""
+    count = sum(image.histogram()[entries:]) if image.mode == "P" else 0
+    if not count:
+        return None
+    pixels = f"{count} of {image.width * image.height} pixels"
+    return Complaint(f"{pixels} point beyond the palette of {entries} colours", BITSTREAM)
 
 
 def _decoder(*readers: str) -> str:

@@ -15,6 +15,8 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from sanitize.probe import probe_bytes
 
+Indices = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
 
 def textured(mode: str = "RGB", width: int = 120, height: int = 96) -> Image.Image:
     noise = np.random.default_rng(3).integers(0, 256, (height, width, 3), np.uint8)
@@ -230,3 +232,72 @@ def test_a_newline_conversion_leaves_a_png_that_nobody_opens() -> None:
     found = probe_bytes(saved(textured()).replace(b"\n", b"\r\n"))
     assert (found["content"], found["decodes"], found["decodes_truncated"]) == ("png", False, False)
     assert found["complaint"]
+
+
+def packed(indices: Indices, bits: int, *, padding: int = 0, filtered: int = 0) -> bytes:
+    """Return rows of indices as they lie in a PNG, one filter for all, and the bits behind the last index set to `padding`."""
+    each = 8 // bits
+    wide = np.pad(indices, ((0, 0), (0, -indices.shape[1] % each)), constant_values=padding * (2**bits - 1))
+    places = np.arange(each - 1, -1, -1) * bits
+    rows = (wide.reshape(len(wide), -1, each) << places).sum(2).astype(np.uint8)
+    left, above = np.pad(rows, ((0, 0), (1, 0)))[:, :-1], np.pad(rows, ((1, 0), (0, 0)))[:-1]
+    expected = {0: 0 * rows, 1: left, 2: above, 3: (left.astype(int) + above) // 2}[filtered].astype(np.uint8)
+    return b"".join(bytes([filtered]) + row.tobytes() for row in rows - expected)
+
+
+def of_palette(indices: Indices, bits: int, entries: int, *, interlaced: bool = False, **options: int) -> bytes:
+    passes = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+    parts = [indices[top::down, left::across] for left, top, across, down in passes] if interlaced else [indices]
+    pixels = b"".join(packed(part, bits, **options) for part in parts if part.size)
+    palette = chunk(b"PLTE", np.random.default_rng(2).bytes(3 * entries))
+    height, width = indices.shape
+    body = chunk(b"IDAT", zlib.compress(pixels))
+    return made(width, height, bits, 3, *([palette] if entries else []), body, interlaced=interlaced)
+
+
+def scattered(entries: int, width: int = 37, height: int = 29) -> Indices:
+    found = np.random.default_rng(5).integers(0, entries, (height, width))
+    found[3, 5] = entries - 1
+    return found
+
+
+@pytest.mark.parametrize("filtered", [0, 1, 2, 3])
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize(
+    ("bits", "entries"), [(1, 1), (1, 2), (2, 3), (2, 4), (4, 11), (4, 16), (8, 3), (8, 130), (8, 256)]
+)
+def test_pixels_within_a_palette_are_sound_whatever_the_padding(
+    bits: int, entries: int, interlaced: bool, filtered: int
+) -> None:
+    data = of_palette(scattered(entries), bits, entries, interlaced=interlaced, padding=1, filtered=filtered)
+    assert_sound(probe_bytes(data))
+
+
+@pytest.mark.parametrize("filtered", [0, 1, 2, 3])
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize(("bits", "entries"), [(1, 1), (2, 3), (4, 11), (8, 130)])
+def test_a_single_pixel_beyond_the_palette_is_damage(bits: int, entries: int, interlaced: bool, filtered: int) -> None:
+    indices = scattered(entries)
+    indices[20, 36] = entries
+    found = probe_bytes(of_palette(indices, bits, entries, interlaced=interlaced, filtered=filtered))
+    assert found["complaint"] == f"1 of {37 * 29} pixels point beyond the palette of {entries} colours"
+    assert (found["complaint_kind"], found["decodes"], found["plain"]) == ("bitstream", True, False)
+
+
+def test_a_short_palette_of_a_sound_picture_is_what_pillow_writes() -> None:
+    assert_sound(probe_bytes(saved(textured().quantize(100))))
+
+
+def test_pixels_without_a_palette_are_damage() -> None:
+    data = of_palette(scattered(9), 8, 0)
+    found = probe_bytes(data)
+    assert (found["complaint"], found["complaint_kind"]) == (
+        "the pixels point to a palette, and there is none before them",
+        "bitstream",
+    )
+    late = data[:-12] + chunk(b"PLTE", bytes(768)) + data[-12:]
+    assert probe_bytes(late)["complaint"] == found["complaint"]
+
+
+def test_a_palette_that_only_suggests_colours_is_no_palette_to_point_to() -> None:
+    assert_sound(probe_bytes(with_chunk(saved(textured()), b"PLTE", bytes(9))))
