@@ -15,6 +15,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from sanitize import formats
 from sanitize.probe import exif, icc
+from sanitize.probe.plain_words import plain
 
 # The size is checked before anything is decoded, by the user's limit and not by Pillow's.
 Image.MAX_IMAGE_PIXELS = None
@@ -102,14 +103,12 @@ def ask(data: bytes, content: str, *, max_pixels: int, tolerant: bool = False, l
         except ImportError:
             error = f"a reader of {formats.CONTENTS[content]} is not available in this Pillow"
         except UnidentifiedImageError:
-            error = ": ".join(["cannot identify image file", *(_OPENING.sub("", str(one.message)) for one in caught)])
+            reasons = (message(_OPENING.sub("", str(one.message))) for one in caught if _is_about_the_file(one))
+            error = ": ".join(["cannot identify image file", *dict.fromkeys(reasons)])
         except Exception as raised:  # noqa: BLE001 - a decoder may raise anything over a damaged file
             error = message(raised)
     said = tuple(
-        message(str(one.message))
-        for one in caught
-        # Others are about programs (a plugin that is to go), not about the file.
-        if issubclass(one.category, (UserWarning, RuntimeWarning)) and not _OPENING.match(str(one.message))
+        message(str(one.message)) for one in caught if _is_about_the_file(one) and not _OPENING.match(str(one.message))
     )
     return Answer(image, None if error is None else message(error), said)
 
@@ -209,10 +208,15 @@ def complaint(found: dict[str, object]) -> dict[str, object]:
 
 
 def message(raised: BaseException | Warning | str) -> str:
-    """Return an exception's words on one line, without addresses, at most 300 characters."""
+    """Return what an exception says of the file on one line, without addresses, at most 300 characters."""
     text = str(raised) or type(raised).__name__
-    words = " ".join(_ADDRESS.sub("the file", text).split())
+    words = plain(" ".join(_ADDRESS.sub("the file", text).split()))
     return words if len(words) <= _MESSAGE else words[: _MESSAGE - 1] + "…"
+
+
+def _is_about_the_file(warning: warnings.WarningMessage) -> bool:
+    """Tell whether a warning is about the file; others are about programs (a plugin that is to go)."""
+    return issubclass(warning.category, (UserWarning, RuntimeWarning))
 
 
 @contextmanager
