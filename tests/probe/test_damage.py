@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from sanitize.probe import probe_bytes
+from sanitize.probe import opencv, probe_bytes
 
 KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "png": ("PNG", "RGB", {}),
@@ -209,3 +209,22 @@ def test_damage_to_a_later_frame_or_page_is_found() -> None:
         assert not is_damaged(probe_bytes(data))
         found = probe_bytes(data[: len(data) * 8 // 10])
         assert (found["decodes"], bool(found["complaint"])) == (True, True), name
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize("width", [-128, -1, -(1 << 31)])
+def test_a_negative_width_of_a_bmp_is_a_damaged_header_and_no_large_picture(width: int, thorough: bool) -> None:
+    data = bytearray(saved(textured(), "bmp"))
+    data[18:22] = width.to_bytes(4, "little", signed=True)
+    found = probe_bytes(bytes(data), thorough=thorough)
+    assert (found["decodes"], found["decodes_truncated"]) == (False, False)
+    assert found["complaint"] == f"the header gives a width of {width} pixels"
+    assert "width" not in found
+    assert opencv.decodes(bytes(data)) is False
+
+
+def test_a_negative_height_of_a_bmp_is_sound_as_its_rows_stand_from_the_top_down() -> None:
+    data = bytearray(saved(textured(), "bmp"))
+    data[22:26] = (-96).to_bytes(4, "little", signed=True)
+    found = probe_bytes(bytes(data))
+    assert (found["decodes"], found["height"], "complaint" in found) == (True, 96, False)
