@@ -229,11 +229,12 @@ def _ask(
     if answer.too_large:
         return found
     if complaint is None and entries is not None and answer.loads and answer.image is not None:
-        complaint = _beyond(answer.image, entries)
-        if complaint is None:
-            # It is decoded already, which the rules that look at pictures need not do again.
-            sides = seen.SHORTER_SIDE, seen.detail_side(min(answer.image.size))
-            found[PICTURE], found[DETAIL] = seen.reduced(answer.image, data, *sides)
+        beyond = _beyond(answer.image, entries)
+        if beyond:
+            found["harmless"] = "; ".join(filter(None, (str(found.get("harmless", "")), beyond)))
+        # It is decoded already, which the rules that look at pictures need not do again.
+        sides = seen.SHORTER_SIDE, seen.detail_side(min(answer.image.size))
+        found[PICTURE], found[DETAIL] = seen.reduced(answer.image, data, *sides)
     found |= answers | pillow.complaint(answers) | (complaint.columns() if complaint else {})
     if found.get("complaint"):
         found.pop("harmless", None)
@@ -260,13 +261,16 @@ def _ask(
     return found
 
 
-def _beyond(image: Image.Image, entries: int) -> Complaint | None:
-    """Return that pixels of a loaded picture point beyond its palette, where decoders make up different colours."""
+def _beyond(image: Image.Image, entries: int) -> str | None:
+    """Say that pixels of a loaded picture point beyond its palette.
+
+    Decoders make up different colours for them, and libpng warns. It is no loss: masks have an index for what is no class, and
+    are read by their indices.
+    """
     count = sum(image.histogram()[entries:]) if image.mode == "P" else 0
     if not count:
         return None
-    pixels = f"{count} of {image.width * image.height} pixels"
-    return Complaint(f"{pixels} point beyond the palette of {entries} colours", BITSTREAM)
+    return f"{count} of {image.width * image.height} pixels point beyond the palette of {entries} colours"
 
 
 def _decoder(*readers: str) -> str:

@@ -3,8 +3,8 @@
 Bits were flipped, zeroed, dropped or mixed up on a disk or on the way. Most loaders decode such a file without a word
 and give smeared, shifted or grey pixels, on which the net then trains. What found it is in the evidence: a decoder's
 warning that means lost pixels, a checksum that does not match, a missing end, a stretch of zero bytes where coded
-data cannot have one, or pixels that point beyond their palette. Fetch the sample again; `--salvage` keeps it as it
-decodes, as a copy.
+data cannot have one, or pixels that point to a palette which is not there. Fetch the sample again; `--salvage` keeps it
+as it decodes, as a copy.
 """
 
 from __future__ import annotations

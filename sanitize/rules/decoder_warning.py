@@ -1,7 +1,8 @@
 """A decoder warns of something that costs no pixel.
 
-Stray bytes between header segments and the like. The picture is whole and stays on the list, but a stricter reader
-may refuse the file, and something wrote it wrongly. Saving it again by a common encoder mends it.
+Stray bytes between header segments, pixels that point beyond the palette, and the like. The picture is whole and stays
+on the list, but a stricter reader may refuse the file, or colour it in another way, and something wrote it wrongly.
+Saving it again by a common encoder mends it.
 """
 
 from __future__ import annotations
