@@ -106,7 +106,7 @@ def detail_of(found: Sequence[Piece]) -> str | None:
 _MOST_PIECES = 200
 _MOST_TOLD = 3
 # Zeros, erased flash, blanks, an old system's end of file, and the end marker once more.
-_FILLING = re.compile(rb"(?:[\0 \t\r\n\x1a]++|\xff\xd9|\xff(?![\xd8\xd9]))++")
+_FILLING = re.compile(rb"(?:[\0 \t\r\n\x1a]+|\xff\xd9|\xff(?![\xd8\xd9]))+")
 
 
 def _filling(data: bytes, at: int) -> Piece | None:

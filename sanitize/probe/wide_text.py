@@ -32,7 +32,7 @@ _OTHER = ord("~")
 _PRINTED = frozenset({9, 10, 13, *range(32, 127)})
 # So many characters of other languages may follow each other between those of ASCII, of which so many come first.
 _RUN = re.compile(
-    rb"\0(?:[\t\n\r\x20-\x7e]\0){7,}+"
-    rb"(?:(?:(?!\0\0)[\0-\xff]{2}){1,64}?(?:[\t\n\r\x20-\x7e]\0){4,}+)*+[\t\n\r\x20-\x7e]?"
+    rb"\0(?:[\t\n\r\x20-\x7e]\0){7,}"
+    rb"(?:(?:(?!\0\0)[\0-\xff]{2}){1,64}?(?:[\t\n\r\x20-\x7e]\0){4,})*[\t\n\r\x20-\x7e]?"
 )
 _HEAD = re.compile(rb"(?:\xff\xfe|\xfe\xff)?\0?(?:[\t\n\r\x20-\x7e]\0){4}")
