@@ -7,6 +7,7 @@ same playing card. Here each window of one picture is looked for in the other, n
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -135,9 +136,11 @@ def _after_lost(values: Floats, nothing: float, *, lost: int = _LOST) -> float:
     return float(np.partition(values, lost)[lost]) if len(values) > lost else nothing
 
 
+@lru_cache(maxsize=2)
 def _decoded(
     path: bytes, content: str | None, mode: str | None, orientation: int | None, *, root: bytes
 ) -> Picture | None:
+    """Return what a file shows; pairs come in the order of their first file, which is decoded once for several."""
     data = read_again(path, root=root)
     facts = {"content": content, "mode": mode, "orientation": orientation}
     picture = None if data is None else seen.rgb(data, facts, shorter_side=_SIDE)
@@ -146,17 +149,17 @@ def _decoded(
 
 def _see(picture: Picture, size: tuple[int, int], window: int) -> _Seen:
     small = np.asarray(cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_AREA), np.float32)
-    channels = np.asarray(cv2.GaussianBlur(small, (0, 0), _BLUR)) @ YCC_OF_RGB.T
-    highest = small.max(axis=2)
-    luma, *chroma = (np.ascontiguousarray(channels[:, :, number]) for number in range(3))
+    red, green, blue = cv2.split(small)
+    channels = cv2.split(cv2.transform(cv2.GaussianBlur(small, (0, 0), _BLUR), YCC_OF_RGB))
+    luma, *chroma = (np.asarray(channel, np.float32) for channel in channels)
     means, squares, *colours = (_means(each, window) for each in (luma, luma * luma, *chroma))
     return _Seen(
         luma,
         means,
         np.sqrt(np.maximum(squares - means * means, 0)),
-        np.asarray(cv2.dilate(highest, np.ones((window, window), np.uint8), anchor=(0, 0))),
+        np.asarray(cv2.dilate(cv2.max(cv2.max(red, green), blue), np.ones((window, window), np.uint8), anchor=(0, 0))),
         np.stack(colours, axis=2),
-        bool(np.abs(channels[:, :, 1:]).mean() < _GREY),
+        sum(cv2.norm(each, cv2.NORM_L1) for each in chroma) < _GREY * len(chroma) * luma.size,
     )
 
 
