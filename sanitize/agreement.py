@@ -1,14 +1,11 @@
 """Tells whether two looks show one picture, of which the one may be cropped a little, brighter, or without colour.
 
-What is left of pictures when their coarse shapes are taken off must agree too: aligned faces, or goods on white, have
-the coarse shapes in common. As the detail of a crop lies elsewhere, one look is moved onto the other first (`aligning`).
+As the detail of a crop lies elsewhere, one look is moved onto the other before they are matched (`aligning`, `matching`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +13,17 @@ import numpy.typing as npt
 from sanitize import brightening, colours, places
 from sanitize.aligning import align, inner, solvers
 from sanitize.look import Looks
+from sanitize.matching import (
+    Match,
+    Parts,
+    are_smooth,
+    blurred,
+    match_as_seen,
+    match_in_level,
+    match_in_shades,
+    parts_of,
+    products,
+)
 
 Floats = npt.NDArray[np.float32]
 Levels = Floats | npt.NDArray[np.uint8]
@@ -25,17 +33,6 @@ Rows = npt.NDArray[np.int64]
 #: How alike pictures are that are parts of one scene, that differ in one place or that hardly match, and not the same.
 ANOTHER = -1.0
 
-# Least correlation of looks and of their detail. All but one of 375 crops by 2 % reach it once they are aligned, and 1 in 25
-# of the pairs of made-up faces whose hashes are near.
-_LEAST, _LEAST_DETAIL = 0.975, 0.97
-# Detail that differs by less is noise: grey levels, or a share of the contrast where that is less.
-_NOISE, _NOISE_OF_CONTRAST = 1.0, 0.06
-# All gradients that run the same way correlate: pictures of no more detail, in grey levels, have the same levels but for so many.
-_SMOOTH, _MOST_IF_SMOOTH = 0.5, 4.0
-# Pictures of less contrast, in grey levels, agree in nothing; how much it may have changed.
-_FLAT, _MOST_GAIN = 2.0, 2.5
-# Cloth or brushed steel has less, once it is reduced so far; its detail tells.
-_FAINT = 1.0
 # Looks that agree less are not worth aligning: the crops do by 0.85.
 _WORTH_ALIGNING = 0.75
 # Pairs that are compared at a time: so few that what is made of them stays in a core's cache, and in memory that the process
@@ -51,52 +48,12 @@ _MUCH_BRIGHTER, _MOST_BEYOND = 0.05, 16.0
 # By so much brighter it may be cropped, too: of 624 copies that are both that finds 28 more, and none of 4,950 pairs of goods.
 # What agrees less before it is moved is not worth it.
 _CLEARLY_BRIGHTER, _WORTH_MOVING = 0.1, 0.95
-# Mean difference of shades, in grey levels, that copies have at most, and that of their means beyond which none that agree are
-# worth moving: of 1,916 such pairs in six sets shades told of 4.
-_SAME_LEVEL, _OTHER_LEVEL = 1.0, 3.0
-# Pictures whose shades agree less on the whole or in detail, moved or brightened as copies are, are others. Where detail makes up
-# more than a share of the contrast it may be so much less for each part beyond: lines of text are not seen in shades as they are
-# in looks. Of 101,000 pairs of copies, of photos and of drawings, in forty ways, that shades leave open and looks confirm, three
-# are refused: of pages that were cropped by 3 to 5 %.
-_LEAST_IN_SHADES, _LEAST_DETAIL_IN_SHADES = 0.93, 0.92
-_MUCH_DETAIL, _LESS_FOR_IT, _LESS_DETAIL_FOR_IT = 0.33, 2.0, 6.0
 # What pictures differ by in one place is there still, once the one is moved onto the other, where so large a share of it is left.
 _STILL_THERE = 0.9
 # By so much less than that pairs agree, once the one is moved onto the other, that need not be moved the other way round.
 _HOPELESS = -0.15
-# By so much less pictures agree that do so on the whole, and show other things in some place.
-_IN_CONFLICT = -0.01
-#: Contrast, in grey levels, that shades need to say anything.
-SHADED = 12.0
 # Ground that is darker, such as a night sky, has no colour that shades could miss.
 _DARK = 24.0
-
-
-class _Parts(NamedTuple):
-    """What of pictures is compared, pictures × pixels, less its mean, and its standard deviation; in grey levels."""
-
-    mean: Floats  #: × 1
-    whole: Floats
-    spread: Floats
-    detail: Floats
-    fine: Floats
-    coarse: Floats  #: what is left of the picture without its detail, with its mean
-
-    def of(self, rows: Rows) -> _Parts:
-        """Return the parts of some pictures."""
-        return _Parts(*(part[rows] for part in self))
-
-
-class _Match(NamedTuple):
-    """What comes of comparing pairs of pictures."""
-
-    same: Bools
-    differs: Bools  #: whether they would be the same but for one place
-    most: Floats  #: by how many levels those that agree differ where they do most
-    alike: Floats  #: correlation of the whole
-    lead: Floats  #: by how much they agree more than others do of which shades tell
-    clear: Bools  #: whether it is clear that those that are the same agree in windows of little contrast, too
-    untold: Bools  #: whether nothing that is tried makes shades tell
 
 
 def agree(looks: Looks, sides: Rows, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
@@ -105,7 +62,7 @@ def agree(looks: Looks, sides: Rows, one: Rows, other: Rows) -> npt.NDArray[np.f
     `sides` are the shorter sides, pixels, of the pictures that were looked at, or 0.
     """
     times = _times(np.minimum(sides[one], sides[other]))
-    same, _other, similarity = _agree(looks.luma, looks.colour, times, one, other, _match)
+    same, _other, similarity = _agree(looks.luma, looks.colour, times, one, other, match_as_seen)
     same &= colours.agree(looks.colour, one, other)
     plain = _are_plain(looks.luma) if same.any() else np.zeros(len(looks.luma), np.bool_)
     things = np.flatnonzero(same & plain[one] & plain[other])
@@ -116,7 +73,7 @@ def agree(looks: Looks, sides: Rows, one: Rows, other: Rows) -> npt.NDArray[np.f
         # A thing that has lost its colours has kept its levels.
         lost = things[~in_colours & one_is_grey]
     if len(lost):
-        same[lost] = _agree(looks.luma, None, times[lost], one[lost], other[lost], _match_in_level)[0]
+        same[lost] = _agree(looks.luma, None, times[lost], one[lost], other[lost], match_in_level)[0]
     return np.where(same, similarity, np.nan)
 
 
@@ -129,12 +86,12 @@ def agree_in_shades(levels: npt.NDArray[np.uint8], sides: Rows, one: Rows, other
     nothing in shades tells.
     """
     times = _times(np.minimum(sides[one], sides[other]))
-    same, is_another, similarity = _agree(levels, None, times, one, other, _match_in_shades)
+    same, is_another, similarity = _agree(levels, None, times, one, other, match_in_shades)
     # What is plain may have another colour of the same level, as things on plain ground may.
     files = np.unique([one[same], other[same]])
     plain = np.zeros(len(levels), np.bool_)
     if len(files):
-        plain[files] = places.are_plain(_blurred(levels[files].astype(np.float32)), darkest=_DARK)
+        plain[files] = places.are_plain(blurred(levels[files].astype(np.float32)), darkest=_DARK)
     same &= ~(plain[one] | plain[other])
     return np.select([same, is_another], [similarity, ANOTHER], np.nan)
 
@@ -150,7 +107,7 @@ def _times(sides: Rows) -> Rows:
 
 
 def _agree(
-    luma: Levels, colour: Floats | None, times: Rows, one: Rows, other: Rows, match: Callable[[_Parts, _Parts], _Match]
+    luma: Levels, colour: Floats | None, times: Rows, one: Rows, other: Rows, match: Callable[[Parts, Parts], Match]
 ) -> tuple[Bools, Bools, npt.NDArray[np.float64]]:
     """Return whether pairs of pictures are the same but for their colours, or others that are known, and their correlation.
 
@@ -166,7 +123,7 @@ def _agree(
             pair = np.split(rows, 2)
             levels = luma[files].astype(np.float32, copy=False)
             same[some], is_another[some], similarity[some] = _agree_at_once(
-                _blurred(levels, times=often - 1) if often > 1 else levels,
+                blurred(levels, times=often - 1) if often > 1 else levels,
                 None if colour is None else colour[files],
                 pair,
                 match,
@@ -175,7 +132,7 @@ def _agree(
 
 
 def _agree_at_once(
-    luma: Floats, colour: Floats | None, pair: Sequence[Rows], match: Callable[[_Parts, _Parts], _Match]
+    luma: Floats, colour: Floats | None, pair: Sequence[Rows], match: Callable[[Parts, Parts], Match]
 ) -> tuple[Bools, Bools, Floats]:
     pairs = _Pairs(luma, pair, match)
     is_part = pairs.move()
@@ -188,17 +145,16 @@ def _agree_at_once(
 class _Pairs:
     """Pairs of pictures, and how they match: as they are at first, then in the best of the ways that are tried."""
 
-    def __init__(self, luma: Floats, pair: Sequence[Rows], match: Callable[[_Parts, _Parts], _Match]) -> None:
+    def __init__(self, luma: Floats, pair: Sequence[Rows], match: Callable[[Parts, Parts], Match]) -> None:
         """Compare pictures, pictures × side × side, by their rows."""
         self._pair, self._match = pair, match
-        self._blurred = _blurred(luma)
-        self._parts = _parts(self._blurred)
+        self._blurred = blurred(luma)
+        self._parts = parts_of(self._blurred)
         one, other = pair
         found = match(self._parts.of(one), self._parts.of(other))
         self.same, self.differs, self._most = found.same, found.differs, found.most
         self.alike, self.lead = found.alike, found.lead
-        is_smooth = np.minimum(self._parts.fine[one], self._parts.fine[other]) <= _SMOOTH
-        self._worth = (self.alike >= _WORTH_ALIGNING) & ~found.untold & ~is_smooth
+        self._worth = (self.alike >= _WORTH_ALIGNING) & ~found.untold
 
     def move(self) -> Bools:
         """Move the pictures of pairs onto each other, and return which are parts of one scene: they match too far away."""
@@ -225,12 +181,12 @@ class _Pairs:
         darker, brighter = np.where(mean[one, 0] > mean[other, 0], self._pair[::-1], self._pair)
         tried = np.flatnonzero(self._worth & ~self.same & (has_colour | (self.lead < 0)))
         by = brightening.find(channels, darker[tried], brighter[tried], lifted=lifted)
-        found_brighter = np.flatnonzero(by.much > 0)
-        if not len(found_brighter):
+        is_brighter = by.much > 0
+        if not is_brighter.any():
             return
-        tried, by = tried[found_brighter], by.of(found_brighter)
-        shown = _blurred(places.shaped(brightening.apply(channels[darker[tried]], by)))
-        brightened, bright = _parts(shown), self._parts.of(brighter[tried])
+        tried, by = tried[is_brighter], by.of(is_brighter)
+        shown = blurred(places.shaped(brightening.apply(channels[darker[tried]], by)))
+        brightened, bright = parts_of(shown), self._parts.of(brighter[tried])
         found = self._match(brightened, bright)
         self.lead[tried] = np.maximum(self.lead[tried], found.lead)
         if not has_colour:
@@ -244,102 +200,22 @@ class _Pairs:
         self.same[tried] = same
         self.alike[tried] = np.where(same, found.alike, self.alike[tried])
 
-    def _match_moved(self, moving: Floats, still: Rows) -> tuple[_Match, Floats]:
+    def _match_moved(self, moving: Floats, still: Rows) -> tuple[Match, Floats]:
         """Return how pictures match once they are moved onto others, by their rows, and what share that took of what it may."""
         files, rows = np.unique(still, return_inverse=True)
         targets = self._blurred[files]
         moved, taken = align(moving, solvers(targets)[rows])
-        return self._match(_parts(moved), _parts(inner(targets)).of(rows)), taken
+        return self._match(parts_of(moved), parts_of(inner(targets)).of(rows)), taken
 
 
 def _are_plain(luma: Floats) -> Bools:
     """Tell which pictures are plain for the most part, or have no detail, so that their colours are most of what they show."""
-    return np.asarray(places.are_plain(luma) | (_parts(_blurred(luma)).fine <= _SMOOTH))
+    return np.asarray(places.are_plain(luma) | are_smooth(blurred(luma)))
 
 
-def _is_cut_off(brightened: _Parts, bright: _Parts, much: Floats) -> Bools:
+def _is_cut_off(brightened: Parts, bright: Parts, much: Floats) -> Bools:
     """Tell whether pictures that were made so `much` brighter may differ from others in one place, for white that is cut off."""
     # What is white beside dark in one pixel here grew less bright than that pixel, as along the edge of a sign; hardly more.
-    gain = _products(brightened.whole, bright.whole) / np.maximum(brightened.spread**2, 1e-6)
+    gain = products(brightened.whole, bright.whole) / np.maximum(brightened.spread**2, 1e-6)
     beyond = places.most_in_place(places.shaped(np.maximum(bright.whole - gain[:, None] * brightened.whole, 0)))
     return np.asarray((much >= _MUCH_BRIGHTER) & (beyond <= _MOST_BEYOND))
-
-
-def _parts(pictures: Floats) -> _Parts:
-    """Return what of pictures, pictures × side × side, is compared."""
-    count, rows, columns = pictures.shape
-    coarse = _blurred(pictures, times=4)
-    flat, fine_part = (each.reshape(count, rows * columns) for each in (pictures, pictures - coarse))
-    mean = flat.mean(axis=1, keepdims=True)
-    whole, detail = flat - mean, fine_part - fine_part.mean(axis=1, keepdims=True)
-    spread, fine = (np.sqrt(_products(part, part)) for part in (whole, detail))
-    return _Parts(mean, whole, spread, detail, fine, coarse.reshape(count, rows * columns))
-
-
-def _products(one: Floats, other: Floats) -> Floats:
-    """Return the mean of the products of pictures, pictures × pixels, pixel by pixel."""
-    products: Floats = np.vecdot(one, other) / np.float32(one.shape[1])
-    return products
-
-
-def _match(one: _Parts, other: _Parts) -> _Match:
-    """Compare pictures as a whole and in detail."""
-    whole = _products(one.whole, other.whole) / np.maximum(one.spread * other.spread, 1e-6)
-    detail = _products(one.detail, other.detail) / np.maximum(one.fine * other.fine, 1e-6)
-    contrast = np.minimum(one.spread, other.spread)
-    unexplained = np.maximum(one.fine, other.fine) * np.sqrt(np.clip(1 - detail * np.abs(detail), 0, None))
-    noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
-    same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
-    is_smooth = np.minimum(one.fine, other.fine) <= _SMOOTH
-    same &= ~is_smooth | (np.abs(one.coarse - other.coarse).mean(axis=1) <= _MOST_IF_SMOOTH)
-    has_contrast = (contrast >= _FLAT) | ((contrast >= _FAINT) & (detail >= _LEAST_DETAIL))
-    same &= has_contrast & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
-    lead = _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
-    agreeing = np.flatnonzero(same)
-    means = one.mean[agreeing], other.mean[agreeing]
-    told = places.compare(one.whole[agreeing], other.whole[agreeing], means)
-    same[agreeing] = ~(told.in_window | told.in_most)
-    # Thin lines that a picture has in most windows are not seen in shades as they are in looks.
-    lead[agreeing[told.in_window]] = _IN_CONFLICT
-    differs, most, clear = np.zeros_like(same), np.zeros_like(whole), np.zeros_like(same)
-    differs[agreeing], most[agreeing], clear[agreeing] = told.differ & same[agreeing], told.most, ~told.unclear
-    return _Match(same & ~differs, differs, most, whole, lead, clear, untold=np.zeros_like(same))
-
-
-def _lead(one: _Parts, other: _Parts, whole: Floats, detail: Floats) -> Floats:
-    """Return by how much pictures, that correlate so, agree more than shades of others do."""
-    shares = (each.fine / np.maximum(each.spread, 1e-6) for each in (one, other))
-    beyond = np.maximum(np.maximum(*shares) - _MUCH_DETAIL, 0)
-    return np.minimum(
-        whole - _LEAST_IN_SHADES + _LESS_FOR_IT * beyond,
-        detail - _LEAST_DETAIL_IN_SHADES + _LESS_DETAIL_FOR_IT * beyond,
-    )
-
-
-def _match_in_level(one: _Parts, other: _Parts) -> _Match:
-    """Compare pictures likewise, but only those agree that have the same levels without their detail."""
-    found = _match(one, other)
-    in_level = np.abs(one.coarse - other.coarse).mean(axis=1) <= _SAME_LEVEL
-    return found._replace(same=found.same & in_level, differs=found.differs & in_level)
-
-
-def _match_in_shades(one: _Parts, other: _Parts) -> _Match:
-    """Compare pictures likewise, but only those agree that have contrast and clearly do so everywhere."""
-    found = _match_in_level(one, other)
-    shaded = np.minimum(one.spread, other.spread) >= SHADED
-    untold = (found.lead > 0) & (np.abs(one.mean - other.mean)[:, 0] > _OTHER_LEVEL)
-    return found._replace(same=found.same & shaded & found.clear, differs=found.differs & shaded, untold=untold)
-
-
-def _blurred(pictures: Floats, *, times: int = 1) -> Floats:
-    """Return square pictures, pictures × side × side, with the means of neighbours, weighted 1, 2, 1, so many times over."""
-    means = _means(pictures.shape[1], times)
-    return np.asarray(means @ pictures @ means.T, np.float32)
-
-
-@cache
-def _means(side: int, times: int) -> Floats:
-    """Return the matrix that takes the means of neighbours along a line, its ends repeated beyond it."""
-    line = np.pad(np.eye(side), ((1, 1), (0, 0)), mode="edge")
-    once = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
-    return np.linalg.matrix_power(once, times).astype(np.float32)

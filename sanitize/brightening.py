@@ -15,6 +15,7 @@ from sanitize.places import WHITE
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 _RGB_OF_YCC = np.linalg.inv(YCC_OF_RGB)
 _LIGHTEST = 255.0
@@ -37,7 +38,7 @@ class Brighter(NamedTuple):
     gain: Floats
     lift: Floats
 
-    def of(self, rows: Rows) -> Brighter:
+    def of(self, rows: Rows | Bools) -> Brighter:
         """Return it of some pictures."""
         return Brighter(self.gain[rows], self.lift[rows])
 
@@ -71,13 +72,13 @@ def find(channels: Floats, darker: Rows, brighter: Rows, *, lifted: bool) -> Bri
     tried = np.flatnonzero((by >= _LEAST_ON_AVERAGE) & in_reach & is_white[brighter])
     dark, target = channels[darker[tried], :, ::_STRIDE], _luma(channels[brighter[tried], :, ::_STRIDE])
     way = found.of(tried)
-    way = way._replace(lift=_lift(dark, target)) if lifted else way._replace(gain=_gain(dark, target))
+    way = way._replace(**{"lift" if lifted else "gain": _fitted(dark, target, lifted=lifted)})
     left, without = np.abs(target - apply(dark, way)).mean(axis=1), np.abs(target - _luma(dark)).mean(axis=1)
     meant = (left <= _MOST_LEFT * without) & (way.much > 0) & (way.gain <= _MOST) & (way.lift <= _MOST_LIFT)
-    tried, way = tried[meant], way.of(np.flatnonzero(meant))
+    tried, way = tried[meant], way.of(meant)
     kept = (_raised(channels[darker[tried]], way) < _LIGHTEST).all(axis=1).mean(axis=1)
     meant = (kept >= (_LEAST_KEPT_IF_LIFTED if lifted else _LEAST_KEPT)) & (kept < 1)
-    found.gain[tried[meant]], found.lift[tried[meant]] = way.of(np.flatnonzero(meant))
+    found.gain[tried[meant]], found.lift[tried[meant]] = way.of(meant)
     return found
 
 
@@ -90,31 +91,22 @@ def _raised(channels: Floats, by: Brighter) -> Floats:
     return channels * by.gain[:, None, None] + by.lift[:, None, None]
 
 
-def _gain(dark: Floats, target: Floats) -> Floats:
-    """Return the gains by which pictures in channels come closest to the luma of others."""
-    gain: Floats = np.full(len(dark), _FIRST, np.float32)
+def _fitted(dark: Floats, target: Floats, *, lifted: bool) -> Floats:
+    """Return the lifts, or the gains, by which pictures in channels come closest to the luma of others.
+
+    Found by Gauss's and Newton's steps, weighed anew in each so that they lead to the least absolute difference.
+    """
+    first, most = (_FIRST_LIFT, _MOST_LIFT) if lifted else (_FIRST, _MOST)
+    by: Floats = np.full(len(dark), first, np.float32)
     for _ in range(_STEPS):
-        gain += _step(dark * gain[:, None, None], dark, target)
-        np.clip(gain, 0, 2 * _MOST, out=gain)
-    return gain
-
-
-def _lift(dark: Floats, target: Floats) -> Floats:
-    """Return the lifts likewise."""
-    lift: Floats = np.full(len(dark), _FIRST_LIFT, np.float32)
-    for _ in range(_STEPS):
-        lift += _step(dark + lift[:, None, None], np.ones_like(dark), target)
-        np.clip(lift, 0, 2 * _MOST_LIFT, out=lift)
-    return lift
-
-
-def _step(raised: Floats, slope: Floats, target: Floats) -> Floats:
-    """Return a step of Gauss's and Newton's, weighed so that several lead to the least absolute difference."""
-    left, slope = target - _luma(np.minimum(raised, _LIGHTEST)), _luma(np.where(raised < _LIGHTEST, slope, 0))
-    # The edges of a copy that is cropped, too, are left however much brighter it is: they weigh no more than others.
-    weighed = slope / np.maximum(np.abs(left), _ROUNDING)
-    step: Floats = np.vecdot(left, weighed) / np.maximum(np.vecdot(slope, weighed), 1e-6)
-    return step
+        raised = dark + by[:, None, None] if lifted else dark * by[:, None, None]
+        left = target - _luma(np.minimum(raised, _LIGHTEST))
+        slope = _luma(np.where(raised < _LIGHTEST, 1 if lifted else dark, 0).astype(np.float32, copy=False))
+        # The edges of a copy that is cropped, too, are left however much brighter it is: they weigh no more than others.
+        weighed = slope / np.maximum(np.abs(left), _ROUNDING)
+        by += np.vecdot(left, weighed) / np.maximum(np.vecdot(slope, weighed), 1e-6)
+        np.clip(by, 0, 2 * most, out=by)
+    return by
 
 
 def _luma(channels: Floats) -> Floats:

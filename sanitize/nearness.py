@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize import hamming
-from sanitize.agreement import SHADED, agree, agree_in_shades
+from sanitize.agreement import agree, agree_in_shades
 from sanitize.bit_order import Hashes
 from sanitize.look import SIDE, SIZE, Looks, unpack
+from sanitize.matching import SHADED
 
 # Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
 # half.
