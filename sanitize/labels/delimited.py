@@ -13,7 +13,7 @@ import polars as pl
 from sanitize.errors import UsageError
 from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns
 from sanitize.labels.left_open import Row, take_apart
-from sanitize.labels.places import normalise
+from sanitize.labels.places import normalise, without_extension
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8, physical_lines
 
 _DELIMITERS = ",;\t|"
@@ -146,7 +146,7 @@ def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
     paths = _sample_paths(source)
     known = paths.filter(paths.is_in(cells.implode()))
     if known.is_empty():
-        stems = paths.str.replace(r"\.[^./]*$", "")
+        stems = without_extension(paths)
         known = stems.filter(stems.is_in(cells.implode()))
     return frozenset(known)
 
@@ -196,14 +196,14 @@ def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int, sour
     physical = [line.removesuffix("\r") for line in text.key.split(ending)]
     apart = list(take_apart(broken, physical, delimiter, columns, lambda paths: _samples_among(paths, source)))
     parted = [
-        (*_cells(line.number, line.cells, columns, width)[:-1], line.message) for each in apart for line in each.lines
+        _cells(line.number, line.cells, columns, width, left_open=line.message) for each in apart for line in each.lines
     ]
     whole = table.filter(~pl.col("line").is_in([each.row for each in apart]))
     return pl.concat([whole, pl.DataFrame(parted, schema=_CELLS, orient="row")]).sort("line")
 
 
 def _cells(
-    number: int, row: Sequence[str], columns: Columns, width: int
+    number: int, row: Sequence[str], columns: Columns, width: int, *, left_open: str | None = None
 ) -> tuple[int, str | None, str | None, int | None, bool, str | None]:
     return (
         number,
@@ -211,7 +211,7 @@ def _cells(
         row[columns.label] if len(row) > columns.label else None,
         len(row) if any(map(str.strip, row)) else None,
         len(row) > width and any(row[width:]),
-        None,
+        left_open,
     )
 
 
@@ -220,7 +220,7 @@ def _samples_among(paths: Collection[str], source: Source) -> frozenset[str]:
     given = pl.Series("path", sorted(paths), pl.String)
     targets = normalise(given.str.strip_chars(" \t"), source.root)["target"]
     files = source.samples["path"]
-    is_one = targets.is_in(files.implode()) | targets.is_in(files.str.replace(r"\.[^./]*$", "").implode())
+    is_one = targets.is_in(files.implode()) | targets.is_in(without_extension(files).implode())
     return frozenset(given.filter(is_one))
 
 

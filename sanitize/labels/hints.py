@@ -9,7 +9,7 @@ from collections import defaultdict
 
 import polars as pl
 
-from sanitize.labels.places import Place
+from sanitize.labels.places import Place, without_extension
 from sanitize.names import to_bytes, to_key
 
 _LOOKED_FOR = 1_000  # missing paths that are looked for on the disk
@@ -32,10 +32,8 @@ def give_hints(lines: pl.DataFrame, place: Place) -> pl.DataFrame:
     elsewhere = _same(
         missing, files, pl.col("target").str.extract(base), pl.col("path").str.extract(base), "of that name there is {}"
     )
-    stem = r"\.[^./]*$"
-    extension = _same(
-        missing, files, pl.col("target").str.replace(stem, ""), pl.col("path").str.replace(stem, ""), "there is {}"
-    )
+    of_line, of_file = without_extension(pl.col("target")), without_extension(pl.col("path"))
+    extension = _same(missing, files, of_line, of_file, "there is {}")
     hints = pl.concat([_not_found(missing, place), extension, elsewhere]).unique(
         "line", keep="first", maintain_order=True
     )

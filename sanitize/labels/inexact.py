@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sanitize.labels.places import Place, normalise
+from sanitize.labels.places import Place, normalise, without_extension
 from sanitize.names import to_bytes
 
 #: The ways in which a path may be bent, and what a message says of a file that was found so.
@@ -77,7 +77,7 @@ def _without_extension(lines: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFra
     if missing.is_empty():
         return lines
     pictures = samples.filter(~pl.col("path").str.contains(_SIDECAR))
-    near = pictures.select("file", target="path", key=pl.col("path").str.replace(r"\.[^./]*$", ""))
+    near = pictures.select("file", target="path", key=without_extension(pl.col("path")))
     return _take_single(lines, missing, near.join(missing, on="key", how="semi"), "extension")
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from sanitize.errors import UsageError
 from sanitize.labels.inexact import NOT_THE_SAME_PLACE, bend
-from sanitize.labels.places import Place, normalise
+from sanitize.labels.places import Place, normalise, without_extension
 from sanitize.labels.reading import Reading
 from sanitize.names import shown, to_bytes, to_key
 
@@ -149,7 +149,7 @@ def _with_extension(forms: dict[int, str], place: Place, said: str) -> Change:
         {"line": list(forms), "path": list(forms.values())}, schema={"line": pl.UInt32, "path": pl.String}
     )
     frame = frame.select("line", key=normalise(frame["path"], place.root)["target"].str.strip_chars_end("."))
-    files = place.samples.select(key=pl.col("path").str.replace(r"\.[^./]*$", ""), target="path").filter(
+    files = place.samples.select(key=without_extension(pl.col("path")), target="path").filter(
         pl.col("key") != pl.col("target")
     )
     fits = (

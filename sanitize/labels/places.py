@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import polars as pl
 
 from sanitize.names import to_key
+
+Paths = TypeVar("Paths", pl.Expr, pl.Series)
 
 # An empty component, `.` or `..`: what keeps a path from being the name of a file as it stands.
 _ODD = r"(^|/)\.{0,2}(/|$)"
@@ -45,6 +47,11 @@ def normalise(paths: pl.Series, root: str) -> pl.DataFrame:
         frame = frame.with_columns(odd=odd).join(straight, on="target", how="left", maintain_order="left")
         frame = frame.with_columns(target=pl.when(pl.col("odd")).then(pl.col("straight")).otherwise(pl.col("target")))
     return frame.select("target")
+
+
+def without_extension(paths: Paths) -> Paths:
+    """Return paths without their extension."""
+    return paths.str.replace(r"\.[^./]*$", "")
 
 
 def _normal(path: str) -> str | None:
