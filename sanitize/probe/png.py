@@ -68,7 +68,7 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     if complaint is None and entries == 0:
         complaint = Complaint("the pixels point to a palette, and there is none before them", BITSTREAM)
     if complaint is None and rest:
-        found["harmless"] = "; ".join(filter(None, (chunks.harmless, rest)))
+        found["harmless"] = _joined(chunks.harmless, rest)
     # Only of a palette that is shorter than its bits allow can a pixel point beyond it.
     short = entries if entries is not None and entries < 1 << header.bits else None
     if complaint or "harmless" in found or thorough or short is not None or not _ordinary(data, header, chunks):
@@ -231,7 +231,7 @@ def _ask(
     if complaint is None and entries is not None and answer.loads and answer.image is not None:
         beyond = _beyond(answer.image, entries)
         if beyond:
-            found["harmless"] = "; ".join(filter(None, (str(found.get("harmless", "")), beyond)))
+            found["harmless"] = _joined(found.get("harmless"), beyond)
         # It is decoded already, which the rules that look at pictures need not do again.
         sides = seen.SHORTER_SIDE, seen.detail_side(min(answer.image.size))
         found[PICTURE], found[DETAIL] = seen.reduced(answer.image, data, *sides)
@@ -239,7 +239,7 @@ def _ask(
     if found.get("complaint"):
         found.pop("harmless", None)
     elif answer.loads and answer.warnings:
-        found["harmless"] = "; ".join(filter(None, (str(found.get("harmless", "")), *answer.warnings)))
+        found["harmless"] = _joined(found.get("harmless"), *answer.warnings)
     found["plain"] = False
     # OpenCV takes the memory that a damaged chunk says it needs.
     could = (
@@ -271,6 +271,11 @@ def _beyond(image: Image.Image, entries: int) -> str | None:
     if not count:
         return None
     return f"{count} of {image.width * image.height} pixels point beyond the palette of {entries} colours"
+
+
+def _joined(*complaints: object) -> str:
+    """Return the complaints that there are as the column `harmless` holds them."""
+    return "; ".join(str(complaint) for complaint in complaints if complaint)
 
 
 def _decoder(*readers: str) -> str:
