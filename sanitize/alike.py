@@ -179,31 +179,6 @@ def within(confirmed: pl.DataFrame, facts: pl.DataFrame, distance: int | None) -
     )
 
 
-def not_refuted(confirmed: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs but those that a closer look has told apart."""
-    return confirmed.filter(pl.col("closely").fill_null(value=True))
-
-
-def disputed(
-    near: pl.DataFrame, facts: pl.DataFrame, groups: pl.DataFrame, lines: pl.DataFrame, known: int
-) -> pl.DataFrame:
-    """Return the pairs that an error may come of, and that nobody has looked at closely.
-
-    They are in a group whose `lines` have several labels or are on several lists, or that has one of the last `known` files.
-    Pictures that are turned, or have the same pixels, need no closer look.
-    """
-    grouped = groups.select("file", group="same_picture").drop_nulls()
-    of_lines = lines.select("file", "list", "label").drop_nulls("file").join(grouped, on="file", how="inner")
-    counts = of_lines.group_by("group").agg(pl.col("list", "label").drop_nulls().n_unique())
-    torn = counts.filter((pl.col("list") > 1) | (pl.col("label") > 1))["group"]
-    bad = grouped.filter(pl.col("file").is_in(facts["file"].tail(known).implode()))["group"]
-    table = facts.select("file", "pixels").join(grouped, on="file", how="left", maintain_order="left")
-    one, other = of_ends(near, table)
-    may_be_error = one["group"].is_in(pl.concat([torn, bad]).implode()).fill_null(value=False)
-    has_same_pixels = (one["pixels"] == other["pixels"]).fill_null(value=False)
-    return near.filter(may_be_error & ~has_same_pixels & (near["turn"] == 0) & near["closely"].is_null())
-
-
 def told_in_full(facts: pl.DataFrame, known: int, distance: int | None) -> pl.Series:
     """Return the files (UInt32) whose pairs are all compared: the last `known`, and all where `within` is to choose of them."""
     return facts["file"] if _is_choosing(distance) else facts["file"].tail(known)

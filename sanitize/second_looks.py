@@ -29,8 +29,6 @@ _LOOKS = polars_schema(LOOK_COLUMNS)
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 # The columns of the one file, and of the other, that make up a `closer.Item`.
 _FILE = ("path_bytes", "content", "mode", "orientation")
-# So many pairs are looked at closely at most: of a dataset that has more errors of this kind, or of so large a crowd, the first.
-_MOST_CLOSELY = 1 << 12
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
 
 
@@ -146,7 +144,7 @@ def _grouped(
     everything: pl.DataFrame, search: Search, again: Again, lines: pl.DataFrame, distance: int | None, known: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return all facts with the groups of those pairs that show the same picture, and those that are sure."""
-    from sanitize import alike
+    from sanitize import alike, disputes
 
     confirmed, is_all = search.confirmed(everything), True
     if confirmed is None:
@@ -155,15 +153,16 @@ def _grouped(
         if is_all:
             search.keep(everything, confirmed)
     near = alike.within(confirmed, everything, distance)
-    groups = alike.groups(everything, alike.not_refuted(near))
-    disputed = alike.disputed(near, everything, groups, lines, known).head(_MOST_CLOSELY)
-    if disputed.height:
-        confirmed = overlay(confirmed, again.ask_closely(disputed, everything), on=list(PAIRS))
+    sure = disputes.not_refuted(near)
+    groups = alike.groups(everything, sure)
+    open_pairs = disputes.find(near, everything, groups, lines, known)
+    if open_pairs.height:
+        confirmed = overlay(confirmed, again.ask_closely(open_pairs, everything), on=list(PAIRS))
         if is_all:
             search.keep(everything, confirmed)
         near = alike.within(confirmed, everything, distance)
-        groups = alike.groups(everything, alike.not_refuted(near))
-    sure = alike.not_refuted(near)
+        sure = disputes.not_refuted(near)
+        groups = alike.groups(everything, sure)
     closely = groups["same_picture"].alias("same_closely")
     if sure.height < near.height:
         groups = alike.groups(everything, near)
