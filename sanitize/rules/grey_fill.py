@@ -68,16 +68,6 @@ _OTHER_FIT = 0.98
 _MOST_TINT = 24
 #: Right above the band a photograph has many levels, and a drawing or a window few.
 _LEAST_LEVELS, _ABOVE = 24, 16
-#: Two pictures beside each other differ where they meet by more than so many times what most neighbours differ by.
-_SEAM = 2.0
-#: The rows of a picture and of its copy beside it, of so large a share of the width, change alike; those of no two sides of a
-#: photograph do.
-_LEAST_ALIKE, _LEAST_COPY = 0.8, 0.25
-#: Columns on either side that are near, and how much neighbours differ where two pictures meet, as a multiple of the most that
-#: they do near it, and with what their correlation is less by than any there.
-_NEAR, _PARTED = 48, 1.2
-#: Differences of neighbours count as no more than so many times the mean.
-_STRONG = 4
 #: Levels off the band by which its edge can be told, and the share of columns that are nearer to it in their last row than in
 #: the one above: half where edges are hard, and nearly all where they are soft.
 _CLEAR, _LEAST_NEARER = 12, 0.65
@@ -163,6 +153,8 @@ def trace(picture: Grey) -> Fill | None:
     """Return the band of one level at the bottom of a picture, grey, rows × columns, if it ends in one step."""
     import numpy as np
 
+    from sanitize.probe import seams
+
     height = len(picture)
     level = int(np.median(picture[-1]))
     found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height))]
@@ -174,19 +166,29 @@ def trace(picture: Grey) -> Fill | None:
     if risen.mean() < _LEAST_RISEN:
         return None
     whole = picture[: best.row - best.step]
-    if len(whole) < _LEAST_STEP or _levels(whole[-_ABOVE:]) < _LEAST_LEVELS or _is_seam(whole, best.column, reach=2):
+    if (
+        len(whole) < _LEAST_STEP
+        or _levels(whole[-_ABOVE:]) < _LEAST_LEVELS
+        or seams.is_seam(whole, best.column, reach=2)
+    ):
         return None
     # Edges are soft where all was scaled, and hard where pictures were put on grey. Scaled, little is left of a grid.
     is_soft = _is_soft(picture, best, level)
-    if not is_soft and (_is_off_grid(best, picture.shape) or _parts(whole, best)):
+    if not is_soft and (
+        _is_off_grid(best, picture.shape) or seams.stands_out(whole, best.column, reach=0 if best.on_grid else 2)
+    ):
         return None
-    if _repeats(picture, best, may_be_stretched=not is_soft):
+    if seams.repeats(picture, best.column, (best.row, best.row - best.step), may_be_stretched=not is_soft):
         return None
     # The tread of the step is a part of the picture, and nothing that was drawn on the band. Its end may be rubbish, as
     # the last block that was decoded is made of data that were not there.
     tread = picture[: best.row, : max(best.column - 2 * best.step, best.column // 2)]
     of_band = abs(tread[best.row - best.step :].astype(np.int16) - level) <= _SAME
-    if of_band.mean() > _MOST_OF_BAND or _is_seam(tread.T, best.row - best.step, reach=1) or _is_even(tread, best.step):
+    if (
+        of_band.mean() > _MOST_OF_BAND
+        or seams.is_seam(tread.T, best.row - best.step, reach=1)
+        or _is_even(tread, best.step)
+    ):
         return None
     return best
 
@@ -316,64 +318,3 @@ def _is_off_grid(fill: Fill, shape: tuple[int, ...]) -> bool:
     if height != width:
         on_grid &= abs(fill.column - np.round(fill.column / sides) * sides) <= _COLUMN_OFF
     return not on_grid.any()
-
-
-def _repeats(picture: Grey, fill: Fill, *, may_be_stretched: bool) -> bool:
-    """Tell whether a picture shows the same on both sides of the step, mirrored or not: it and its copy meet there.
-
-    Of two copies that begin in one row and end in two, one goes on, or is stretched.
-    """
-    import cv2
-    import numpy as np
-
-    column, end = fill.column, fill.row - fill.step
-    width = min(column, picture.shape[1] - column)
-    if width < _LEAST_COPY * picture.shape[1]:  # of a few columns nothing can be told
-        return False
-    beside = picture[: fill.row, :column]
-    lefts = [beside[:end]]
-    if may_be_stretched:
-        lefts.append(np.asarray(cv2.resize(beside, (column, end), interpolation=cv2.INTER_AREA)))
-    right = _row_to_row(picture[:end, column : column + width])
-    for left in map(_row_to_row, lefts):
-        for part in (left[:, : -width - 1 : -1], left[:, -width:], left[:, :width]):
-            common, energy = float((part * right).sum()), float((part**2).sum()) * float((right**2).sum())
-            if common > _LEAST_ALIKE * np.sqrt(energy):
-                return True
-    return False
-
-
-def _row_to_row(picture: Grey) -> npt.NDArray[np.float32]:
-    """Return the differences from row to row: a plain sky is the same on both sides of any column."""
-    import numpy as np
-
-    return np.diff(picture.astype(np.float32), axis=0)
-
-
-def _parts(picture: Grey, fill: Fill) -> bool:
-    """Tell whether neighbours differ more, and go along less, where the step is than anywhere near: two pictures meet there."""
-    import numpy as np
-
-    reach = 0 if fill.on_grid else 2
-    first = max(0, fill.column - _NEAR)
-    near = picture[:, first : fill.column + _NEAR].astype(np.float32)
-    seam = fill.column - first - 1
-    steps = np.abs(np.diff(near, axis=1))
-    # The edge of a thing is strong and short, and a seam runs along the whole column.
-    differ = np.minimum(steps, _STRONG * steps.mean()).mean(axis=0)
-    down = np.diff(near, axis=0)
-    square = (down**2).sum(axis=0) + len(down)
-    agree = (down[:, 1:] * down[:, :-1]).sum(axis=0) / np.sqrt(square[1:] * square[:-1])
-    there = slice(max(0, seam - reach), seam + reach + 1)
-    elsewhere = np.abs(np.arange(len(differ)) - seam) > 2
-    more = differ[there].max() / max(1, differ[elsewhere].max())
-    return bool(more + agree[elsewhere].min() - agree[there].min() > _PARTED)
-
-
-def _is_seam(picture: Grey, column: int, *, reach: int) -> bool:
-    """Tell whether two pictures meet within `reach` of a column, as in a collage: most rows have a step there."""
-    import numpy as np
-
-    steps = np.median(np.abs(np.diff(picture.astype(np.int16), axis=1)), axis=0)
-    near = steps[max(0, column - 1 - reach) : column + reach].max(initial=0)
-    return bool(near > _SEAM * max(1, np.quantile(steps, 0.9)))
