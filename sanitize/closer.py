@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from sanitize.contents import read_again
 from sanitize.look import YCC_OF_RGB
 from sanitize.probe import seen
 
 Picture = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Places = npt.NDArray[np.int64]
 #: Rows and columns of the upper left corners of windows.
 Corners = tuple[Places, ...]
@@ -33,7 +34,8 @@ _SIDE, _WINDOW, _LEAST_WINDOWS_ALONG, _LEAST_WINDOW = 192, 16, 6, 5
 _BLUR = 1.0
 # Cropping by 2 % on each side moves what is shown by no more than this share of the longer side, and stretches it so.
 _MOVED, _STRETCHED = 0.03, np.linspace(-0.04, 0.04, 9)
-# A window may lie a pixel beside.
+# So many windows, or nearly twice as many, tell how all are moved; each may lie a pixel beside.
+_TELLING = 64
 _BESIDE = np.ones((3, 3), np.uint8)
 # Windows of so much contrast in both pictures, or so much in one of them, in levels, show something.
 _CONTRAST, _STRONG = 6.0, 16.0
@@ -41,6 +43,9 @@ _CONTRAST, _STRONG = 6.0, 16.0
 # correlates so at least, and its colours differ so at most, and by such a share of what they are.
 _LOST, _SHARE_LOST = 2, 1 / 64
 _LEAST, _MOST_COLOUR, _SHARE_OF_COLOUR = 0.8, 24.0, 0.3
+# Of windows with so much contrast in both pictures, in levels, none correlates less by so many times what half of them do, and a
+# little: at most 15 times in copies of photos, charts, maps and pages, and 46 times in pages of one form.
+_CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
 # Levels from which on a channel of what was made brighter may be cut off; by which most windows are brighter then, and none is
 # much darker; and mean chroma below which a picture is grey.
 _WHITE, _AS_BRIGHT, _GREY = 245, 3.0, 2.0
@@ -80,30 +85,58 @@ def agree(one: Picture, other: Picture) -> bool:
     spreads = first.spread[corners], second.spread[corners]
     shows = np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
     common = _means(first.luma * second.luma, window)[corners] - first.mean[corners] * second.mean[corners]
-    alike = (common / np.maximum(spreads[0] * spreads[1], 1e-6))[shows]
+    alike: Floats = (common / np.maximum(spreads[0] * spreads[1], 1e-6))[shows]
     # Most copies are not cropped, and need not be moved.
-    if _agree_there(first, second, corners, corners, shows, alike):
+    is_told = _are_told(first, second, corners, corners)
+    if _agree_there(first, second, corners, corners, is_told, shows, alike):
         return True
+    # Some windows tell how all are moved.
+    some = shows[:: max(1, len(shows) // _TELLING)]
     matches = [
         _match(first.luma, second.luma, top, left, window, reach)
-        for top, left in zip(*(places[shows].tolist() for places in corners), strict=True)
+        for top, left in zip(*(places[some].tolist() for places in corners), strict=True)
     ]
     maps = np.array(matches, np.float32).reshape(-1, 2 * reach + 1, 2 * reach + 1)
     centres = [places + (window - length) / 2 for places, length in zip(corners, size[::-1], strict=True)]
-    moved, alike = _moved(maps, centres, shows, reach)
-    there: Corners = tuple(places + by for places, by in zip(corners, moved, strict=True))
-    return _agree_there(first, second, corners, there, shows, alike)
+    ways = _moved(maps, [centre[some] for centre in centres], reach)
+    there: Corners = tuple(
+        places + _by(centre, way[0], way[1], reach) for places, centre, way in zip(corners, centres, ways, strict=True)
+    )
+    seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (corners, there))
+    alike = _alike_beside(first, second, seen_here, seen_there, window)
+    return _agree_there(first, second, corners, there, _are_told(first, second, corners, there), shows, alike)
 
 
-def _agree_there(first: _Seen, second: _Seen, here: Corners, there: Corners, shows: Places, alike: Floats) -> bool:
-    """Tell whether windows of one picture agree with those of the other, by how those that show something correlate."""
+def _are_told(first: _Seen, second: _Seen, here: Corners, there: Corners) -> npt.NDArray[np.bool_]:
+    """Tell of which windows of two pictures white that is cut off in the brighter one hides nothing."""
     most = np.maximum(first.most[here], second.most[there])
-    # What is cut off in the brighter one hides what the other shows.
     lighter = np.quantile(first.mean[here] - second.mean[there], [0.25, 0.75])
     is_brighter = max(abs(lighter)) > _AS_BRIGHT and (min(lighter) >= -1 or max(lighter) <= 1)
-    is_told = (most < _WHITE) | (not is_brighter)
+    return np.asarray((most < _WHITE) | (not is_brighter))
+
+
+def _may_be_lost(windows: int) -> int:
+    """Return how many of so many windows of a copy may be lost."""
+    return max(_LOST, int(_SHARE_LOST * windows))
+
+
+def _agree_there(
+    first: _Seen,
+    second: _Seen,
+    here: Corners,
+    there: Corners,
+    is_told: npt.NDArray[np.bool_],
+    shows: Places,
+    alike: Floats,
+) -> bool:
+    """Tell whether windows of one picture agree with those of the other, by how those that show something correlate."""
     told = alike[is_told[shows]]
-    if _after_lost(told, 1, lost=max(_LOST, int(_SHARE_LOST * len(told)))) < _LEAST:
+    clear = alike[(is_told & (np.minimum(first.spread[here], second.spread[there]) >= _CLEAR))[shows]]
+    # What a copy has lost it has lost everywhere: where others match fully, one that nearly does shows something else.
+    least = max(_LEAST, 1 - _UNEVEN * (1 + _NOISE - float(np.median(clear)))) if len(clear) else _LEAST
+    if _after_lost(told, 1, lost=_may_be_lost(len(told))) < _LEAST:
+        return False
+    if _after_lost(clear, 1, lost=_may_be_lost(len(clear))) < least:
         return False
     if first.is_grey or second.is_grey:
         return True
@@ -119,16 +152,37 @@ def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: 
     return np.asarray(cv2.dilate(found, _BESIDE))
 
 
-def _moved(matches: Floats, centres: list[Floats], shows: Places, reach: int) -> tuple[list[Places], Floats]:
-    """Return by how many rows and columns windows are moved, all in one way, and how those that show something correlate so."""
-    numbers = np.arange(len(shows))
-    shifts, stretches = (grid.reshape(-1, 1) for grid in np.meshgrid(np.arange(-reach, reach + 1), _STRETCHED))
-    ways = [np.clip(np.rint(shifts + stretches * centre), -reach, reach).astype(np.int64) for centre in centres]
-    rows, columns = (way[len(way) // 2] for way in ways)
+def _moved(matches: Floats, centres: list[Floats], reach: int) -> list[Floats]:
+    """Return how rows and how columns of windows are moved, all in one way, as `_by` takes it, by how some of them match."""
+    numbers = np.arange(len(matches))
+    shifts = np.arange(-reach, reach + 1, dtype=np.float64)
+    ways = np.stack(np.meshgrid(shifts, _STRETCHED), axis=-1).reshape(-1, 2)
+    moves = [reach + _by(centre, ways[:, :1], ways[:, 1:], reach) for centre in centres]
+    rows, columns = 0, len(ways) // 2
     for _again in range(2):
-        rows = ways[0][np.argmax(matches[numbers, ways[0][:, shows] + reach, columns[shows] + reach].sum(axis=1))]
-        columns = ways[1][np.argmax(matches[numbers, rows[shows] + reach, ways[1][:, shows] + reach].sum(axis=1))]
-    return [rows, columns], matches[numbers, rows[shows] + reach, columns[shows] + reach]
+        rows = int(np.argmax(matches[numbers, moves[0], moves[1][columns]].sum(axis=1)))
+        columns = int(np.argmax(matches[numbers, moves[0][rows], moves[1]].sum(axis=1)))
+    return [ways[rows], ways[columns]]
+
+
+def _by(centres: Floats, shift: Floats | float, stretch: Floats | float, reach: int) -> Places:
+    """Return by how many pixels windows with these centres, pixels from the middle, are moved along an axis."""
+    return np.clip(np.rint(shift + stretch * centres), -reach, reach).astype(np.int64)
+
+
+def _alike_beside(first: _Seen, second: _Seen, here: Corners, there: Corners, window: int) -> Floats:
+    """Return how windows correlate with those of another picture, there or a pixel beside; 1 where neither shows anything."""
+    shown = sliding_window_view(first.luma, (window, window))[here]
+    levels, means, spreads = (np.pad(part, 1, mode="edge") for part in (second.luma, second.mean, second.spread))
+    around = sliding_window_view(levels, (window + 2, window + 2))[there]
+    best = np.full(len(shown), -1, np.float32)
+    for row, column in np.ndindex(_BESIDE.shape):
+        common = np.einsum("nij,nij->n", shown, around[:, row : row + window, column : column + window])
+        beside = tuple(places + by for places, by in zip(there, (row, column), strict=True))
+        spread = first.spread[here], spreads[beside]
+        alike = (common / window**2 - first.mean[here] * means[beside]) / np.maximum(spread[0] * spread[1], 1e-6)
+        np.maximum(best, np.where(np.maximum(*spread) < _CONTRAST, 1, alike), out=best)
+    return best
 
 
 def _after_lost(values: Floats, nothing: float, *, lost: int = _LOST) -> float:

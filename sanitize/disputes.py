@@ -1,38 +1,79 @@
-"""Pairs of pictures that an error may come of, which are looked at closely before it does (`closer`)."""
+"""Settles by a closer look (`closer`) which pictures are the same where something is lost if they are not.
+
+That is where an error would come of it, or a line would be dropped. What is settled follows from the pictures and the lists of
+this scan alone: what earlier scans have looked at spares a look, and decides nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
-from sanitize.pairs import of_ends
-
-# So many pairs are looked at closely at most: of a dataset that has more errors of this kind, or of so large a crowd, the first.
-_MOST = 1 << 12
+from sanitize import alike, stars
+from sanitize.pairs import ENDS, PAIRS, Stakes, of_ends
 
 
-def not_refuted(confirmed: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs but those that a closer look has told apart."""
-    return confirmed.filter(pl.col("closely").fill_null(value=True))
+def settle(
+    near: pl.DataFrame,
+    groups: pl.DataFrame,
+    facts: pl.DataFrame,
+    stakes: Stakes,
+    *,
+    candidates: Callable[[], pl.DataFrame],
+    look: Callable[[pl.DataFrame], pl.Series],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pairs that are sure, as `pairs.PAIRS`, and the groups of these.
 
-
-def find(
-    pairs: pl.DataFrame, facts: pl.DataFrame, groups: pl.DataFrame, lines: pl.DataFrame, known: int
-) -> pl.DataFrame:
-    """Return the pairs that an error may come of, and that nobody has looked at closely.
-
-    They are in a group whose `lines` have several labels or are on several lists, or that has one of the last `known` files.
-    Pictures that are turned, or have the same pixels, need no closer look. No more are returned than are looked at in one scan.
+    `near` are pairs that a small look calls the same, and `groups` what `alike.groups` makes of them. `candidates` gives
+    all pairs that were worth that look. `look` says of pairs whether the pictures are the same in each place, null where it
+    cannot tell. Not all pairs are looked at (`stars.judge`), and those that need not be are not sure.
     """
-    if pairs.is_empty():  # as in most datasets, of which there may be a million lines
-        return pairs
-    grouped = groups.select("file", group="same_picture").drop_nulls()
-    of_lines = lines.select("file", "list", "label").drop_nulls("file").join(grouped, on="file", how="inner")
-    counts = of_lines.group_by("group").agg(pl.col("list", "label").drop_nulls().n_unique())
-    torn = counts.filter((pl.col("list") > 1) | (pl.col("label") > 1))["group"]
-    bad = grouped.filter(pl.col("file").is_in(facts["file"].tail(known).implode()))["group"]
-    table = facts.select("file", "pixels").join(grouped, on="file", how="left", maintain_order="left")
-    one, other = of_ends(pairs, table)
-    may_be_error = one["group"].is_in(pl.concat([torn, bad]).implode()).fill_null(value=False)
+    sure = near.select(*PAIRS)
+    members = _at_stake(near, groups, facts, stakes) if near.height else groups.clear()
+    if members.is_empty() or _within(near, members).is_empty():
+        return sure, groups
+    pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members).sort(ENDS)
+    judged, _spared = stars.judge(pairs, facts, facts["file"].tail(stakes.known), lambda of: _seen(of, near, look))
+    same = judged.filter(pl.col("similarity") > 0).select(*PAIRS)
+    sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), same]).sort(ENDS)
+    return sure, alike.groups(facts, sure)
+
+
+def _at_stake(near: pl.DataFrame, groups: pl.DataFrame, facts: pl.DataFrame, stakes: Stakes) -> pl.DataFrame:
+    """Return `file`, `chain` and `pixels` of the files of which it matters what they are the same as.
+
+    A chain is all that hangs together by some pairs: taken apart, a picture may go to any other group in it.
+    """
+    nodes = groups.select("file", node=pl.coalesce("same_pixels", "file"))
+    ends = dict(zip(ENDS, (table["node"] for table in of_ends(near, nodes)), strict=True))
+    chained = nodes.select("file", chain=stars.chain(nodes["node"], pl.DataFrame(ends)))
+    chained = chained.filter(pl.len().over("chain") > 1)
+    of_lines = stakes.lines.select("file", "list", "label").drop_nulls("file").join(chained, on="file", how="inner")
+    counts = of_lines.group_by("chain").agg(
+        pl.col("list", "label").drop_nulls().n_unique(), files=pl.col("file").n_unique()
+    )
+    torn, lossy = (pl.col("list") > 1) | (pl.col("label") > 1), (pl.col("files") > 1) & stakes.drops
+    bad = chained.filter(pl.col("file").is_in(facts["file"].tail(stakes.known).implode()))["chain"]
+    of = pl.concat([counts.filter(torn | lossy)["chain"], bad])
+    return chained.filter(pl.col("chain").is_in(of.implode())).join(facts.select("file", "pixels"), on="file")
+
+
+def _within(pairs: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs with both files in one chain, that are not turned and have not the same pixels: those need no look."""
+    one, other = of_ends(pairs, members)
     has_same_pixels = (one["pixels"] == other["pixels"]).fill_null(value=False)
-    is_open = may_be_error & ~has_same_pixels & (pairs["turn"] == 0) & pairs["closely"].is_null()
-    return pairs.filter(is_open).head(_MOST)
+    is_within = (one["chain"] == other["chain"]).fill_null(value=False)
+    return pairs.filter(is_within & ~has_same_pixels & (pairs["turn"] == 0))
+
+
+def _seen(pairs: pl.DataFrame, near: pl.DataFrame, look: Callable[[pl.DataFrame], pl.Series]) -> pl.DataFrame:
+    """Return pairs with `similarity` as `stars.judge` wants it: 1 of the same pictures, else -1.
+
+    What cannot be looked at any more, such as a file that has gone since, is what the small look said.
+    """
+    is_near = pairs.join(near.select(*ENDS, near=pl.lit(value=True)), on=ENDS, how="left", maintain_order="left")[
+        "near"
+    ]
+    is_same = pl.select(pl.coalesce(look(pairs), is_near, pl.lit(value=False))).to_series()
+    return pairs.with_columns(similarity=pl.when(is_same).then(1.0).otherwise(-1.0))

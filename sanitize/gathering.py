@@ -22,6 +22,7 @@ from sanitize.listener import Listener
 from sanitize.measure import Measured, measure
 from sanitize.names import shown_path, to_key
 from sanitize.out import Out
+from sanitize.pairs import Stakes
 from sanitize.probing import Measures, Prober
 from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
 from sanitize.settings import Settings
@@ -76,7 +77,7 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
         dataset.facts,
         bad,
         again,
-        lines=dataset.lines,
+        stakes=Stakes(dataset.lines, known=sum(table.height for table in bad), drops=settings.drop_duplicates),
         distance=settings.near_distance,
         transforms=settings.transforms,
     )

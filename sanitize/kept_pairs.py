@@ -16,8 +16,11 @@ import polars as pl
 
 from sanitize import __version__, alike
 from sanitize.engine.calls import Call, call_here
-from sanitize.pairs import CONFIRMED, PAIRS
+from sanitize.pairs import CONFIRMED, LOOKED, PAIRS
 from sanitize.parts import Parts
+
+# Where what came of closer looks is kept: it follows from two files alone.
+_LOOKED = f"{__version__}-{alike.VERSION}-looked"
 
 
 class Search:
@@ -75,11 +78,26 @@ def search(
     return Search(finish, folder, key)
 
 
+def looked_at(folder: Path | None) -> pl.DataFrame:
+    """Return the pairs that were looked at closely, as `pairs.LOOKED`."""
+    tables, _whole = Parts(folder / _LOOKED, LOOKED).load() if folder else ([], True)
+    return tables[0] if tables else pl.DataFrame(schema=LOOKED)
+
+
+def keep_looked_at(looked: pl.DataFrame, folder: Path | None) -> None:
+    """Keep the pairs that were looked at closely, and no others."""
+    if folder:
+        with contextlib.suppress(OSError):  # as below
+            Parts(folder / _LOOKED, LOOKED).replace(looked)
+
+
 def _keep(pairs: pl.DataFrame, parts: Parts, folder: Path) -> None:
-    """Keep pairs, and nothing else in the folder."""
+    """Keep pairs, and nothing else in the folder but those that were looked at closely."""
     # To keep them is a convenience: where it fails, the next scan searches again.
     with contextlib.suppress(OSError):
         for path in [*folder.glob("*")] if folder.is_dir() else [folder]:
+            if path.name == _LOOKED and path.is_dir():
+                continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:

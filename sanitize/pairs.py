@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import polars as pl
 
 #: The columns that hold the two files of a pair.
 ENDS = ("file", "other")
 #: The columns of pairs: the files' numbers, and by which turn the other is turned (0 to 7).
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
-#: Those of pairs that are confirmed; `closely` is what came of a closer look (`closer`), null where there was none.
-CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64(), "closely": pl.Boolean()}
+#: Those of pairs that are confirmed.
+CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
+#: Those of pairs that were looked at closely (`closer`): what their bytes digest to, the lower first, and what came of it.
+LOOKED: dict[str, pl.DataType] = {"one": pl.String(), "two": pl.String(), "closely": pl.Boolean()}
 # So many pairs are looked at at a time.
 _PAIRS_AT_A_TIME = 1 << 18
+
+
+class Stakes(NamedTuple):
+    """What makes it matter whether two pictures are the same."""
+
+    lines: pl.DataFrame  #: of all lists: `list`, `label` and `file`
+    known: int  #: so many of the last files are pictures that must not be there
+    drops: bool  #: the lines of copies are dropped
 
 
 def of_ends(pairs: pl.DataFrame, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

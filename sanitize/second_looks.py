@@ -14,7 +14,7 @@ from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
 from sanitize.measure import DIGEST
-from sanitize.pairs import PAIRS, of_ends
+from sanitize.pairs import Stakes, of_ends
 from sanitize.probing import SHADES, Batches
 from sanitize.same import GROUPS
 from sanitize.store import Store, polars_schema
@@ -70,13 +70,39 @@ class Again(NamedTuple):
         )
         return self._keep(overlay(facts, answered, on="file"), answered)
 
-    def ask_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-        """Return pairs with what a closer look says of them in `closely`, where it can tell."""
+    def ask_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:
+        """Return whether the pictures of pairs are the same in each place (Boolean), null where that cannot be told."""
+        from sanitize import kept_pairs
+
+        digests = facts.select("file", "sha256")
+        one, other = of_ends(pairs, digests)
+        # What two files hold decides, and not which of them comes first.
+        is_lower = one["sha256"] < other["sha256"]
+        ordered = pairs.select(
+            file=pl.when(is_lower).then("file").otherwise("other"),
+            other=pl.when(is_lower).then("other").otherwise("file"),
+        )
+        digest = [table["sha256"] for table in of_ends(ordered, digests)]
+        asked = ordered.with_columns(one=digest[0], two=digest[1])
+        kept = kept_pairs.looked_at(self.pairs)
+        new = asked.join(kept, on=["one", "two"], how="anti").unique(["one", "two"], keep="first")
+        if new.height:
+            kept = pl.concat([kept, self._look_closely(new, facts)])
+            there = [pl.col(name).is_in(facts["sha256"].implode()) for name in ("one", "two")]
+            kept_pairs.keep_looked_at(kept.filter(*there), self.pairs)
+        return asked.join(kept, on=["one", "two"], how="left", maintain_order="left")["closely"]
+
+    def _look_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+        """Return the pairs (`file`, `other`, and `one` and `two` as in LOOKED) of which a closer look can tell, as LOOKED."""
+        # Those of a file that is in many come together: it is decoded once then.
+        often = pl.concat([pairs["file"], pairs["other"]]).alias("file").value_counts()
+        counts = [table["count"] for table in of_ends(pairs, often)]
+        pairs = pairs.sort(pl.when(counts[0] < counts[1]).then("other").otherwise("file"), "file", "other")
         one, other = of_ends(pairs, facts.select("file", "size", *_FILE))
         items = pl.concat([one.select(_FILE), other.select(pl.col(_FILE).name.prefix("other_"))], how="horizontal")
         found = dict(self._answers(_CLOSER, items, one["size"] + other["size"]))
-        told = [found[row]["closely"] if row in found else None for row in range(pairs.height)]
-        return pairs.with_columns(closely=pl.Series(told, dtype=pl.Boolean))
+        told = pairs.select("one", "two")[sorted(found)]
+        return told.with_columns(closely=pl.Series([found[row]["closely"] for row in sorted(found)], dtype=pl.Boolean))
 
     def _answers(
         self, function: str, items: pl.DataFrame, sizes: pl.Series, **options: object
@@ -109,11 +135,11 @@ def find_same(
     known: Sequence[pl.DataFrame],
     again: Again,
     *,
-    lines: pl.DataFrame,
+    stakes: Stakes,
     distance: int | None,
     transforms: bool,
 ) -> Callable[[], pl.DataFrame]:
-    """Begin to find which pictures are the same; those that `lines` make an error are looked at closely.
+    """Begin to find which pictures are the same; where something is at stake they are looked at closely.
 
     What is returned waits for `facts` with `same_bytes`, `same_pixels`, `same_picture` and `same_closely`, and with
     `known_bad` where there are `known`. These are the facts of pictures that must not be there, with absolute `path_bytes`
@@ -126,13 +152,13 @@ def find_same(
         everything,
         distance=distance,
         transforms=transforms,
-        known=everything.height - facts.height,
+        known=stakes.known,
         folder=again.pairs,
         call=again.engine.call,
     )
 
     def finish() -> pl.DataFrame:
-        same, confirmed = _grouped(everything, search, again, lines, distance, everything.height - facts.height)
+        same, confirmed = _grouped(everything, search, again, stakes, distance)
         if not known:
             return same
         return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height), confirmed))
@@ -141,32 +167,29 @@ def find_same(
 
 
 def _grouped(
-    everything: pl.DataFrame, search: Search, again: Again, lines: pl.DataFrame, distance: int | None, known: int
+    everything: pl.DataFrame, search: Search, again: Again, stakes: Stakes, distance: int | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return all facts with the groups of those pairs that show the same picture, and those that are sure."""
     from sanitize import alike, disputes
 
-    confirmed, is_all = search.confirmed(everything), True
+    confirmed = search.confirmed(everything)
     if confirmed is None:
-        in_full = alike.told_in_full(everything, known, distance)
+        in_full = alike.told_in_full(everything, stakes.known, distance)
         everything, confirmed, is_all = _confirmed(everything, search.pairs(), again, in_full)
         if is_all:
             search.keep(everything, confirmed)
     near = alike.within(confirmed, everything, distance)
-    sure = disputes.not_refuted(near)
-    groups = alike.groups(everything, sure)
-    open_pairs = disputes.find(near, everything, groups, lines, known)
-    if open_pairs.height:
-        confirmed = overlay(confirmed, again.ask_closely(open_pairs, everything), on=list(PAIRS))
-        if is_all:
-            search.keep(everything, confirmed)
-        near = alike.within(confirmed, everything, distance)
-        sure = disputes.not_refuted(near)
-        groups = alike.groups(everything, sure)
-    closely = groups["same_picture"].alias("same_closely")
-    if sure.height < near.height:
-        groups = alike.groups(everything, near)
-    return attach(everything, groups.with_columns(closely), on="file"), sure
+    groups = alike.groups(everything, near)
+    sure, closely = disputes.settle(
+        near,
+        groups,
+        everything,
+        stakes,
+        candidates=lambda: alike.within(search.pairs(), everything, distance),
+        look=lambda pairs: again.ask_closely(pairs, everything),
+    )
+    groups = groups.with_columns(same_closely=closely["same_picture"])
+    return attach(everything, groups, on="file"), sure
 
 
 def _confirmed(
@@ -191,7 +214,6 @@ def _confirmed(
     everything = again.ask(everything, _LOOK, blind, _ITEM)
     sure = judged.filter(pl.col("similarity") > 0)
     confirmed = pl.concat([sure, alike.confirm(doubted, everything, call=again.engine.call)]).sort("file", "other")
-    confirmed = confirmed.with_columns(closely=pl.lit(None, dtype=pl.Boolean))
     unseen = unknown | (asks_shades & pl.col("shades").is_null())
     return everything, confirmed, everything.filter(unseen).is_empty()
 

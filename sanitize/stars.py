@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
@@ -164,11 +164,7 @@ def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.D
     """
     one, other = (files.search_sorted(confirmed[name]) for name in ENDS)
     is_one = prints.gather(one).eq_missing(prints.gather(other))
-    merged: dict[int, int] = {}
-    for pair in zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True):
-        low, high = sorted(_root(merged, node) for node in pair)
-        if low != high:
-            merged[high] = low
+    merged = _merged(zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True))
     roots = nodes.replace({node: _root(merged, node) for node in merged})
     ends = pl.DataFrame({"file": roots.gather(one), "other": roots.gather(other)})
     pairs = ends.select(file=pl.min_horizontal(ENDS), other=pl.max_horizontal(ENDS)).unique()
@@ -200,7 +196,25 @@ def _middles(partners: pl.DataFrame) -> dict[int, int]:
     return middle
 
 
+def chain(nodes: pl.Series, pairs: pl.DataFrame) -> pl.Series:
+    """Return the lowest node of all that hang together by pairs of nodes (`pairs.ENDS`), for each node."""
+    merged = _merged(zip(*(pairs[end].to_list() for end in ENDS), strict=True))
+    return nodes.replace({node: _root(merged, node) for node in merged})
+
+
+def _merged(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return of nodes that hang together with lower ones such a one, by which `_root` finds the lowest."""
+    merged: dict[int, int] = {}
+    for pair in pairs:
+        low, high = sorted(_root(merged, node) for node in pair)
+        if low != high:
+            merged[high] = low
+    return merged
+
+
 def _root(merged: dict[int, int], node: int) -> int:
     while node in merged:
-        node = merged[node]
+        above = merged[node]
+        merged[node] = merged.get(above, above)  # a long way is half as long the next time
+        node = above
     return node

@@ -42,7 +42,7 @@ def lamp(colour: Colour, seed: str = "land") -> Image.Image:
     return picture
 
 
-def form(seed: int) -> Image.Image:
+def form(seed: int, font_size: int = 14) -> Image.Image:
     """An invoice of a few lines below a large head."""
     chance = random.Random(seed)
     page = Image.new("RGB", (480, 680), "white")
@@ -50,9 +50,9 @@ def form(seed: int) -> Image.Image:
     pen.text((30, 20), "NORTHWIND", fill=(120, 0, 0), font_size=40)
     for row in range(3):
         word = "".join(chance.choice("abcdefghijklmnop") for _ in range(chance.randint(4, 9)))
-        pen.text((30, 140 + 28 * row), word, fill="black", font_size=14)
+        pen.text((30, 140 + 28 * row), word, fill="black", font_size=font_size)
         pen.text(
-            (340, 140 + 28 * row), f"{chance.randint(10, 999)}.{chance.randint(10, 99)}", fill="black", font_size=14
+            (340, 140 + 28 * row), f"{chance.randint(10, 999)}.{chance.randint(10, 99)}", fill="black", font_size=font_size
         )
         pen.line((30, 160 + 28 * row, 440, 160 + 28 * row), fill=(200, 200, 200))
     return page
@@ -165,7 +165,9 @@ def test_only_a_copy_of_a_known_picture_is_bad(scan: Scan, folder: Path) -> None
     assert bad["path"].to_list() == ["again.jpg"]
 
 
-def test_a_pair_is_looked_at_closely_once(scan: Scan, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pair_is_looked_at_closely_once_whatever_else_comes_to_the_folder(
+    scan: Scan, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     labels = folder.with_name("train.txt")
     labels.write_text("red.jpg 0\ngreen.jpg 1\nagain.jpg 1\n")
     first = scan(folder, labels, cache=True)
@@ -173,8 +175,49 @@ def test_a_pair_is_looked_at_closely_once(scan: Scan, folder: Path, monkeypatch:
     def refuse(*_: object) -> None:
         raise AssertionError("pictures were looked at again")
 
-    monkeypatch.setattr(Again, "ask_closely", refuse)
+    monkeypatch.setattr(Again, "_look_closely", refuse)
     assert scan(folder, labels, cache=True).findings.equals(first.findings)
+    (folder / "more.jpg").write_bytes(jpeg(photo("more")))
+    (folder / "red.jpg").rename(folder / "z.jpg")
+    labels.write_text("z.jpg 0\ngreen.jpg 1\nagain.jpg 1\n")
+    torn = scan(folder, labels, cache=True).findings.filter(rule="conflicting-labels")
+    assert torn.sort("line")["line"].to_list() == [1, 3]
+
+
+@pytest.fixture
+def crowd(folder: Path) -> Path:
+    """Many pages of one form, more than are looked at each with each, and one of them again."""
+    for path in folder.iterdir():
+        path.unlink()
+    for number in range(24):
+        (folder / f"{number:02d}.jpg").write_bytes(jpeg(form(number, 24)))
+    (folder / "again.jpg").write_bytes(jpeg(form(7, 24), quality=60))
+    return folder
+
+
+def labelled(crowd: Path, name: str, label: Callable[[int], int]) -> Path:
+    labels = crowd.with_name(name)
+    labels.write_text("".join(f"{path.name} {label(n)}\n" for n, path in enumerate(sorted(crowd.iterdir()))))
+    return labels
+
+
+def test_of_a_crowd_of_pages_only_copies_contradict_each_other_and_in_the_next_night_too(
+    scan: Scan, crowd: Path
+) -> None:
+    labels = labelled(crowd, "train.txt", lambda number: number)
+    nights = [scan(crowd, labels, cache=True).findings for _night in range(2)]
+    torn = nights[0].filter(rule="conflicting-labels")
+    assert sorted(torn["path"].to_list()) == ["07.jpg", "again.jpg"]
+    assert nights[0].filter(rule="near-duplicate").height > 16
+    assert nights[1].equals(nights[0])
+
+
+def test_what_is_dropped_does_not_hang_on_the_lists_of_an_earlier_scan(scan: Scan, crowd: Path) -> None:
+    same, torn = labelled(crowd, "same.txt", lambda _number: 0), labelled(crowd, "torn.txt", lambda number: number)
+    fresh = scan(crowd, same, cache=True, drop_duplicates=True).findings
+    assert fresh.filter(pl.col("message").str.contains("dropped"))["path"].to_list() == ["again.jpg"]
+    scan(crowd, torn, cache=True)
+    assert scan(crowd, same, cache=True, drop_duplicates=True).findings.equals(fresh)
 
 
 def test_nothing_is_told_of_a_file_that_is_gone() -> None:
