@@ -5,7 +5,9 @@ As the detail of a crop lies elsewhere, one look is moved onto the other before 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +56,12 @@ _STILL_THERE = 0.9
 _HOPELESS = -0.15
 # Ground that is darker, such as a night sky, has no colour that shades could miss.
 _DARK = 24.0
+
+
+class _Compare(Protocol):
+    """Compares pictures that are blurred so many times over, as `matching.match_as_seen` does."""
+
+    def __call__(self, one: Parts, other: Parts, times: int = 1) -> Match: ...
 
 
 def agree(looks: Looks, sides: Rows, one: Rows, other: Rows) -> npt.NDArray[np.float64]:
@@ -107,7 +115,7 @@ def _times(sides: Rows) -> Rows:
 
 
 def _agree(
-    luma: Levels, colour: Floats | None, times: Rows, one: Rows, other: Rows, match: Callable[[Parts, Parts], Match]
+    luma: Levels, colour: Floats | None, times: Rows, one: Rows, other: Rows, match: _Compare
 ) -> tuple[Bools, Bools, npt.NDArray[np.float64]]:
     """Return whether pairs of pictures are the same but for their colours, or others that are known, and their correlation.
 
@@ -126,13 +134,13 @@ def _agree(
                 blurred(levels, times=often - 1) if often > 1 else levels,
                 None if colour is None else colour[files],
                 pair,
-                match,
+                partial(match, times=often),
             )
     return same, is_another, similarity
 
 
 def _agree_at_once(
-    luma: Floats, colour: Floats | None, pair: Sequence[Rows], match: Callable[[Parts, Parts], Match]
+    luma: Floats, colour: Floats | None, pair: Sequence[Rows], match: _Compare
 ) -> tuple[Bools, Bools, Floats]:
     pairs = _Pairs(luma, pair, match)
     is_part = pairs.move()
@@ -145,7 +153,7 @@ def _agree_at_once(
 class _Pairs:
     """Pairs of pictures, and how they match: as they are at first, then in the best of the ways that are tried."""
 
-    def __init__(self, luma: Floats, pair: Sequence[Rows], match: Callable[[Parts, Parts], Match]) -> None:
+    def __init__(self, luma: Floats, pair: Sequence[Rows], match: _Compare) -> None:
         """Compare pictures, pictures × side × side, by their rows."""
         self._pair, self._match = pair, match
         self._blurred = blurred(luma)

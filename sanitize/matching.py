@@ -23,6 +23,11 @@ Rows = npt.NDArray[np.int64]
 _LEAST, _LEAST_DETAIL = 0.975, 0.97
 # Detail that differs by less is noise: grey levels, or a share of the contrast where that is less.
 _NOISE, _NOISE_OF_CONTRAST = 1.0, 0.06
+# Pictures that are compared in less detail agree more, whatever they show: least correlation of their detail then, and the most
+# that is left unexplained of it, as a share of the contrast; less, as noise is, the more often they are blurred. Of 755 pairs of
+# small faces, digits, slices, goods and drawn spots that agreed without that 264 do, and of 10,000 copies of photos of 28 to 48
+# pixels 394 are missed, and not 291.
+_LEAST_IN_LESS_DETAIL, _MOST_IN_LESS_DETAIL = 0.98, 0.075
 # All gradients that run the same way correlate: pictures of no more detail, in grey levels, have the same levels but for so many.
 _SMOOTH, _MOST_IF_SMOOTH = 0.5, 4.0
 # Pictures of less contrast, in grey levels, agree in nothing; how much it may have changed.
@@ -93,14 +98,17 @@ def products(one: Floats, other: Floats) -> Floats:
     return products
 
 
-def match_as_seen(one: Parts, other: Parts) -> Match:
-    """Compare pictures as a whole and in detail."""
+def match_as_seen(one: Parts, other: Parts, times: int = 1) -> Match:
+    """Compare pictures as a whole and in detail; they are `blurred` so many times over, as small ones are."""
     whole = products(one.whole, other.whole) / np.maximum(one.spread * other.spread, 1e-6)
     detail = products(one.detail, other.detail) / np.maximum(one.fine * other.fine, 1e-6)
     contrast = np.minimum(one.spread, other.spread)
     unexplained = np.maximum(one.fine, other.fine) * np.sqrt(np.clip(1 - detail * np.abs(detail), 0, None))
-    noise = np.minimum(_NOISE, _NOISE_OF_CONTRAST * contrast)
-    same = (whole >= _LEAST) & ((detail >= _LEAST_DETAIL) | (unexplained <= noise))
+    noise = np.minimum(_NOISE / np.sqrt(times), _NOISE_OF_CONTRAST * contrast)
+    least_detail = _LEAST_DETAIL if times == 1 else _LEAST_IN_LESS_DETAIL
+    same = (whole >= _LEAST) & ((detail >= least_detail) | (unexplained <= noise))
+    if times > 1:
+        same &= unexplained <= _MOST_IN_LESS_DETAIL / np.sqrt(times) * contrast
     is_smooth = np.minimum(one.fine, other.fine) <= _SMOOTH
     same &= ~is_smooth | (np.abs(one.coarse - other.coarse).mean(axis=1) <= _MOST_IF_SMOOTH)
     has_contrast = (contrast >= _FLAT) | ((contrast >= _FAINT) & (detail >= _LEAST_DETAIL))
@@ -127,16 +135,16 @@ def _lead(one: Parts, other: Parts, whole: Floats, detail: Floats) -> Floats:
     )
 
 
-def match_in_level(one: Parts, other: Parts) -> Match:
+def match_in_level(one: Parts, other: Parts, times: int = 1) -> Match:
     """Compare pictures likewise, but only those agree that have the same levels without their detail."""
-    found = match_as_seen(one, other)
+    found = match_as_seen(one, other, times)
     in_level = np.abs(one.coarse - other.coarse).mean(axis=1) <= _SAME_LEVEL
     return found._replace(same=found.same & in_level, differs=found.differs & in_level)
 
 
-def match_in_shades(one: Parts, other: Parts) -> Match:
+def match_in_shades(one: Parts, other: Parts, times: int = 1) -> Match:
     """Compare pictures likewise, but only those agree that have contrast and clearly do so everywhere."""
-    found = match_in_level(one, other)
+    found = match_in_level(one, other, times)
     shaded = np.minimum(one.spread, other.spread) >= SHADED
     untold = found.untold | ((found.lead > 0) & (np.abs(one.mean - other.mean)[:, 0] > _OTHER_LEVEL))
     return found._replace(same=found.same & shaded & found.clear, differs=found.differs & shaded, untold=untold)

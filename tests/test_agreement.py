@@ -178,6 +178,25 @@ def test_small_pictures_of_other_things_do_not_agree(alike: Alike) -> None:
         assert math.isnan(alike(one, other))
 
 
+def spot(seed: int, side: int = 28) -> Image.Image:
+    """A dark spot in the middle, round but for its outline, as pictures of cells and lesions have it."""
+    chance = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:side, 0:side] / side - 0.5
+    angle = np.arctan2(rows, columns)
+    waves = [chance.normal(0, 0.04) * np.cos(times * angle + chance.uniform(0, 6)) for times in range(2, 5)]
+    inside = 1 / (1 + np.exp(60 * (np.hypot(rows, columns) - 0.25 - np.sum(waves, axis=0))))
+    levels = np.array([225, 180, 160]) - inside[..., None] * np.array([100, 110, 90]) * chance.uniform(0.7, 1.2)
+    return Image.fromarray((levels + chance.normal(0, 4, levels.shape)).clip(0, 255).astype(np.uint8))
+
+
+def test_small_spots_of_other_outlines_do_not_agree_and_their_copies_do(alike: Alike) -> None:
+    spots = [spot(seed) for seed in (29, 48, *range(10))]
+    for one, other in itertools.combinations(map(png, spots), 2):
+        assert math.isnan(alike(one, other))
+    for picture in spots:
+        assert alike(png(picture), jpeg(picture, quality=75)) > 0.97
+
+
 def gradient(top: Colour, bottom: Colour) -> Image.Image:
     return Image.fromarray(np.repeat(np.linspace(top, bottom, 120).astype(np.uint8)[:, None], 120, axis=1))
 

@@ -52,7 +52,10 @@ def form(seed: int, font_size: int = 14) -> Image.Image:
         word = "".join(chance.choice("abcdefghijklmnop") for _ in range(chance.randint(4, 9)))
         pen.text((30, 140 + 28 * row), word, fill="black", font_size=font_size)
         pen.text(
-            (340, 140 + 28 * row), f"{chance.randint(10, 999)}.{chance.randint(10, 99)}", fill="black", font_size=font_size
+            (340, 140 + 28 * row),
+            f"{chance.randint(10, 999)}.{chance.randint(10, 99)}",
+            fill="black",
+            font_size=font_size,
         )
         pen.line((30, 160 + 28 * row, 440, 160 + 28 * row), fill=(200, 200, 200))
     return page
