@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 
 import polars as pl
@@ -31,6 +32,8 @@ _CELLS = pl.Schema(
 )
 # The first line that spreadsheets write and read to agree on a delimiter.
 _HINT = re.compile(rf"sep=([{_DELIMITERS}]) *(?=\r?\n|\r)", re.IGNORECASE)
+# Line breaks around a label, in quotes, are no part of it: it could not stand on a line of `classes.txt`, as blanks can.
+_BREAKS_AROUND = r"^[ \t]*\n\s*|\s*\n[ \t]*$"
 # A cell may be as long as a list that was never closed by a quote: Python's limit of 131,072 would be a crash of ours.
 _LONGEST_CELL = 2**31 - 1
 
@@ -99,7 +102,10 @@ def _delimiter(text: Text) -> str:
         return "\t"
 
     def fitting(delimiter: str) -> tuple[int, int]:
-        rows = [row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if row]
+        rows: list[list[str]] = []
+        # Quotes and carriage returns that are wrong for one delimiter may be right for another.
+        with suppress(UsageError):
+            rows.extend(row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if row)
         width = len(rows[0]) if rows else 0
         return (sum(len(row) == width for row in rows), width) if width > 1 else (0, 0)
 
@@ -194,12 +200,23 @@ def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int, sour
         return table
     ending = _ending(text)
     physical = [line.removesuffix("\r") for line in text.key.split(ending)]
-    apart = list(take_apart(broken, physical, delimiter, columns, lambda paths: _samples_among(paths, source)))
+    apart = list(
+        take_apart(
+            broken,
+            physical,
+            delimiter,
+            columns,
+            width,
+            lambda paths: _samples_among(paths, source),
+            lambda paths: _labels_of(paths, table),
+        )
+    )
     parted = [
         _cells(line.number, line.cells, columns, width, left_open=line.message) for each in apart for line in each.lines
     ]
     whole = table.filter(~pl.col("line").is_in([each.row for each in apart]))
-    return pl.concat([whole, pl.DataFrame(parted, schema=_CELLS, orient="row")]).sort("line")
+    lines = pl.concat([whole, pl.DataFrame(parted, schema=_CELLS, orient="row")]).sort("line")
+    return lines.with_columns(pl.col("label_text").str.replace_all(_BREAKS_AROUND, ""))
 
 
 def _cells(
@@ -222,6 +239,12 @@ def _samples_among(paths: Collection[str], source: Source) -> frozenset[str]:
     files = source.samples["path"]
     is_one = targets.is_in(files.implode()) | targets.is_in(without_extension(files).implode())
     return frozenset(given.filter(is_one))
+
+
+def _labels_of(paths: Collection[str], table: pl.DataFrame) -> frozenset[tuple[str, str]]:
+    """Return some paths with the labels that rows of the table have for them."""
+    rows = table.select(pl.col("path", "label_text").str.strip_chars())
+    return frozenset(rows.filter(pl.col("path").is_in(sorted(paths))).drop_nulls().iter_rows())
 
 
 def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
@@ -261,7 +284,7 @@ def _ending(text: Text) -> str:
 def _flagged(text: Text, lines: pl.DataFrame) -> pl.DataFrame:
     path, label, raw = pl.col("path"), pl.col("label_text"), pl.col("literal_path")
     lines = lines.with_columns(
-        path=pl.when(path.str.strip_chars(" \t") != "").then(path.str.strip_chars_end(" ")),
+        path=pl.when(path.str.strip_chars(" \t\n") != "").then(path.str.strip_chars_end(" \n")),
         label_text=pl.when(label.str.strip_chars(" \t") != "").then(label),
         literal_path=path,
     )

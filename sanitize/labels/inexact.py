@@ -137,7 +137,7 @@ def _windows_1252(lines: pl.DataFrame, _: Place) -> pl.Series:
 
 _REWRITES: dict[str, Callable[[pl.DataFrame, Place], pl.Series]] = {
     "byte-order-mark": lambda lines, _: _stripped(lines, "^\ufeff"),
-    "blanks": lambda lines, _: _stripped(lines, r"^[ \t]+"),
+    "blanks": lambda lines, _: _stripped(lines, r"^[ \t\n]+"),
     "quotes": _unquoted,
     "backslashes": _backslashes,
     "absolute": _absolute,

@@ -11,6 +11,7 @@ from sanitize.dataset import Classes
 from sanitize.labels.classes import ClassFile, check_unambiguous
 from sanitize.labels.folders import in_order
 from sanitize.labels.reading import Reading
+from sanitize.names import shown
 
 #: Several labels in one cell, as tables of samples of several classes have them: integers with something between them that
 #: is no hyphen and no letter, which class names have.
@@ -102,8 +103,8 @@ def drop_unseen(lines: pl.DataFrame, classes: Classes, named: Collection[int]) -
 
 
 def _spelled(texts: Collection[str], index: Mapping[str, int]) -> dict[str, int]:
-    """Return the classes of labels: of their very names, else of their names without the blanks around."""
-    found = {text: index.get(text, index.get(text.strip(" \t"))) for text in texts}
+    """Return the classes of labels: of their very names, else without the blanks around, or as `classes.txt` has a line break."""
+    found = {text: index.get(text, index.get(text.strip(" \t"), index.get(shown(text)))) for text in texts}
     return {text: position for text, position in found.items() if position is not None}
 
 

@@ -188,6 +188,28 @@ def test_lines_that_a_quote_left_open_takes_in_keep_their_samples_and_give_no_cl
     assert found.checksums.select("file", "expected").rows() == [(0, digests[0])]
 
 
+@pytest.mark.parametrize("remark", ['"see\n""it"""', '"first\rsecond"'])
+def test_a_quoted_line_that_only_another_delimiter_would_break_is_read(read: Read, remark: str) -> None:
+    found = read(f'path,label,note\na.jpg,4,"cat\n"\nz.jpg,5,{remark}\nb/c.jpg,6,"\n"\n', name="t.csv")
+    assert found.lines["label"].to_list() == [4, 5, 6]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_line_breaks_around_a_quoted_cell_are_no_part_of_it(read: Read, ending: str) -> None:
+    rows = ["path,label", 'a.jpg,"dog', '"', 'b/c.jpg,"', " wild", "dog ", '"', '"z.jpg', '","cat"']
+    found = read(ending.join(rows) + ending, name="t.csv")
+    assert found.lines.select("line", "file", "label").rows() == [(2, 0, 1), (4, 1, 2), (8, 3, 0)]
+    assert found.classes.names == ("cat", "dog", "wild\ndog")
+    numbers = read('path,label\na.jpg,"4\n"\nz.jpg,"\n5"\nb/c.jpg,"\n"\n', name="t.csv").lines
+    assert numbers.select("label", "label_text").rows() == [(4, "4"), (5, "5"), (None, None)]
+
+
+def test_a_class_with_a_line_break_is_the_one_that_classes_txt_has(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "classes.txt").write_text("cat\nwild\\x0adog\n")
+    content = 'path,label\na.jpg,"wild\ndog"\nz.jpg,cat\n'
+    assert read(content, name="t.csv", classes=tmp_path / "classes.txt").lines["label"].to_list() == [1, 0]
+
+
 def test_paths_of_masks_are_no_labels(read: Read) -> None:
     rows = "a.jpg,m/a.png\nb/c.jpg,m/c.png\n"
     with pytest.raises(UsageError, match=r"has paths, such as `m/a.png`, where labels are expected"):

@@ -46,6 +46,57 @@ def test_finds_every_line_that_a_quote_left_open_takes_in(
 
 
 @pytest.mark.parametrize(
+    ("content", "lines", "opened", "last"),
+    [
+        ('path,label\na.jpg,"cat\nb.jpg,dog\nc.jpg,cat"\nd.jpg,dog\n', [2, 3, 4], 2, 4),
+        ('path,label\n"a.jpg,cat\nb.jpg",dog\nc.jpg,cat\n', [2, 3], 2, 3),
+        ('path,label\n"a.jpg,cat\nb.jpg,dog"\nc.jpg,cat\n', [2, 3], 2, 3),
+        ('path,label\na.jpg,"cat\nb.jpg,"\nc.jpg,cat\n', [2, 3], 2, 3),
+        ('path,label\na.jpg,"cat\nlost.png,dog\nother.png,dog"\nc.jpg,cat\n', [2, 3, 4], 2, 4),
+        ('path,label,note\na.jpg,"cat\nb.jpg,dog\nc.jpg,cat"\nd.jpg,dog\n', [2, 3, 4], 2, 4),
+        ('label,path\n"cat,a.jpg\ndog",b.jpg\ncat,c.jpg\n', [2, 3], 2, 3),
+        ('path,label,note\na.jpg,cat,"old\nb.jpg,dog,\nc.jpg,cat,new"\nd.jpg,dog,\n', [2, 3, 4], 2, 4),
+        ('path,label,note\na.jpg,cat,"old\nb.jpg,dog,"\nb.jpg,cat,\n', [2, 3], 2, 3),
+        ('path,label,note\n"n\nl.jpg",cat,"old\nb.jpg,dog,new"\nc.jpg,cat,\n', [2, 3, 4], 3, 4),
+        ('path,"label\na.jpg,dog"\nb.jpg,dog\nc.jpg,cat\n', [2], 1, 2),
+    ],
+)
+def test_finds_lines_of_samples_that_two_stray_quotes_make_a_cell_of(
+    content: str, lines: list[int], opened: int, last: int, judge_lists: Callable[..., list[Any]]
+) -> None:
+    taken = f"lines {opened + 1} to {last}" if last > opened + 1 else f"line {last}"
+    message = f"the quote on line {opened} is closed on line {last} only, and takes in rows of samples with {taken}"
+    files = ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "n\nl.jpg"]
+    found = judge_lists("malformed-line", {"t.csv": content}, files=files)
+    assert found == [(line, "error", message) for line in lines]
+
+
+def test_finds_hundreds_of_lines_that_two_stray_quotes_take_in(judge_lists: Callable[..., list[Any]]) -> None:
+    files = [f"p{number}.jpg" for number in range(400)]
+    rows = {name: f"{name},husky" for name in files} | {"p3.jpg": 'p3.jpg,"husky', "p390.jpg": 'p390.jpg,husky"'}
+    content = "path,label\n" + "".join(f"{row}\n" for row in rows.values())
+    found = judge_lists("malformed-line", {"t.csv": content}, files=files)
+    assert [line for line, _, _ in found] == list(range(5, 393))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'path,label\na.jpg,"cat\n"\nb.jpg,"dog\n"\n',
+        'path,label\r\na.jpg,"Siberian\r\nhusky"\r\nb.jpg,"dog" \r\n',
+        'label,path\n"Siberian\nhusky, grey",a.jpg\n"\ndog","b.jpg\n"\n',
+        'path,label\na.jpg,"cat\n" \nb.jpg,"dog\n"',
+        'path,label,note\na.jpg,cat,"see\nb.jpg,dog,twice"\nb.jpg,dog,\n',
+        'path,label,note\na.jpg,cat,"see\nb.jpg,dog,\n and c.jpg"\n"b.jpg","dog",""\n',
+        'note,label,path\n"see\nbelow","Siberian\nhusky",a.jpg\n"two\nlines",dog,"b.jpg"\n',
+        'path,label,note\na.jpg,"cat\n","see\nthat, this, and\n"\nb.jpg,dog,\n',
+    ],
+)
+def test_is_silent_about_quotes_that_are_closed(content: str, judge_lists: Callable[..., list[Any]]) -> None:
+    assert judge_lists("malformed-line", {"t.csv": content}) == []
+
+
+@pytest.mark.parametrize(
     "content",
     [
         'path,label,note\na.jpg,cat,"see\nb.jpg"\nb.jpg,dog,"two\nlines, or\nthree"\n',
