@@ -57,6 +57,29 @@ def test_says_what_caffe_would_make_of_several_labels(judge_lists: Callable[...,
 
 
 @pytest.mark.parametrize(
+    ("labels", "what"),
+    [
+        (("1,0", "0,5", "2"), "a number with a decimal comma, or two labels, stands in"),
+        (("1,000", "-12,500", "0,25"), "a number with a decimal comma, or two labels, stands in"),
+        (("1 000", "12 500 000", "7"), "a number in groups of thousands, or several labels, stands in"),
+        (("1,000", "2,000", "999"), "a number in groups of thousands, or several labels, stands in"),
+        (("1\u202f000", "2\xa0000", "0"), "a number in groups of thousands, or several labels, stands in"),
+        (("1,0", "0,1,2", "2"), "several labels stand in"),
+        (("1 000", "1 2", "2"), "several labels stand in"),
+    ],
+)
+def test_says_what_numbers_with_commas_or_blanks_may_be(
+    labels: tuple[str, ...], what: str, judge_lists: Callable[..., list[Any]]
+) -> None:
+    rows = "".join(f"{name}.jpg;{label}\n" for name, label in zip("abc", labels, strict=True))
+    found = judge_lists("label-not-integer", {"train.csv": f"path;label\n{rows}"})
+    odd = [(line, label) for line, label in enumerate(labels, 2) if not label.isdigit()]
+    assert [(line, message.partition(", where")[0]) for line, _, message in found] == [
+        (line, f"{what} `{label}`") for line, label in odd
+    ]
+
+
+@pytest.mark.parametrize(
     "names", [("0-1", "2-3", "4-5"), ("3 4 engine", "1 2 engine", "engine"), ("1a 2b", "0 x", "x,y")]
 )
 def test_is_silent_about_class_names_with_several_numbers(
