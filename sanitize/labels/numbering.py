@@ -23,7 +23,9 @@ _INTEGER = r"^[+-]?[0-9]+$"
 _WHOLE = r"^([+-]?[0-9]+)\.0*$"
 # What programs write into a table where a label is missing. `None` and `NA` may be names.
 _ABSENT = ("nan", "-nan", "null", "<na>", "#n/a")
-_NUMBER = r"^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|(?i:inf|infinity))$"
+_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+# Numbers beside numbers, and names beside names.
+_INFINITE = r"^[+-]?(?i:inf|infinity)$"
 
 
 class Numbered(NamedTuple):
@@ -46,8 +48,8 @@ def number(
     ignore_label: frozenset[int],
 ) -> Numbered:
     """Add `label` and `unknown_class` to the lines of all lists."""
+    lines = _without_absent(lines, [index for index, reading in enumerate(readings) if reading.table], classes)
     named = _named_lists(lines, readings, classes)
-    lines = _without_absent(lines, [index for index in named if readings[index].table], classes)
     is_named = pl.col("list").is_in(sorted(named)) & pl.col("label_text").is_not_null() & (pl.col("label_text") != "")
     well_formed = pl.col("malformed").is_null()
     texts: dict[str, int] = {}
@@ -81,7 +83,7 @@ def number(
 
 
 def _without_absent(lines: pl.DataFrame, tables: Sequence[int], classes: ClassFile | None) -> pl.DataFrame:
-    """Return the lines without class names that say that there is none, unless the user has a class of that name."""
+    """Return the lines without labels that say that there is none, unless the user has a class of that name."""
     if not tables:
         return lines
     names = {name.strip().lower() for name in classes.numbers} if classes is not None else set()
@@ -111,16 +113,18 @@ def _spelled(texts: Collection[str], index: Mapping[str, int]) -> dict[str, int]
 def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading], classes: ClassFile | None) -> frozenset[int]:
     """Return the lists whose labels are class names; where both is possible, most labels of such lists decide.
 
-    Several numbers in a cell are numbers, unless the user has a class of that name.
+    Several numbers in a cell are numbers, unless the user has a class of that name; infinity is what the others are.
     """
     guess = [index for index, reading in enumerate(readings) if reading.named is None]
     named = {index for index, reading in enumerate(readings) if reading.named}
     if guess:
         texts = lines.filter(pl.col("list").is_in(guess) & pl.col("malformed").is_null())["label_text"].drop_nulls()
         texts = texts.str.strip_chars()
+        own = list(classes.numbers) if classes else []
+        texts = texts.filter(~texts.str.contains(_INFINITE) | texts.is_in(own))
         is_number = texts.str.contains(_NUMBER)
         if 2 * is_number.sum() < len(texts):
-            is_number |= texts.str.contains(SEVERAL) & ~texts.is_in(list(classes.numbers) if classes else [])
+            is_number |= texts.str.contains(SEVERAL) & ~texts.is_in(own)
         if 2 * is_number.sum() < len(texts):
             named |= set(guess)
     return frozenset(named)

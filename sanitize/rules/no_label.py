@@ -1,7 +1,7 @@
 """A line without a label, on a list that gives labels.
 
-Caffe reads such a line as class 0, silently. In a table of class names `NaN` and `null` are how programs write that
-there is none, and no names, unless `--classes` has them. Give the line its label, or take it off the list.
+Caffe reads such a line as class 0, silently. In a table `NaN` and `null` are how programs write that there is none, and
+neither numbers nor names, unless `--classes` has them. Give the line its label, or take it off the list.
 """
 
 from __future__ import annotations

@@ -96,6 +96,26 @@ def test_infinity_is_a_number_and_no_class(read: Read) -> None:
     assert found.lines["label"].to_list() == [None, None, None]
 
 
+@pytest.mark.parametrize("none", ["nan", "inf", "-Infinity"])
+def test_the_labels_beside_nan_and_infinity_tell_what_they_are(read: Read, none: str) -> None:
+    rows = f"path,label\na.jpg,{none}\nz.jpg,{none}\nx.jpg,{none}\n"
+    files = ["a.jpg", "b.jpg", "c.jpg", "x.jpg", "z.jpg"]
+    numbers = read(f"{rows}b.jpg,3\nc.jpg,1.0\n", name="t.csv", files=files)
+    assert numbers.classes.names is None
+    assert numbers.lines["label"].to_list() == [None, None, None, 3, 1]
+    names = read(f"{rows}b.jpg,cat\nc.jpg,dog\n", name="t.csv", files=files)
+    assert [(names.classes.names or ())[label] for label in names.lines["label"].tail(2)] == ["cat", "dog"]
+
+
+@pytest.mark.parametrize("classes", [None, "inf\nnan\n"])
+def test_infinity_alone_is_a_class_only_where_there_is_one_of_that_name(
+    read: Read, classes: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "names.txt").write_text(classes or "")
+    found = read("path,label\na.jpg,inf\n", name="t.csv", classes=tmp_path / "names.txt" if classes else None)
+    assert found.lines["label"].to_list() == [0 if classes else None]
+
+
 def test_quoted_names_hold_anything_and_line_numbers_stay_those_of_the_file(read: Read) -> None:
     files = ["a,b.jpg", "n\nl.jpg", 'q".jpg', "=cmd|x.jpg", "<script>.jpg", "z.jpg "]
     content = 'path,label\n"a,b.jpg",0\n"n\nl.jpg",1\n"q"".jpg",2\n\n=cmd|x.jpg,3\n<script>.jpg,4\n"z.jpg ",5\n'

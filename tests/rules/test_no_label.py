@@ -23,6 +23,8 @@ def test_finds_what_programs_write_where_there_is_none(judge_lists: Callable[...
     table = "path,label\na.jpg,cat\nb.jpg,NaN\nc.jpg,null\n"
     assert [line for line, _, _ in judge_lists("no-label", {"train.csv": table})] == [3, 4]
     assert [line for line, _, _ in judge_lists("no-label", {"train.csv": table}, classes="cat\nnull\n")] == [3]
+    numbers = "path,label\na.jpg,NaN\nb.jpg,NaN\nc.jpg,1.0\n"
+    assert [line for line, _, _ in judge_lists("no-label", {"train.csv": numbers})] == [2, 3]
 
 
 def test_none_and_na_may_be_names(judge_lists: Callable[..., list[Any]]) -> None:
