@@ -10,7 +10,8 @@ from sanitize.errors import UsageError
 from sanitize.formats import IMAGE_EXTENSIONS, extension_of
 from sanitize.names import shown
 
-#: Usual names, without case, blanks and hyphens being underscores; the first that is there is taken.
+#: Usual names, without case, blanks and hyphens being underscores; the first that is there is taken, and of columns that
+#: differ in no more than that the one that is spelled so, which is what `table["label"]` gives everywhere else.
 PATH_NAMES = (
     *("path", "filepath", "file_path", "file", "filename", "file_name", "files", "filenames", "fname"),
     *("image", "image_path", "imagepath", "image_file", "image_filename", "image_name", "imagename", "images"),
@@ -87,13 +88,12 @@ def _find(
     rows: Sequence[Sequence[str]], path_column: str | None, label_column: str | None, known: Set[str], name: str
 ) -> Columns:
     first = rows[0]
-    header = [_usual(cell) for cell in first]
     path = _given(path_column, first, "--path-column", name)
     label = _given(label_column, first, "--label-column", name)
-    path_by_name = _first_named(header, PATH_NAMES, {label})
-    label_by_name = _first_named(header, LABEL_NAMES, {path, path_by_name if path is None else None})
+    path_by_name = _first_named(first, PATH_NAMES, {label})
+    label_by_name = _first_named(first, LABEL_NAMES, {path, path_by_name if path is None else None})
     for found, given, flag in ((path_by_name, path, "--path-column"), (label_by_name, label, "--label-column")):
-        if found is not None and given is None and header.count(header[found]) > 1:
+        if found is not None and given is None and _is_ambiguous(first[found], first):
             raise _ambiguous(first[found], flag, name)
     by_name = any(_names_a_column(given, first) for given in (path_column, label_column))
     if by_name or path_by_name is not None or label_by_name is not None:
@@ -119,7 +119,9 @@ def _given(column: str | None, first: Sequence[str], flag: str, name: str) -> in
     if column in first:
         return first.index(column)
     usual = [_usual(cell) for cell in first]
-    if usual.count(_usual(column)) == 1:
+    if usual.count(_usual(column)) > 1:
+        raise _ambiguous(column, flag, name)
+    if _usual(column) in usual:
         return usual.index(_usual(column))
     if column.isascii() and column.isdigit() and 1 <= int(column) <= len(first):
         return int(column) - 1
@@ -132,6 +134,11 @@ def _ambiguous(column: str, flag: str, name: str) -> UsageError:
     )
 
 
+def _is_ambiguous(column: str, first: Sequence[str]) -> bool:
+    usual = _usual(column)
+    return first.count(column) > 1 if column == usual else list(map(_usual, first)).count(usual) > 1
+
+
 def _names_a_column(column: str | None, first: Sequence[str]) -> bool:
     return column is not None and (column in first or _usual(column) in map(_usual, first))
 
@@ -140,17 +147,18 @@ def _usual(name: str) -> str:
     return re.sub(r"[\s-]+", "_", name.strip().casefold())
 
 
-def _first_named(header: Sequence[str], names: Sequence[str], taken: Set[int | None]) -> int | None:
+def _first_named(first: Sequence[str], names: Sequence[str], taken: Set[int | None]) -> int | None:
+    header = [_usual(cell) for cell in first]
     for name in names:
-        for index, cell in enumerate(header):
-            if cell == name and index not in taken:
-                return index
+        found = [index for index, cell in enumerate(header) if cell == name and index not in taken]
+        if found:
+            return next((index for index in found if first[index] == name), found[0])
     return None
 
 
 def _complete(path: int | None, label: int | None, header: bool, first: Sequence[str], name: str) -> Columns:
     if path is not None and label is not None and path != label:
-        checksum = _first_named([_usual(cell) for cell in first], CHECKSUM_NAMES, {path, label}) if header else None
+        checksum = _first_named(first, CHECKSUM_NAMES, {path, label}) if header else None
         return Columns(path, label, header, checksum)
     if path is not None and path == label:
         raise UsageError(f"`{name}`: `--path-column` and `--label-column` are the same column")

@@ -59,9 +59,12 @@ def test_columns_are_found_by_their_usual_names_and_by_what_they_hold(content: s
         ("a.jpg,4,9\nz.jpg,5,9\n", "1", "2"),
         ("path,label,fine label\na.jpg,9,4\nz.jpg,9,5\n", None, "Fine Label"),
         ("path,label,label\na.jpg,9,4\nz.jpg,9,5\n", None, "3"),
+        ("path,Label,label\na.jpg,9,4\nz.jpg,9,5\n", None, None),
+        ("path,label,Label\na.jpg,9,4\nz.jpg,9,5\n", None, "Label"),
+        ("Path,path,LABEL,Label,label\nx,a.jpg,9,9,4\nx,z.jpg,9,9,5\n", None, None),
     ],
 )
-def test_columns_are_named_or_numbered(content: str, path: str | None, label: str, read: Read) -> None:
+def test_columns_are_named_or_numbered(content: str, path: str | None, label: str | None, read: Read) -> None:
     lines = read(content, name="t.csv", path_column=path, label_column=label).lines
     assert lines["label"].to_list() == [4, 5]
     assert lines["file"].to_list() == [0, 3]
@@ -78,7 +81,9 @@ def test_columns_are_named_or_numbered(content: str, path: str | None, label: st
         ("path,label\n", {}, "no rows"),
         ('path,label\na.jpg,4\n"z.jpg,5\nb/c.jpg,6\n', {}, "the quote on line 3 is never closed"),
         ("path,label\ra.jpg,4\nz.jpg,5\r\n", {}, "give all lines the same end"),
-        ("path,label, Label\na.jpg,4,9\n", {}, "has several columns `label`: name one by its number"),
+        ("path,Label, LABEL\na.jpg,4,9\n", {}, "has several columns `Label`: name one by its number"),
+        ("path,label,label,Label\na.jpg,4,9,9\n", {}, "has several columns `label`: name one by its number"),
+        ("path,Label,label\na.jpg,9,4\n", {"label_column": "LABEL"}, "has several columns `LABEL`"),
         ("path,x,x\na.jpg,4,9\n", {"label_column": "x"}, "has several columns `x`: name one by its number"),
         ("path,file,path\na.jpg,4,9\n", {"label_column": "file"}, "with `--path-column`"),
         ("\0" * 5000, {}, "holds zero bytes and no text"),
