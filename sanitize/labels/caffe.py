@@ -11,6 +11,7 @@ import re
 import polars as pl
 
 from sanitize.errors import UsageError
+from sanitize.labels.annotations import describe
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, check_line_ends, is_not_utf8, physical_lines
 from sanitize.names import shown
 
@@ -34,6 +35,9 @@ def read(source: Source) -> Reading:
     lines = _split(text)
     if lines["empty"].all():
         raise UsageError(f"`{text.name}` is empty: a list has one line `path label` for each sample")
+    other = describe(text.key)
+    if other is not None:
+        raise UsageError(f"`{text.name}` {other}")
     if not lines["label_text"].str.contains(_INTEGER).any():
         raise UsageError(_no_list(text, lines))
     return Reading(lines)

@@ -173,3 +173,38 @@ def test_an_empty_file_is_refused(read: Read, tmp_path: Path) -> None:
 def test_a_tab_list_is_no_table_unless_its_name_says_so(read: Read) -> None:
     assert read("a.jpg\t0\nz.jpg\t1\n").lines["tab"].all()
     assert not read("a.jpg\t0\nz.jpg\t1\n", name="train.tsv").lines["tab"].any()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ('{"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": []}', "is JSON with annotations of COCO"),
+        ('{\n "info": {\n  "year": 2017\n },\n "images": [\n', "is JSON with annotations of COCO"),
+        ('{"file_name": "a.jpg", "label": 0}\n', "is JSON,"),
+        ('[\n {"path": "a.jpg",\n  "label": 4\n }\n]\n', "is JSON,"),
+        ("<annotation>\n<filename>a.jpg</filename>\n</annotation>\n", "is XML, as of Pascal VOC"),
+        ("0 0.5 0.5 0.25 0.3\n11 0.5 0.5 1 1\n", "holds YOLO labels"),
+        ("0 0.1 0.1 0.9 0.1 0.9 0.9", "holds YOLO labels"),
+        ("path: ../data\ntrain: images/train\nval: images/val\nnc: 2\n", "is the YAML of a YOLO dataset"),
+    ],
+)
+def test_annotations_of_other_kinds_are_refused_by_their_names(content: str, kind: str, read: Read) -> None:
+    with pytest.raises(UsageError) as error:
+        read(content)
+    assert kind in str(error.value)
+    assert "give a .csv with a line `path,class` for each image" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "file"),
+    [
+        ("{a}.jpg 4\n", "{a}.jpg"),
+        ("[0].jpg 4\n", "[0].jpg"),
+        ("<annotation>.jpg 4\n", "<annotation>.jpg"),
+        ("0 0.5 0.5 0.2.jpg 4\n", "0 0.5 0.5 0.2.jpg"),
+        ("1 0 1 0 4\n", "1 0 1 0"),
+        ("train:a.jpg 4\n", "train:a.jpg"),
+    ],
+)
+def test_names_that_look_like_annotations_are_names(content: str, file: str, read: Read) -> None:
+    assert read(content, files=[file]).lines.select("file", "label").rows() == [(0, 4)]
