@@ -51,6 +51,14 @@ _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
 _WHITE, _AS_BRIGHT, _GREY = 245, 3.0, 2.0
 
 
+class _Grid(NamedTuple):
+    """How two pictures are compared, in pixels."""
+
+    size: tuple[int, int]  #: columns and rows that both are reduced to
+    window: int  #: sides of a window
+    reach: int  #: by which it may be moved
+
+
 class _Seen(NamedTuple):
     """A small picture, rows × columns, and what its windows hold, each told at its upper left corner."""
 
@@ -67,19 +75,34 @@ def same(item: Item, *, root: bytes) -> dict[str, bool] | None:
 
     Raises MemoryError, and OSError where this process has used up what it may have.
     """
-    one, other = (_decoded(*file, root=root) for file in (item[:4], item[4:]))
-    return None if one is None or other is None else {"closely": agree(one, other)}
+    files = item[:4], item[4:]
+    one, other = (_decoded(*file, root=root) for file in files)
+    if one is None or other is None:
+        return None
+    grid = _grid(one, other)
+    if grid is None:
+        return {"closely": True}
+    first, second = (_see_file(*file, grid=grid, root=root) for file in files)
+    return None if first is None or second is None else {"closely": _agree(first, second, grid)}
 
 
 def agree(one: Picture, other: Picture) -> bool:
     """Tell whether two pictures, rows × columns × 3 each, are copies in each place, maybe cropped or of another brightness."""
+    grid = _grid(one, other)
+    return grid is None or _agree(_see(one, grid), _see(other, grid), grid)
+
+
+def _grid(one: Picture, other: Picture) -> _Grid | None:
+    """Return how two pictures are compared; None where they are so small that a closer look tells nothing."""
     rows, columns = one.shape[:2]
     scale = min(_SIDE, *one.shape[:2], *other.shape[:2]) / min(rows, columns)
     size = max(1, round(columns * scale)), max(1, round(rows * scale))
     window, reach = min(_WINDOW, min(size) // _LEAST_WINDOWS_ALONG), math.ceil(_MOVED * max(size))
-    if window < _LEAST_WINDOW or min(size) < window + 2 * reach:
-        return True
-    first, second = (_see(picture, size, window) for picture in (one, other))
+    return None if window < _LEAST_WINDOW or min(size) < window + 2 * reach else _Grid(size, window, reach)
+
+
+def _agree(first: _Seen, second: _Seen, grid: _Grid) -> bool:
+    size, window, reach = grid
     along = [np.arange(reach, length - window - reach + 1, window // 2) for length in size[::-1]]
     corners: Corners = tuple(grid.ravel() for grid in np.meshgrid(*along, indexing="ij"))
     spreads = first.spread[corners], second.spread[corners]
@@ -201,7 +224,16 @@ def _decoded(
     return picture if picture is not None and picture.size else None
 
 
-def _see(picture: Picture, size: tuple[int, int], window: int) -> _Seen:
+@lru_cache(maxsize=2)
+def _see_file(
+    path: bytes, content: str | None, mode: str | None, orientation: int | None, *, grid: _Grid, root: bytes
+) -> _Seen | None:
+    picture = _decoded(path, content, mode, orientation, root=root)
+    return None if picture is None else _see(picture, grid)
+
+
+def _see(picture: Picture, grid: _Grid) -> _Seen:
+    size, window, _reach = grid
     small = np.asarray(cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_AREA), np.float32)
     red, green, blue = cv2.split(small)
     channels = cv2.split(cv2.transform(cv2.GaussianBlur(small, (0, 0), _BLUR), YCC_OF_RGB))

@@ -13,6 +13,9 @@ import polars as pl
 from sanitize import alike, stars
 from sanitize.pairs import ENDS, PAIRS, Stakes, of_ends
 
+# A close look takes hundreds of times as long as to find out which may be spared.
+_WORTH_SAVING = 0.05
+
 
 def settle(
     near: pl.DataFrame,
@@ -34,7 +37,13 @@ def settle(
     if members.is_empty() or _within(near, members).is_empty():
         return sure, groups
     pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members).sort(ENDS)
-    judged, _spared = stars.judge(pairs, facts, facts["file"].tail(stakes.known), lambda of: _seen(of, near, look))
+    judged, _spared = stars.judge(
+        pairs,
+        facts,
+        facts["file"].tail(stakes.known),
+        lambda some: _seen(some, near, look),
+        worth_saving=_WORTH_SAVING,
+    )
     same = judged.filter(pl.col("similarity") > 0).select(*PAIRS)
     sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), same]).sort(ENDS)
     return sure, alike.groups(facts, sure)

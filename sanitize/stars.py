@@ -23,7 +23,12 @@ _STARS: dict[str, pl.DataType] = {"file": pl.UInt32(), "star": pl.UInt32()}
 
 
 def judge(
-    pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series, compare: Callable[[pl.DataFrame], pl.DataFrame]
+    pairs: pl.DataFrame,
+    facts: pl.DataFrame,
+    in_full: pl.Series,
+    compare: Callable[[pl.DataFrame], pl.DataFrame],
+    *,
+    worth_saving: float = _WORTH_SAVING,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what `compare` gives of pairs (`pairs.PAIRS`) that are not turned, and those that need not be compared.
 
@@ -31,7 +36,8 @@ def judge(
     picture is compared with the middle of its star first, or with the first that has equal hashes. A star of which no pair
     leads out that may be of the same picture is one group to `group`, whatever the other pairs in it are. A picture that
     resembles crowds of others without being the same as a middle is compared with the closest of them. Pairs of files that are
-    to be told `in_full` (UInt32) are compared all the same. `facts` have `file`, `phash` and `dct_signs`.
+    to be told `in_full` (UInt32) are compared all the same. What may save less than a share of all pairs is not `worth_saving`.
+    `facts` have `file`, `phash` and `dct_signs`.
     """
     upright = pairs.filter(turn=0)
     if upright.height < _FEW:
@@ -41,7 +47,7 @@ def judge(
     is_twin = one["print"] == other["print"]
     middles = _stars(upright.filter(~is_twin))
     is_first = is_twin | _is_to_middle(upright, middles)
-    saves = (_is_within(upright, middles) & ~is_first).sum() >= _WORTH_SAVING * upright.height
+    saves = (_is_within(upright, middles) & ~is_first).sum() >= worth_saving * upright.height
     crowded = _crowded(upright, in_full)
     if not saves and crowded.is_empty():
         return compare(upright), upright.clear()
