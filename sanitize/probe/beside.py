@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import image_end, image_parts, jpeg_segments, metadata, payload, payload_text, tail
+from sanitize.probe import image_end, image_parts, jpeg_segments, markup, metadata, payload, payload_text, tail
 from sanitize.probe.beside_image import AFTER, WHOLE
 from sanitize.probe.beside_kinds import LISTED, MULTI_PICTURE, PADDING, PICTURE, PREVIEW, TEXT, UNKNOWN, VENDOR
 from sanitize.probe.image_parts import Place
@@ -75,7 +75,7 @@ def _in_scans(data: bytes, scan: int, end: int) -> tuple[Payload, str] | None:
         first, stop = at + 4, at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         at += 2
         if first <= stop <= end:
-            found = payload_text.markup(data, first, stop) or metadata.held(data, first, stop)
+            found = markup.find(data, first, stop) or metadata.held(data, first, stop)
             if found is not None:
                 return found._replace(end=min(found.end, stop)), "comment"
             at = stop
@@ -87,7 +87,7 @@ _COMMENT, _MOST_COMMENTS = b"\xff\xfe", 1000
 
 def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) -> tuple[Payload, str] | None:
     """Look through the segments before the first scan, the comments above all."""
-    found = payload_text.markup(data, 2, scan + _SCAN_HEAD)
+    found = markup.find(data, 2, scan + _SCAN_HEAD)
     if found is None:
         found = _in_segments(data, 2, segments, scan)
     if found is None and data[4:6] == b"/*":
@@ -166,9 +166,7 @@ def _other(data: bytes, content: str) -> Beside:
 
 def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payload, str] | None:
     """Look through the bytes behind the image. Pictures, videos and sound are not searched for every magic."""
-    found = payload.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or payload_text.markup(
-        data, end, len(data)
-    )
+    found = payload.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or markup.find(data, end, len(data))
     filling = end
     for piece in pieces:
         if found is None:
@@ -215,14 +213,12 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
     found = payload.zip_archive(data, max(0, len(data) - _ZIP_TAIL), len(data))
     if found is None:
         for start, stop in _outer(content, end):
-            found = found or payload_text.markup(data, start, stop)
+            found = found or markup.find(data, start, stop)
     if found is None and content in _LENGTHS and b"/*" in data[_LENGTHS[content] : _LENGTHS[content] + 4]:
         found = payload_text.commented(data, 8, len(data))
     places = image_parts.find(data, content)
     if found is None and content == "tiff" and end >= 2 * _ENDS:
-        found = next(
-            (there for _name, start, stop in places if (there := payload_text.markup(data, start, stop))), None
-        )
+        found = next((there for _name, start, stop in places if (there := markup.find(data, start, stop))), None)
     if found is None:
         found = next((there for there in (image_parts.look(data, place) for place in places) if there), None)
     if found is None:
@@ -253,7 +249,7 @@ def _placed(data: bytes, found: Payload, places: Sequence[Place], *, rest: str) 
         if start <= found.start < end:
             if found.kind in _OWN_END:
                 return found, name
-            here = payload_text.markup(data, found.start, end)
+            here = markup.find(data, found.start, end)
             return (here if here and here.start == found.start else found)._replace(end=min(found.end, end)), name
     return found, rest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
-from sanitize.probe import avif_items, containers, metadata, payload_text
+from sanitize.probe import avif_items, containers, markup, metadata
 from sanitize.probe.payload import Payload
 
 #: A part of a file: its name, and its first byte and that behind it.
@@ -158,7 +158,7 @@ def look_into_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str
             continue
         room -= len(text)
         way = metadata.in_profile if name == _PACKED_PROFILE else metadata.held
-        found = payload_text.markup(text, 0, len(text)) or way(text, 0, len(text))
+        found = markup.find(text, 0, len(text)) or way(text, 0, len(text))
         if found is not None:
             return found._replace(start=start, end=end), name
         if room <= 0:

