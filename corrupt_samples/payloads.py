@@ -156,6 +156,12 @@ def iso_descriptor() -> bytes:
     return b"\1CD001\1\0" + b"NOTHING".ljust(148) + b"\x22\0" + bytes(1890)
 
 
+def database() -> bytes:
+    """Return the first page of an SQLite database, whose table of tables is empty."""
+    header = struct.pack(">HBBBBBBIIIIII", 512, 1, 1, 0, 64, 32, 32, 1, 1, 0, 0, 0, 4)
+    return (b"SQLite format 3\0" + header).ljust(100, b"\0") + b"\x0d\0\0\0\0\2" + bytes(406)
+
+
 PHP = b"<?php echo 1; ?>"
 HTML = b"<!DOCTYPE html><html><body>nothing</body></html>"
 SCRIPT = b"<script>console.log(1)</script>"
@@ -192,4 +198,10 @@ ALL: dict[str, bytes] = {
     "server-page": b'<%@ page language="java" %><% out.print(1); %>',
     "html": HTML,
     "html-script": SCRIPT,
+}
+
+#: Further kinds, of which there is no sample.
+MORE: dict[str, bytes] = {
+    "lz4": bytes.fromhex("04224d186440a7140000806e6f7468696e6720746f2073656520686572650a000000003812caab"),
+    "sqlite": database(),
 }

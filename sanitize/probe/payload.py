@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -30,8 +31,10 @@ def at(data: bytes, start: int, end: int) -> Payload | None:
 def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
     """Return the first archive or program between two places whose header checks, or a PDF. Never raises.
 
-    Without `packed` it passes over what one stream is compressed to (gzip, xz, bzip2), which programs do to their own data.
+    Without `packed` it passes over what one stream is compressed to (gzip, xz, bzip2, LZ4), which programs do to their own data.
     """
+    if end - start < _SHORT:
+        return _search_short(data, start, end, packed=packed)
     best: Payload | None = None
     for magic, offset, check in _MAGICS if packed else _UNPACKED:
         limit = end if best is None else min(end, best.start + offset + len(magic))
@@ -47,6 +50,16 @@ def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload
                 break
             place = data.find(magic, place + 1, limit)
     return best
+
+
+def _search_short(data: bytes, start: int, end: int, *, packed: bool) -> Payload | None:
+    """Search a part so short that there may be millions: one look for all magics is cheaper than one for each."""
+    for magic in _ANY_MAGIC.finditer(data, start, end):
+        check = _BY_MAGIC[magic[0]]
+        found = check(data, magic.start(), end) if packed or check not in _PACKED else None
+        if found is not None:
+            return found
+    return None
 
 
 def zip_archive(data: bytes, start: int, end: int) -> Payload | None:
@@ -175,6 +188,47 @@ def _zstd(data: bytes, start: int, end: int) -> Payload | None:
     if kind == 3 or block + 3 + (1 if kind == 1 else length) > end or length > 1 << 17:
         return None
     return Payload("zstd", start, end)
+
+
+def _lz4(data: bytes, start: int, end: int) -> Payload | None:
+    """The descriptor of an LZ4 frame: version 1, reserved bits, a size of blocks and its own checksum (LZ4 frame format 1.6)."""
+    if data[start : start + 4] != b"\x04\x22\x4d\x18" or start + 11 > end:
+        return None
+    flags, sizes = data[start + 4 : start + 6]
+    stop = start + 6 + (8 if flags & 8 else 0) + (4 if flags & 1 else 0)
+    is_sound = flags >> 6 == 1 and not flags & 2 and not sizes & 0x8F and sizes >> 4 >= 4 and stop + 5 <= end
+    if not is_sound or data[stop] != _xxh32(data[start + 4 : stop]) >> 8 & 255:
+        return None
+    return Payload("lz4", start, end)
+
+
+def _xxh32(data: bytes) -> int:
+    """Return the checksum XXH32 of less than 16 bytes, with the seed 0 (xxHash specification 0.1.1)."""
+    value = (0x165667B1 + len(data)) & _WORD
+    whole = len(data) & ~3
+    for place in range(0, whole, 4):
+        value = _turned((value + _little(data, place) * 0xC2B2AE3D) & _WORD, 17) * 0x27D4EB2F & _WORD
+    for byte in data[whole:]:
+        value = _turned((value + byte * 0x165667B1) & _WORD, 11) * 0x9E3779B1 & _WORD
+    value = (value ^ value >> 15) * 0x85EBCA77 & _WORD
+    value = (value ^ value >> 13) * 0xC2B2AE3D & _WORD
+    return value ^ value >> 16
+
+
+_WORD = 0xFFFFFFFF
+
+
+def _turned(value: int, bits: int) -> int:
+    return (value << bits | value >> 32 - bits) & _WORD
+
+
+def _sqlite(data: bytes, start: int, end: int) -> Payload | None:
+    """The header of a database: a size of pages, and fractions that may be no others (SQLite file format, section 1.3)."""
+    if data[start : start + 16] != _SQLITE or start + 100 > end:
+        return None
+    size = int.from_bytes(data[start + 16 : start + 18], "big")
+    sound = (size == 1 or (size >= 512 and not size & size - 1)) and data[start + 21 : start + 24] == b"\x40\x20\x20"
+    return Payload("sqlite", start, end) if sound else None
 
 
 def _seven_zip(data: bytes, start: int, end: int) -> Payload | None:
@@ -321,6 +375,7 @@ def _pdf(data: bytes, start: int, end: int) -> Payload | None:
     return Payload("pdf", start, trailer + 5 if trailer >= 0 else len(data))
 
 
+@lru_cache(maxsize=1)  # or a file full of headers would be read to its end for each of them
 def _last_pdf(data: bytes) -> int:
     """Return the last place at which a PDF may begin that has an object and a trailer; -1 where none may."""
     return min(data.rfind(b"endobj"), max(data.rfind(b"startxref"), data.rfind(b"%%EOF")))
@@ -359,6 +414,7 @@ _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
 _DEX = re.compile(rb"dex\n0\d\d\0")
 _PDF = re.compile(rb"%PDF-[12]\.\d")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SQLITE = b"SQLite format 3\0"
 _SHORTCUT = bytes.fromhex("4c0000000114020000000000c000000000000046")
 
 Check = Callable[[bytes, int, int], Payload | None]
@@ -385,8 +441,15 @@ _MAGICS: tuple[tuple[bytes, int, Check], ...] = (
     (b"dex\n0", 0, _dex),
     (_SHORTCUT, 0, _shortcut),
     (b"%PDF-", 0, _pdf),
+    (_SQLITE, 0, _sqlite),
+    (b"\x04\x22\x4d\x18", 0, _lz4),
 )
-_UNPACKED = tuple(magic for magic in _MAGICS if magic[2] not in (_gzip, _xz, _bzip2))
+_PACKED = (_gzip, _xz, _bzip2, _lz4)
+_UNPACKED = tuple(magic for magic in _MAGICS if magic[2] not in _PACKED)
+# In less there is no room for a magic that does not stand at the beginning.
+_SHORT = 256
+_BY_MAGIC = {magic: check for magic, offset, check in _MAGICS if offset == 0}
+_ANY_MAGIC = re.compile(b"|".join(re.escape(magic) for magic in _BY_MAGIC))
 _BY_START: dict[bytes, Check] = {magic[:2]: check for magic, offset, check in _MAGICS if offset == 0} | {
     b"\x28\xb5": _zstd  # its header checks too little to be looked for everywhere
 }

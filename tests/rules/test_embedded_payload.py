@@ -10,7 +10,7 @@ from PIL import Image
 
 from corrupt_samples import payloads
 from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment, mpo, png, profile, tiff, webp
-from corrupt_samples.payloads import ALL, HTML, PHP, SCRIPT, pdf, zip_of
+from corrupt_samples.payloads import ALL, HTML, MORE, PHP, SCRIPT, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import png_changed
 from sanitize.probe import avif_items, beside, image_parts, payload
@@ -190,6 +190,36 @@ def test_is_silent_about_numbers_where_a_tar_has_its_own(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
+def test_finds_databases_and_lz4_behind_the_end_and_in_comments(fired: Fired) -> None:
+    files = {f"{kind}.jpg": jpeg(photo("a")) + content for kind, content in MORE.items()}
+    files |= {f"{kind}.png": png(photo("a")) + bytes(7) + content for kind, content in MORE.items()}
+    files |= {f"{kind} comment.jpg": with_segment(COM, b"note" + content) for kind, content in MORE.items()}
+    assert places(fired(RULE, files)) == {
+        "lz4.jpg": "an LZ4 archive after the end of the JPEG",
+        "sqlite.jpg": "an SQLite database after the end of the JPEG",
+        "lz4.png": "an LZ4 archive after the end of the PNG",
+        "sqlite.png": "an SQLite database after the end of the PNG",
+        "lz4 comment.jpg": "an LZ4 archive in the comment of the JPEG",
+        "sqlite comment.jpg": "an SQLite database in the comment of the JPEG",
+    }
+
+
+def test_is_silent_about_the_magics_of_databases_and_lz4_without_their_headers(fired: Fired) -> None:
+    frame, table = MORE["lz4"], MORE["sqlite"]
+    others = {
+        "checksum": frame[:6] + bytes((frame[6] ^ 1,)) + frame[7:],
+        "version": frame[:4] + b"\x24" + frame[5:],
+        "frame cut": frame[:9],
+        "page size": table[:16] + b"\2\1" + table[18:],
+        "fractions": table[:21] + b"\x40\x20\x21" + table[24:],
+        "table cut": table[:60],
+        "words": b"SQLite format 3 is what a database begins with",
+    }
+    files = {f"{name}.jpg": jpeg(photo("a")) + content for name, content in others.items()}
+    files |= {f"{name} comment.jpg": with_segment(COM, content) for name, content in others.items()}
+    assert fired(RULE, files) == {}
+
+
 @pytest.mark.parametrize("kind", ["zip", "elf", "gzip", "pdf"])
 def test_finds_it_in_a_comment_between_and_behind_the_scans(fired: Fired, kind: str) -> None:
     plain, several = jpeg(photo("a")), jpeg(photo("a"), progressive=True)
@@ -264,7 +294,11 @@ def test_a_trailer_like_a_camera_s_hides_nothing_behind_its_beginning(fired: Fir
 @pytest.mark.parametrize("footer", _FOOTERS)
 def test_is_silent_about_what_a_camera_compresses_in_its_trailer(fired: Fired, footer: str) -> None:
     notes = random.Random(footer).randbytes(16)
-    packed = {kind: ALL[kind] for kind in ("gzip", "xz", "bzip2")} | {"noise": littered(footer, 60_000)}
+    packed = (
+        {kind: ALL[kind] for kind in ("gzip", "xz", "bzip2")}
+        | {"lz4": MORE["lz4"]}
+        | {"noise": littered(footer, 60_000)}
+    )
     files = {f"{kind}.jpg": jpeg(photo("a")) + notes + content + _FOOTERS[footer] for kind, content in packed.items()}
     assert fired(RULE, files) == {}
 
@@ -530,7 +564,7 @@ def test_finds_images_that_are_documents_and_archives_too(fired: Fired) -> None:
 MAGICS = (
     b"PK\3\4", b"PK\5\6", b"PK\1\2", b"MZ", b"#!", b"#!/", b"\x7fELF", b"\x1f\x8b\x08", b"Rar!\x1a\x07", b"BZh9", b"%PDF-",
     b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf", b"\0asm", b"ustar", b"MSCF", b"<?", b"<%", b"<?=", b"\xfd7zXZ\0",
-    b"7z\xbc\xaf\x27\x1c", b"CD001", b"\x28\xb5\x2f\xfd", b"*/", b"/*", b"!<arch>\n",
+    b"7z\xbc\xaf\x27\x1c", b"CD001", b"\x28\xb5\x2f\xfd", b"*/", b"/*", b"!<arch>\n", b"\x04\x22\x4d\x18", b"SQLite format 3\0",
 )  # fmt: skip
 
 
