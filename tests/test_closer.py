@@ -42,7 +42,7 @@ def lamp(colour: Colour, seed: str = "land") -> Image.Image:
     return picture
 
 
-def form(seed: int, font_size: int = 14) -> Image.Image:
+def form(seed: int) -> Image.Image:
     """An invoice of a few lines below a large head."""
     chance = random.Random(seed)
     page = Image.new("RGB", (480, 680), "white")
@@ -50,12 +50,12 @@ def form(seed: int, font_size: int = 14) -> Image.Image:
     pen.text((30, 20), "NORTHWIND", fill=(120, 0, 0), font_size=40)
     for row in range(3):
         word = "".join(chance.choice("abcdefghijklmnop") for _ in range(chance.randint(4, 9)))
-        pen.text((30, 140 + 28 * row), word, fill="black", font_size=font_size)
+        pen.text((30, 140 + 28 * row), word, fill="black", font_size=14)
         pen.text(
             (340, 140 + 28 * row),
             f"{chance.randint(10, 999)}.{chance.randint(10, 99)}",
             fill="black",
-            font_size=font_size,
+            font_size=14,
         )
         pen.line((30, 160 + 28 * row, 440, 160 + 28 * row), fill=(200, 200, 200))
     return page
@@ -193,8 +193,8 @@ def crowd(folder: Path) -> Path:
     for path in folder.iterdir():
         path.unlink()
     for number in range(24):
-        (folder / f"{number:02d}.jpg").write_bytes(jpeg(form(number, 24)))
-    (folder / "again.jpg").write_bytes(jpeg(form(7, 24), quality=60))
+        (folder / f"{number:02d}.jpg").write_bytes(jpeg(form(number)))
+    (folder / "again.jpg").write_bytes(jpeg(form(7), quality=60))
     return folder
 
 

@@ -1,0 +1,210 @@
+"""How two pictures agree window by window, where the one may be cropped a little, brighter or without colour."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+
+from sanitize.look import YCC_OF_RGB
+
+Picture = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.floating[Any]]
+Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+#: Rows and columns of the upper left corners of windows.
+Corners = tuple[Places, ...]
+
+# What a JPEG or a palette adds to a pixel is taken away by this blur: its standard deviation, pixels.
+_BLUR = 1.0
+# Cropping by 2 % on each side stretches what is shown by no more than this.
+_STRETCHED = np.linspace(-0.04, 0.04, 17)
+# Windows with less contrast, in levels, are flat.
+_FLAT = 2.0
+# So many windows, or nearly twice as many, tell how all are moved; rows and columns are so many times in turn.
+_TELLING, _TIMES = 64, 3
+# A window may lie a pixel beside.
+_BESIDE = np.ones((3, 3), np.uint8)
+# Windows of so much contrast in both pictures, or so much in one of them, in levels, show something.
+_CONTRAST, _STRONG = 6.0, 16.0
+# A few windows of a copy may be lost to noise, and of many windows, as a page of text has, one in so many: in the next worst it
+# correlates so at least, and its colours differ so at most, and by such a share of what they are.
+_LOST, _SHARE_LOST = 2, 1 / 64
+_LEAST, _MOST_COLOUR, _SHARE_OF_COLOUR = 0.8, 24.0, 0.3
+# Of windows with so much contrast in both pictures, in levels, none correlates less by so many times what half of them do, and a
+# little: at most 15 times in copies of photos, charts, maps and pages, and 46 times in pages of one form.
+_CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
+# Levels from which on a channel of what was made brighter may be cut off; by which most windows are brighter then, and none is
+# much darker; and mean chroma below which a picture is grey.
+_WHITE, _AS_BRIGHT, _GREY = 245, 3.0, 2.0
+
+
+class Grid(NamedTuple):
+    """How two pictures are compared, in pixels."""
+
+    side: int  #: the shorter side that is asked for
+    size: tuple[int, int]  #: columns and rows that both are reduced to
+    window: int  #: sides of a window
+    reach: int  #: by which it may be moved
+
+
+class Seen(NamedTuple):
+    """A small picture, rows × columns, and what its windows hold, each told at its upper left corner."""
+
+    luma: Floats
+    mean: Floats
+    spread: Floats  #: standard deviation, levels
+    most: Floats  #: highest level of a channel
+    chroma: Floats  #: mean, × 2
+    is_grey: bool
+
+
+def see(picture: Picture, grid: Grid) -> Seen:
+    """Return what the windows of a picture, rows × columns × 3, hold."""
+    size, window = grid.size, grid.window
+    small = np.asarray(cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_AREA), np.float32)
+    red, green, blue = cv2.split(small)
+    channels = cv2.split(cv2.transform(cv2.GaussianBlur(small, (0, 0), _BLUR), YCC_OF_RGB))
+    luma, *chroma = (np.asarray(channel, np.float32) for channel in channels)
+    means, squares, *colours = (_means(each, window) for each in (luma, luma * luma, *chroma))
+    return Seen(
+        luma,
+        means,
+        np.sqrt(np.maximum(squares - means * means, 0)),
+        np.asarray(cv2.dilate(cv2.max(cv2.max(red, green), blue), np.ones((window, window), np.uint8), anchor=(0, 0))),
+        np.stack(colours, axis=2),
+        sum(cv2.norm(each, cv2.NORM_L1) for each in chroma) < _GREY * len(chroma) * luma.size,
+    )
+
+
+def flat_share(seen: Seen, grid: Grid) -> float:
+    """Return what share of the windows of a picture shows nothing."""
+    columns, rows = (length - grid.window + 1 for length in grid.size)
+    return float((seen.spread[: rows : grid.window // 2, : columns : grid.window // 2] < _FLAT).mean())
+
+
+def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Floats | None:
+    """Return the way in which windows of one picture are moved to agree with those of the other; None where they do not.
+
+    A way is, of rows and of columns, by how many lengths of the picture they are shifted, and by how many stretched. It is
+    looked for near the given one.
+    """
+    _side, size, window, reach = grid
+    along = [np.arange(reach, length - window - reach + 1, window // 2) for length in size[::-1]]
+    corners: Corners = tuple(grid.ravel() for grid in np.meshgrid(*along, indexing="ij"))
+    spreads = first.spread[corners], second.spread[corners]
+    shows = np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
+    common = _means(first.luma * second.luma, window)[corners] - first.mean[corners] * second.mean[corners]
+    alike: Floats = (common / np.maximum(spreads[0] * spreads[1], 1e-6))[shows]
+    # Most copies are not cropped, and need not be moved.
+    is_told = _are_told(first, second, corners, corners)
+    if _agree_there(first, second, corners, corners, is_told, shows, alike):
+        return np.zeros((2, 2))
+    # Some windows tell how all are moved.
+    some = shows[:: max(1, len(shows) // _TELLING)]
+    matches = [
+        _match(first.luma, second.luma, top, left, window, reach)
+        for top, left in zip(*(places[some].tolist() for places in corners), strict=True)
+    ]
+    maps = np.array(matches, np.float32).reshape(-1, 2 * reach + 1, 2 * reach + 1)
+    centres = [places + (window - length) / 2 for places, length in zip(corners, size[::-1], strict=True)]
+    lengths = np.array([size[::-1], (1, 1)]).T
+    ways = _moved(maps, [centre[some] for centre in centres], reach, way * lengths)
+    there: Corners = tuple(
+        places + _by(centre, by[0], by[1], reach) for places, centre, by in zip(corners, centres, ways, strict=True)
+    )
+    seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (corners, there))
+    alike = _alike_beside(first, second, seen_here, seen_there, window)
+    is_told = _are_told(first, second, corners, there)
+    return ways / lengths if _agree_there(first, second, corners, there, is_told, shows, alike) else None
+
+
+def _are_told(first: Seen, second: Seen, here: Corners, there: Corners) -> Bools:
+    """Tell of which windows of two pictures white that is cut off in the brighter one hides nothing."""
+    most = np.maximum(first.most[here], second.most[there])
+    lighter = np.quantile(first.mean[here] - second.mean[there], [0.25, 0.75])
+    is_brighter = max(abs(lighter)) > _AS_BRIGHT and (min(lighter) >= -1 or max(lighter) <= 1)
+    return np.asarray((most < _WHITE) | (not is_brighter))
+
+
+def _may_be_lost(windows: int) -> int:
+    """Return how many of so many windows of a copy may be lost."""
+    return max(_LOST, int(_SHARE_LOST * windows))
+
+
+def _agree_there(
+    first: Seen,
+    second: Seen,
+    here: Corners,
+    there: Corners,
+    is_told: Bools,
+    shows: Places,
+    alike: Floats,
+) -> bool:
+    """Tell whether windows of one picture agree with those of the other, by how those that show something correlate."""
+    told = alike[is_told[shows]]
+    clear = alike[(is_told & (np.minimum(first.spread[here], second.spread[there]) >= _CLEAR))[shows]]
+    # What a copy has lost it has lost everywhere: where others match fully, one that nearly does shows something else.
+    least = max(_LEAST, 1 - _UNEVEN * (1 + _NOISE - float(np.median(clear)))) if len(clear) else _LEAST
+    if _after_lost(told, 1, lost=_may_be_lost(len(told))) < _LEAST:
+        return False
+    if _after_lost(clear, 1, lost=_may_be_lost(len(clear))) < least:
+        return False
+    if first.is_grey or second.is_grey:
+        return True
+    colours = first.chroma[here], second.chroma[there]
+    apart = np.abs(colours[0] - colours[1]) - _SHARE_OF_COLOUR * np.maximum(*np.abs(colours))
+    return -_after_lost(-apart.max(axis=1)[is_told], 0) <= _MOST_COLOUR
+
+
+def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: int) -> Floats:
+    """Return how a window correlates with the other picture where it is moved by up to `reach` pixels, and a pixel beside."""
+    area = other[top - reach : top + window + reach, left - reach : left + window + reach]
+    found = cv2.matchTemplate(area, one[top : top + window, left : left + window], cv2.TM_CCOEFF_NORMED)
+    return np.asarray(cv2.dilate(found, _BESIDE) + found)
+
+
+def _moved(matches: Floats, centres: list[Floats], reach: int, near: Floats) -> Floats:
+    """Return by what rows and columns of windows are shifted and stretched, as `_by` takes it, by how some of them match."""
+    numbers = np.arange(len(matches))
+    shifts = np.arange(-reach, reach + 1, dtype=np.float64)
+    ways = np.stack(np.meshgrid(shifts, _STRETCHED), axis=-1).reshape(-1, 2)
+    moves = [reach + _by(centre, ways[:, :1], ways[:, 1:], reach) for centre in centres]
+    rows, columns = (int(np.argmin(np.abs((ways - by) * (1, len(shifts))).sum(axis=1))) for by in near)
+    for _again in range(_TIMES):
+        rows = int(np.argmax(matches[numbers, moves[0], moves[1][columns]].sum(axis=1)))
+        columns = int(np.argmax(matches[numbers, moves[0][rows], moves[1]].sum(axis=1)))
+    return ways[[rows, columns]]
+
+
+def _by(centres: Floats, shift: Floats | float, stretch: Floats | float, reach: int) -> Places:
+    """Return by how many pixels windows with these centres, pixels from the middle, are moved along an axis."""
+    return np.clip(np.rint(shift + stretch * centres), -reach, reach).astype(np.int64)
+
+
+def _alike_beside(first: Seen, second: Seen, here: Corners, there: Corners, window: int) -> Floats:
+    """Return how windows correlate with those of another picture, there or a pixel beside; 1 where neither shows anything."""
+    shown = sliding_window_view(first.luma, (window, window))[here]
+    levels, means, spreads = (np.pad(part, 1, mode="edge") for part in (second.luma, second.mean, second.spread))
+    around = sliding_window_view(levels, (window + 2, window + 2))[there]
+    best = np.full(len(shown), -1, np.float32)
+    for row, column in np.ndindex(_BESIDE.shape):
+        common = np.einsum("nij,nij->n", shown, around[:, row : row + window, column : column + window])
+        beside = tuple(places + by for places, by in zip(there, (row, column), strict=True))
+        spread = first.spread[here], spreads[beside]
+        alike = (common / window**2 - first.mean[here] * means[beside]) / np.maximum(spread[0] * spread[1], 1e-6)
+        np.maximum(best, np.where(np.maximum(*spread) < _CONTRAST, 1, alike), out=best)
+    return best
+
+
+def _after_lost(values: Floats, nothing: float, *, lost: int = _LOST) -> float:
+    """Return the lowest of values but for those that are `lost`; `nothing` where there are no more."""
+    return float(np.partition(values, lost)[lost]) if len(values) > lost else nothing
+
+
+def _means(levels: Floats, window: int) -> Floats:
+    """Return the mean of the window that begins at each pixel; those that reach beyond the picture are of no use."""
+    return np.asarray(cv2.blur(levels, (window, window), anchor=(0, 0)))
