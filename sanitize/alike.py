@@ -249,7 +249,11 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     keys = keys.with_columns(same_bytes=pl.when("shows").then(file.min().over("sha256")).otherwise(file))
     pixels = pl.coalesce(pl.col("pixels").max().over("same_bytes"), pl.col("same_bytes").cast(pl.String))
     keys = keys.with_columns(pixel_key=pixels).with_columns(same_pixels=file.min().over("pixel_key"))
-    keys = keys.with_columns(same_picture=stars.group(keys["file"], keys["same_pixels"], keys["print"], confirmed))
+    # Which of two files comes first is to hang on what they hold, and not on their names.
+    placed = keys.with_columns(place=pl.struct("sha256", "file").rank("ordinal").cast(pl.UInt32))
+    node = placed.select(pl.col("place").min().over("pixel_key"))["place"]
+    picture = stars.group(keys["file"], node, keys["print"], confirmed)
+    keys = keys.with_columns(picture=picture).with_columns(same_picture=file.min().over("picture"))
     names = ("same_bytes", "same_pixels", "same_picture")
     found = keys.select("file", *(pl.when(pl.len().over(name) > 1).then(pl.col(name)) for name in names))
     return facts.select("file").join(found, on="file", how="left", maintain_order="left")

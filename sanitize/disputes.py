@@ -11,10 +11,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sanitize import alike, stars
-from sanitize.pairs import ENDS, PAIRS, Stakes, of_ends
-
-# A close look takes hundreds of times as long as to find out which may be spared.
-_WORTH_SAVING = 0.05
+from sanitize.pairs import ENDS, PAIRS, Stakes, bits_apart, of_ends
 
 
 def settle(
@@ -36,17 +33,45 @@ def settle(
     members = _at_stake(near, groups, facts, stakes) if near.height else groups.clear()
     if members.is_empty() or _within(near, members).is_empty():
         return sure, groups
-    pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members).sort(ENDS)
-    judged, _spared = stars.judge(
-        pairs,
-        facts,
-        facts["file"].tail(stakes.known),
-        lambda some: _seen(some, near, look),
-        worth_saving=_WORTH_SAVING,
+    pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members)
+    placed, files = _in_order(_apart(pairs, near, facts), members, facts)
+    judged = stars.judge_sparingly(
+        placed,
+        files.filter(pl.col("file").is_in(facts["file"].tail(stakes.known).implode()))["place"],
+        lambda some: _seen(some, files["file"], near, look),
     )
-    same = judged.filter(pl.col("similarity") > 0).select(*PAIRS)
+    same = _named(judged.filter(pl.col("similarity") > 0), files["file"])
     sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), same]).sort(ENDS)
     return sure, alike.groups(facts, sure)
+
+
+def _apart(pairs: pl.DataFrame, near: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs with how far `apart` they are: those that are near by how they agree, others, behind them, by hash."""
+    by_hash = 2 + bits_apart(pairs, facts, "dct_signs").cast(pl.Float64)
+    told = pairs.select(ENDS).join(near.select(*ENDS, "similarity"), on=ENDS, how="left", maintain_order="left")
+    return pairs.with_columns(apart=pl.coalesce(1 - told["similarity"], by_hash))
+
+
+def _in_order(pairs: pl.DataFrame, members: pl.DataFrame, facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return pairs by the places of files in the order of what they hold, and these files with their `place`.
+
+    By their numbers the same pictures under other names would be compared otherwise.
+    """
+    held = facts.select("file", "sha256")
+    files = members.select("file").join(held, on="file").sort("sha256", "file").with_row_index("place")
+    one, other = (table["place"] for table in of_ends(pairs, files))
+    return _ordered(one, other).with_columns(pairs["apart"]), files
+
+
+def _named(pairs: pl.DataFrame, files: pl.Series) -> pl.DataFrame:
+    """Return pairs of places in `files` as pairs of these."""
+    return _ordered(*(files.gather(pairs[end]) for end in ENDS))
+
+
+def _ordered(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+    ends = pl.DataFrame({"one": one, "other": other})
+    low, high = pl.min_horizontal("one", "other"), pl.max_horizontal("one", "other")
+    return ends.select(file=low, other=high, turn=pl.lit(0)).cast(pl.Schema(PAIRS))
 
 
 def _at_stake(near: pl.DataFrame, groups: pl.DataFrame, facts: pl.DataFrame, stakes: Stakes) -> pl.DataFrame:
@@ -76,13 +101,16 @@ def _within(pairs: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(is_within & ~has_same_pixels & (pairs["turn"] == 0))
 
 
-def _seen(pairs: pl.DataFrame, near: pl.DataFrame, look: Callable[[pl.DataFrame], pl.Series]) -> pl.DataFrame:
-    """Return pairs with `similarity` as `stars.judge` wants it: 1 of the same pictures, else -1.
+def _seen(
+    places: pl.DataFrame, files: pl.Series, near: pl.DataFrame, look: Callable[[pl.DataFrame], pl.Series]
+) -> pl.DataFrame:
+    """Return pairs of places in `files` with `similarity` as `stars` wants it: 1 of the same pictures, else -1.
 
     What cannot be looked at any more, such as a file that has gone since, is what the small look said.
     """
+    pairs = _named(places, files)
     is_near = pairs.join(near.select(*ENDS, near=pl.lit(value=True)), on=ENDS, how="left", maintain_order="left")[
         "near"
     ]
     is_same = pl.select(pl.coalesce(look(pairs), is_near, pl.lit(value=False))).to_series()
-    return pairs.with_columns(similarity=pl.when(is_same).then(1.0).otherwise(-1.0))
+    return places.with_columns(similarity=pl.when(is_same).then(1.0).otherwise(-1.0))

@@ -14,6 +14,8 @@ _FEW, _WORTH_SAVING = 1 << 7, 0.6
 # A picture of more pairs than these, that is not the same as the middle of its star, resembles what it is not a copy of: its
 # hashes tell little, and so many of the closest pairs are compared.
 _CROWD, _CLOSEST = 16, 4
+# So many where each pair was chosen with care.
+_CLOSEST_OF_FEW = 6
 # Less than this share of all pairs is sooner compared at once with the others.
 _WORTH_CHOOSING = 0.25
 # Where so small a share of the first pairs can be told, hardly any other can.
@@ -23,12 +25,7 @@ _STARS: dict[str, pl.DataType] = {"file": pl.UInt32(), "star": pl.UInt32()}
 
 
 def judge(
-    pairs: pl.DataFrame,
-    facts: pl.DataFrame,
-    in_full: pl.Series,
-    compare: Callable[[pl.DataFrame], pl.DataFrame],
-    *,
-    worth_saving: float = _WORTH_SAVING,
+    pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series, compare: Callable[[pl.DataFrame], pl.DataFrame]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what `compare` gives of pairs (`pairs.PAIRS`) that are not turned, and those that need not be compared.
 
@@ -36,8 +33,7 @@ def judge(
     picture is compared with the middle of its star first, or with the first that has equal hashes. A star of which no pair
     leads out that may be of the same picture is one group to `group`, whatever the other pairs in it are. A picture that
     resembles crowds of others without being the same as a middle is compared with the closest of them. Pairs of files that are
-    to be told `in_full` (UInt32) are compared all the same. What may save less than a share of all pairs is not `worth_saving`.
-    `facts` have `file`, `phash` and `dct_signs`.
+    to be told `in_full` (UInt32) are compared all the same. `facts` have `file`, `phash` and `dct_signs`.
     """
     upright = pairs.filter(turn=0)
     if upright.height < _FEW:
@@ -47,7 +43,7 @@ def judge(
     is_twin = one["print"] == other["print"]
     middles = _stars(upright.filter(~is_twin))
     is_first = is_twin | _is_to_middle(upright, middles)
-    saves = (_is_within(upright, middles) & ~is_first).sum() >= worth_saving * upright.height
+    saves = (_is_within(upright, middles) & ~is_first).sum() >= _WORTH_SAVING * upright.height
     crowded = _crowded(upright, in_full)
     if not saves and crowded.is_empty():
         return compare(upright), upright.clear()
@@ -58,7 +54,8 @@ def judge(
     if tells:
         more, rest, found = _further_stars(rest, strangers, compare)
         first, stars, strangers = pl.concat([first, more]), pl.concat([stars, found]), _outside(found, strangers)
-    far = _far(rest.join(pairs.filter(pl.col("turn") > 0), on=ENDS, how="anti"), strangers, facts)
+    among = _among(rest.join(pairs.filter(pl.col("turn") > 0), on=ENDS, how="anti"), strangers)
+    far = _far(among.with_columns(apart=bits_apart(among, facts, "dct_signs")), _CLOSEST).drop("apart")
     rest, pairs = (some.join(far, on=ENDS, how="anti", maintain_order="left") for some in (rest, pairs))
     if not tells:
         return first, far
@@ -69,6 +66,34 @@ def judge(
     within, told = rest.filter(is_within), pl.concat([first, compare(rest.filter(~is_within))])
     is_open = _is_open(within, pairs, told, stars)
     return pl.concat([told, compare(within.filter(is_open))]), pl.concat([within.filter(~is_open), far])
+
+
+def judge_sparingly(
+    pairs: pl.DataFrame, in_full: pl.Series, compare: Callable[[pl.DataFrame], pl.DataFrame]
+) -> pl.DataFrame:
+    """Return what `compare` gives of pairs, as `judge` has them, where that takes far longer than to choose among them.
+
+    Each picture is compared with the middle of its star, those that are not the same with another one, middles with each
+    other, and each with the closest, by the column `apart` of pairs, outside of the stars that its own is the same as. So what
+    comes of pairs hangs on those alone that they hang together with.
+    """
+    files = pl.concat([pairs[end].alias("file") for end in ENDS]).unique()
+    told, rest, stars = compare(pairs.clear()), pairs, pl.DataFrame(schema=_STARS)
+    for _again in range(2):
+        among = _among(rest, _outside(stars, files))
+        middles = _stars(among)
+        chosen = compare(among.filter(_is_to_middle(among, middles)))
+        told, rest = pl.concat([told, chosen]), rest.join(chosen, on=ENDS, how="anti")
+        stars = pl.concat([stars, _confirmed_stars(chosen, middles)])
+    middle = stars["star"].unique()
+    chosen = compare(_among(rest, middle))
+    told, rest = pl.concat([told, chosen]), rest.join(chosen, on=ENDS, how="anti")
+    stars = pl.concat([stars, pl.DataFrame({"file": middle, "star": middle})])
+    stars = stars.with_columns(star=chain(stars["star"], chosen.filter(pl.col("similarity") > 0)))
+    is_within = _is_within(rest, stars)
+    spared = pl.concat([rest.filter(is_within), _far(rest.filter(~is_within), _CLOSEST_OF_FEW)])
+    is_told = pl.any_horizontal(pl.col(*ENDS).is_in(in_full.implode()))
+    return pl.concat([told, compare(rest.join(spared.filter(~is_told), on=ENDS, how="anti"))])
 
 
 def _is_open(within: pl.DataFrame, pairs: pl.DataFrame, told: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:
@@ -105,13 +130,11 @@ def _further_stars(
     return pl.concat(told), pairs, pl.concat(found)
 
 
-def _far(pairs: pl.DataFrame, crowded: pl.Series, facts: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of crowded files that are among the closest of neither."""
-    inner = _among(pairs, crowded)
-    inner = inner.with_columns(apart=bits_apart(inner, facts, "dct_signs"))
-    inner = inner.sort("apart", *ENDS)
-    is_far = (pl.int_range(pl.len()).over(end) >= _CLOSEST for end in ENDS)
-    return inner.filter(pl.all_horizontal(is_far)).select(pairs.columns)
+def _far(pairs: pl.DataFrame, closest: int) -> pl.DataFrame:
+    """Return the pairs that are among the `closest`, by `apart`, of neither file."""
+    ordered = pairs.sort("apart", *ENDS)
+    is_far = (pl.int_range(pl.len()).over(end) >= closest for end in ENDS)
+    return ordered.filter(pl.all_horizontal(is_far))
 
 
 def _confirmed_stars(first: pl.DataFrame, middles: pl.DataFrame) -> pl.DataFrame:

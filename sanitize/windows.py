@@ -37,9 +37,11 @@ _LEAST, _MOST_COLOUR, _SHARE_OF_COLOUR = 0.8, 24.0, 0.3
 # Of windows with so much contrast in both pictures, in levels, none correlates less by so many times what half of them do, and a
 # little: at most 15 times in copies of photos, charts, maps and pages, and 46 times in pages of one form.
 _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
-# Levels from which on a channel of what was made brighter may be cut off; by which most windows are brighter then, and none is
-# much darker; and mean chroma below which a picture is grey.
-_WHITE, _AS_BRIGHT, _GREY = 245, 3.0, 2.0
+# Levels by which most windows are brighter in one picture of two, and none is much darker, where it was made brighter;
+# and mean chroma below which a picture is grey.
+_AS_BRIGHT, _GREY = 3.0, 2.0
+# By what it may have been multiplied, or how many levels lifted; and shares of pixels below the levels that tell.
+_GAINS, _LIFTS, _QUANTILES = np.arange(1, 3, 0.02), np.arange(0, 128, 2), np.linspace(0.005, 0.995, 199)
 
 
 class Grid(NamedTuple):
@@ -54,27 +56,29 @@ class Grid(NamedTuple):
 class Seen(NamedTuple):
     """A small picture, rows × columns, and what its windows hold, each told at its upper left corner."""
 
+    small: Picture  #: × 3
     luma: Floats
     mean: Floats
     spread: Floats  #: standard deviation, levels
-    most: Floats  #: highest level of a channel
     chroma: Floats  #: mean, × 2
     is_grey: bool
 
 
 def see(picture: Picture, grid: Grid) -> Seen:
     """Return what the windows of a picture, rows × columns × 3, hold."""
-    size, window = grid.size, grid.window
-    small = np.asarray(cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_AREA), np.float32)
-    red, green, blue = cv2.split(small)
-    channels = cv2.split(cv2.transform(cv2.GaussianBlur(small, (0, 0), _BLUR), YCC_OF_RGB))
+    small = cv2.resize(np.ascontiguousarray(picture), grid.size, interpolation=cv2.INTER_AREA)
+    return _seen(np.asarray(small, np.uint8), grid.window)
+
+
+def _seen(small: Picture, window: int) -> Seen:
+    channels = cv2.split(cv2.transform(cv2.GaussianBlur(small.astype(np.float32), (0, 0), _BLUR), YCC_OF_RGB))
     luma, *chroma = (np.asarray(channel, np.float32) for channel in channels)
     means, squares, *colours = (_means(each, window) for each in (luma, luma * luma, *chroma))
     return Seen(
+        small,
         luma,
         means,
         np.sqrt(np.maximum(squares - means * means, 0)),
-        np.asarray(cv2.dilate(cv2.max(cv2.max(red, green), blue), np.ones((window, window), np.uint8), anchor=(0, 0))),
         np.stack(colours, axis=2),
         sum(cv2.norm(each, cv2.NORM_L1) for each in chroma) < _GREY * len(chroma) * luma.size,
     )
@@ -95,13 +99,13 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Floats | Non
     _side, size, window, reach = grid
     along = [np.arange(reach, length - window - reach + 1, window // 2) for length in size[::-1]]
     corners: Corners = tuple(grid.ravel() for grid in np.meshgrid(*along, indexing="ij"))
+    first, second = _in_one_tone(first, second, corners, window)
     spreads = first.spread[corners], second.spread[corners]
     shows = np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
     common = _means(first.luma * second.luma, window)[corners] - first.mean[corners] * second.mean[corners]
     alike: Floats = (common / np.maximum(spreads[0] * spreads[1], 1e-6))[shows]
     # Most copies are not cropped, and need not be moved.
-    is_told = _are_told(first, second, corners, corners)
-    if _agree_there(first, second, corners, corners, is_told, shows, alike):
+    if _agree_there(first, second, corners, corners, shows, alike):
         return np.zeros((2, 2))
     # Some windows tell how all are moved.
     some = shows[:: max(1, len(shows) // _TELLING)]
@@ -118,16 +122,28 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Floats | Non
     )
     seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (corners, there))
     alike = _alike_beside(first, second, seen_here, seen_there, window)
-    is_told = _are_told(first, second, corners, there)
-    return ways / lengths if _agree_there(first, second, corners, there, is_told, shows, alike) else None
+    return ways / lengths if _agree_there(first, second, corners, there, shows, alike) else None
 
 
-def _are_told(first: Seen, second: Seen, here: Corners, there: Corners) -> Bools:
-    """Tell of which windows of two pictures white that is cut off in the brighter one hides nothing."""
-    most = np.maximum(first.most[here], second.most[there])
-    lighter = np.quantile(first.mean[here] - second.mean[there], [0.25, 0.75])
-    is_brighter = max(abs(lighter)) > _AS_BRIGHT and (min(lighter) >= -1 or max(lighter) <= 1)
-    return np.asarray((most < _WHITE) | (not is_brighter))
+def _in_one_tone(first: Seen, second: Seen, corners: Corners, window: int) -> tuple[Seen, Seen]:
+    """Return both with the darker one as bright as the other where that is what they differ by, and white cut off likewise."""
+    lighter = np.quantile(first.mean[corners] - second.mean[corners], [0.25, 0.75])
+    if max(abs(lighter)) <= _AS_BRIGHT or (min(lighter) < -1 and max(lighter) > 1):
+        return first, second
+    if max(lighter) > 1:
+        return first, _seen(_toned(second.small, first.small), window)
+    return _seen(_toned(first.small, second.small), window), second
+
+
+def _toned(darker: Picture, brighter: Picture) -> Picture:
+    """Return a picture multiplied or lifted so that its levels are most like those of a brighter one."""
+    levels = [
+        np.searchsorted(np.cumsum(np.bincount(each.ravel(), minlength=256)) / each.size, _QUANTILES)
+        for each in (darker, brighter)
+    ]
+    ways = np.concatenate([np.outer(_GAINS, np.arange(256)), np.add.outer(_LIFTS, np.arange(256))]).clip(0, 255)
+    best = np.argmin(np.abs(ways[:, levels[0]] - levels[1]).sum(axis=1))
+    return np.asarray(ways[best].round(), np.uint8)[darker]
 
 
 def _may_be_lost(windows: int) -> int:
@@ -140,16 +156,14 @@ def _agree_there(
     second: Seen,
     here: Corners,
     there: Corners,
-    is_told: Bools,
     shows: Places,
     alike: Floats,
 ) -> bool:
     """Tell whether windows of one picture agree with those of the other, by how those that show something correlate."""
-    told = alike[is_told[shows]]
-    clear = alike[(is_told & (np.minimum(first.spread[here], second.spread[there]) >= _CLEAR))[shows]]
+    clear = alike[(np.minimum(first.spread[here], second.spread[there]) >= _CLEAR)[shows]]
     # What a copy has lost it has lost everywhere: where others match fully, one that nearly does shows something else.
     least = max(_LEAST, 1 - _UNEVEN * (1 + _NOISE - float(np.median(clear)))) if len(clear) else _LEAST
-    if _after_lost(told, 1, lost=_may_be_lost(len(told))) < _LEAST:
+    if _after_lost(alike, 1, lost=_may_be_lost(len(alike))) < _LEAST:
         return False
     if _after_lost(clear, 1, lost=_may_be_lost(len(clear))) < least:
         return False
@@ -157,7 +171,7 @@ def _agree_there(
         return True
     colours = first.chroma[here], second.chroma[there]
     apart = np.abs(colours[0] - colours[1]) - _SHARE_OF_COLOUR * np.maximum(*np.abs(colours))
-    return -_after_lost(-apart.max(axis=1)[is_told], 0) <= _MOST_COLOUR
+    return -_after_lost(-apart.max(axis=1), 0) <= _MOST_COLOUR
 
 
 def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: int) -> Floats:
