@@ -27,11 +27,13 @@ def settle(
 
     `near` are pairs that a small look calls the same, and `groups` what `alike.groups` makes of them. `candidates` gives
     all pairs that were worth that look. `look` says of pairs whether the pictures are the same in each place, null where it
-    cannot tell. Not all pairs are looked at (`stars.judge`), and those that need not be are not sure.
+    cannot tell. Not all pairs are looked at (`stars.judge_sparingly`), and those that need not be are not sure.
     """
     sure = near.select(*PAIRS)
-    members = _at_stake(near, groups, facts, stakes) if near.height else groups.clear()
-    if members.is_empty() or _within(near, members).is_empty():
+    if near.is_empty() or not (stakes.lines.height or stakes.known):
+        return sure, groups
+    members = _at_stake(near, groups, facts, stakes)
+    if _within(near, members).is_empty():
         return sure, groups
     pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members)
     placed, files = _in_order(_apart(pairs, near, facts), members, facts)
@@ -109,8 +111,6 @@ def _seen(
     What cannot be looked at any more, such as a file that has gone since, is what the small look said.
     """
     pairs = _named(places, files)
-    is_near = pairs.join(near.select(*ENDS, near=pl.lit(value=True)), on=ENDS, how="left", maintain_order="left")[
-        "near"
-    ]
-    is_same = pl.select(pl.coalesce(look(pairs), is_near, pl.lit(value=False))).to_series()
+    said = pairs.join(near.select(*ENDS, near=pl.lit(value=True)), on=ENDS, how="left", maintain_order="left")
+    is_same = pl.select(pl.coalesce(look(pairs), said["near"], pl.lit(value=False))).to_series()
     return places.with_columns(similarity=pl.when(is_same).then(1.0).otherwise(-1.0))

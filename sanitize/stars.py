@@ -14,8 +14,8 @@ _FEW, _WORTH_SAVING = 1 << 7, 0.6
 # A picture of more pairs than these, that is not the same as the middle of its star, resembles what it is not a copy of: its
 # hashes tell little, and so many of the closest pairs are compared.
 _CROWD, _CLOSEST = 16, 4
-# So many where each pair was chosen with care.
-_CLOSEST_OF_FEW = 6
+# So many where each pair was chosen with care, and so many between two stars.
+_CLOSEST_OF_FEW, _LINKS = 6, 2
 # Less than this share of all pairs is sooner compared at once with the others.
 _WORTH_CHOOSING = 0.25
 # Where so small a share of the first pairs can be told, hardly any other can.
@@ -73,9 +73,9 @@ def judge_sparingly(
 ) -> pl.DataFrame:
     """Return what `compare` gives of pairs, as `judge` has them, where that takes far longer than to choose among them.
 
-    Each picture is compared with the middle of its star, those that are not the same with another one, middles with each
-    other, and each with the closest, by the column `apart` of pairs, outside of the stars that its own is the same as. So what
-    comes of pairs hangs on those alone that they hang together with.
+    Each picture is compared with the middle of its star, those that are not the same with another one, stars by the closest
+    pairs between them, by the column `apart`, and each picture with the closest outside of the stars that its own is the same
+    as. So what comes of pairs hangs on those alone that they hang together with.
     """
     files = pl.concat([pairs[end].alias("file") for end in ENDS]).unique()
     told, rest, stars = compare(pairs.clear()), pairs, pl.DataFrame(schema=_STARS)
@@ -86,14 +86,25 @@ def judge_sparingly(
         told, rest = pl.concat([told, chosen]), rest.join(chosen, on=ENDS, how="anti")
         stars = pl.concat([stars, _confirmed_stars(chosen, middles)])
     middle = stars["star"].unique()
-    chosen = compare(_among(rest, middle))
-    told, rest = pl.concat([told, chosen]), rest.join(chosen, on=ENDS, how="anti")
     stars = pl.concat([stars, pl.DataFrame({"file": middle, "star": middle})])
-    stars = stars.with_columns(star=chain(stars["star"], chosen.filter(pl.col("similarity") > 0)))
+    chosen = compare(_links(rest, stars))
+    told, rest = pl.concat([told, chosen]), rest.join(chosen, on=ENDS, how="anti")
+    same = chosen.filter(pl.col("similarity") > 0)
+    linked = pl.DataFrame({end: _star(same[end], stars) for end in ENDS})
+    stars = stars.with_columns(star=chain(stars["star"], linked))
     is_within = _is_within(rest, stars)
     spared = pl.concat([rest.filter(is_within), _far(rest.filter(~is_within), _CLOSEST_OF_FEW)])
     is_told = pl.any_horizontal(pl.col(*ENDS).is_in(in_full.implode()))
     return pl.concat([told, compare(rest.join(spared.filter(~is_told), on=ENDS, how="anti"))])
+
+
+def _links(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.DataFrame:
+    """Return the closest pairs between each two stars."""
+    between = _among(pairs, stars["file"])
+    one, other = (_star(between[end], stars) for end in ENDS)
+    between = between.with_columns(low=pl.min_horizontal(one, other), high=pl.max_horizontal(one, other))
+    ordered = between.filter(pl.col("low") < pl.col("high")).sort("apart", *ENDS)
+    return ordered.filter(pl.int_range(pl.len()).over("low", "high") < _LINKS).select(pairs.columns)
 
 
 def _is_open(within: pl.DataFrame, pairs: pl.DataFrame, told: pl.DataFrame, stars: pl.DataFrame) -> pl.Series:

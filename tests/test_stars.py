@@ -163,3 +163,57 @@ def test_where_the_first_pairs_cannot_be_told_the_others_are_left_to_a_closer_lo
     assert compare.compared == [(0, other) for other in range(1, 17)]
     assert judged.is_empty()
     assert spared.is_empty()
+
+
+def sparingly(judge: Judge, pairs: Sequence[tuple[int, int]], known: pl.Series = NOBODY) -> pl.DataFrame:
+    apart = pl.Series([abs(judge.places[one] - judge.places[other]) for one, other in pairs], dtype=pl.Float64)
+    return stars.judge_sparingly(table(pairs).with_columns(apart=apart), known, judge)
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=60))
+def test_sparingly_no_pair_is_compared_twice_and_what_is_told_is_true(places: list[int]) -> None:
+    judge = Judge(places, reach=2)
+    told = sparingly(judge, paired(places, reach=10))
+    assert len(judge.compared) == len(set(judge.compared)) == told.height
+    for one, other, similarity in told.select("file", "other", "similarity").rows():
+        assert judge.are_same(one, other) == (similarity > 0)
+
+
+def test_sparingly_a_crowd_of_strangers_is_compared_with_a_few_each() -> None:
+    places = list(range(0, 3000, 10))
+    judge = Judge(places, reach=2)
+    pairs = paired(places, reach=700)
+    sparingly(judge, pairs)
+    assert len(pairs) > 60 * len(places)
+    assert len(judge.compared) < 16 * len(places)
+
+
+def test_sparingly_copies_that_hide_in_a_crowd_are_found() -> None:
+    places = [place for place in range(0, 1000, 10) for _ in range(1 + (place % 70 == 0))]
+    judge = Judge(places, reach=2)
+    told = sparingly(judge, paired(places, reach=500))
+    assert told.filter(pl.col("similarity") > 0).height == len(places) - 100
+
+
+def test_sparingly_copies_of_one_picture_are_compared_hardly_more_than_once_each() -> None:
+    places = [0] * 500
+    judge = Judge(places, reach=2)
+    pairs = [(one, other) for one, other in paired(places, reach=0) if other - one <= 64]
+    told = sparingly(judge, pairs)
+    assert len(judge.compared) < 2 * len(places)
+    assert told.filter(pl.col("similarity") > 0)["file"].n_unique() > 1
+
+
+def test_sparingly_a_known_picture_is_compared_with_all() -> None:
+    places = [0] * 30
+    judge = Judge(places, reach=2)
+    sparingly(judge, paired(places, reach=0), pl.Series([29], dtype=pl.UInt32))
+    assert {one for one, other in judge.compared if other == 29} == set(range(29))
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=30), st.lists(st.integers(0, 30), min_size=2, max_size=30))
+def test_sparingly_what_comes_of_pictures_hangs_on_no_others(places: list[int], others: list[int]) -> None:
+    alone, together = Judge(places, reach=2), Judge([*places, *(place + 99 for place in others)], reach=2)
+    told = sparingly(alone, paired(places, reach=8))
+    among = sparingly(together, paired(together.places, reach=8))
+    assert among.filter(pl.col("other") < len(places)).sort("file", "other").equals(told.sort("file", "other"))
