@@ -66,56 +66,38 @@ def _begun(name: bytes, least: int) -> bytes:
     return name[:least] + b"".join(b"(?:%c" % letter for letter in name[least:]) + b")?" * (len(name) - least)
 
 
-# What PowerShell takes by itself, with what has to follow (Microsoft, `about_PowerShell_exe`).
-_SWITCH = (
-    rb"[-/](?:(?:"
+# Switches that have no value.
+_ALONE = (
+    rb"(?:"
     + b"|".join(_begun(*name) for name in ((b"noprofile", 3), (b"noninteractive", 4), (b"nologo", 3), (b"noexit", 3)))
-    + rb"|sta|mta)(?![\w-])"
-    rb"|(?:ep|"
+    + rb")(?![\w-])"
+)
+# Words about such a switch, several, to the end of the text.
+_PROSE_BEHIND = rb"(?:[-/]" + _ALONE + rb"[ \t]+)+\w+(?:,? \w+){2,}[.!?]?[\s\0]*\Z"
+# What PowerShell takes by itself, with what has to follow (Microsoft, `about_PowerShell_exe`).
+_PARAMETER = (
+    rb"[-/](?:"
+    + _ALONE
+    + rb"|(?:ep|"
     + _begun(b"executionpolicy", 2)
-    + rb")[ \t]+['\"]?(?:bypass|unrestricted|remotesigned|allsigned|restricted|default|undefined)\b['\"]?"
+    + rb")[ \t]+['\"]?(?:bypass|unrestricted|remotesigned|allsigned|restricted|default|undefined)\b"
     rb"|"
     + _begun(b"windowstyle", 1)
-    + rb"[ \t]+['\"]?(?:h(?:id(?:den)?)?|n(?:ormal)?|min(?:imized)?|max(?:imized)?|[0-3])(?![\w-])['\"]?"
-    rb"|" + _begun(b"version", 1) + rb"[ \t]+[\d.]{1,5}"
-    rb"|(?:if|of|inp|outp|inputformat|outputformat)[ \t]+(?:text|xml)\b)"
-)
-# A command, and no word: what is in quotes or brackets, a verb with its noun, or a program.
-_CALL = (
-    rb"(?:['\"&{($.\\|;]|(?:get|set|new|start|stop|invoke|import|add|remove|write|out|copy|move|expand|clear|test)-[a-z]"
-    rb"|(?:iex|iwr|irm|certutil|mshta|rundll32|regsvr32|bitsadmin|schtasks|taskkill|wscript|cscript|cmd|curl|wget)[ \t]+\S"
-    rb"|[a-z]:\\|[^\s'\"]{1,200}\.(?:ps1|exe|bat|cmd|vbs)\b"
-    rb"|[\w.:\\/-]+(?:\(|[ \t]*[;|&><]))"
-)
-_RUN = (
-    rb"[-/](?:(?:ec|" + _begun(b"encodedcommand", 1) + rb")[ \t]+['\"]?[\w+/=]{20}"
-    rb"|"
-    + _begun(b"command", 1)
-    + rb"[ \t]+(?:"
-    + _CALL
-    + rb"|[\w.-]+[ \t]*(?:[\r\n\0]|\Z))|"
-    + _begun(b"file", 1)
-    + rb"[ \t]+"
-    rb"(?:\"[^\"\r\n]{1,200}\.ps1\"|'[^'\r\n]{1,200}\.ps1'|[^\s'\"]{1,200}\.ps1\b))"
-)
-# Words about a switch go on behind it as a sentence does; a call ends, or has a command.
-_PARAMETERS = (
-    rb"(?:"
-    + _SWITCH
-    + rb"[ \t]+){0,20}(?:"
-    + _RUN
-    + rb"|"
-    + _SWITCH
-    + rb"(?:[ \t]*(?:[\r\n\0]|\Z)|[ \t]+"
-    + _CALL
-    + rb"))"
+    + rb"[ \t]+['\"]?(?:h(?:id(?:den)?)?|n(?:ormal)?|min(?:imized)?|max(?:imized)?|[0-3])(?![\w-])"
+    rb"|(?:ec|" + _begun(b"encodedcommand", 1) + rb")[ \t]+['\"]?[\w+/=]{20}"
+    rb"|" + _begun(b"command", 1) + rb"[ \t]+['\"&{($\w]"
+    rb"|" + _begun(b"file", 1) + rb"[ \t]+[^\r\n]{1,200}?\.ps1\b"
+    rb"|(?:sta|mta|(?:" + _begun(b"version", 1) + rb"[ \t]+[\d.]{1,5})"
+    rb"|(?:if|of|inp|outp|inputformat|outputformat)[ \t]+(?:text|xml))[ \t]+[-/]\w)"
 )
 _SCRIPT = re.compile(
     rb"[\s\0]{0,64}(?:"
     rb"(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[\x21-\x7e]{3,100}(?:[ \t]+[\x21-\x7e]+){0,3}[ \t]*[\r\n])"
     # Captions begin so, too: "@Echo Official", "Powershell - a photo".
-    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+"
-    + _PARAMETERS
+    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+(?!"
+    + _PROSE_BEHIND
+    + rb")"
+    + _PARAMETER
     + rb"))[\x20-\x7e]{0,200}(?:[\r\n\0]|\Z)))"
 )
 # Commands that give a shell to somebody else, or have one do what a net says.
