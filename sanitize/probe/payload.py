@@ -88,6 +88,8 @@ def words(data: bytes) -> str:
 MOST_CANDIDATES = 4096
 _ZIP_END, _ZIP_ENTRY, _ZIP_FILE = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 _MOST_ENTRIES = 1000
+# So many entries of a directory tell that it is one. Were all to be sound, thousands of records could each have a thousand read.
+_SURE_ENTRIES = 4
 # Methods that .ZIP File Format Specification 6.3.10, section 4.4.5, names.
 _ZIP_METHODS = frozenset({*range(21), *range(92, 100)})
 
@@ -104,17 +106,19 @@ def _zip(data: bytes, place: int) -> Payload | None:
     at_, names, begin = directory, list[bytes](), directory
     for _ in range(min(count, _MOST_ENTRIES)):
         if data[at_ : at_ + 4] != _ZIP_ENTRY or at_ + 46 > place:
-            return None
+            break
         length, extra, remark = struct.unpack_from("<HHH", data, at_ + 28)
         (local,) = struct.unpack_from("<I", data, at_ + 42)
         # Offsets count from the archive's beginning, or from the file's where a tool has mended them.
         starts = [shift + local for shift in (base, 0) if shift + local >= 0]
         found = next((start for start in starts if data[start : start + 4] == _ZIP_FILE and start < directory), None)
         if found is None:
-            return None
+            break
         begin = min(begin, found)
         names.append(data[at_ + 46 : at_ + 46 + length])
         at_ += 46 + length + extra + remark
+    if len(names) < min(count, _SURE_ENTRIES):
+        return None
     return Payload(_zip_kind(names), begin, min(place + 22 + comment, len(data)), _files(count, names[0]))
 
 
