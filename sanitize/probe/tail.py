@@ -176,9 +176,7 @@ def _media(data: bytes, at: int, said: Declared) -> Piece | None:
 def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
     """Return what is of no form of its own, to the next piece that has one."""
     size = len(data)
-    following = _NEXT.search(data, at + 1)
-    while following and following[0] == b"\xff\xd8\xff" and not jpeg_segments.walk(data, following.start() + 2)[0]:
-        following = _NEXT.search(data, following.start() + 1)
+    following = _next(data, at + 1)
     end = size
     if following:
         end = following.start() - (4 if following[0] == b"ftyp" else 0)
@@ -194,6 +192,21 @@ def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
     if payload_text.is_text(data[at : min(end, at + 4096)]):
         return Piece(TEXT, at, end, f"`{payload.words(data[at:end])}`")
     return Piece(UNKNOWN, at, end, f"from {data[at : at + 8].hex(' ')} on")
+
+
+def _next(data: bytes, at: int) -> re.Match[bytes] | None:
+    """Return the next beginning of a piece from a place on; of a JPEG, one that leads to a segment."""
+    following, barren = _NEXT.search(data, at), 0
+    while following and following[0] == b"\xff\xd8\xff":
+        place = following.start() + 2
+        # What begins before the marker that another beginning has led to leads to the same, and need not be walked for it.
+        if place > barren:
+            if jpeg_segments.walk(data, place)[0]:
+                break
+            marker = jpeg_segments.NEXT.search(data, place)
+            barren = marker.start() if marker else len(data)
+        following = _NEXT.search(data, following.start() + 1)
+    return following
 
 
 # Cameras may leave so many bytes between the end of the picture and its preview (Sony's, in ExifTool's notes).

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 import re
+import struct
 import time
 
 import pytest
 
 from corrupt_samples.encode import jpeg, jpeg_segment
 from corrupt_samples.pictures import photo
-from sanitize.probe import beside, markup
+from sanitize.probe import beside, markup, payload
 from sanitize.probe.ahead import FAR, Ahead
+from sanitize.probe.beside_kinds import PICTURE
 
 
 @pytest.mark.parametrize("gap", [3, 700, 5000])
@@ -65,3 +67,43 @@ def test_many_short_comments_take_no_time(text: bytes) -> None:
     begun = time.process_time()
     assert beside.look(in_comments(text * (1 << 16), 8), "jpeg").payload is None
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"\xff\xd8\xff",
+        b"\xff\xd8\xff\xd9",
+        b"\xff\xd8\xff\xe0\xff\xff",
+        b"\xff\xd8\xff\xe0\0\2",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"RIFF\4\0\0\0WEBP",
+        b"\0\0\0\x0cftypmp42abcdefgh",
+        b"MPF\0II*\0",
+        b"PK\3\4",
+        b"PK\5\6",
+    ],
+)
+def test_many_beginnings_of_files_behind_an_image_take_no_time(beginning: bytes) -> None:
+    data = jpeg(photo("a")) + beginning * ((1 << 20) // len(beginning))
+    begun = time.process_time()
+    assert beside.look(data, "jpeg").payload is None
+    assert time.process_time() - begun < 2
+
+
+def test_many_ends_of_an_archive_that_share_a_directory_take_no_time() -> None:
+    directory = b"PK\3\4" + bytes(26) + (b"PK\1\2" + bytes(42)) * 999
+    ends = b"".join(
+        struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1000, 1000, 46 * 999 + 22 * number, 30, 0) for number in range(2900)
+    )
+    begun = time.process_time()
+    payload.zip_archive(directory + ends, 0, len(directory + ends))
+    assert time.process_time() - begun < 0.5
+
+
+def test_a_jpeg_behind_beginnings_that_lead_nowhere_is_found() -> None:
+    picture = jpeg(photo("a"))
+    nowhere = b"x" + b"\xff\xd8\xff" * 5 + b"\xff\xd9" + b"\xff\xd8\xff" * 5 + b"\xff\xe0\xff\xff" + b"x"
+    found = beside.look(picture + nowhere + picture, "jpeg").pieces
+    assert [(piece.kind, piece.start) for piece in found][-1] == (PICTURE, len(picture + nowhere))
