@@ -84,6 +84,11 @@ def find_columns(
     return columns
 
 
+def plain(cell: str) -> str:
+    """Return what a cell says if its quotes are stray ones, and the blanks around it, too."""
+    return cell.replace('"', "").strip()
+
+
 def _find(
     rows: Sequence[Sequence[str]], path_column: str | None, label_column: str | None, known: Set[str], name: str
 ) -> Columns:
@@ -197,7 +202,7 @@ def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], columns: Col
     # Most of them: the files of some may be missing, and then nothing tells a name without extension from a word.
     if 2 * sum(_is_path(path, known) for path in paths) <= len(paths):
         return False
-    own = first[columns.label].strip()
+    own = plain(first[columns.label])
     if labels and all(_NUMBER.fullmatch(label) for label in labels if label):
         return not _NUMBER.fullmatch(own)
     # A sample whose file is missing may be the only one of its class: lost without a word, it would be missed by nobody.
@@ -215,4 +220,4 @@ def _has_digit(cell: str) -> bool:
 
 
 def _is_path(cell: str, known: Set[str]) -> bool:
-    return cell in known or bool(_LIKE_A_PATH.search(cell))
+    return cell in known or plain(cell) in known or bool(_LIKE_A_PATH.search(plain(cell)))

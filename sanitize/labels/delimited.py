@@ -12,7 +12,7 @@ from itertools import islice
 import polars as pl
 
 from sanitize.errors import UsageError
-from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns
+from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns, plain
 from sanitize.labels.left_open import Row, take_apart
 from sanitize.labels.places import normalise, without_extension
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8, physical_lines
@@ -147,8 +147,12 @@ def _check_closed(text: Text, lines: Sequence[str], number: int, delimiter: str)
 
 
 def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
-    """Return the cells that name a sample, or one without its extension where none does so as it stands."""
-    cells = pl.Series([cell for row in head for cell in row], dtype=pl.String).unique()
+    """Return the cells that name a sample, or one without its extension where none does so as it stands.
+
+    They are also given without stray quotes and blanks: what those stand around is a name all the same.
+    """
+    given = {cell for row in head for cell in row}
+    cells = pl.Series([*(given | set(map(plain, given)))], dtype=pl.String)
     paths = _sample_paths(source)
     known = paths.filter(paths.is_in(cells.implode()))
     if known.is_empty():
