@@ -173,8 +173,11 @@ def _lines(text: Text, delimiter: str, columns: Columns, width: int, source: Sou
     else:
         lines = _plain_cells(text, delimiter, columns, width)
     if columns.header:
-        filled = lines["fields"].is_not_null()
-        lines = lines.slice((filled.arg_max() or 0) + 1)
+        first = lines["fields"].is_not_null().arg_max() or 0
+        path, left_open = lines.row(first, named=True)["path"], lines["left_open"][first]
+        # The names of columns may have been told by what only seemed to be the first row.
+        is_sample = left_open is not None and path is not None and bool(_samples_among([path], source))
+        lines = lines.slice(first if is_sample else first + 1)
     more = pl.format(
         "{} fields where the first row has {} (a name with `{}` needs quotes)",
         "fields",
@@ -193,17 +196,14 @@ def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int, sour
     Beside them is `left_open`, what is wrong where only a quote that is left open made a row of several lines.
     """
     cells, broken = [], []
-    is_header = columns.header
     for number, row in _rows(text, delimiter):
         cells.append(_cells(number, row, columns, width))
         if "\n" in "".join(row):
-            broken.append(Row(number, row, header=is_header))
-        is_header = is_header and cells[-1][3] is None
+            broken.append(Row(number, row))
     table = pl.DataFrame(cells, schema=_CELLS, orient="row")
     if not broken:
         return table
-    ending = _ending(text)
-    physical = [line.removesuffix("\r") for line in text.key.split(ending)]
+    physical = physical_lines(text.key, _ending(text)).str.strip_suffix("\r").to_list()
     apart = list(
         take_apart(
             broken,

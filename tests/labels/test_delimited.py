@@ -155,6 +155,23 @@ def test_a_first_row_whose_class_others_have_is_a_sample_though_its_name_is_like
     assert found.lines.select("line", "file").rows() == [(1, None), (2, 0), (3, 3)]
 
 
+@pytest.mark.parametrize("first", ['a.jpg",cat', "a.jpg ,cat", '"a.jpg\n",cat', 'a "one,cat', '"b" one ,cat'])
+def test_a_first_row_with_a_stray_quote_or_blank_is_a_sample(read: Read, first: str) -> None:
+    found = read(f"{first}\nb.jpg,dog\nc.jpg,dog\n", name="t.csv", files=["a.jpg", "b.jpg", "c.jpg", "a one", "b one"])
+    assert found.lines["line"].to_list()[0] == 1
+    assert found.lines.height == 3
+
+
+def test_a_first_row_that_takes_in_the_next_is_a_sample(read: Read) -> None:
+    found = read('"img0,dog\n"img1","dog"\nimg2,cat\n', name="t.csv", files=["img0", "img1", "img2"])
+    assert found.lines.select("line", "file").rows() == [(1, 0), (2, 1), (3, 2)]
+    assert found.lines["malformed"].is_not_null().to_list() == [True, True, False]
+
+
+def test_a_first_row_with_a_stray_quote_in_its_number_is_a_sample(read: Read) -> None:
+    assert read('lost,0"\na.jpg,1\nz.jpg,2\n', name="t.csv").lines["line"].to_list() == [1, 2, 3]
+
+
 def test_class_names_are_numbered_in_their_plain_order_over_all_tables(read: Read, tmp_path: Path) -> None:
     (tmp_path / "val.csv").write_text("path,label\nz.jpg,ant\n")
     names = "path,label\na.jpg,dog\nb/c.jpg,Cat\n"

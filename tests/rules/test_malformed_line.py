@@ -33,6 +33,12 @@ def test_finds_rows_with_too_many_fields(judge_lists: Callable[..., list[Any]]) 
         ('path,label,note\na.jpg,cat,"old\nb.jpg,dog,\nc.jpg,cat,"new\n', [2, 3, 4], 2, 4),
         ('path,note,label\na.jpg,"two\nlines","cat\nb.jpg,"dog\n', [2, 3, 4], 3, 4),
         ('path,"label\na.jpg,cat\nb.jpg,"dog\n', [2, 3], 1, 3),
+        # The first is closed before a label and the path of another sample; two more seem to close what is open.
+        ('label,x,path,note,y\n"0","ok,a.jpg,"",\n1,"a b c",b.jpg,"5 x 7","ok"\n1,ok,c.jpg,a,b\n', [2, 3], 2, 3),
+        ('label,x,path,note\n"cat","ok,a.jpg,""\n"dog","ok",b.jpg,""\n"dog",ok,c.jpg,\n', [2, 3], 2, 3),
+        ('label,path,note\n"cat",a.jpg,""\ndog,"b.jpg","a b\ncat,"c.jpg"",\ndog,d.jpg,""\n', [3, 4], 3, 4),
+        ('label,path,note\ncat,"a.jpg","a ""b\ndog,"b.jpg",x\ncat,c.jpg,""\n', [2, 3], 2, 3),
+        ('path,label,note\na.jpg,cat,"two\nlines" or more\nc.jpg,cat,\n', [2, 3], 2, 3),
     ],
 )
 def test_finds_every_line_that_a_quote_left_open_takes_in(
@@ -59,6 +65,10 @@ def test_finds_every_line_that_a_quote_left_open_takes_in(
         ('path,label,note\na.jpg,cat,"old\nb.jpg,dog,"\nb.jpg,cat,\n', [2, 3], 2, 3),
         ('path,label,note\n"n\nl.jpg",cat,"old\nb.jpg,dog,new"\nc.jpg,cat,\n', [2, 3, 4], 3, 4),
         ('path,"label\na.jpg,dog"\nb.jpg,dog\nc.jpg,cat\n', [2], 1, 2),
+        ('path,label,note\na.jpg,cat,"old\nb.jpg,dog",new\nc.jpg,cat,\n', [2, 3], 2, 3),
+        ('note,label,path\n"x","cat","a.jpg\n",dog,b.jpg\nx,cat,"c.jpg"\n', [2, 3], 2, 3),
+        ('note,x,path,label\nx,x,a.jpg,"cat""\n1,"",b.jpg,""","ok"\nx,x,c.jpg,cat\n', [2, 3], 2, 3),
+        ('path,label,note,x\na.jpg,cat,"old\nb.jpg,dog,new,",\nc.jpg,cat,"two\nlines",\n', [2, 3], 2, 3),
     ],
 )
 def test_finds_lines_of_samples_that_two_stray_quotes_make_a_cell_of(
@@ -110,6 +120,33 @@ def test_is_silent_about_line_breaks_in_remarks_and_names_of_samples(
 ) -> None:
     files = ["a.jpg", "b.jpg", "n\nl.jpg"]
     assert judge_lists("malformed-line", {"t.csv": content}, files=files) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'path,label\n"a\n b.jpg",1\n',
+        'label,path\n1,"a\nb, c.jpg"\n',
+        'label,path\n1,"a\n1,c.jpg"\n',
+        'path,label\n"f\n""g"".jpg",0\n',
+        'caption,path,label,note\n"x\ny","""q"".jpg",cat,"u\nv"\n',
+        'caption,note,label,path\n",,,","\n",,",c.jpg"\n',
+        'caption,path,label\n"one, two, and\n","d, e.jpg",cat\n',
+        'path,label\n"gone\nc.jpg",0\nc.jpg,1\n',
+    ],
+)
+def test_is_silent_about_delimiters_and_quotes_in_names_beside_line_breaks(
+    content: str, judge_lists: Callable[..., list[Any]]
+) -> None:
+    files = ["a\n b.jpg", "a\nb, c.jpg", "a\n1,c.jpg", 'f\n"g".jpg', '"q".jpg', ",c.jpg", "d, e.jpg", "c.jpg"]
+    assert judge_lists("malformed-line", {"t.csv": content}, files=files) == []
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_finds_a_quote_on_the_last_line_that_is_never_closed(end: str, judge_lists: Callable[..., list[Any]]) -> None:
+    message = "the quote on line 3 is never closed; one in a name is written twice, in quotes"
+    found = judge_lists("malformed-line", {"t.csv": f'path,label\na.jpg,0\nb.jpg,"1{end}'})
+    assert found == [(3, "error", message)]
 
 
 def test_is_silent_about_quotes_blanks_and_odd_names(judge_lists: Callable[..., list[Any]]) -> None:
