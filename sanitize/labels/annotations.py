@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
+
+from sanitize.errors import UsageError
+from sanitize.labels.places import normalise
+from sanitize.labels.reading import Source
+
 _HEAD = 65_536
-_JSON = re.compile(r'\s*(\[\s*)?\{\s*"[^"\n]*"\s*:')
+_JSON = re.compile(r'\s*((\[\s*)?\{\s*"[^"\n]*"\s*:|\[\s*(\[\s*)?"[^"\n]*"\s*[,\]])')
 _COCO = re.compile(r'"(images|annotations|categories)"\s*:\s*\[')
 _XML = re.compile(r"\s*<(\?xml\s|annotations?\b[^>\n]*>\s*<)")
 # A class, then a box or the corners of a polygon, as shares of the picture's sides, in one file per picture.
-_YOLO_ROW = re.compile(r"[0-9]+([ \t]+[01]?\.[0-9]+|[ \t]+[01]){4,}[ \t\r]*")
+_SHARE = r"-?([01]?\.[0-9]+(e[+-]?[0-9]+)?|[0-9](\.[0-9]+)?e-[0-9]+|[01])"
+_YOLO_ROW = re.compile(rf"[0-9]+(\.0+)?([ \t]+{_SHARE}){{4,}}[ \t\r]*")
 _YOLO_CONFIG = re.compile(r"^(train|val|names|nc)[ \t]*:(?=\s|$)", re.MULTILINE)
 
 
-def describe(text: str) -> str | None:
-    """Return what a file of annotations is and what is taken in its place, as a message has it after the file's name.
+def check_is_list(source: Source, paths: pl.Series) -> None:
+    """Raise UsageError where a source is a file of annotations, and says what is taken in its place.
 
-    `text` is the whole file; None where it is none that is known. Any line may be the path of a sample, if an odd one: it
-    takes more than a word to tell.
+    Any of its lines may be the path of a sample, if an odd one: it is a list where one of the `paths`, which are all that
+    its lines may name, is that of a sample.
     """
-    kind = _kind(text[:_HEAD])
-    if kind is None:
-        return None
-    return f"{kind}, and no list: give a .csv with a line `path,class` for each image, or leave `--labels` out"
+    kind = _kind(source.text.key[:_HEAD]) if source.text is not None else None
+    if source.text is None or kind is None:
+        return
+    if not normalise(paths.drop_nulls(), source.root)["target"].is_in(source.samples["path"].implode()).any():
+        raise UsageError(
+            f"`{source.text.name}` {kind}, and no list: give a .csv with a line `path,class` for each image, or leave"
+            " `--labels` out"
+        )
 
 
 def _kind(head: str) -> str | None:

@@ -11,7 +11,7 @@ import re
 import polars as pl
 
 from sanitize.errors import UsageError
-from sanitize.labels.annotations import describe
+from sanitize.labels.annotations import check_is_list
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, check_line_ends, is_not_utf8, physical_lines
 from sanitize.names import shown
 
@@ -35,9 +35,7 @@ def read(source: Source) -> Reading:
     lines = _split(text)
     if lines["empty"].all():
         raise UsageError(f"`{text.name}` is empty: a list has one line `path label` for each sample")
-    other = describe(text.key)
-    if other is not None:
-        raise UsageError(f"`{text.name}` {other}")
+    check_is_list(source, pl.concat([lines["path"], lines["literal_path"], lines["whole"]]))
     if not lines["label_text"].str.contains(_INTEGER).any():
         raise UsageError(_no_list(text, lines))
     return Reading(lines)

@@ -12,6 +12,7 @@ from itertools import islice
 import polars as pl
 
 from sanitize.errors import UsageError
+from sanitize.labels.annotations import check_is_list
 from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns, plain
 from sanitize.labels.left_open import Row, take_apart
 from sanitize.labels.places import normalise, without_extension
@@ -87,6 +88,7 @@ def _read(source: Source, text: Text) -> Reading:
     head = [row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if any(cell.strip() for cell in row)]
     if not head:
         raise UsageError(f"`{text.name}` is empty: a table has one row with path and label for each sample")
+    check_is_list(source, pl.Series([cell for row in head for cell in row], dtype=pl.String))
     known = _known(head, source)
     columns = find_columns(head, source.path_column, source.label_column, known, text.name)
     lines = _lines(text, delimiter, columns, len(head[0]), source)

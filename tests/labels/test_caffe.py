@@ -185,12 +185,16 @@ def test_a_tab_list_is_no_table_unless_its_name_says_so(read: Read) -> None:
         ("<annotation>\n<filename>a.jpg</filename>\n</annotation>\n", "is XML, as of Pascal VOC"),
         ("0 0.5 0.5 0.25 0.3\n11 0.5 0.5 1 1\n", "holds YOLO labels"),
         ("0 0.1 0.1 0.9 0.1 0.9 0.9", "holds YOLO labels"),
+        ("0 5e-05 0.5 0.2 1.5e-3\n1.0 0.1 0.1 -0.0 1.000\n", "holds YOLO labels"),
+        ('[["a.jpg", 1], ["b/c.jpg", 0]]', "is JSON,"),
+        ('["a.jpg", "b/c.jpg"]', "is JSON,"),
         ("path: ../data\ntrain: images/train\nval: images/val\nnc: 2\n", "is the YAML of a YOLO dataset"),
     ],
 )
-def test_annotations_of_other_kinds_are_refused_by_their_names(content: str, kind: str, read: Read) -> None:
+@pytest.mark.parametrize("name", ["train.txt", "train.json", "train.csv"])
+def test_annotations_of_other_kinds_are_refused_by_their_names(content: str, kind: str, name: str, read: Read) -> None:
     with pytest.raises(UsageError) as error:
-        read(content)
+        read(content, name=name)
     assert kind in str(error.value)
     assert "give a .csv with a line `path,class` for each image" in str(error.value)
 
@@ -204,7 +208,14 @@ def test_annotations_of_other_kinds_are_refused_by_their_names(content: str, kin
         ("0 0.5 0.5 0.2.jpg 4\n", "0 0.5 0.5 0.2.jpg"),
         ("1 0 1 0 4\n", "1 0 1 0"),
         ("train:a.jpg 4\n", "train:a.jpg"),
+        ("0 0.5 0.5 0.5 4\n", "0 0.5 0.5 0.5"),
+        ('{"a": 1}.jpg 4\n', '{"a": 1}.jpg'),
+        ("<annotation> <a>.jpg 4\n", "<annotation> <a>.jpg"),
+        ("train: a.jpg 4\nval: b.jpg 4\n", "val: b.jpg"),
     ],
 )
-def test_names_that_look_like_annotations_are_names(content: str, file: str, read: Read) -> None:
-    assert read(content, files=[file]).lines.select("file", "label").rows() == [(0, 4)]
+@pytest.mark.parametrize("name", ["train.txt", "train.csv"])
+def test_names_that_look_like_annotations_are_names(content: str, file: str, name: str, read: Read) -> None:
+    if name.endswith(".csv"):
+        content = content.replace(" 4\n", ",4\n")
+    assert (0, 4) in read(content, files=[file], name=name).lines.select("file", "label").rows()
