@@ -21,8 +21,8 @@ def readable(text: pl.Expr) -> pl.Expr:
 
 
 def folded(name: pl.Expr) -> pl.Expr:
-    """Return class names without what people overlook: case and blanks."""
-    return name.str.normalize("NFC").str.to_lowercase().str.replace_all(r"[\s]+", " ").str.strip_chars()
+    """Return class names without what people overlook: case, blanks, and quotes around them or on one side."""
+    return name.str.normalize("NFC").str.to_lowercase().str.replace_all(r"[\s]+", " ").str.strip_chars(' "')
 
 
 def _shown(texts: pl.Series) -> pl.Series:

@@ -1,7 +1,7 @@
-"""Class names that differ only in case or blanks.
+"""Class names that differ only in case, blanks or quotes.
 
-`happiness` and `HAPPINESS` are two classes to every loader, and nearly always one to whoever wrote them. Write them
-alike.
+`happiness` and `HAPPINESS` are two classes to every loader, and nearly always one to whoever wrote them; of
+`cat"` in a table only a stray quote makes a class. Write them alike.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def find(dataset: Dataset) -> pl.DataFrame:
     return pl.concat(
         [
             alike.select(
-                message=pl.lit("class names differ only in case or blanks: ") + pl.col("said").list.join(", "),
+                message=pl.lit("class names differ only in case, blanks or quotes: ") + pl.col("said").list.join(", "),
                 names="name",
             ),
             same.select(

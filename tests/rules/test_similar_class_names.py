@@ -9,9 +9,15 @@ def test_finds_names_that_differ_in_case_or_blanks(judge_lists: Callable[..., li
     ((line, severity, message),) = judge_lists("similar-class-names", {"t.csv": text})
     assert (line, severity) == (None, "warning")
     assert message == (
-        "class names differ only in case or blanks:"
+        "class names differ only in case, blanks or quotes:"
         " `HAPPINESS` (1 samples), `happiness` (1 samples), `happiness ` (1 samples)"
     )
+
+
+def test_finds_a_name_with_a_stray_quote(judge_lists: Callable[..., list[Any]]) -> None:
+    ((_, severity, message),) = judge_lists("similar-class-names", {"t.csv": 'path,label\na.jpg,cat"\nb.jpg,cat\n'})
+    assert severity == "warning"
+    assert message == 'class names differ only in case, blanks or quotes: `cat` (1 samples), `cat"` (1 samples)'
 
 
 def test_finds_the_same_name_twice_in_the_class_file(judge_lists: Callable[..., list[Any]]) -> None:
