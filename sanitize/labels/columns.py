@@ -186,9 +186,11 @@ def _path_of_two(rows: Sequence[Sequence[str]], known: Set[str]) -> int:
     """Return which of two columns holds paths: names of samples count most, then what looks like a path."""
     scores = [0.0, 0.0]
     for row in rows:
-        for index, cell in enumerate(row[:2]):
+        for index, cell in enumerate(map(plain, row[:2])):
             scores[index] += (
-                2 * (cell in known) + bool(_LIKE_A_PATH.search(cell)) - 0.5 * bool(_NUMBER.fullmatch(cell.strip()))
+                2 * (cell in known or row[index] in known)
+                + bool(_LIKE_A_PATH.search(cell))
+                - 0.5 * bool(_NUMBER.fullmatch(cell))
             )
     return int(scores[1] > scores[0])
 

@@ -67,7 +67,7 @@ def take_apart(
     every = (_look(row, _text_of(row, text), delimiter, columns, width) for row in rows)
     looks = [look for look in every if not look.is_closed or any(look.may_be_row)]
     readings = (reading for look in looks for each in look.readings for reading in each)
-    inner = {reading[columns.path].strip() for reading in readings if len(reading) > columns.path}
+    inner = {path for reading in readings for path in _paths(reading, columns)}
     own = {path for look in looks for path in _own(look.row, columns)}
     samples = find_samples(own | inner)
     labels = find_labels(inner)
@@ -163,23 +163,29 @@ def _others(look: _Look, columns: Columns, samples: Set[str], labels: Set[tuple[
         if not look.may_be_row[line] or (line in own_lines and (is_sure or _name(readings, columns, own))):
             continue
         begins = breaks[max(line - 1, 0)]
-        pairs = {(cells[columns.path].strip(), cells[columns.label].strip()) for cells in readings}
-        if look.is_complete and begins not in columns[:2]:
-            pairs -= labels
-        if any(path in samples or extension_of(path) in IMAGE_EXTENSIONS for path, _ in pairs):
-            yield begins
+        is_remark = look.is_complete and begins not in columns[:2]
+        for cells in readings:
+            paths, label = _paths(cells, columns), cells[columns.label].strip()
+            is_said = is_remark and any((path, label) in labels for path in paths)
+            if not is_said and any(path in samples or extension_of(path) in IMAGE_EXTENSIONS for path in paths):
+                yield begins
+
+
+def _paths(cells: Sequence[str], columns: Columns) -> set[str]:
+    """Return the path of a line by itself, as it stands and without the quotes in it, of which any may be a stray one."""
+    return {cells[columns.path].strip(), plain(cells[columns.path])} if len(cells) > columns.path else set()
 
 
 def _name(readings: Iterable[list[str]], columns: Columns, own: Collection[str]) -> bool:
     """Tell whether a line has a path, but for quotes, which a line by itself may show other than its row."""
     names = set(map(plain, own))
-    return any(len(row) > columns.path and plain(row[columns.path]) in names for row in readings)
+    return any(not names.isdisjoint(_paths(cells, columns)) for cells in readings)
 
 
 def _lines(look: _Look, columns: Columns, samples: Set[str], message: str) -> Iterator[Line]:
     """Give the lines of a row, each read so that it names a sample if it can."""
     for number, (text, readings) in enumerate(zip(look.lines, look.readings, strict=True), look.row.line):
-        named = (row for row in readings if len(row) > columns.path and row[columns.path].strip() in samples)
+        named = (cells for cells in readings if not samples.isdisjoint(_paths(cells, columns)))
         yield Line(number, next(named, readings[0]), message if text.strip(' \t"') else None)
 
 
