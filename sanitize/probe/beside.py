@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import image_end, image_parts, jpeg_segments, markup, metadata, payload, payload_text, tail
+from sanitize.probe import archives, image_end, image_parts, jpeg_segments, magics, markup, metadata, payload_text, tail
 from sanitize.probe.beside_image import AFTER, WHOLE
 from sanitize.probe.beside_kinds import LISTED, MULTI_PICTURE, PADDING, PICTURE, PREVIEW, TEXT, UNKNOWN, VENDOR
 from sanitize.probe.image_parts import Place
@@ -100,7 +100,7 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
 
 def _in_segments(data: bytes, start: int, segments: list[jpeg_segments.Segment], end: int) -> Payload | None:
     """Look through the header of a JPEG, which is `data[start:end]`, for what does not show as text."""
-    found = payload.zip_archive(data, start, end)
+    found = archives.zip_archive(data, start, end)
     return found or next((there for segment in segments if (there := _in_segment(data, segment))), None)
 
 
@@ -166,16 +166,16 @@ def _other(data: bytes, content: str) -> Beside:
 
 def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payload, str] | None:
     """Look through the bytes behind the image. Pictures, videos and sound are not searched for every magic."""
-    found = payload.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or markup.find(data, end, len(data))
+    found = archives.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or markup.find(data, end, len(data))
     filling = end
     for piece in pieces:
         if found is None:
-            found = payload.at(data, piece.start, len(data)) or payload_text.script(data, piece.start, len(data))
+            found = magics.at(data, piece.start, len(data)) or payload_text.script(data, piece.start, len(data))
         if found is None and piece.kind == TEXT:
             found = payload_text.code(data, piece.start, piece.end)
         if found is None and piece.kind in (TEXT, UNKNOWN, VENDOR):
             # A magic may begin with zeros, which were taken for filling. Cameras may compress their own notes.
-            found = payload.search(data, filling, piece.end, packed=piece.kind != VENDOR)
+            found = magics.search(data, filling, piece.end, packed=piece.kind != VENDOR)
             found = found or metadata.in_wide_text(data, filling, piece.end)
         if found is None and piece.kind in (PICTURE, MULTI_PICTURE, LISTED, PREVIEW):
             found = _in_later_jpeg(data, piece)
@@ -201,8 +201,8 @@ _ZIP_TAIL = 22 + 65_535
 def _polyglot(data: bytes, end: int) -> tuple[Payload, str] | None:
     """Look for other formats of which the whole file is one, the image being a part that their readers skip."""
     place = data.find(b"%PDF-", 0, _PDF_WITHIN)
-    found = payload.at(data, place, len(data)) if place >= 0 else None
-    found = found or payload.tar(data) or payload.iso(data)
+    found = magics.at(data, place, len(data)) if place >= 0 else None
+    found = found or archives.tar(data) or archives.iso(data)
     if found is None:
         return None
     return found, AFTER if found.start >= end else WHOLE if found.start == 0 else "header"
@@ -210,7 +210,7 @@ def _polyglot(data: bytes, end: int) -> tuple[Payload, str] | None:
 
 def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
     """Look through the image's own bytes and its metadata."""
-    found = payload.zip_archive(data, max(0, len(data) - _ZIP_TAIL), len(data))
+    found = archives.zip_archive(data, max(0, len(data) - _ZIP_TAIL), len(data))
     if found is None:
         for start, stop in _outer(content, end):
             found = found or markup.find(data, start, stop)

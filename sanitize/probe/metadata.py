@@ -6,8 +6,8 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-from sanitize.probe import markup, payload, payload_text, wide_text
-from sanitize.probe.payload import Payload
+from sanitize.probe import magics, markup, payload_text, wide_text
+from sanitize.probe.payload import MOST_CANDIDATES, Payload
 
 #: First byte of a value, and the byte behind it.
 Value = tuple[int, int]
@@ -29,7 +29,7 @@ _MOST_TAGS = 100
 
 def opened(data: bytes, start: int, end: int) -> Payload | None:
     """Return the archive, program, PDF or script that a value begins with. Never raises."""
-    return payload.at(data, start, end) or payload_text.script(data, start, end)
+    return magics.at(data, start, end) or payload_text.script(data, start, end)
 
 
 def held(data: bytes, start: int, end: int) -> Payload | None:
@@ -39,7 +39,7 @@ def held(data: bytes, start: int, end: int) -> Payload | None:
     """
     return (
         opened(data, start, end)
-        or payload.search(data, start, end)
+        or magics.search(data, start, end)
         or written(data, start, end)
         or in_wide_text(data, start, end)
     )
@@ -62,7 +62,7 @@ def written(data: bytes, start: int, end: int) -> Payload | None:
 
 def in_wide_text(data: bytes, start: int, end: int) -> Payload | None:
     """Return the script, page or code that stands between two places in UTF-16. Never raises."""
-    for text, first in islice(wide_text.find(data, start, end), payload.MOST_CANDIDATES):
+    for text, first in islice(wide_text.find(data, start, end), MOST_CANDIDATES):
         found = next((there for way in _WAYS_OF_TEXT if (there := way(text, 0, len(text)))), None)
         if found is not None:
             return found._replace(start=first + 2 * found.start, end=end)
@@ -141,7 +141,7 @@ def in_profile(data: bytes, start: int, end: int) -> Payload | None:
 
 def in_text(data: bytes, start: int, end: int) -> Payload | None:
     """Return what stands in a text, such as an XMP packet, that holds zeros, as no text does. Never raises."""
-    return payload.search(data, start, end) if data.find(b"\0", start, end) >= 0 else None
+    return magics.search(data, start, end) if data.find(b"\0", start, end) >= 0 else None
 
 
 def gap(data: bytes) -> Value | None:

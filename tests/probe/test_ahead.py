@@ -11,7 +11,7 @@ import pytest
 
 from corrupt_samples.encode import jpeg, jpeg_segment
 from corrupt_samples.pictures import photo
-from sanitize.probe import beside, markup, payload
+from sanitize.probe import archives, beside, markup
 from sanitize.probe.ahead import FAR, Ahead
 from sanitize.probe.beside_kinds import PICTURE
 
@@ -98,7 +98,7 @@ def test_many_ends_of_an_archive_that_share_a_directory_take_no_time() -> None:
         struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1000, 1000, 46 * 999 + 22 * number, 30, 0) for number in range(2900)
     )
     begun = time.process_time()
-    payload.zip_archive(directory + ends, 0, len(directory + ends))
+    archives.zip_archive(directory + ends, 0, len(directory + ends))
     assert time.process_time() - begun < 0.5
 
 

@@ -13,7 +13,7 @@ from corrupt_samples.encode import avif, chunk, encode, exif, jpeg, jpeg_segment
 from corrupt_samples.payloads import ALL, HTML, MORE, PHP, SCRIPT, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import png_changed
-from sanitize.probe import avif_items, beside, image_parts, payload
+from sanitize.probe import avif_items, beside, image_parts, magics
 from tests.embedding import APP1, APP2, APP13, COM, XMP, places, with_chunk, with_segment
 
 if TYPE_CHECKING:
@@ -484,7 +484,7 @@ def test_what_was_made_to_be_read_for_long_is_read_once(fired: Fired) -> None:
 
 def test_parts_without_room_for_anything_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[int] = []
-    monkeypatch.setattr(payload, "search", lambda _data, start, end, **_options: searched.append(end - start))
+    monkeypatch.setattr(magics, "search", lambda _data, start, end, **_options: searched.append(end - start))
     picture, drawing = jpeg(photo("a")), png(photo("a"))
     comments = b"".join(jpeg_segment(COM, bytes(length)) for length in (0, 7, 8, 0))
     assert beside.look(picture[:2] + comments + picture[2:], "jpeg").payload is None
