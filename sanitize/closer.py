@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import cv2
 import numpy as np
 
 from sanitize.contents import read_again
@@ -95,7 +96,15 @@ def _decoded(
     data = read_again(path, root=root)
     facts = {"content": content, "mode": mode, "orientation": orientation}
     picture = None if data is None else seen.rgb(data, facts, shorter_side=side)
-    return picture if picture is not None and picture.size else None
+    if picture is None or not picture.size:
+        return None
+    # Some are kept, and not all formats are read in less than full size.
+    rows, columns = picture.shape[:2]
+    times = max(1, min(rows, columns) // side)
+    small = (
+        cv2.resize(picture, (columns // times, rows // times), interpolation=cv2.INTER_AREA) if times > 1 else picture
+    )
+    return np.asarray(small, np.uint8)
 
 
 @lru_cache(maxsize=2 * len(_SIDES))

@@ -59,7 +59,7 @@ _PROSE = (
 # hide it or run.
 _LOOKS = (
     rb"(?:\s(?:(?:width|height)=\"(?:[1-9]\d{2,3}|[1-9]\d%|100%)\"|style=\"border:\s?(?:0|none);?\""
-    rb"|(?:title|frameborder|allow|allowfullscreen|loading|referrerpolicy|class|name|id)(?:=\"[^\"<>]*\")?))*"
+    rb"|(?:title|frameborder|allow|allowfullscreen|loading|referrerpolicy)(?:=\"[^\"<>]*\")?))*"
 )
 _SHOWN = (
     rb"(?=[^<>]{0,300}\swidth=)(?=[^<>]{0,300}\sheight=)"
