@@ -14,8 +14,8 @@ _FEW, _WORTH_SAVING = 1 << 7, 0.6
 # A picture of more pairs than these, that is not the same as the middle of its star, resembles what it is not a copy of: its
 # hashes tell little, and so many of the closest pairs are compared.
 _CROWD, _CLOSEST = 16, 4
-# So many where each pair was chosen with care, and so many between two stars.
-_CLOSEST_OF_FEW, _LINKS = 6, 2
+# So many where each pair was chosen with care; of those that are told in full; and so many between two stars.
+_CLOSEST_OF_FEW, _CLOSEST_IN_FULL, _LINKS = 6, 16, 2
 # Less than this share of all pairs is sooner compared at once with the others.
 _WORTH_CHOOSING = 0.25
 # Where so small a share of the first pairs can be told, hardly any other can.
@@ -75,7 +75,8 @@ def judge_sparingly(
 
     Each picture is compared with the middle of its star, those that are not the same with another one, stars by the closest
     pairs between them, by the column `apart`, and each picture with the closest outside of the stars that its own is the same
-    as. So what comes of pairs hangs on those alone that they hang together with.
+    as. So what comes of pairs hangs on those alone that they hang together with. Files that are to be told `in_full` are
+    compared within their star, too, and with more outside of it.
     """
     files = pl.concat([pairs[end].alias("file") for end in ENDS]).unique()
     told, rest, stars = compare(pairs.clear()), pairs, pl.DataFrame(schema=_STARS)
@@ -93,9 +94,10 @@ def judge_sparingly(
     linked = pl.DataFrame({end: _star(same[end], stars) for end in ENDS})
     stars = stars.with_columns(star=chain(stars["star"], linked))
     is_within = _is_within(rest, stars)
-    spared = pl.concat([rest.filter(is_within), _far(rest.filter(~is_within), _CLOSEST_OF_FEW)])
     is_told = pl.any_horizontal(pl.col(*ENDS).is_in(in_full.implode()))
-    return pl.concat([told, compare(rest.join(spared.filter(~is_told), on=ENDS, how="anti"))])
+    within, outside = rest.filter(is_within), rest.filter(~is_within)
+    far = [_far(outside.filter(~is_told), _CLOSEST_OF_FEW), _far(outside.filter(is_told), _CLOSEST_IN_FULL)]
+    return pl.concat([told, compare(rest.join(pl.concat([within.filter(~is_told), *far]), on=ENDS, how="anti"))])
 
 
 def _links(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.DataFrame:

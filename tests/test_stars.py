@@ -204,7 +204,7 @@ def test_sparingly_copies_of_one_picture_are_compared_hardly_more_than_once_each
     assert told.filter(pl.col("similarity") > 0)["file"].n_unique() > 1
 
 
-def test_sparingly_a_known_picture_is_compared_with_all() -> None:
+def test_sparingly_a_known_picture_is_compared_with_all_that_are_the_same_as_others() -> None:
     places = [0] * 30
     judge = Judge(places, reach=2)
     sparingly(judge, paired(places, reach=0), pl.Series([29], dtype=pl.UInt32))
