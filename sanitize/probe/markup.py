@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from itertools import islice
+from itertools import chain, islice
 
 from sanitize.probe.ahead import Ahead
 from sanitize.probe.payload import Payload, words
@@ -16,10 +16,13 @@ def find(data: bytes, start: int, end: int) -> Payload | None:
     Names, titles and captions in XMP data, and strings in JSON, may hold bits of pages, which no browser sees: in the former
     only what a server runs and whole scripts count, in the latter only what a server runs.
     """
-    ways = _Ways(data, end)
-    texts = _Json(data, start)
+    openings = islice(_OPENING.finditer(data, start, end), _MOST_OPENINGS)
+    first = next(openings, None)
+    if first is None:  # as in most parts
+        return None
+    ways, texts = _Ways(data, end), _Json(data, start)
     packets: list[tuple[int, int]] | None = None
-    for opening in islice(_OPENING.finditer(data, start, end), _MOST_OPENINGS):
+    for opening in chain([first], openings):
         kind = ways.kind(opening)
         if kind is None:
             continue
