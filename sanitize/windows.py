@@ -96,14 +96,14 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Floats | Non
     A way is, of rows and of columns, by how many lengths of the picture they are shifted, and by how many stretched. It is
     looked for near the given one.
     """
-    _side, size, window, reach = grid
+    size, window, reach = grid.size, grid.window, grid.reach
     along = [np.arange(reach, length - window - reach + 1, window // 2) for length in size[::-1]]
-    corners: Corners = tuple(grid.ravel() for grid in np.meshgrid(*along, indexing="ij"))
+    corners: Corners = tuple(places.ravel() for places in np.meshgrid(*along, indexing="ij"))
     first, second = _in_one_tone(first, second, corners, window)
     spreads = first.spread[corners], second.spread[corners]
     shows = np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
-    common = _means(first.luma * second.luma, window)[corners] - first.mean[corners] * second.mean[corners]
-    alike: Floats = (common / np.maximum(spreads[0] * spreads[1], 1e-6))[shows]
+    means = first.mean[corners], second.mean[corners]
+    alike = _correlation(_means(first.luma * second.luma, window)[corners], means, spreads)[shows]
     # Most copies are not cropped, and need not be moved.
     if _agree_there(first, second, corners, corners, shows, alike):
         return np.zeros((2, 2))
@@ -151,14 +151,7 @@ def _may_be_lost(windows: int) -> int:
     return max(_LOST, int(_SHARE_LOST * windows))
 
 
-def _agree_there(
-    first: Seen,
-    second: Seen,
-    here: Corners,
-    there: Corners,
-    shows: Places,
-    alike: Floats,
-) -> bool:
+def _agree_there(first: Seen, second: Seen, here: Corners, there: Corners, shows: Places, alike: Floats) -> bool:
     """Tell whether windows of one picture agree with those of the other, by how those that show something correlate."""
     clear = alike[(np.minimum(first.spread[here], second.spread[there]) >= _CLEAR)[shows]]
     # What a copy has lost it has lost everywhere: where others match fully, one that nearly does shows something else.
@@ -209,9 +202,14 @@ def _alike_beside(first: Seen, second: Seen, here: Corners, there: Corners, wind
         common = np.einsum("nij,nij->n", shown, around[:, row : row + window, column : column + window])
         beside = tuple(places + by for places, by in zip(there, (row, column), strict=True))
         spread = first.spread[here], spreads[beside]
-        alike = (common / window**2 - first.mean[here] * means[beside]) / np.maximum(spread[0] * spread[1], 1e-6)
+        alike = _correlation(common / window**2, (first.mean[here], means[beside]), spread)
         np.maximum(best, np.where(np.maximum(*spread) < _CONTRAST, 1, alike), out=best)
     return best
+
+
+def _correlation(product: Floats, means: tuple[Floats, Floats], spreads: tuple[Floats, Floats]) -> Floats:
+    """Return how windows correlate, by the means of their products, theirs, and their standard deviations."""
+    return np.asarray((product - means[0] * means[1]) / np.maximum(spreads[0] * spreads[1], 1e-6))
 
 
 def _after_lost(values: Floats, nothing: float, *, lost: int = _LOST) -> float:
