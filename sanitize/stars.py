@@ -61,9 +61,8 @@ def judge(
         return first, far
     if not saves:
         return pl.concat([first, compare(rest)]), far
-    is_told = rest.select(pl.any_horizontal(pl.col(*ENDS).is_in(in_full.implode()))).to_series()
-    is_within = _is_within(rest, stars) & ~is_told
-    within, told = rest.filter(is_within), pl.concat([first, compare(rest.filter(~is_within))])
+    is_spared = _is_within(rest, stars) & ~rest.select(_has_any(in_full)).to_series()
+    within, told = rest.filter(is_spared), pl.concat([first, compare(rest.filter(~is_spared))])
     is_open = _is_open(within, pairs, told, stars)
     return pl.concat([told, compare(within.filter(is_open))]), pl.concat([within.filter(~is_open), far])
 
@@ -81,11 +80,8 @@ def judge_sparingly(
     files = pl.concat([pairs[end].alias("file") for end in ENDS]).unique()
     told, rest, stars = compare(pairs.clear()), pairs, pl.DataFrame(schema=_STARS)
     for _again in range(2):
-        among = _among(rest, _outside(stars, files))
-        middles = _stars(among)
-        chosen = compare(among.filter(_is_to_middle(among, middles)))
-        told, rest = pl.concat([told, chosen]), rest.join(chosen, on=ENDS, how="anti")
-        stars = pl.concat([stars, _confirmed_stars(chosen, middles)])
+        chosen, rest, found = _compared_with_middles(rest, _outside(stars, files), compare)
+        told, stars = pl.concat([told, chosen]), pl.concat([stars, found])
     middle = stars["star"].unique()
     stars = pl.concat([stars, pl.DataFrame({"file": middle, "star": middle})])
     chosen = compare(_links(rest, stars))
@@ -93,8 +89,7 @@ def judge_sparingly(
     same = chosen.filter(pl.col("similarity") > 0)
     linked = pl.DataFrame({end: _star(same[end], stars) for end in ENDS})
     stars = stars.with_columns(star=chain(stars["star"], linked))
-    is_within = _is_within(rest, stars)
-    is_told = pl.any_horizontal(pl.col(*ENDS).is_in(in_full.implode()))
+    is_within, is_told = _is_within(rest, stars), _has_any(in_full)
     within, outside = rest.filter(is_within), rest.filter(~is_within)
     far = [_far(outside.filter(~is_told), _CLOSEST_OF_FEW), _far(outside.filter(is_told), _CLOSEST_IN_FULL)]
     return pl.concat([told, compare(rest.join(pl.concat([within.filter(~is_told), *far]), on=ENDS, how="anti"))])
@@ -131,16 +126,26 @@ def _further_stars(
     """Compare files of a crowd with other middles, as long as that finds stars: what is told, pairs left, and the stars."""
     told, found = [pairs.clear().with_columns(similarity=pl.lit(None, dtype=pl.Float64))], [pl.DataFrame(schema=_STARS)]
     while not strangers.is_empty():
-        among = _among(pairs, strangers)
-        middles = _stars(among)
-        chosen = among.filter(_is_to_middle(among, middles))
-        told.append(compare(chosen))
-        found.append(_confirmed_stars(told[-1], middles))
-        pairs = pairs.join(chosen.select(ENDS), on=ENDS, how="anti", maintain_order="left")
-        strangers = _outside(found[-1], strangers)
-        if found[-1].height <= _TELLING * chosen.height:
+        height = pairs.height
+        chosen, pairs, stars = _compared_with_middles(pairs, strangers, compare)
+        told.append(chosen)
+        found.append(stars)
+        strangers = _outside(stars, strangers)
+        if stars.height <= _TELLING * (height - pairs.height):
             break
     return pl.concat(told), pairs, pl.concat(found)
+
+
+def _compared_with_middles(
+    pairs: pl.DataFrame, files: pl.Series, compare: Callable[[pl.DataFrame], pl.DataFrame]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Compare files with the middles of their stars among them: what is told, the pairs left, and the stars."""
+    among = _among(pairs, files)
+    middles = _stars(among)
+    chosen = among.filter(_is_to_middle(among, middles))
+    told = compare(chosen)
+    rest = pairs.join(chosen, on=ENDS, how="anti", maintain_order="left")
+    return told, rest, _confirmed_stars(told, middles)
 
 
 def _far(pairs: pl.DataFrame, closest: int) -> pl.DataFrame:
@@ -166,6 +171,11 @@ def _stars(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the stars that the files of some pairs fall into."""
     middle = _middles(_partners(pairs.select(ENDS)))
     return pl.DataFrame({"file": [*middle], "star": [*middle.values()]}, schema=_STARS)
+
+
+def _has_any(files: pl.Series) -> pl.Expr:
+    """Tell of which pairs one is some of these files."""
+    return pl.any_horizontal(pl.col(*ENDS).is_in(files.implode()))
 
 
 def _among(pairs: pl.DataFrame, files: pl.Series) -> pl.DataFrame:
