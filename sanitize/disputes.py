@@ -13,6 +13,9 @@ import polars as pl
 from sanitize import alike, stars
 from sanitize.pairs import ENDS, PAIRS, Stakes, bits_apart, of_ends
 
+# So far apart are pairs of which no small look has said that they are the same, at least; of those that are it is less than 2.
+_NOT_NEAR = 2.0
+
 
 def settle(
     near: pl.DataFrame,
@@ -26,8 +29,9 @@ def settle(
     """Return the pairs that are sure, as `pairs.PAIRS`, and the groups of these.
 
     `near` are pairs that a small look calls the same, and `groups` what `alike.groups` makes of them. `candidates` gives
-    all pairs that were worth that look. `look` says of pairs whether the pictures are the same in each place, null where it
-    cannot tell. Not all pairs are looked at (`stars.judge_sparingly`), and those that need not be are not sure.
+    all pairs that were worth that look. `look` says of pairs (`pairs.ENDS`, in the order of what files hold) whether the
+    pictures are the same in each place, null where it cannot tell. Not all pairs are looked at (`stars.judge_sparingly`), and
+    those that need not be are not sure.
     """
     sure = near.select(*PAIRS)
     if near.is_empty() or not (stakes.lines.height or stakes.known):
@@ -40,16 +44,17 @@ def settle(
     judged = stars.judge_sparingly(
         placed,
         files.filter(pl.col("file").is_in(facts["file"].tail(stakes.known).implode()))["place"],
-        lambda some: _seen(some, files["file"], near, look),
+        lambda some: _seen(some, files["file"], look),
     )
-    same = _named(judged.filter(pl.col("similarity") > 0), files["file"])
+    same = judged.filter(pl.col("similarity") > 0)
+    same = _ordered(*(files["file"].gather(same[end]) for end in ENDS))
     sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), same]).sort(ENDS)
     return sure, alike.groups(facts, sure)
 
 
 def _apart(pairs: pl.DataFrame, near: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with how far `apart` they are: those that are near by how they agree, others, behind them, by hash."""
-    by_hash = 2 + bits_apart(pairs, facts, "dct_signs").cast(pl.Float64)
+    by_hash = _NOT_NEAR + bits_apart(pairs, facts, "dct_signs").cast(pl.Float64)
     told = pairs.select(ENDS).join(near.select(*ENDS, "similarity"), on=ENDS, how="left", maintain_order="left")
     return pairs.with_columns(apart=pl.coalesce(1 - told["similarity"], by_hash))
 
@@ -63,11 +68,6 @@ def _in_order(pairs: pl.DataFrame, members: pl.DataFrame, facts: pl.DataFrame) -
     files = members.select("file").join(held, on="file").sort("sha256", "file").with_row_index("place")
     one, other = (table["place"] for table in of_ends(pairs, files))
     return _ordered(one, other).with_columns(pairs["apart"]), files
-
-
-def _named(pairs: pl.DataFrame, files: pl.Series) -> pl.DataFrame:
-    """Return pairs of places in `files` as pairs of these."""
-    return _ordered(*(files.gather(pairs[end]) for end in ENDS))
 
 
 def _ordered(one: pl.Series, other: pl.Series) -> pl.DataFrame:
@@ -103,14 +103,11 @@ def _within(pairs: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(is_within & ~has_same_pixels & (pairs["turn"] == 0))
 
 
-def _seen(
-    places: pl.DataFrame, files: pl.Series, near: pl.DataFrame, look: Callable[[pl.DataFrame], pl.Series]
-) -> pl.DataFrame:
+def _seen(places: pl.DataFrame, files: pl.Series, look: Callable[[pl.DataFrame], pl.Series]) -> pl.DataFrame:
     """Return pairs of places in `files` with `similarity` as `stars` wants it: 1 of the same pictures, else -1.
 
     What cannot be looked at any more, such as a file that has gone since, is what the small look said.
     """
-    pairs = _named(places, files)
-    said = pairs.join(near.select(*ENDS, near=pl.lit(value=True)), on=ENDS, how="left", maintain_order="left")
-    is_same = pl.select(pl.coalesce(look(pairs), said["near"], pl.lit(value=False))).to_series()
+    told = look(pl.DataFrame({end: files.gather(places[end]) for end in ENDS}))
+    is_same = told.fill_null(places["apart"] < _NOT_NEAR)
     return places.with_columns(similarity=pl.when(is_same).then(1.0).otherwise(-1.0))

@@ -46,6 +46,17 @@ class Search:
                     shutil.rmtree(path, ignore_errors=True)
                 self._place(facts).replace(confirmed)
 
+    def looked_at(self) -> pl.DataFrame:
+        """Return the pairs that were looked at closely, as `pairs.LOOKED`."""
+        tables, _whole = Parts(self._folder / _LOOKED, LOOKED).load() if self._folder else ([], True)
+        return tables[0] if tables else pl.DataFrame(schema=LOOKED)
+
+    def keep_looked_at(self, looked: pl.DataFrame) -> None:
+        """Keep the pairs that were looked at closely, and no others."""
+        if self._folder:
+            with contextlib.suppress(OSError):  # as below
+                Parts(self._folder / _LOOKED, LOOKED).replace(looked)
+
     def _place(self, facts: pl.DataFrame) -> Parts:
         assert self._folder
         return Parts(self._folder / f"{_key(facts.select('pixels'), self._key)}-confirmed", CONFIRMED)
@@ -76,19 +87,6 @@ def search(
         return pairs
 
     return Search(finish, folder, key)
-
-
-def looked_at(folder: Path | None) -> pl.DataFrame:
-    """Return the pairs that were looked at closely, as `pairs.LOOKED`."""
-    tables, _whole = Parts(folder / _LOOKED, LOOKED).load() if folder else ([], True)
-    return tables[0] if tables else pl.DataFrame(schema=LOOKED)
-
-
-def keep_looked_at(looked: pl.DataFrame, folder: Path | None) -> None:
-    """Keep the pairs that were looked at closely, and no others."""
-    if folder:
-        with contextlib.suppress(OSError):  # as below
-            Parts(folder / _LOOKED, LOOKED).replace(looked)
 
 
 def _keep(pairs: pl.DataFrame, parts: Parts, folder: Path) -> None:

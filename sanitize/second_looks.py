@@ -14,7 +14,7 @@ from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
 from sanitize.measure import DIGEST
-from sanitize.pairs import Stakes, of_ends
+from sanitize.pairs import LOOKED, Stakes, of_ends
 from sanitize.probing import SHADES, Batches
 from sanitize.same import GROUPS
 from sanitize.store import Store, polars_schema
@@ -29,6 +29,8 @@ _LOOKS = polars_schema(LOOK_COLUMNS)
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 # The columns of the one file, and of the other, that make up a `closer.Item`.
 _FILE = ("path_bytes", "content", "mode", "orientation")
+# The columns of `pairs.LOOKED` that say which files.
+_DIGESTS = ["one", "two"]
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
 
 
@@ -70,39 +72,17 @@ class Again(NamedTuple):
         )
         return self._keep(overlay(facts, answered, on="file"), answered)
 
-    def ask_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:
-        """Return whether the pictures of pairs are the same in each place (Boolean), null where that cannot be told."""
-        from sanitize import kept_pairs
-
-        digests = facts.select("file", "sha256")
-        one, other = of_ends(pairs, digests)
-        # What two files hold decides, and not which of them comes first.
-        is_lower = one["sha256"] < other["sha256"]
-        ordered = pairs.select(
-            file=pl.when(is_lower).then("file").otherwise("other"),
-            other=pl.when(is_lower).then("other").otherwise("file"),
-        )
-        digest = [table["sha256"] for table in of_ends(ordered, digests)]
-        asked = ordered.with_columns(one=digest[0], two=digest[1])
-        kept = kept_pairs.looked_at(self.pairs)
-        new = asked.join(kept, on=["one", "two"], how="anti").unique(["one", "two"], keep="first")
-        if new.height:
-            kept = pl.concat([kept, self._look_closely(new, facts)])
-            there = [pl.col(name).is_in(facts["sha256"].implode()) for name in ("one", "two")]
-            kept_pairs.keep_looked_at(kept.filter(*there), self.pairs)
-        return asked.join(kept, on=["one", "two"], how="left", maintain_order="left")["closely"]
-
-    def _look_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-        """Return the pairs (`file`, `other`, and `one` and `two` as in LOOKED) of which a closer look can tell, as LOOKED."""
+    def ask_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+        """Return the pairs (`file`, `other` and others) of which a closer look can tell, with what it says in `closely`."""
         # Those of a file that is in many come together: it is decoded once then.
         often = pl.concat([pairs["file"], pairs["other"]]).alias("file").value_counts()
         counts = [table["count"] for table in of_ends(pairs, often)]
         pairs = pairs.sort(pl.when(counts[0] < counts[1]).then("other").otherwise("file"), "file", "other")
         one, other = of_ends(pairs, facts.select("file", "size", *_FILE))
         items = pl.concat([one.select(_FILE), other.select(pl.col(_FILE).name.prefix("other_"))], how="horizontal")
-        found = dict(self._answers(_CLOSER, items, one["size"] + other["size"]))
-        told = pairs.select("one", "two")[sorted(found)]
-        return told.with_columns(closely=pl.Series([found[row]["closely"] for row in sorted(found)], dtype=pl.Boolean))
+        found = dict(sorted(self._answers(_CLOSER, items, one["size"] + other["size"])))
+        told = pl.Series([payload["closely"] for payload in found.values()], dtype=pl.Boolean)
+        return pairs[[*found]].with_columns(closely=told)
 
     def _answers(
         self, function: str, items: pl.DataFrame, sizes: pl.Series, **options: object
@@ -128,6 +108,33 @@ class Again(NamedTuple):
         if self.store and seen.height:
             self.store.add(facts.join(seen.select("file"), on="file", how="semi"))
         return facts
+
+
+class _Closely:
+    """What closer looks say of pairs: earlier ones, which are read where there is a pair to look at, and those it takes now."""
+
+    def __init__(self, again: Again, facts: pl.DataFrame, search: Search) -> None:
+        self._again, self._facts, self._search = again, facts, search
+        self._told: pl.DataFrame | None = None
+        self._has_new = False
+
+    def tell(self, pairs: pl.DataFrame) -> pl.Series:
+        """Return whether the pictures of pairs, in the order of what they hold, are the same; null where none can tell."""
+        ends = of_ends(pairs, self._facts.select("file", "sha256"))
+        pairs = pairs.with_columns(table["sha256"].alias(name) for table, name in zip(ends, _DIGESTS, strict=True))
+        told = self._search.looked_at() if self._told is None else self._told
+        new = pairs.join(told, on=_DIGESTS, how="anti").unique(_DIGESTS, keep="first")
+        if new.height:
+            told = pl.concat([told, self._again.ask_closely(new, self._facts).select(*LOOKED)])
+            self._has_new = True
+        self._told = told
+        return pairs.join(told, on=_DIGESTS, how="left", maintain_order="left")["closely"]
+
+    def keep(self) -> None:
+        """Keep for the next scan what was told now, and before of files that are still there."""
+        if self._told is not None and self._has_new:
+            there = (pl.col(name).is_in(self._facts["sha256"].implode()) for name in _DIGESTS)
+            self._search.keep_looked_at(self._told.filter(*there))
 
 
 def find_same(
@@ -180,14 +187,16 @@ def _grouped(
             search.keep(everything, confirmed)
     near = alike.within(confirmed, everything, distance)
     groups = alike.groups(everything, near)
+    closer = _Closely(again, everything, search)
     sure, closely = disputes.settle(
         near,
         groups,
         everything,
         stakes,
         candidates=lambda: alike.within(search.pairs(), everything, distance),
-        look=lambda pairs: again.ask_closely(pairs, everything),
+        look=closer.tell,
     )
+    closer.keep()
     groups = groups.with_columns(same_closely=closely["same_picture"])
     return attach(everything, groups, on="file"), sure
 

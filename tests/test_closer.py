@@ -178,7 +178,7 @@ def test_a_pair_is_looked_at_closely_once_whatever_else_comes_to_the_folder(
     def refuse(*_: object) -> None:
         raise AssertionError("pictures were looked at again")
 
-    monkeypatch.setattr(Again, "_look_closely", refuse)
+    monkeypatch.setattr(Again, "ask_closely", refuse)
     assert scan(folder, labels, cache=True).findings.equals(first.findings)
     (folder / "more.jpg").write_bytes(jpeg(photo("more")))
     (folder / "red.jpg").rename(folder / "z.jpg")
