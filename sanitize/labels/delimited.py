@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 import polars as pl
@@ -17,10 +15,9 @@ from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_colum
 from sanitize.labels.left_open import Row, take_apart
 from sanitize.labels.places import normalise, without_extension
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8, physical_lines
+from sanitize.labels.table_rows import DELIMITERS, HEAD_ROWS, ending_of, find_delimiter, rows_of
 
-_DELIMITERS = ",;\t|"
 _EXTENSIONS = (".csv", ".tsv", ".tab", ".psv")
-_HEAD_ROWS = 50
 _CELLS = pl.Schema(
     {
         "line": pl.UInt32(),
@@ -32,7 +29,7 @@ _CELLS = pl.Schema(
     }
 )
 # The first line that spreadsheets write and read to agree on a delimiter.
-_HINT = re.compile(rf"sep=([{_DELIMITERS}]) *(?=\r?\n|\r)", re.IGNORECASE)
+_HINT = re.compile(rf"sep=([{DELIMITERS}]) *(?=\r?\n|\r)", re.IGNORECASE)
 # Line breaks around a label, in quotes, are no part of it: it could not stand on a line of `classes.txt`, as blanks can.
 _BREAKS_AROUND = r"^[ \t]*\n\s*|\s*\n[ \t]*$"
 # A cell may be as long as a list that was never closed by a quote: Python's limit of 131,072 would be a crash of ours.
@@ -46,13 +43,13 @@ def claims(source: Source) -> bool:
     """Whether the source is a table: by its extension, a header that names the columns, or commas before labels."""
     if source.text is None:
         return False
-    head = source.text.key[:65_536].split("\n")[:_HEAD_ROWS]
+    head = source.text.key[:65_536].split("\n")[:HEAD_ROWS]
     lines = [line for line in head if line.strip()]
     if not lines:
         return False
     if source.text.name.lower().endswith(_EXTENSIONS):
-        return any(delimiter in line for line in lines for delimiter in _DELIMITERS)
-    header = {cell.strip(' "\r').casefold() for cell in re.split(f"[{_DELIMITERS}]", lines[0])}
+        return any(delimiter in line for line in lines for delimiter in DELIMITERS)
+    header = {cell.strip(' "\r').casefold() for cell in re.split(f"[{DELIMITERS}]", lines[0])}
     if len(header) > 1 and header & set(PATH_NAMES) and header & set(LABEL_NAMES):
         return True
     if not all(re.search(r"[^ \t], *[+-]?[0-9]+\r?$", line) for line in lines):
@@ -80,12 +77,12 @@ def read(source: Source) -> Reading:
 
 
 def _read(source: Source, text: Text) -> Reading:
-    delimiter = _delimiter(text)
+    delimiter = find_delimiter(text)
     hint = _HINT.match(text.key)
     if hint:
         # It stays as an empty line, so that the others keep their numbers.
         delimiter, text = hint[1], text._replace(key=text.key[hint.end(1) :].lstrip(" "))
-    head = [row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if any(cell.strip() for cell in row)]
+    head = [row for _, row in islice(rows_of(text, delimiter), HEAD_ROWS) if any(cell.strip() for cell in row)]
     if not head:
         raise UsageError(f"`{text.name}` is empty: a table has one row with path and label for each sample")
     check_is_list(source, pl.Series([cell for row in head for cell in row], dtype=pl.String))
@@ -96,56 +93,6 @@ def _read(source: Source, text: Text) -> Reading:
         raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
     checksums = _column(text, delimiter, columns.checksum) if columns.checksum is not None else None
     return Reading(lines, named=None, table=True, checksums=checksums)
-
-
-def _delimiter(text: Text) -> str:
-    """Return the delimiter that splits most of the first rows into as many cells as the first."""
-    if text.name.lower().endswith((".tsv", ".tab")) and "\t" in text.key:
-        return "\t"
-
-    def fitting(delimiter: str) -> tuple[int, int]:
-        rows: list[list[str]] = []
-        # Quotes and carriage returns that are wrong for one delimiter may be right for another.
-        with suppress(UsageError):
-            rows.extend(row for _, row in islice(_rows(text, delimiter), _HEAD_ROWS) if row)
-        width = len(rows[0]) if rows else 0
-        return (sum(len(row) == width for row in rows), width) if width > 1 else (0, 0)
-
-    return max(_DELIMITERS, key=fitting)
-
-
-def _rows(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Give each row with the number of the line on which it starts, blanks after a delimiter taken off."""
-    ending = _ending(text)
-    reader = csv.reader(_ended(io.StringIO(text.key, ending), ending), delimiter=delimiter, skipinitialspace=True)
-    start = last = 1
-    try:
-        for row in reader:
-            yield start, row
-            start, last = reader.line_num + 1, start
-    except csv.Error as error:
-        if "new-line" not in str(error):
-            raise UsageError(f"`{text.name}` cannot be read as a table from line {start} on: {error}") from error
-        raise UsageError(
-            f"`{text.name}` has a carriage return within line {start}, and lines that end otherwise: give all lines the same end"
-        ) from error
-    if last < reader.line_num:
-        _check_closed(text, text.key.split(ending)[last - 1 :], last, delimiter)
-
-
-def _ended(lines: Iterable[str], ending: str) -> Iterator[str]:
-    return (line.removesuffix(ending).removesuffix("\r") + "\n" for line in lines)
-
-
-def _check_closed(text: Text, lines: Sequence[str], number: int, delimiter: str) -> None:
-    """Raise UsageError where the last row, which has several lines, is one only because a quote is left open."""
-    try:
-        list(csv.reader(_ended(lines, ""), delimiter=delimiter, skipinitialspace=True, strict=True))
-    except csv.Error as error:
-        if "end of data" in str(error):
-            raise UsageError(
-                f"`{text.name}`: the quote on line {number} is never closed; one in a name is written twice, in quotes"
-            ) from error
 
 
 def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
@@ -198,14 +145,14 @@ def _quoted_cells(text: Text, delimiter: str, columns: Columns, width: int, sour
     Beside them is `left_open`, what is wrong where only a quote that is left open made a row of several lines.
     """
     cells, broken = [], []
-    for number, row in _rows(text, delimiter):
+    for number, row in rows_of(text, delimiter):
         cells.append(_cells(number, row, columns, width))
         if "\n" in "".join(row):
             broken.append(Row(number, row))
     table = pl.DataFrame(cells, schema=_CELLS, orient="row")
     if not broken:
         return table
-    physical = physical_lines(text.key, _ending(text)).str.strip_suffix("\r").to_list()
+    physical = physical_lines(text.key, ending_of(text)).str.strip_suffix("\r").to_list()
     apart = list(
         take_apart(
             broken,
@@ -255,7 +202,7 @@ def _labels_of(paths: Collection[str], table: pl.DataFrame) -> frozenset[tuple[s
 
 def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl.DataFrame:
     """Return the same for a text without quotes, ten times as fast."""
-    lines = physical_lines(text.key, _ending(text)).to_frame().with_row_index("line", offset=1)
+    lines = physical_lines(text.key, ending_of(text)).to_frame().with_row_index("line", offset=1)
     lines = lines.with_columns(text=pl.col("text").str.strip_chars_end("\r"))
     cells = lines.with_columns(cells=pl.col("text").str.split(delimiter))
     filled = pl.col("text").str.strip_chars(delimiter + " \t") != ""
@@ -273,18 +220,13 @@ def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl
 def _column(text: Text, delimiter: str, index: int) -> pl.DataFrame:
     """Return `line` and the cells of a column as `expected`, where there are any."""
     if '"' in text.key:
-        rows = [(number, row[index]) for number, row in _rows(text, delimiter) if len(row) > index]
+        rows = [(number, row[index]) for number, row in rows_of(text, delimiter) if len(row) > index]
         cells = pl.DataFrame(rows, schema={"line": pl.UInt32, "expected": pl.String}, orient="row")
     else:
         cell = pl.col("text").str.split(delimiter).list.get(index, null_on_oob=True)
-        lines = physical_lines(text.key, _ending(text)).to_frame().with_row_index("line", offset=1)
+        lines = physical_lines(text.key, ending_of(text)).to_frame().with_row_index("line", offset=1)
         cells = lines.select("line", expected=cell)
     return cells.with_columns(pl.col("expected").str.strip_chars()).filter(pl.col("expected") != "")
-
-
-def _ending(text: Text) -> str:
-    # Lines end in LF, or in CR where there is no LF: a line number is what an editor shows.
-    return "\n" if "\n" in text.key else "\r"
 
 
 def _flagged(text: Text, lines: pl.DataFrame) -> pl.DataFrame:
