@@ -72,11 +72,11 @@ def agree(looks: Looks, sides: Rows, one: Rows, other: Rows) -> npt.NDArray[np.f
     times = _times(np.minimum(sides[one], sides[other]))
     same, _other, similarity = _agree(looks.luma, looks.colour, times, one, other, match_as_seen)
     same &= colours.agree(looks.colour, one, other)
-    plain = _are_plain(looks.luma) if same.any() else np.zeros(len(looks.luma), np.bool_)
+    smooth, plain = _are_plain(looks.luma) if same.any() else np.zeros((2, len(looks.luma)), np.bool_)
     things = np.flatnonzero(same & plain[one] & plain[other])
     lost = things[:0]
     if len(things):
-        in_colours, one_is_grey = colours.compare_things(looks, one[things], other[things])
+        in_colours, one_is_grey = colours.compare_things(looks, smooth, one[things], other[things])
         same[things] = in_colours | one_is_grey
         # A thing that has lost its colours has kept its levels.
         lost = things[~in_colours & one_is_grey]
@@ -216,9 +216,10 @@ class _Pairs:
         return self._match(parts_of(moved), parts_of(inner(targets)).of(rows)), taken
 
 
-def _are_plain(luma: Floats) -> Bools:
-    """Tell which pictures are plain for the most part, or have no detail, so that their colours are most of what they show."""
-    return np.asarray(places.are_plain(luma) | are_smooth(blurred(luma)))
+def _are_plain(luma: Floats) -> tuple[Bools, Bools]:
+    """Tell which pictures are smooth, and which are that or plain for the most part: their colours are most of what they show."""
+    smooth = are_smooth(blurred(luma))
+    return smooth, np.asarray(places.are_plain(luma) | smooth)
 
 
 def _is_cut_off(brightened: Parts, bright: Parts, much: Floats) -> Bools:

@@ -24,6 +24,9 @@ _MOST_COLOUR, _LEAST_CHROMA = (10.0, 40.0), (4.0, 12.0)
 # those that are grey.
 _MOST_OF_THINGS, _SHARE_OF_EDGE, _MOST_STRONGER = 7.0, 0.2, 1.5
 _LIGHT, _MOST_IF_LIGHT = 208.0, 12.0
+# What is smooth has nothing but its levels and its colours: copies have the same colours but for so much, on average and in any
+# place. Of 54 such pictures, saved anew, scaled, cropped or with 64 colours, none differs by more than 1.2 and 3.5.
+_MOST_IF_SMOOTH = (3.0, 5.0)
 # Sides of the places in which colours are compared, as parts of the picture's.
 _PLACES = 8
 
@@ -39,8 +42,11 @@ def agree(colour: Floats, one: Rows, other: Rows) -> Bools:
     return same
 
 
-def compare_things(looks: Looks, one: Rows, other: Rows) -> tuple[Bools, Bools]:
-    """Return whether pairs of looks, by their rows, have the same colours in every place, and whether one of them has none."""
+def compare_things(looks: Looks, smooth: Bools, one: Rows, other: Rows) -> tuple[Bools, Bools]:
+    """Return whether pairs of looks, by their rows, have the same colours in every place, and whether one of them has none.
+
+    `smooth` tells which looks have no more detail than a gradient.
+    """
     colour = _in_places(looks.colour)
     light = _in_places(looks.luma[..., None])[..., 0] >= _LIGHT
     is_grey = np.all([chroma < least for chroma, least in zip(_strong(colour), _LEAST_CHROMA, strict=True)], axis=0)
@@ -51,7 +57,17 @@ def compare_things(looks: Looks, one: Rows, other: Rows) -> tuple[Bools, Bools]:
     apart = np.abs(colour[other] / half - half * colour[one]).mean(axis=3)
     apart -= _SHARE_OF_EDGE * np.maximum(edges[one], edges[other])
     most = np.where(light[one] | light[other], _MOST_IF_LIGHT, _MOST_OF_THINGS)
-    return (apart <= most).all(axis=(1, 2)), is_grey[one] | is_grey[other]
+    same = (apart <= most).all(axis=(1, 2))
+    are_smooth = np.flatnonzero(smooth[one] | smooth[other])
+    apart = np.abs(colour[one[are_smooth]] - colour[other[are_smooth]]).mean(axis=3)
+    same[are_smooth] &= _all_at_most(apart, _MOST_IF_SMOOTH)
+    return same, is_grey[one] | is_grey[other]
+
+
+def _all_at_most(apart: Floats, most: tuple[float, float]) -> Bools:
+    """Tell of which pairs the places are no more apart, on average and in any place."""
+    limits = zip(_OVER, most, strict=True)
+    return np.asarray(np.all([over(apart, axis=(1, 2)) <= limit for over, limit in limits], axis=0))
 
 
 def _in_places(pictures: Floats) -> Floats:

@@ -227,6 +227,31 @@ def test_is_silent_about_blank_pictures_of_other_values(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
+def sky(seed: int) -> Image.Image:
+    """A gradient between two colours of a clear sky."""
+    chance = random.Random(seed)
+    top, horizon = ([chance.randint(*ends) for ends in colour] for colour in (_TOP, _HORIZON))
+    down = np.linspace(0, 1, 120)[:, None, None] ** chance.uniform(0.8, 1.4)
+    levels = np.array(top) * (1 - down) + np.array(horizon) * down + np.zeros((120, 180, 3))
+    return Image.fromarray(levels.round().astype(np.uint8))
+
+
+_TOP, _HORIZON = ((30, 110), (90, 150), (170, 230)), ((150, 230), (190, 230), (225, 250))
+
+
+def test_is_silent_about_clear_skies_of_other_colours(fired: Fired) -> None:
+    assert fired(RULE, {f"{number}.jpg": jpeg(sky(number)) for number in range(24)}) == {}
+
+
+def test_finds_a_clear_sky_again(fired: Fired) -> None:
+    copies = {
+        "b.jpg": jpeg(sky(0), quality=50),
+        "c.jpg": jpeg(sky(0).resize((90, 60))),
+        "d.jpg": jpeg(sky(0).convert("L")),
+    }
+    assert len(fired(RULE, {"a.jpg": jpeg(sky(0))} | copies)) == 4
+
+
 def test_is_silent_about_a_negative_and_other_colours(fired: Fired) -> None:
     red, _green, blue = PHOTO.split()
     files = {
