@@ -1,7 +1,8 @@
 """Looks closely at two files that would be an error together, such as one picture under two labels: runs in a child.
 
 A look of 32 × 32 pixels is blind to what is small: other words in the same form, a lamp of another colour, another suit on the
-same playing card. Here each window of one picture is looked for in the other, near the same place (`windows`).
+same playing card. Here each window of one picture is looked for in the other, near the same place (`windows`). What changes
+slowly no window shows: such a look must agree as well.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from sanitize import agreement
 from sanitize.contents import read_again
+from sanitize.look import of_pictures
 from sanitize.probe import seen
 from sanitize.windows import Floats, Grid, Picture, Seen, find_way, flat_share, see
 
@@ -69,7 +72,14 @@ def _tell(decode: Callable[[int], Sequence[Picture | None]], look: Callable[[int
         way = found
         if not all(flat_share(seen, grid) >= _DRAWN for seen in (first, second)):
             break
-    return True
+    return _look_alike([picture for picture in decode(_SIDES[0]) if picture is not None])
+
+
+def _look_alike(pictures: Sequence[Picture]) -> bool:
+    """Tell whether two pictures are the same by a small look, which tells nothing of flat ones, or pixel by pixel."""
+    sides = np.array([min(picture.shape[:2]) for picture in pictures])
+    alike = agreement.agree(of_pictures(pictures), sides, np.array([0]), np.array([1]))
+    return not np.isnan(alike).any() or np.array_equal(pictures[0], pictures[1])
 
 
 def _grid(one: Picture, other: Picture, side: int) -> Grid | None:

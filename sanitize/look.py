@@ -61,7 +61,8 @@ def look(item: Item, *, root: bytes) -> Looked | None:
     """Return the small picture of one file, and `pixels` where they are asked for; None where it cannot be read or decoded.
 
     `pixels` is a digest of the size and of all pixels as seen, in 8-bit RGB, so that it is the same whatever format holds
-    them; of a flat picture that shows something over black, such as white letters on nothing, also of how it looks there.
+    them; of a flat picture that shows something over black, such as white letters on nothing, also of how it looks there; and
+    of one with wide numbers for levels, such as instances in 16 bits, of these, where 8 bits do not tell all of them apart.
     Raises MemoryError, and OSError where this process has used up what it may have.
     """
     path, content, mode, orientation, width, height, asks_pixels = item
@@ -100,6 +101,9 @@ def _in_full(data: bytes, facts: Mapping[str, object]) -> Looked | None:
         over_black = seen.rgb(data, facts, background=(0, 0, 0))
         if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
             digest.update(np.ascontiguousarray(over_black).data)
+    numbers = seen.numbers(data, facts)
+    if numbers is not None and np.unique(numbers).size > np.unique(picture).size:
+        digest.update(np.ascontiguousarray(numbers).data)
     return Looked(small, digest.hexdigest()[:32])
 
 
@@ -138,6 +142,11 @@ def unpack(looks: Sequence[bytes]) -> Looks:
     return Looks(luma.reshape(-1, SIDE, SIDE), colour.reshape(-1, COLOUR_SIDE, COLOUR_SIDE, 2))
 
 
+def of_pictures(pictures: Sequence[npt.NDArray[np.uint8]]) -> Looks:
+    """Return what looks hold of pictures, rows × columns × 3 each, as seen."""
+    return unpack(_packed(np.stack([_small(picture, picture.shape[:2]) for picture in pictures])))
+
+
 def _shorter_side(width: int | None, height: int | None) -> int | None:
     """Return the shorter side that a picture is decoded with, pixels; None for the whole.
 
@@ -168,7 +177,7 @@ def _packed(small: Floats) -> list[bytes]:
     return [row.tobytes() for row in np.concatenate(parts, axis=1)]
 
 
-def _small(picture: npt.NDArray[np.uint8], extents: tuple[float, float]) -> Floats:
+def _small(picture: npt.NDArray[np.uint8], extents: tuple[float, ...]) -> Floats:
     """Return the rows and columns of a picture (× 3) up to `extents`, reduced to SIDE × SIDE × 3, 0 to 255.
 
     Means of areas would do for photographs; but of lines of text, of which an area has no whole number, they show waves that

@@ -34,6 +34,8 @@ _CONTRAST, _STRONG = 6.0, 16.0
 # correlates so at least, and its colours differ so at most, and by such a share of what they are.
 _LOST, _SHARE_LOST = 2, 1 / 64
 _LEAST, _MOST_COLOUR, _SHARE_OF_COLOUR = 0.8, 24.0, 0.3
+# Colours of windows that are flat in both differ less: of 1,071 copies of photos, in 17 ways, by 2.4 at most.
+_MOST_COLOUR_IF_FLAT, _SHARE_OF_COLOUR_IF_FLAT = 8.0, 0.2
 # Of windows with so much contrast in both pictures, in levels, none correlates less by so many times what half of them do, and a
 # little: at most 15 times in copies of photos, charts, maps and pages, and 46 times in pages of one form.
 _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
@@ -163,8 +165,11 @@ def _agree_there(first: Seen, second: Seen, here: Corners, there: Corners, shows
     if first.is_grey or second.is_grey:
         return True
     colours = first.chroma[here], second.chroma[there]
-    apart = np.abs(colours[0] - colours[1]) - _SHARE_OF_COLOUR * np.maximum(*np.abs(colours))
-    return -_after_lost(-apart.max(axis=1), 0) <= _MOST_COLOUR
+    apart, most = np.abs(colours[0] - colours[1]), np.maximum(*np.abs(colours))
+    flat = np.maximum(first.spread[here], second.spread[there]) < _FLAT
+    beyond = (apart - _SHARE_OF_COLOUR * most).max(axis=1)
+    beyond_if_flat = (apart[flat] - _SHARE_OF_COLOUR_IF_FLAT * most[flat]).max(axis=1)
+    return -_after_lost(-beyond, 0) <= _MOST_COLOUR and -_after_lost(-beyond_if_flat, 0) <= _MOST_COLOUR_IF_FLAT
 
 
 def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: int) -> Floats:

@@ -99,6 +99,38 @@ def test_the_same_form_with_other_words_is_not_the_same() -> None:
         assert alike(jpeg(form(number)), jpeg(form(number).resize((360, 510)), quality=60))
 
 
+def face(ground: Colour, skin: Colour) -> Image.Image:
+    picture = Image.new("RGB", (224, 224), ground)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((40, 30, 184, 210), fill=skin)
+    for left in (80, 130):
+        pen.ellipse((left, 90, left + 14, 104), fill="black")
+    pen.arc((85, 130, 139, 175), 20, 160, fill=(150, 40, 40), width=6)
+    return picture
+
+
+def test_plain_ground_and_skin_in_other_colours_are_not_the_same() -> None:
+    one = face((107, 124, 181), (245, 210, 185))
+    assert not alike(png(one), png(face((75, 140, 190), (245, 210, 185))))
+    assert not alike(png(one), png(face((107, 124, 181), (222, 222, 214))))
+    assert alike(png(one), jpeg(one.resize((180, 180)), quality=50))
+
+
+def shaded(seed: int) -> Image.Image:
+    """What casts a soft shadow: its windows show nothing."""
+    rows, columns = np.mgrid[0:256, 0:256] / 255
+    levels = np.full((256, 256), 40.0)
+    for row, column, wide, high in np.random.default_rng(seed).uniform(0.2, 0.8, (5, 4)):
+        levels += 90 * high * np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / (0.05 + 0.1 * wide))
+    return Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+
+
+def test_other_soft_shades_are_not_the_same_though_no_window_shows_any() -> None:
+    for seed in range(0, 20, 2):
+        assert not alike(png(shaded(seed)), png(shaded(seed + 1)))
+        assert alike(png(shaded(seed)), jpeg(shaded(seed).resize((200, 200)), quality=60))
+
+
 def test_a_pie_of_other_shares_is_not_the_same_though_each_edge_is_near_one() -> None:
     one, other = pie(50, 60, 70, 180), pie(56, 64, 73, 167)
     assert not alike(png(one), png(other))

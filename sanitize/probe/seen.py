@@ -103,6 +103,17 @@ def rgb(
     return np.asarray(seen.image)
 
 
+def numbers(data: bytes, facts: Mapping[str, object]) -> npt.NDArray[np.float64] | None:
+    """Return the numbers of a picture that has wide integers or floats for levels, rows × columns, as seen; None of others."""
+    mode = str(facts.get("mode") or "")
+    image = _opened(data, facts) if mode == "F" or mode.startswith("I") else None
+    if image is None:
+        return None
+    import numpy as np
+
+    return turned(np.asarray(image).astype(np.float64), left_to_turn(facts.get("content"), facts.get("orientation")))
+
+
 def reduced(image: Image.Image, data: bytes, *shorter_sides: int | None) -> list[Picture | None]:
     """Return a picture that Pillow has loaded in grey, rows × columns, over white and as stored; None in an odd mode.
 

@@ -55,6 +55,29 @@ def test_fires(fired: Fired, one: bytes, other: bytes, near_distance: int | None
     assert fired(RULE, files, listed=("a", "b"), near_distance=near_distance) == {"a": SAID, "b": SAID}
 
 
+def instances(seed: int) -> Image.Image:
+    """A mask of 19 things, numbered in 16 bits."""
+    places = np.random.default_rng(seed).integers(0, 50, (19, 2))
+    mask = np.zeros((60, 60), np.uint16)
+    for number, (row, column) in enumerate(places, 1):
+        mask[row : row + 10, column : column + 10] = number
+    return Image.fromarray(mask)
+
+
+def test_masks_in_16_bits_are_others_though_all_are_black_in_eight(fired: Fired) -> None:
+    assert fired(RULE, {f"{number}.png": png(instances(number)) for number in range(4)}) == {}
+
+
+def test_finds_a_mask_in_16_bits_again(fired: Fired) -> None:
+    assert fired(RULE, {"a": png(instances(0)), "b": tiff(instances(0))}, listed=("a", "b")) == {"a": SAID, "b": SAID}
+
+
+def test_16_bits_that_tell_no_more_than_eight_are_the_same(fired: Fired) -> None:
+    grey = photo("a").convert("L")
+    deep = Image.fromarray(np.asarray(grey).astype(np.uint16) * np.uint16(257))
+    assert fired(RULE, {"a": png(grey), "b": png(deep)}, listed=("a", "b")) == {"a": SAID, "b": SAID}
+
+
 def test_dropping_keeps_the_first_on_each_list(tmp_path: Path, scan: Scan) -> None:
     (tmp_path / "a.png").write_bytes(png(photo("a")))
     (tmp_path / "b.bmp").write_bytes(encode(photo("a"), "BMP"))
