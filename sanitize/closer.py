@@ -1,4 +1,6 @@
-"""Looks closely at two files that would be an error together, such as one picture under two labels: runs in a child.
+"""Looks closely at two files that would be an error together, such as one picture under two labels.
+
+It runs in a child, `compare` for each pair and `settle` for a batch of them.
 
 A look of 32 × 32 pixels is blind to what is small: other words in the same form, a lamp of another colour, another suit on the
 same playing card. Here each window of one picture is looked for in the other, near the same place (`windows`). What changes
@@ -7,16 +9,18 @@ slowly no window shows: such a look must agree as well.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from sanitize import agreement
 from sanitize.contents import read_again
-from sanitize.look import of_pictures
+from sanitize.look import of_small, small
 from sanitize.probe import seen
 from sanitize.windows import Floats, Grid, Picture, Seen, find_way, flat_share, see
 
@@ -32,24 +36,65 @@ _SIDES, _WINDOW, _LEAST_WINDOWS_ALONG, _LEAST_WINDOW = (192, 384), 16, 6, 5
 _DRAWN, _WORTH_MORE = 0.12, 1.25
 # Cropping by 2 % on each side moves what is shown by no more than this share of the longer side.
 _MOVED = 0.03
+# Pictures that are kept small, 200 KB each or four times as much: of a crowd each is compared with several that come near.
+_KEPT = 16
 
 
-def same(item: Item, *, root: bytes) -> dict[str, bool] | None:
-    """Tell whether two files show the same picture in each place; None where one cannot be read or decoded any more.
+class Whole(NamedTuple):
+    """What a look holds of a picture."""
 
-    Raises MemoryError, and OSError where this process has used up what it may have.
+    small: Floats  #: as `look.small` has it
+    side: int  #: the shorter side of the picture, pixels
+    digest: bytes  #: of its pixels
+
+
+def compare(item: Item, *, root: bytes) -> tuple[Whole, ...] | None:
+    """Compare two files in each place: what is left to compare of them where they agree there, nothing where they do not.
+
+    None where one cannot be read or decoded any more. Raises MemoryError, and OSError where this process has used up what it
+    may have.
     """
     files = item[:4], item[4:]
     told = _tell(
         lambda side: [_decoded(*file, side=side, root=root) for file in files],
         lambda which, grid: _see_file(*files[which], grid=grid, root=root),
     )
-    return None if told is None else {"closely": told}
+    if not told:
+        return None if told is None else ()
+    return tuple(_whole_file(*file, root=root) for file in files)
+
+
+def settle(compared: Sequence[tuple[Whole, ...] | None], *, root: bytes) -> list[dict[str, bool] | None]:
+    """Return whether pairs of files that `compare` has compared show the same picture; None where it cannot tell."""
+    pairs = [pair for pair in compared if pair]
+    alike = iter(_look_alike(pairs))
+    return [None if pair is None else {"closely": bool(pair) and next(alike)} for pair in compared]
 
 
 def agree(one: Picture, other: Picture) -> bool:
     """Tell whether two pictures, rows × columns × 3 each, are copies in each place, maybe cropped or of another brightness."""
-    return _tell(lambda _side: [one, other], lambda which, grid: see((one, other)[which], grid)) is True
+    told = _tell(lambda _side: [one, other], lambda which, grid: see((one, other)[which], grid))
+    return told is True and _look_alike([(_whole(one), _whole(other))]) == [True]
+
+
+def _look_alike(pairs: Sequence[tuple[Whole, ...]]) -> list[bool]:
+    """Tell which pairs of pictures are the same by a look, which tells nothing of flat ones, or pixel by pixel."""
+    if not pairs:
+        return []
+    files = [file for pair in pairs for file in pair]
+    one, other = np.arange(len(files)).reshape(-1, 2).T
+    similarity = agreement.agree(
+        of_small([file.small for file in files]), np.array([f.side for f in files]), one, other
+    )
+    return [
+        bool(alike) or pair[0].digest == pair[1].digest
+        for alike, pair in zip(~np.isnan(similarity), pairs, strict=True)
+    ]
+
+
+def _whole(picture: Picture) -> Whole:
+    digest = hashlib.sha256(repr(picture.shape).encode() + picture.tobytes(), usedforsecurity=False).digest()
+    return Whole(small(picture), min(picture.shape[:2]), digest)
 
 
 def _tell(decode: Callable[[int], Sequence[Picture | None]], look: Callable[[int, Grid], Seen]) -> bool | None:
@@ -72,14 +117,7 @@ def _tell(decode: Callable[[int], Sequence[Picture | None]], look: Callable[[int
         way = found
         if not all(flat_share(seen, grid) >= _DRAWN for seen in (first, second)):
             break
-    return _look_alike([picture for picture in decode(_SIDES[0]) if picture is not None])
-
-
-def _look_alike(pictures: Sequence[Picture]) -> bool:
-    """Tell whether two pictures are the same by a small look, which tells nothing of flat ones, or pixel by pixel."""
-    sides = np.array([min(picture.shape[:2]) for picture in pictures])
-    alike = agreement.agree(of_pictures(pictures), sides, np.array([0]), np.array([1]))
-    return not np.isnan(alike).any() or np.array_equal(pictures[0], pictures[1])
+    return True
 
 
 def _grid(one: Picture, other: Picture, side: int) -> Grid | None:
@@ -98,7 +136,7 @@ def _grid(one: Picture, other: Picture, side: int) -> Grid | None:
     return Grid(side, size, window, reach)
 
 
-@lru_cache(maxsize=2 * len(_SIDES))
+@lru_cache(maxsize=_KEPT)
 def _decoded(
     path: bytes, content: str | None, mode: str | None, orientation: int | None, *, side: int, root: bytes
 ) -> Picture | None:
@@ -115,6 +153,13 @@ def _decoded(
         cv2.resize(picture, (columns // times, rows // times), interpolation=cv2.INTER_AREA) if times > 1 else picture
     )
     return np.asarray(small, np.uint8)
+
+
+@lru_cache(maxsize=_KEPT)
+def _whole_file(path: bytes, content: str | None, mode: str | None, orientation: int | None, *, root: bytes) -> Whole:
+    picture = _decoded(path, content, mode, orientation, side=_SIDES[0], root=root)
+    assert picture is not None  # it was, to be compared
+    return _whole(picture)
 
 
 @lru_cache(maxsize=2 * len(_SIDES))

@@ -142,9 +142,14 @@ def unpack(looks: Sequence[bytes]) -> Looks:
     return Looks(luma.reshape(-1, SIDE, SIDE), colour.reshape(-1, COLOUR_SIDE, COLOUR_SIDE, 2))
 
 
-def of_pictures(pictures: Sequence[npt.NDArray[np.uint8]]) -> Looks:
-    """Return what looks hold of pictures, rows × columns × 3 each, as seen."""
-    return unpack(_packed(np.stack([_small(picture, picture.shape[:2]) for picture in pictures])))
+def small(picture: npt.NDArray[np.uint8]) -> Floats:
+    """Return a picture, rows × columns × 3, as a look has it: SIDE × SIDE × 3, RGB, 0 to 255."""
+    return _small(picture, picture.shape[:2])
+
+
+def of_small(pictures: Sequence[Floats]) -> Looks:
+    """Return what looks hold of such small pictures."""
+    return unpack(_packed(np.stack(pictures)))
 
 
 def _shorter_side(width: int | None, height: int | None) -> int | None:

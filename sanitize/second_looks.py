@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sanitize.kept_pairs import Search
 
 _LOOK, _SHADES = "sanitize.look:look sanitize.look:pack", "sanitize.look:shades"
-_CLOSER = "sanitize.closer:same"
+_CLOSER = "sanitize.closer:compare sanitize.closer:settle"
 _LOOKS = polars_schema(LOOK_COLUMNS)
 # The columns that make up a `look.Item`.
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")

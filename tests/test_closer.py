@@ -256,4 +256,4 @@ def test_what_is_dropped_does_not_hang_on_the_lists_of_an_earlier_scan(scan: Sca
 
 
 def test_nothing_is_told_of_a_file_that_is_gone() -> None:
-    assert closer.same((b"a", "jpeg", "RGB", 1, b"b", "jpeg", "RGB", 1), root=b"/nowhere") is None
+    assert closer.compare((b"a", "jpeg", "RGB", 1, b"b", "jpeg", "RGB", 1), root=b"/nowhere") is None
