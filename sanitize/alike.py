@@ -237,6 +237,7 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     keys = (
         facts.select("file", "sha256", "pixels", "phash", "dct_signs", "decodes")
         .filter(several)
+        .sort("file")
         .select(
             "file",
             "sha256",
@@ -249,10 +250,7 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     keys = keys.with_columns(same_bytes=pl.when("shows").then(file.min().over("sha256")).otherwise(file))
     pixels = pl.coalesce(pl.col("pixels").max().over("same_bytes"), pl.col("same_bytes").cast(pl.String))
     keys = keys.with_columns(pixel_key=pixels).with_columns(same_pixels=file.min().over("pixel_key"))
-    # Which of two files comes first is to hang on what they hold, and not on their names.
-    placed = keys.with_columns(place=pl.struct("sha256", "file").rank("ordinal").cast(pl.UInt32))
-    node = placed.select(pl.col("place").min().over("pixel_key"))["place"]
-    picture = stars.group(keys["file"], node, keys["print"], confirmed)
+    picture = stars.group(keys["file"], keys["same_pixels"], keys["print"], confirmed)
     keys = keys.with_columns(picture=picture).with_columns(same_picture=file.min().over("picture"))
     names = ("same_bytes", "same_pixels", "same_picture")
     found = keys.select("file", *(pl.when(pl.len().over(name) > 1).then(pl.col(name)) for name in names))

@@ -40,14 +40,10 @@ def settle(
     if _within(near, members).is_empty():
         return sure, groups
     pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members)
-    placed, files = _in_order(_apart(pairs, near, facts), members, facts)
     judged = stars.judge_sparingly(
-        placed,
-        files.filter(pl.col("file").is_in(facts["file"].tail(stakes.known).implode()))["place"],
-        lambda some: _seen(some, files["file"], look),
+        _apart(pairs, near, facts), facts["file"].tail(stakes.known), lambda some: _seen(some, look)
     )
-    same = judged.filter(pl.col("similarity") > 0)
-    same = _ordered(*(files["file"].gather(same[end]) for end in ENDS))
+    same = judged.filter(pl.col("similarity") > 0).select(*PAIRS)
     sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), same]).sort(ENDS)
     return sure, alike.groups(facts, sure)
 
@@ -57,23 +53,6 @@ def _apart(pairs: pl.DataFrame, near: pl.DataFrame, facts: pl.DataFrame) -> pl.D
     by_hash = _NOT_NEAR + bits_apart(pairs, facts, "dct_signs").cast(pl.Float64)
     told = pairs.select(ENDS).join(near.select(*ENDS, "similarity"), on=ENDS, how="left", maintain_order="left")
     return pairs.with_columns(apart=pl.coalesce(1 - told["similarity"], by_hash))
-
-
-def _in_order(pairs: pl.DataFrame, members: pl.DataFrame, facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return pairs by the places of files in the order of what they hold, and these files with their `place`.
-
-    By their numbers the same pictures under other names would be compared otherwise.
-    """
-    held = facts.select("file", "sha256")
-    files = members.select("file").join(held, on="file").sort("sha256", "file").with_row_index("place")
-    one, other = (table["place"] for table in of_ends(pairs, files))
-    return _ordered(one, other).with_columns(pairs["apart"]), files
-
-
-def _ordered(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-    ends = pl.DataFrame({"one": one, "other": other})
-    low, high = pl.min_horizontal("one", "other"), pl.max_horizontal("one", "other")
-    return ends.select(file=low, other=high, turn=pl.lit(0)).cast(pl.Schema(PAIRS))
 
 
 def _at_stake(near: pl.DataFrame, groups: pl.DataFrame, facts: pl.DataFrame, stakes: Stakes) -> pl.DataFrame:
@@ -103,11 +82,10 @@ def _within(pairs: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(is_within & ~has_same_pixels & (pairs["turn"] == 0))
 
 
-def _seen(places: pl.DataFrame, files: pl.Series, look: Callable[[pl.DataFrame], pl.Series]) -> pl.DataFrame:
-    """Return pairs of places in `files` with `similarity` as `stars` wants it: 1 of the same pictures, else -1.
+def _seen(pairs: pl.DataFrame, look: Callable[[pl.DataFrame], pl.Series]) -> pl.DataFrame:
+    """Return pairs with `similarity` as `stars` wants it: 1 of the same pictures, else -1.
 
     What cannot be looked at any more, such as a file that has gone since, is what the small look said.
     """
-    told = look(pl.DataFrame({end: files.gather(places[end]) for end in ENDS}))
-    is_same = told.fill_null(places["apart"] < _NOT_NEAR)
-    return places.with_columns(similarity=pl.when(is_same).then(1.0).otherwise(-1.0))
+    is_same = look(pairs.select(ENDS)).fill_null(pairs["apart"] < _NOT_NEAR)
+    return pairs.with_columns(similarity=pl.when(is_same).then(1.0).otherwise(-1.0))

@@ -59,7 +59,9 @@ class Search:
 
     def _place(self, facts: pl.DataFrame) -> Parts:
         assert self._folder
-        return Parts(self._folder / f"{_key(facts.select('pixels'), self._key)}-confirmed", CONFIRMED)
+        return Parts(
+            self._folder / f"{_key(facts.select('file', 'pixels').sort('file'), self._key)}-confirmed", CONFIRMED
+        )
 
 
 def search(
@@ -72,9 +74,10 @@ def search(
     call: Call = call_here,
 ) -> Search:
     """Search as `alike.search` does; the pairs come from `folder` if it was of the same the last time."""
+    facts = facts.select(alike.COLUMNS).sort("file")
     if folder is None:
         return Search(alike.search(facts, distance=distance, transforms=transforms, known=known, call=call))
-    key = _key(facts.select(alike.COLUMNS), f"{__version__} {alike.VERSION} {distance} {transforms} {known}")
+    key = _key(facts, f"{__version__} {alike.VERSION} {distance} {transforms} {known}")
     parts = Parts(folder / key, PAIRS)
     tables, _whole = parts.load()
     if tables:

@@ -12,7 +12,7 @@ ENDS = ("file", "other")
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 #: Those of pairs that are confirmed.
 CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
-#: Those of pairs that were looked at closely (`closer`): what their bytes digest to, the lower first, and what came of it.
+#: Those of pairs that were looked at closely (`closer`): what the bytes of either digest to, and what came of it.
 LOOKED: dict[str, pl.DataType] = {"one": pl.String(), "two": pl.String(), "closely": pl.Boolean()}
 # So many pairs are looked at at a time.
 _PAIRS_AT_A_TIME = 1 << 18

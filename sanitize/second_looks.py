@@ -31,6 +31,8 @@ _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "ask
 _FILE = ("path_bytes", "content", "mode", "orientation")
 # The columns of `pairs.LOOKED` that say which files.
 _DIGESTS = ["one", "two"]
+# The columns of facts that hold groups.
+_GROUPS = (*GROUPS.values(), "same_picture")
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
 
 
@@ -155,6 +157,11 @@ def find_same(
     from sanitize import kept_pairs
 
     everything = pl.concat([facts, *known], how="diagonal") if known else facts
+    numbers = everything["file"]
+    everything = everything.with_columns(file=_in_order(everything["sha256"], stakes.known))
+    places = everything.select(numbers, place="file")
+    again = again._replace(shades=[_placed(table, places) for table in again.shades])
+    stakes = stakes._replace(lines=_placed(stakes.lines, places))
     search = kept_pairs.search(
         everything,
         distance=distance,
@@ -166,11 +173,31 @@ def find_same(
 
     def finish() -> pl.DataFrame:
         same, confirmed = _grouped(everything, search, again, stakes, distance)
-        if not known:
-            return same
-        return _without_lone(_with_known(same.head(facts.height), same.slice(facts.height), confirmed))
+        if known:
+            same = _without_lone(_with_known(same.head(facts.height), same.slice(facts.height), confirmed))
+        same = same.with_columns(numbers.head(same.height))
+        return same.with_columns(
+            pl.when(pl.col(group).is_not_null()).then(pl.col("file").min().over(group)).alias(group)
+            for group in _GROUPS
+        )
 
     return finish
+
+
+def _in_order(digests: pl.Series, known: int) -> pl.Series:
+    """Return numbers of files (UInt32) in the order of what they hold, the last ones, so many, behind all others.
+
+    The same pictures under other names are compared alike then.
+    """
+    ours = len(digests) - known
+    parts = [(0, digests.head(ours)), (ours, digests.tail(known))]
+    return pl.concat([(part.fill_null("").rank("ordinal") + first - 1).cast(pl.UInt32) for first, part in parts])
+
+
+def _placed(table: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with the `place` of each `file` in place of that."""
+    found = table.select("file").join(places, on="file", how="left", maintain_order="left")
+    return table.with_columns(file=found["place"])
 
 
 def _grouped(
@@ -276,6 +303,4 @@ def _with_known(ours: pl.DataFrame, known: pl.DataFrame, confirmed: pl.DataFrame
 
 def _without_lone(facts: pl.DataFrame) -> pl.DataFrame:
     """Leave no group of one file, whose others are no part of the dataset."""
-    return facts.with_columns(
-        pl.when(pl.len().over(group) > 1).then(pl.col(group)) for group in (*GROUPS.values(), "same_picture")
-    )
+    return facts.with_columns(pl.when(pl.len().over(group) > 1).then(pl.col(group)) for group in _GROUPS)

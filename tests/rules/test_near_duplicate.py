@@ -227,6 +227,30 @@ def test_is_silent_about_blank_pictures_of_other_values(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
+def frame(seed: int) -> Image.Image:
+    """One of many pictures of a place, in which something moves and the light changes."""
+    chance = random.Random(seed)
+    picture = photo("place", 160, 120).point(lambda level: round(level * (1 + 0.1 * chance.random())))
+    left, top = chance.randrange(130), chance.randrange(95)
+    ImageDraw.Draw(picture).rectangle((left, top, left + 25, top + 20), fill=(chance.randrange(256), 90, 60))
+    return picture
+
+
+def test_names_decide_nothing_in_a_crowd(tmp_path: Path, scan: Scan) -> None:
+    found = []
+    for order in (1, 7):
+        folder = tmp_path / f"{order}"
+        folder.mkdir()
+        names = {number: f"{number * order % 60:02}.jpg" for number in range(60)}
+        for number, name in names.items():
+            (folder / name).write_bytes(jpeg(frame(number)))
+        facts = scan(folder, out=tmp_path / f"out{order}").dataset.facts.drop_nulls("same_picture")
+        groups = dict(facts.group_by("same_picture").agg("sha256").iter_rows())
+        found.append({frozenset(group) for group in groups.values()})
+    assert found[0] == found[1]
+    assert found[0]
+
+
 def sky(seed: int) -> Image.Image:
     """A gradient between two colours of a clear sky."""
     chance = random.Random(seed)
