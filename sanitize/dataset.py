@@ -111,7 +111,9 @@ class Dataset:
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message` of folders that could not be listed
     max_pixels: int
     salvage: bool = False
-    drop_duplicates: bool = False  #: of pictures that are the same on one list, the first without an error is kept
+    drop_duplicates: bool = (
+        False  #: of pictures that are the same on a list under one label, the first without an error stays
+    )
     leak_keep: str = "last"  #: which list keeps a picture that is on several: the `first` or the `last` named
     checksums: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(
@@ -142,6 +144,22 @@ def class_count(dataset: Dataset) -> int | None:
 def is_ignored(dataset: Dataset) -> pl.Expr:
     """Return the condition, over lines, that the label is one that training ignores."""
     return pl.col("label").is_in(sorted(dataset.ignore_label)).fill_null(value=False)
+
+
+def is_class(dataset: Dataset) -> pl.Expr:
+    """Return the condition, over lines, that the label is one of a class: neither ignored nor out of range, as `cat` is none.
+
+    No other tells anything of a picture: it has an error of its own, and contradicts nothing.
+    """
+    count = dataset.classes.number
+    in_range = pl.col("label") >= 0 if count is None else pl.col("label").is_between(0, count, closed="left")
+    return in_range.fill_null(value=False) & ~is_ignored(dataset)
+
+
+def stands_for_a_sample(dataset: Dataset) -> pl.Expr:
+    """Return the condition, over lines, that there is a file, and a label if the list gives labels."""
+    labelled = [index for index, of in enumerate(dataset.lists) if of.labelled]
+    return pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
 
 
 def is_kept(dataset: Dataset) -> pl.Expr:

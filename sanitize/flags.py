@@ -28,7 +28,7 @@ FLAGS: dict[str, dict[str, str]] = {
     "same pictures": {
         "--near-distance N": "how different, in bits of 64, hashes of the same picture may be (default: 8, of one of two)",
         "--transforms": "also find mirrored and rotated copies",
-        "--drop-duplicates": "keep one of the pictures that are the same on a list",
+        "--drop-duplicates": "keep one of the pictures that are the same on a list under one label",
         "--leak-keep WHICH": "which list keeps a picture that is on two: last (default) or first",
     },
     "what is known of the files": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, is_image_content, is_kept
+from sanitize.dataset import Dataset, is_image_content, is_kept, stands_for_a_sample
 from sanitize.labels.words import quoted
 
 #: The ways in which two lines or files are the same, the closest first: a column of `groups_of`, and how a message says it.
@@ -56,8 +56,8 @@ def copies(dataset: Dataset, group: str, *, beyond: str, says: str, surely: str 
     """Return the findings of a rule about duplicates: all files of the groups in the column `group` of the facts.
 
     A group counts where its files are not all one in the column `beyond`, of a closer level or `file`. `says` ends the
-    sentence "one of 3 files ...". With `drop_duplicates` the lines of all but one file on each list are dropped, of the groups
-    in the column `surely`, if that is another.
+    sentence "one of 3 files ...". With `drop_duplicates` the lines of all but one file on each list under each label are
+    dropped, of the groups in the column `surely`, if that is another.
     """
     if group not in dataset.facts.columns:
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
@@ -82,11 +82,16 @@ def _members(dataset: Dataset, group: str, beyond: str) -> pl.LazyFrame:
 
 
 def _dropped(dataset: Dataset, members: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines that stand for a copy of a picture that another line of their list has: the first without an error."""
-    lines = dataset.lines.select("list", "line", "file", kept=is_kept(dataset)).drop_nulls()
+    """Return the lines that stand for a copy of a picture that another line of their list has under the same label.
+
+    The first without an error stays. Lines without a label, on lists of labels, stand for nothing. An ignored label is one as
+    any other here: its line neither displaces a labelled one nor goes for it.
+    """
+    lines = dataset.lines.select("list", "line", "file", "label", kept=is_kept(dataset))
+    lines = lines.filter(stands_for_a_sample(dataset))
     lines = lines.join(members, on="file", how="inner").sort("list", "line")
     sound_first = pl.col("file").sort_by(~pl.col("kept"), "line")
-    lines = lines.with_columns(keeper=sound_first.first().over("list", "group"))
+    lines = lines.with_columns(keeper=sound_first.first().over("list", "group", "label"))
     copies = lines.filter(pl.col("file") != pl.col("keeper"))
     copies = copies.join(dataset.facts.select(keeper="file", kept_path="path"), on="keeper", how="left")
     message = pl.format("dropped as a copy of {}", quoted(pl.col("kept_path")))

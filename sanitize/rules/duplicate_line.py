@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity
+from sanitize.dataset import Dataset, Severity, stands_for_a_sample
 
 SEVERITY = Severity.WARNING
 NEEDS = ("line",)
@@ -16,9 +16,8 @@ NEEDS = ("line",)
 def find(dataset: Dataset) -> pl.DataFrame:
     """Find lines that repeat an earlier one of their list."""
     repeats = [index for index, of in enumerate(dataset.lists) if not of.implicit]
-    labelled = [index for index, of in enumerate(dataset.lists) if of.labelled]
-    usable = pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
-    lines = dataset.lines.lazy().filter(pl.col("list").is_in(repeats) & usable).select("list", "line", "file", "label")
+    usable = pl.col("list").is_in(repeats) & stands_for_a_sample(dataset)
+    lines = dataset.lines.lazy().filter(usable).select("list", "line", "file", "label")
     key = ["list", "file", "label"]
     again = lines.group_by(key).agg(first=pl.col("line").min(), count=pl.len()).filter(pl.col("count") > 1)
     lines = lines.join(again, on=key, how="inner", nulls_equal=True, maintain_order="left")

@@ -1,7 +1,8 @@
 """The same bytes as another file.
 
 Copies weigh more than other pictures in training, and on two lists they are a leak (`split-leak`). A link is a copy
-too, as it is a sample of its own. Keep one; `--drop-duplicates` keeps the first on each list.
+too, as it is a sample of its own. Keep one; `--drop-duplicates` keeps the first on each list under each label. A
+label that training ignores is one as any other here: its line displaces none that has a class, and stays beside it.
 """
 
 from __future__ import annotations

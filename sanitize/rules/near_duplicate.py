@@ -6,7 +6,8 @@ on two lists they are a leak (`split-leak`). Pictures are near whose perceptual 
 is another in its grey levels, the picture is another, and so it is where a thing on plain ground has another colour. Such a
 thing made grey is found where it kept its luma (ITU-R BT.601), as most programs have it. Where more than 16 others look much
 like one, as white pictures with a number each do, that is compared with the closest of them only, and some copies are missed.
-`--transforms` finds mirrored and turned ones too. Keep the best one; `--drop-duplicates` keeps the first on each list.
+`--transforms` finds mirrored and turned ones too. Keep the best one; `--drop-duplicates` keeps the first on each list
+under each label.
 """
 
 from __future__ import annotations

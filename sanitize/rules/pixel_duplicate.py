@@ -1,7 +1,8 @@
 """The same pixels as another file, in other bytes.
 
 It was saved in another format without loss, or with other metadata. Copies weigh more than other pictures in training,
-and on two lists they are a leak (`split-leak`). Keep one; `--drop-duplicates` keeps the first on each list.
+and on two lists they are a leak (`split-leak`). Keep one; `--drop-duplicates` keeps the first on each list under
+each label.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from corrupt_samples.encode import jpeg, png
@@ -54,6 +55,41 @@ def test_a_dropped_line_says_what_it_is_a_copy_of(tmp_path: Path, scan: Scan) ->
     assert lines == {(3, "dropped as a copy of `b.jpg`"), (4, "dropped as a copy of `b.jpg`")} | {
         (2, "dropped as a copy of `a.jpg`")
     }
+
+
+def _drop(folder: Path, scan: Scan, lines: str, **settings: object) -> list[tuple[int, str]]:
+    """Write three copies and another picture, drop copies, and return the lines that were, each with its message."""
+    for name, content in {"a.jpg": A, "b.jpg": A, "c.jpg": A, "other.jpg": B}.items():
+        (folder / name).write_bytes(content)
+    (folder / "train.txt").write_text(lines)
+    found = scan(folder, folder / "train.txt", drop_duplicates=True, **settings).findings
+    found = found.filter((pl.col("rule") == RULE) & pl.col("line").is_not_null())
+    return list(found.select("line", "message").iter_rows())
+
+
+def test_a_copy_under_another_label_is_not_dropped(tmp_path: Path, scan: Scan) -> None:
+    lines = "a.jpg 0\nb.jpg 1\nc.jpg 1\nother.jpg 0\n"
+    dropped = _drop(tmp_path, scan, lines, ignore=("conflicting-labels",))
+    assert dropped == [(3, "dropped as a copy of `b.jpg`")]
+    assert (tmp_path / "out" / "train.txt").read_text() == "a.jpg 0\nb.jpg 1\nother.jpg 0\n"
+
+
+def test_a_line_whose_label_is_ignored_displaces_no_other_and_goes_for_none(tmp_path: Path, scan: Scan) -> None:
+    dropped = _drop(tmp_path, scan, "a.jpg 255\nb.jpg 0\nc.jpg 255\nother.jpg 1\n", ignore_label=(255,))
+    assert dropped == [(3, "dropped as a copy of `a.jpg`")]
+    assert (tmp_path / "out" / "train.txt").read_text() == "a.jpg 255\nb.jpg 0\nother.jpg 1\n"
+
+
+def test_copies_without_labels_are_dropped_as_well(tmp_path: Path, scan: Scan) -> None:
+    for name, content in {"a.jpg": A, "b.jpg": A, "other.jpg": B}.items():
+        (tmp_path / name).write_bytes(content)
+    scan(tmp_path, drop_duplicates=True)
+    assert (tmp_path / "out" / "images.txt").read_text() == "a.jpg\nother.jpg\n"
+
+
+def test_a_copy_of_a_line_without_a_label_is_not_dropped_for_it(tmp_path: Path, scan: Scan) -> None:
+    assert _drop(tmp_path, scan, "a.jpg\nb.jpg 0\nother.jpg 1\n") == []
+    assert (tmp_path / "out" / "train.txt").read_text() == "b.jpg 0\nother.jpg 1\n"
 
 
 @pytest.mark.parametrize("settings", [{"near_distance": 0}, {"transforms": True}])
