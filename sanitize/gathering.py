@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize import checksums, inputs, known_bad, labels, probe, rules
-from sanitize.dataset import Dataset, has_image_name, is_image_content, unlisted_folders
+from sanitize.dataset import Dataset, has_image_name, is_class, is_image_content, unlisted_folders
 from sanitize.early import Early
 from sanitize.engine.schedule import Engine
 from sanitize.errors import UsageError
@@ -77,7 +77,7 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
         dataset.facts,
         bad,
         again,
-        stakes=Stakes(dataset.lines, known=sum(table.height for table in bad), drops=settings.drop_duplicates),
+        stakes=Stakes(_at_stake(dataset), known=sum(table.height for table in bad), drops=settings.drop_duplicates),
         distance=settings.near_distance,
         transforms=settings.transforms,
     )
@@ -266,6 +266,11 @@ def _assemble(
         class_texts=lists.class_texts,
     )
     return dataset, samples.height - facts.height
+
+
+def _at_stake(dataset: Dataset) -> pl.DataFrame:
+    """Return the lines of all lists, with a `label` only where it contradicts others (`pairs.Stakes`)."""
+    return dataset.lines.select("list", "file", label=pl.when(is_class(dataset)).then("label"))
 
 
 def _count_out_of_reach(lines: pl.DataFrame, unreadable_folders: pl.DataFrame) -> int:

@@ -21,7 +21,7 @@ _PAIRS_AT_A_TIME = 1 << 18
 class Stakes(NamedTuple):
     """What makes it matter whether two pictures are the same."""
 
-    lines: pl.DataFrame  #: of all lists: `list`, `label` and `file`
+    lines: pl.DataFrame  #: of all lists: `list`, `file`, and `label`, null where it contradicts no other
     known: int  #: so many of the last files are pictures that must not be there
     drops: bool  #: the lines of copies are dropped
 

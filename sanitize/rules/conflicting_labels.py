@@ -4,14 +4,15 @@ One of them is wrong, and nothing says which: every line of the picture is an er
 the right line and delete the others. Two pictures are the same that are one file, have equal bytes or pixels, or look
 nearly alike, such as a copy that was saved again; these were compared closely, window by window and in colour. Where
 pictures that look alike may well differ in their label, as neighbours in a film do, compare pixels only:
-`--set conflicting-labels.near=false`. Labels that training ignores (`--ignore-label`) contradict nothing.
+`--set conflicting-labels.near=false`. Labels that training ignores (`--ignore-label`) contradict nothing, nor do
+those that are errors of their own, as they are negative, out of range or no integers.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity, is_ignored
+from sanitize.dataset import Dataset, Severity, is_class
 from sanitize.labels.words import readable
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import LEVELS, groups_of, said_how, whole
@@ -26,7 +27,7 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
 
     With `near` those too that are only nearly the same picture.
     """
-    usable = pl.col("file").is_not_null() & pl.col("label").is_not_null() & ~is_ignored(dataset)
+    usable = pl.col("file").is_not_null() & is_class(dataset)
     lines = dataset.lines.lazy().filter(usable).join(groups_of(dataset), on="file", how="left", maintain_order="left")
     group = whole(near=near)
     span = lines.group_by(group).agg(least=pl.col("label").min(), most=pl.col("label").max())

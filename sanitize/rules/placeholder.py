@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity, is_ignored, is_image_content
+from sanitize.dataset import Dataset, Severity, is_class, is_image_content
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import groups_of
 
@@ -86,7 +86,7 @@ def _sameness(files: pl.DataFrame) -> pl.DataFrame:
 
 def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """Return `picture`, its number of `labels`, and `label_spread` where labels tell something."""
-    usable = pl.col("file").is_not_null() & pl.col("label").is_not_null() & ~is_ignored(dataset)
+    usable = pl.col("file").is_not_null() & is_class(dataset)
     lines = dataset.lines.lazy().filter(usable).select("file", "label")
     (classes,) = lines.select(pl.col("label").n_unique()).collect().to_series()
     labelled = files.lazy().join(lines.unique(), on="file", how="inner").collect()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity, is_ignored, is_kept
+from sanitize.dataset import Dataset, Severity, is_class, is_kept, stands_for_a_sample
 from sanitize.labels.words import quoted
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import LEVELS, groups_of, said_how, whole
@@ -27,9 +27,7 @@ def find(dataset: Dataset, *, near: bool = True) -> pl.DataFrame:
     """
     if len(dataset.lists) < 2:
         return pl.DataFrame(schema={"list": pl.UInt32, "line": pl.UInt32, "message": pl.String})
-    labelled = [index for index, of in enumerate(dataset.lists) if of.labelled]
-    usable = pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
-    lines = dataset.lines.lazy().filter(usable & ~is_ignored(dataset))
+    lines = dataset.lines.lazy().filter(stands_for_a_sample(dataset) & (pl.col("label").is_null() | is_class(dataset)))
     lines = lines.join(groups_of(dataset), on="file", how="left", maintain_order="left")
     group = whole(near=near)
     lists = pl.col("list")

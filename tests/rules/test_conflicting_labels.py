@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.rules.conftest import JudgeLists
 
@@ -81,6 +83,19 @@ def test_is_silent_about_labels_that_training_ignores(judge_lists: JudgeLists) -
     text = "a.jpg 0\na.jpg 255\nb.jpg 1\nc.jpg 255\n"
     same = {"bytes": {"b.jpg": 1, "c.jpg": 1}}
     assert judge_lists(RULE, {"train.txt": text}, same=same, ignore_label=frozenset({255})) == []
+
+
+@pytest.mark.parametrize("wrong", ["99", "3", "-5", "cat", "1.0"])
+def test_a_label_that_no_class_has_contradicts_nothing(judge_lists: JudgeLists, wrong: str) -> None:
+    lists = {"train.txt": f"a.jpg {wrong}\nb.jpg 0\nc.jpg {wrong}\nc.jpg 2\n"}
+    assert judge_lists(RULE, lists, same={"near": {"a.jpg": 1, "b.jpg": 1}}, num_classes=3) == []
+
+
+def test_the_last_class_contradicts_others_and_any_label_does_where_classes_are_not_counted(
+    judge_lists: JudgeLists,
+) -> None:
+    for label, options in (("2", {"num_classes": 3}), ("99", {})):
+        assert len(judge_lists(RULE, {"train.txt": f"a.jpg {label}\na.jpg 0\nb.jpg 1\n"}, **options)) == 2
 
 
 def test_is_silent_about_pictures_without_labels(judge_lists: JudgeLists) -> None:

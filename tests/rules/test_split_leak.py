@@ -87,8 +87,8 @@ def test_is_silent_about_missing_files(judge_lists: JudgeLists) -> None:
 
 
 def test_is_silent_about_lines_that_are_dropped_anyway(judge_lists: JudgeLists) -> None:
-    lists = {"train.txt": "a.jpg 0\nb.jpg 1\n", "test.txt": "c.jpg 1\nb.jpg\na.jpg cat\n"}
-    assert judge_lists(RULE, lists) == []
+    lists = {"train.txt": "a.jpg 0\nb.jpg 1\n", "test.txt": "c.jpg 1\nb.jpg\na.jpg cat\nb.jpg -1\nb.jpg 2\n"}
+    assert judge_lists(RULE, lists, num_classes=2) == []
 
 
 def test_is_silent_about_labels_that_training_ignores(judge_lists: JudgeLists) -> None:
