@@ -17,11 +17,14 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   a folder whose pictures, in natural order of names, mostly resemble the next one, as frames of a film do, those that
   follow one another are one scene and have the first one's name; there m is the number of scenes that they would make on
   average if they were scattered by chance, or half of the files, if that is more.
-- likeness: (1 + s) / 2, where s is the largest share of its files that have the same pixels, as downloads of one
-  address have; s where labels do not tell, as frames of a film and the days of a webcam look alike too.
+- likeness: s + (1 − s) / 2 × ((m − 1) / (n − 1))², where s is the largest share of its files that have the same pixels,
+  as downloads of one address have, under several labels, n the number of its files, and m that of the labels as above.
+  So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
+  half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. It is s where labels
+  do not tell, as frames of a film and the days of a webcam look alike too.
 
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
-placeholders, and 7 that look alike under 7 labels, if no other picture comes near.
+placeholders, and 7 that look alike under 7 labels, or 12 under 10, if no other picture comes near.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -58,12 +61,10 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
     files = every.join(table, on="picture", how="semi", maintain_order="left")
-    for part in (_sameness(files), _labels(files, dataset), _places(files, every, dataset)):
+    for part in (_labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")
-    labelled = pl.col("label_spread").is_not_null()
     table = table.with_columns(
-        spread=pl.coalesce("label_spread", "place_spread"),
-        likeness=pl.when(labelled).then((1 + pl.col("sameness")) / 2).otherwise("sameness"),
+        spread=pl.coalesce("label_spread", "place_spread"), likeness=pl.coalesce("label_likeness", "sameness")
     ).with_columns(score=pl.col("outlier") * pl.col("spread") * pl.col("likeness"))
     bad = table.filter(pl.col("score") >= min_score)
     found = files.join(bad, on="picture", how="inner", maintain_order="left")
@@ -78,14 +79,8 @@ def _outlier(copies: pl.Series, of_all: pl.Series) -> pl.Series:
     return copies / (1 + (others - cards).clip(0))
 
 
-def _sameness(files: pl.DataFrame) -> pl.DataFrame:
-    """Return `picture` and the share of its files that have the same pixels (`sameness`)."""
-    same = files.group_by("picture", "pixels").agg(count=pl.len())
-    return same.group_by("picture").agg(sameness=pl.col("count").max() / pl.col("count").sum())
-
-
 def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """Return `picture`, its number of `labels`, and `label_spread` where labels tell something."""
+    """Return `picture`, its number of `labels`, and `label_spread` and `label_likeness` where labels tell something."""
     usable = pl.col("file").is_not_null() & is_class(dataset)
     lines = dataset.lines.lazy().filter(usable).select("file", "label")
     (classes,) = lines.select(pl.col("label").n_unique()).collect().to_series()
@@ -96,16 +91,37 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         .agg(files=pl.len())
         .join(of, on="picture")
         .join(_kinds(labelled, "label"), on="picture")
+        .join(_sameness(files, labelled), on="picture")
     )
     most = pl.min_horizontal("labelled", pl.lit(classes))
     tells = (2 * pl.col("labelled") >= pl.col("files")) & (most > 1)
-    return table.select("picture", labels="kinds", label_spread=pl.when(tells).then(_spread(most)))
+    # Squared: of 150 zips on a belt, say, there may be as good ones as of each of seven flaws.
+    alike = ((most - 1) / (pl.col("labelled") - 1)).pow(2) / 2
+    likeness = pl.col("sameness") + (1 - pl.col("sameness")) * alike
+    return table.select(
+        "picture",
+        labels="kinds",
+        label_spread=pl.when(tells).then(_spread(most)),
+        label_likeness=pl.when(tells).then(likeness),
+    )
+
+
+def _sameness(files: pl.DataFrame, labelled: pl.DataFrame) -> pl.DataFrame:
+    """Return `picture` and the largest share of its files that have the same pixels, under several labels (`sameness`).
+
+    At least that of one file. `labelled` is `files` with each `label`.
+    """
+    counts = files.group_by("picture", "pixels").agg(count=pl.len())
+    torn = labelled.group_by("picture", "pixels").agg(several=pl.col("label").n_unique() > 1)
+    counts = counts.join(torn, on=["picture", "pixels"], how="left")
+    same = pl.when("several").then("count").max().fill_null(1)
+    return counts.group_by("picture").agg(sameness=same / pl.col("count").sum())
 
 
 def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """Return `picture`, its numbers of `folders`, `names` and `scenes`, and `place_spread`, 0 where they tell nothing.
 
-    `every` is what `files` is of all files.
+    `sameness` is the largest share of its files that have the same pixels. `every` is what `files` is of all files.
     """
     is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
     is_flat = pl.col("contrast") < _FLAT if "contrast" in dataset.facts.columns else pl.lit(value=False)
@@ -124,6 +140,8 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     placed = files.lazy().join(facts, on="file", how="left").collect()
     beside = facts.filter("image").join(placed.lazy(), on="folder", how="semi")
     beside = beside.join(every.lazy().select("file", "picture"), on="file", how="left")
+    counts = placed.group_by("picture", "pixels").agg(count=pl.len())
+    same = counts.group_by("picture").agg(sameness=pl.col("count").max() / pl.col("count").sum())
     odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= _MASKS
     table = placed.group_by("picture").agg(copies=pl.len(), names=pl.col("name").n_unique(), odd=odd)
     folders = _kinds(placed, "folder").rename({"kinds": "folders"})
@@ -134,7 +152,8 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
         _OF_NAMES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
     )
     place_spread = pl.when("odd").then(0.0).otherwise(spread)
-    return table.select("picture", "folders", "names", "scenes", place_spread=place_spread)
+    table = table.join(same, on="picture")
+    return table.select("picture", "folders", "names", "scenes", "sameness", place_spread=place_spread)
 
 
 def _scenes(files: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,7 @@ def find(
     others: Sequence[str] = OTHERS,
     labels: Mapping[str, int] | None = None,
     level: str = "bytes",
+    pixels: Sequence[str] = (),
     ignore_label: frozenset[int] = frozenset(),
     content: str = "jpeg",
     mode: str = "RGB",
@@ -30,7 +31,7 @@ def find(
 ) -> pl.DataFrame:
     """Return what the rule finds in a set of `others`, which are alone, and groups of files that are the same.
 
-    In a `film` all pictures nearly look alike.
+    `pixels` are files of a group that have the same pixels. In a `film` all pictures nearly look alike.
     """
     files = sorted([*others, *(path for paths in groups.values() for path in paths)])
     same = {path: number for number, paths in enumerate(groups.values()) for path in paths}
@@ -39,7 +40,7 @@ def find(
             pl.Series("file", range(len(files)), pl.UInt32),
             pl.Series("path", files),
             pl.Series("phash", [f"{random.Random(path).getrandbits(8 if film else 64):016x}" for path in files]),
-            *same_pictures(files, {level: same}),
+            *same_pictures(files, {"pixels": dict.fromkeys(pixels, 0), level: same}),
         ]
     ).with_columns(
         content=pl.when(pl.col("path").str.ends_with(".txt")).then(pl.lit("text")).otherwise(pl.lit(content)),
@@ -154,6 +155,33 @@ def test_copies_under_one_name_in_many_folders_fire() -> None:
 def test_copies_that_are_only_alike_fire_under_many_labels() -> None:
     labels = in_classes(OTHERS, 12) | in_classes(cards(12), 12)
     assert fires({"card": cards(12)}, labels=labels, level="near") == set(cards(12))
+
+
+@pytest.mark.parametrize(("copies", "classes"), [(7, 7), (12, 10), (30, 25)])
+def test_copies_that_are_only_alike_need_nearly_as_many_labels(copies: int, classes: int) -> None:
+    labels = in_classes(OTHERS, classes) | in_classes(cards(copies), classes)
+    assert fires({"card": cards(copies)}, labels=labels, level="near") == set(cards(copies))
+
+
+@pytest.mark.parametrize(("parts", "classes"), [(6, 6), (40, 2), (300, 2), (60, 5), (150, 8)])
+def test_is_silent_about_parts_on_one_bench_with_and_without_flaws(parts: int, classes: int) -> None:
+    for others in ([], OTHERS):
+        labels = in_classes(others, classes) | in_classes(cards(parts), classes)
+        assert fires({"part": cards(parts)}, others=others, labels=labels, level="near") == set()
+
+
+def test_is_silent_about_a_flaw_that_was_copied_to_balance() -> None:
+    labels = in_classes([*OTHERS, *cards(40)], 2)
+    copies = cards(10, "again")
+    found = fires(
+        {"part": [*cards(40), *copies]}, labels=labels | dict.fromkeys(copies, 1), level="near", pixels=copies
+    )
+    assert found == set()
+
+
+def test_a_card_under_two_labels_fires_where_many_of_its_files_have_the_same_pixels() -> None:
+    labels = in_classes([*OTHERS, *cards(20)], 2)
+    assert fires({"card": cards(20)}, labels=labels, level="near", pixels=cards(8)) == set(cards(20))
 
 
 def test_one_label_for_all_is_as_good_as_none() -> None:
