@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from sanitize.dataset import CHECKSUM_COLUMNS
-from sanitize.digest import ALGORITHMS
+from sanitize.digest import ALGORITHMS, digest
 from sanitize.errors import UsageError
 from sanitize.labels.places import normalise
 from sanitize.labels.reading import Text, physical_lines, read_text
@@ -25,6 +26,9 @@ _TAGGED = r"(?s)^\\?(?P<tag>MD5|SHA[0-9-]+) ?\((?P<path>.+)\) ?= (?P<digest>[0-9
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
 _SOME = 1000  # lines that tell what the paths of all are relative to
 _GUESSES = 100  # folders that are tried
+_HELD = (
+    50  # lines that are held against files of several folders: what one has changed or lost another may have in part
+)
 
 
 def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
@@ -102,24 +106,22 @@ def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples:
         # As Windows writes paths; a name may have a backslash elsewhere.
         checksums = checksums.with_columns(pl.col("path").str.replace_all("\\", "/", literal=True))
 
-    def best_of(bases: Iterable[_Base], lines: pl.DataFrame) -> list[_Base]:
-        hits = {base: _hits(lines, base, samples) for base in bases}
-        most = max(hits.values(), default=0)
-        return [base for base in hits if hits[base] == most > 0]
-
-    # What is known goes before what is guessed, and the first of equals before the others.
+    # What is known goes before what is guessed.
     some = checksums.gather_every(max(1, checksums.height // _SOME))
     known = list(dict.fromkeys(_known_bases(path, images)))
-    found = best_of(known, some)[:1] or best_of(known, checksums)[:1]
+    hits = _hits(known, some, samples) or _hits(known, checksums, samples)
+    found = _best_known(_hits(hits, checksums, samples), checksums, samples, images) if len(hits) > 1 else list(hits)
     for bases in () if found else _guessed_bases(some, images, samples):
-        found = found or best_of(bases, some)
+        found = found or _most(_hits(bases, some, samples))
+    if len(found) > 1:
+        found = _agreeing(found, checksums, samples, images) or found
     if not found:
         raise UsageError(
             f"`{name}` names no file in `{shown(to_key(bytes(images)))}` (the first is {_quoted(checksums)}): its paths"
             " are to be relative to the folder that is scanned"
         )
     if len(found) > 1:
-        of = " or ".join(f"`{shown(base.below or base.above)}`" for base in found[:2])
+        of = " or ".join(f"`{shown(base.below or base.above or to_key(bytes(images)))}`" for base in found[:2])
         raise UsageError(f"the paths in `{name}` may start in {of}: write them relative to the folder that is scanned")
     placed = _place(checksums, found[0]).join(samples, on="target", how="left", maintain_order="left")
     return _without_others(placed, images)
@@ -131,12 +133,60 @@ def _names_with_backslash(samples: pl.DataFrame) -> pl.Series:
     return paths.filter(paths.str.contains("\\", literal=True)).str.extract(r"([^/]*)$")
 
 
-def _hits(lines: pl.DataFrame, base: _Base, samples: pl.DataFrame) -> int:
-    return int(samples["target"].is_in(_place(lines, base)["target"].implode()).sum())
+def _hits(bases: Iterable[_Base], lines: pl.DataFrame, samples: pl.DataFrame) -> dict[_Base, int]:
+    """Return how many lines name a sample, of each base of which any does."""
+    hits = {base: _placed(lines, base, samples).height for base in bases}
+    return {base: count for base, count in hits.items() if count}
+
+
+def _placed(lines: pl.DataFrame, base: _Base, samples: pl.DataFrame) -> pl.DataFrame:
+    return _place(lines, base).filter(pl.col("target").is_in(samples["target"].implode()))
+
+
+def _most(hits: Mapping[_Base, int]) -> list[_Base]:
+    return [base for base in hits if hits[base] == max(hits.values())]
+
+
+def _best_known(hits: Mapping[_Base, int], lines: pl.DataFrame, samples: pl.DataFrame, images: Path) -> list[_Base]:
+    """Return the one of several bases that the checksums tell, else that of the list if no other has more of the files.
+
+    `hits` has the latter first if it lies within IMAGES. Where none of the files agree, and another has more, all are returned.
+    """
+    agreeing = _agreeing(hits, lines, samples, images)
+    best, first = _most({base: hits[base] for base in agreeing or hits}), next(iter(hits))
+    return best[:1] if agreeing or best[0] == first or not first.above else list(hits)
+
+
+def _agreeing(bases: Iterable[_Base], lines: pl.DataFrame, samples: pl.DataFrame, images: Path) -> list[_Base]:
+    """Return the bases with which most files agree with their checksums, none where no file does.
+
+    Lines count that name a sample with each base, if there are such, and some of them only.
+    """
+    placed = {base: _placed(lines, base, samples) for base in bases}
+    shared = functools.reduce(lambda one, other: one.join(other, on="line", how="semi"), placed.values())
+    if shared.height:
+        placed = {base: table.join(shared, on="line", how="semi") for base, table in placed.items()}
+    agree = {base: _count_agreeing(table, os.fsencode(images)) for base, table in placed.items()}
+    return _most({base: count for base, count in agree.items() if count})
+
+
+def _count_agreeing(placed: pl.DataFrame, root: bytes) -> int:
+    some = placed.gather_every(max(1, -(-placed.height // _HELD))).select("target", "algorithm", "expected")
+    return sum(
+        digest(to_bytes(target), root=root, algorithm=algorithm).get(algorithm) == expected
+        for target, algorithm, expected in some.iter_rows()
+    )
 
 
 def _known_bases(path: Path, images: Path) -> Iterator[_Base]:
-    """Give the folders that paths are usually relative to: IMAGES, that of the list, the current one; and the root."""
+    """Give the folders that paths are usually relative to: IMAGES, that of the list, the current one; and the root.
+
+    That of the list comes first where it lies within IMAGES, as `sha256sum -c` is run there.
+    """
+    for form in (os.path.abspath, os.path.realpath):
+        within = os.path.relpath(form(path.parent), form(images))
+        if within != "." and not _leads_out(within):
+            yield _Base(above=to_key(os.fsencode(within)))
     yield _Base()
     for root in (path.parent, Path(), Path("/")):
         for form in (os.path.abspath, os.path.realpath):

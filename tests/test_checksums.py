@@ -134,6 +134,56 @@ def test_between_two_folders_the_user_decides(find: Find) -> None:
         find(f"{SHA}  /data/test/a.jpg\n{SHA}  /data/train/a.jpg\n")
 
 
+def _write(files: dict[str, str]) -> Sequence[str]:
+    for name, content in files.items():
+        path = Path("set/images") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return tuple(files)
+
+
+def _sums(**files: str) -> str:
+    return "".join(f"{hashlib.sha256(content.encode()).hexdigest()}  {name}.jpg\n" for name, content in files.items())
+
+
+AT = "set/images/full/SHA256SUMS"
+
+
+def test_a_list_within_the_images_is_of_its_own_folder_first(find: Find) -> None:
+    files = ("a.jpg", "b.jpg", "full/a.jpg", "full/b.jpg")
+    assert [file for file, _, _ in find(_sums(a="A", b="B"), at=AT, files=files)] == [2, 3]
+    _write({"a.jpg": "a", "b.jpg": "b", "full/a.jpg": "damaged", "full/b.jpg": "B"})
+    assert [file for file, _, _ in find(_sums(a="A", b="B"), at=AT, files=files)] == [2, 3]
+
+
+def test_unless_other_files_of_the_names_are_those_of_the_checksums(find: Find) -> None:
+    files = _write({"a.jpg": "A", "b.jpg": "B", "full/a.jpg": "a", "full/b.jpg": "b"})
+    assert [file for file, _, _ in find(_sums(a="A", b="B"), at=AT, files=files)] == [0, 1]
+
+
+def test_files_of_a_folder_that_lost_some_are_still_those_of_its_list(find: Find) -> None:
+    files = _write({"a.jpg": "a", "b.jpg": "b", "c.jpg": "C", "full/a.jpg": "A", "full/b.jpg": "B"})
+    assert [file for file, _, _ in find(_sums(a="A", b="B", c="C"), at=AT, files=files)] == [3, 4, None]
+
+
+def test_one_file_of_the_same_name_beside_a_list_does_not_make_it_one_of_its_folder(find: Find) -> None:
+    files = _write({"a.jpg": "A", "b.jpg": "B", "full/a.jpg": "A"})
+    assert [file for file, _, _ in find(_sums(a="A", b="B"), at=AT, files=files)] == [0, 1]
+
+
+def test_where_no_checksum_tells_and_each_folder_lacks_something_the_user_decides(find: Find) -> None:
+    files = _write({"a.jpg": "a", "b.jpg": "b", "full/a.jpg": "a"})
+    with pytest.raises(UsageError, match=r"may start in `full` or `.*/set/images`: write them relative to the folder"):
+        find(_sums(a="A", b="B"), at=AT, files=files)
+
+
+def test_checksums_tell_one_of_two_folders_elsewhere(find: Find) -> None:
+    files = _write({"a.jpg": "A", "b.jpg": "B"})
+    digests = _sums(a="A", b="B").replace("  ", "  /data/train/") + _sums(a="x", b="y").replace("  ", "  /data/test/")
+    found = find(digests, files=files)
+    assert [path for _, path, _ in found] == ["/data/train/a.jpg", "/data/train/b.jpg"]
+
+
 def test_what_is_there_but_no_sample_is_not_missing(find: Find) -> None:
     Path("set/images/.git").mkdir()
     Path("set/images/.git/HEAD").write_text("ref")

@@ -6,6 +6,11 @@ column of checksums, such as `sha256` or `md5`, is held against the files too; w
 other files, such as the originals of scaled pictures, and is one warning. Listed files that are not there are one, too.
 A list (`--checksums`) of which nothing agrees is one error: it is of other files, or of an algorithm with as many digits,
 such as BLAKE2.
+
+Paths in a list (`--checksums`) are relative to the folder in which it lies, if that is inside IMAGES, as `sha256sum -c`
+has it, or to IMAGES; or to the folder in which it lies elsewhere, the current one, or any that they begin with. Where the
+names are there in several, the one with whose files the checksums agree is taken; where none does, and each lacks some
+that the other has, the list is refused.
 """
 
 from __future__ import annotations
