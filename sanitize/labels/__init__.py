@@ -14,9 +14,9 @@ import polars as pl
 
 from sanitize import wide
 from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList
-from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
+from sanitize.labels.digests import read_digests
 from sanitize.labels.mismatch import check_found
 from sanitize.labels.numbering import drop_unseen, number
 from sanitize.labels.places import place
@@ -24,9 +24,6 @@ from sanitize.labels.reading import Folders, Reading, Source, read_text
 from sanitize.labels.resolve import bend_paths, find_files
 from sanitize.labels.specs import Spec, parse
 from sanitize.names import shown, to_key
-
-# A checksum, or one of which a digit is wrong or missing; no word for none.
-_LIKE_A_DIGEST = "^[0-9A-Za-z]{20,}$"
 
 
 class Labels(NamedTuple):
@@ -133,20 +130,14 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
     # A row that cannot be taken apart may hold the checksum of another.
     intact = pl.col("file").is_not_null() & pl.col("malformed").is_null()
     own = lines.filter((pl.col("list") == number) & intact)
-    digest = pl.col("expected").str.to_lowercase()
-    algorithm = digest.str.len_bytes().replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
-    table = own.join(cells, on="line", how="inner").with_columns(
-        expected=digest, algorithm=algorithm, source=pl.lit(of.source)
-    )
-    is_digest = pl.col("algorithm").is_not_null() & pl.col("expected").str.contains("^[0-9a-f]+$")
+    table = own.join(cells, on="line", how="inner").rename({"expected": "cell"})
+    table = table.with_columns(read_digests(table["cell"]).get_columns(), source=pl.lit(of.source))
     # Hashes of another kind are none of the files' bytes.
-    if not table.select(is_digest.any()).item():
+    if not table["algorithm"].count():
         table = table.clear()
-    is_damaged = pl.col("expected").str.contains(_LIKE_A_DIGEST)
-    table = table.filter(is_digest | is_damaged).with_columns(
-        path=pl.when(is_digest).then("path").otherwise("expected"),
-        algorithm=pl.when(is_digest).then("algorithm"),
-        expected=pl.when(is_digest).then("expected"),
+    is_digest = pl.col("algorithm").is_not_null()
+    table = table.filter(is_digest | pl.col("damaged")).with_columns(
+        path=pl.when(is_digest).then("path").otherwise("cell")
     )
     return table.select(pl.col(name).cast(getattr(pl, column.dtype)) for name, column in CHECKSUM_COLUMNS.items())
 

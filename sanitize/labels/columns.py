@@ -46,11 +46,11 @@ LABEL_NAMES = (
     *("category_id", "category", "target", "targets", "y", "class_name", "classname", "label_name", "category_name"),
     *("ground_truth", "gt", "breed", "species", "emotion"),
 )
-#: Columns of checksums; which kind it is, the number of digits tells.
+#: Columns of checksums; which kind one is, its digits tell (`digests`).
 CHECKSUM_NAMES = (
     *("sha256", "sha_256", "sha256sum", "sha256_hash", "sha256_checksum", "file_sha256", "image_sha256"),
     *("sha512", "sha512sum", "sha1", "sha_1", "sha1sum", "sha1_hash", "file_sha1"),
-    *("md5", "md5sum", "md5_hash", "md5_checksum", "file_md5", "image_md5"),
+    *("md5", "md5sum", "md5_hash", "md5_checksum", "file_md5", "image_md5", "md5hash", "content_md5"),
     *("checksum", "file_checksum", "image_checksum", "digest", "file_hash", "hash"),
 )
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")

@@ -2,15 +2,15 @@
 
 It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum` and `md5sum` write it) was made, even
 where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with a
-column of checksums, such as `sha256` or `md5`, is held against the files too; where most of it does not fit, it is of
-other files, such as the originals of scaled pictures, and is one warning. Listed files that are not there are one, too.
-A list (`--checksums`) of which nothing agrees is one error: it is of other files, or of an algorithm with as many digits,
-such as BLAKE2.
+column of checksums, such as `sha256` or `md5`, is held against the files too, be they hexadecimal or in base64, with
+`md5:` or the like before them or without. Where most of it does not fit, it is of other files, such as the originals of
+scaled pictures, and is one warning. Listed files that are not there are one, too. A list (`--checksums`) of which nothing
+agrees is one error: it is of other files, or of an algorithm with as many digits, such as BLAKE2.
 
 Paths in a list (`--checksums`) are relative to the folder in which it lies, if that is inside IMAGES, as `sha256sum -c`
 has it, or to IMAGES; or to the folder in which it lies elsewhere, the current one, or any that they begin with. Where the
-names are there in several, the one with whose files the checksums agree is taken; where none does, and each lacks some
-that the other has, the list is refused.
+names are there in several, the one with whose files the checksums agree is taken. Where none does, it is that of the list,
+unless another has more of the names: then the list is refused.
 """
 
 from __future__ import annotations

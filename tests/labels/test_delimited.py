@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sanitize import labels
+from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 
 from .conftest import Read
@@ -219,6 +222,25 @@ def test_a_column_of_checksums_goes_with_the_files_that_are_there(read: Read, na
         (0, None, None, "t.csv", 6, 0),
         (3, "md5", md5, "t.csv", 7, 0),
     ]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS.values())
+def test_checksums_are_read_in_every_form(read: Read, algorithm: str) -> None:
+    digest = hashlib.new(algorithm, b"any", usedforsecurity=False)
+    plain, urls = (to(digest.digest()).decode() for to in (base64.b64encode, base64.urlsafe_b64encode))
+    named = [f"{algorithm}:{digest.hexdigest()}", f"{algorithm.upper()}:{digest.hexdigest()}", f"{algorithm}-{plain}"]
+    # Without `=` at its end it might as well be a hexadecimal one of another algorithm, damaged.
+    cells = [digest.hexdigest(), *named, *([plain, urls] if plain.endswith("=") else [])]
+    for cell in cells:
+        found = read(f"path,label,md5Hash\na.jpg,0,{cell}\nb/c.jpg,1,n/a\n", name="t.csv").checksums
+        assert found.select("file", "algorithm", "expected").rows() == [(0, algorithm, digest.hexdigest())]
+
+
+def test_a_checksum_of_another_algorithm_than_its_name_says_or_of_too_few_bytes_is_none(read: Read) -> None:
+    good, other, short = "md5:" + "ab" * 16, "sha256:" + "ab" * 16, base64.b64encode(bytes(15)).decode() + "="
+    content = f"path,label,hash\na.jpg,0,{good}\nb/c.jpg,1,{other}\nz.jpg,2,{short}\n"
+    found = read(content, name="t.csv").checksums
+    assert found.select("line", "algorithm").rows() == [(2, "md5"), (3, None), (4, None)]
 
 
 def test_lines_that_a_quote_left_open_takes_in_keep_their_samples_and_give_no_class(read: Read) -> None:
