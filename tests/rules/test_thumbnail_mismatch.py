@@ -124,6 +124,30 @@ def test_is_silent_about_honest_thumbnails(change: str) -> None:
             assert value is None or value >= 0.5, (number, value)
 
 
+LONG = [(480, 240), (480, 160), (480, 120), (600, 120), (120, 240), (120, 360), (120, 480)]
+
+
+@pytest.mark.parametrize("size", LONG, ids=str)
+def test_is_silent_about_thumbnails_of_long_pictures(size: tuple[int, int]) -> None:
+    for number in range(4):
+        picture = photo(f"long {number}", *size)
+        for content in (small(picture), small(picture, bars=None), small(picture, (120, 120), bars=None)):
+            value = similarity(picture, content)
+            assert value is not None
+            assert value >= 0.5, (number, value)
+
+
+@pytest.mark.parametrize("size", LONG, ids=str)
+def test_finds_thumbnails_of_other_long_pictures(size: tuple[int, int]) -> None:
+    pictures = [photo(f"long {number}", *size) for number in range(8)]
+    values = [
+        similarity(picture, small(pictures[number - 1], thumbnail_size, bars=bars))
+        for number, picture in enumerate(pictures)
+        for thumbnail_size, bars in (((160, 120), "black"), ((160, 120), None), ((120, 120), None))
+    ]
+    assert sum(value is not None and value < 0.5 for value in values) >= 0.8 * len(values)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_is_silent_whichever_way_picture_and_thumbnail_are_turned(fired: Fired, orientation: int) -> None:
     picture = photo("a", 240, 160)
