@@ -34,8 +34,8 @@ _OF_PIXELS = 4
 # Bits of 256 by which the signs of JPEGs with the same pixels differ at most; where the first has less contrast, in grey levels,
 # it may have any signs, as rounding decides.
 _SIGNS_OF_PIXELS, _SIGNED = 32, 12.0
-# A picture of less contrast, in grey levels, is flat: what is left of it is noise.
-_FLAT = 2.0
+#: A picture of less contrast, in grey levels, is flat: what is left of it is noise. It is the same as others of its size only.
+FLAT = 2.0
 # More hashes than these are compared here, by all cores at once: a child has limits that are made for a picture.
 _MANY = 1 << 15
 # Pairs whose looks are compared in one call: at most, and as long as there are more.
@@ -70,8 +70,8 @@ def search(
     ours = facts.height - known
     rows = rows.filter(facts["sha256"].gather(rows).is_first_distinct() | (rows >= ours))
     contrast = facts["contrast"].gather(rows)
-    flat = facts.select("file", "width", "height")[rows.filter(contrast < _FLAT)]
-    rows = rows.filter(contrast >= _FLAT)
+    flat = facts.select("file", "width", "height")[rows.filter(contrast < FLAT)]
+    rows = rows.filter(contrast >= FLAT)
     call = call if len(rows) <= _MANY else call_here
     phashes, signs = (_packed(facts[name], rows) for name in ("phash", "dct_signs"))
     last = int((rows >= ours).sum())

@@ -160,8 +160,8 @@ class _Measurer:
         store = self._kept(self._out.private / "known" / name)
         samples, shades, _probed = self._measure(place, found.samples, pl.Series(dtype=pl.UInt32), store, rehash=False)
         self._shades.append(shades.with_columns(pl.col("file") + first))
-        pictures, warning = known_bad.choose(path, samples, found.unreadable_folders)
-        if warning:
+        pictures, warnings = known_bad.choose(path, samples, found.unreadable_folders)
+        for warning in warnings:
             self._listener.on_message(warning)
         root = os.fsencode(place)
         return pictures.with_columns(

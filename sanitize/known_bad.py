@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from sanitize.alike import FLAT
 from sanitize.checksums import parse
 from sanitize.dataset import has_image_name, is_image_content
 from sanitize.errors import UsageError
@@ -26,6 +28,11 @@ _BITS = 64
 _FEWEST_SET = 8
 # Files that a message names.
 _NAMED = 3
+# A comment behind a hash; behind two blanks `#1.jpg` is a name, as `sha256sum` writes it.
+_COMMENTED = r"^[0-9A-Fa-f]+(?:[ \t]#|[ \t]+#[ \t])"
+# What stands behind a hash in a line that is none, such as a comma.
+_GLUED = re.compile(r"(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{16})([^0-9A-Za-z])")
+_SHOWN = 40  # characters of such a line that are shown
 _BLOCK = 1 << 20  # pairs that are compared at a time: 8 MiB
 
 
@@ -39,8 +46,10 @@ def is_folder(path: str) -> bool:
     return place.is_dir()
 
 
-def choose(path: str, samples: pl.DataFrame, folders: pl.DataFrame) -> tuple[pl.DataFrame, str | None]:
+def choose(path: str, samples: pl.DataFrame, folders: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """Return those of a folder's files that others can be compared with, and what to say of pictures that are none of them.
+
+    Something is said of flat ones, too: they are compared with those of their size only.
 
     `samples` are its files with their facts, `folders` those below that could not be listed, with `path` and `message`.
     Raises UsageError where something cannot be read, as what it shows would pass unseen, and where no picture opens.
@@ -56,21 +65,27 @@ def choose(path: str, samples: pl.DataFrame, folders: pl.DataFrame) -> tuple[pl.
     if not opened.height:
         raise UsageError(f"there is no picture in {called}: check the folder")
     others = pictures.join(opened.select("file"), on="file", how="anti")["path"].to_list()
-    if not others:
-        return opened, None
-    some = ", ".join(map(shown, others[:_NAMED])) + (", …" if len(others) > _NAMED else "")
-    return (
-        opened,
-        f"{len(others):,} of {pictures.height:,} files in {called} do not open, and nothing is compared with them: {some}",
-    )
+    flat = opened.filter(pl.col("contrast") < FLAT)["path"].to_list()
+    said = [
+        (others, f"of {pictures.height:,} files in {called} do not open, and nothing is compared with them"),
+        (
+            flat,
+            f"of {opened.height:,} pictures in {called} are flat, and found again only where they have the same size",
+        ),
+    ]
+    return opened, [f"{len(paths):,} {what}: {_some(paths)}" for paths, what in said if paths]
+
+
+def _some(paths: list[str]) -> str:
+    return ", ".join(map(shown, paths[:_NAMED])) + (", …" if len(paths) > _NAMED else "")
 
 
 def read_hashes(path: str) -> pl.DataFrame:
     """Return the hashes of a list: `name`, `sha256` (64 hexadecimal digits) and `phash` (16), lower case.
 
-    A line is `HASH` or `HASH name`, or what `sha256sum` writes; `#` begins a comment. Of `sha256` and `phash` one is
-    null. Who has no name is called by list and line. Raises UsageError where the list cannot be read, is a picture, has no
-    hash, or a line is none.
+    A line is `HASH` or `HASH name`, or what `sha256sum` writes; `#`, first on a line or behind a hash, begins a comment. Of
+    `sha256` and `phash` one is null. Who has no name is called by list and line. Raises UsageError where the list cannot be
+    read, is a picture, has no hash, or a line is none.
     """
     if Path(path).suffix.lower() in IMAGE_EXTENSIONS:
         raise UsageError(f"`{_shown(Path(path))}` is no list of hashes: for a picture name the folder that holds it")
@@ -86,7 +101,9 @@ def read_hashes(path: str) -> pl.DataFrame:
         "sha256",
         phash=_extract(r"^([0-9A-Fa-f]{16})(?:[ \t]|$)"),
         alone=_extract(r"^([0-9A-Fa-f]{64})(?:[ \t]|$)"),
-        name=pl.coalesce("name", pl.col("text").str.extract(r"^[0-9A-Fa-f]+[ \t]+(.*)$")),
+        name=pl.when(~pl.col("text").str.contains(_COMMENTED)).then(
+            pl.coalesce("name", pl.col("text").str.extract(r"^[0-9A-Fa-f]+[ \t]+(.*)$"))
+        ),
     )
     lines = lines.with_columns(sha256=pl.coalesce("sha256", "alone"))
     _check(lines, text)
@@ -121,15 +138,23 @@ def _check(lines: pl.DataFrame, text: Text) -> None:
     wrong = lines.filter(pl.col("sha256").is_null() & pl.col("phash").is_null())
     if wrong.height:
         line, content = wrong.select("line", "text").row(0)
-        digits = content.split()[0] if content.split() else ""
-        what = f"`{shown(digits[:40])}` is no SHA-256 (64 hexadecimal digits) and no phash (16)"
-        raise UsageError(f"`{text.name}` line {line}: {what}; mend or delete the line")
+        raise UsageError(f"`{text.name}` line {line}: {_fault(content)}")
     for line, phash in lines.select("line", "phash").drop_nulls().iter_rows():
         if min(int(phash, 16).bit_count(), _BITS - int(phash, 16).bit_count()) < _FEWEST_SET:
             raise UsageError(
                 f"`{text.name}` line {line}: the phash {phash} is that of a flat picture, as all flat ones have it; give its"
                 " SHA-256 instead"
             )
+
+
+def _fault(content: str) -> str:
+    """Return what is wrong with a line without a hash."""
+    glued = _GLUED.match(content)
+    if glued:
+        return f"`{shown(glued[1])}` stands behind the hash, where a blank is to be: write `HASH` or `HASH name`"
+    word = (content.split() or [""])[0]
+    word = word if len(word) <= _SHOWN else word[: _SHOWN - 1] + "…"
+    return f"`{shown(word)}` is no SHA-256 (64 hexadecimal digits) and no phash (16); mend or delete the line"
 
 
 def _nearest(files: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

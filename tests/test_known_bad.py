@@ -67,8 +67,24 @@ def test_what_sha256sum_writes_is_a_list_of_hashes(tmp_path: Path) -> None:
 )
 def test_a_line_without_a_hash_is_named_with_its_number(tmp_path: Path, line: str) -> None:
     message = refused(tmp_path, f"# bad\n{PHASH} a\n{line}\n")
-    start = f"`bad.txt` line 3: `{line.split()[0][:40]}` is no SHA-256 (64 hexadecimal digits) and no phash (16)"
+    word = line if len(line) <= 40 else line[:39] + "…"
+    start = f"`bad.txt` line 3: `{word.split()[0]}` is no SHA-256 (64 hexadecimal digits) and no phash (16)"
     assert message == f"{start}; mend or delete the line"
+
+
+@pytest.mark.parametrize("behind", [",", ";", ":"])
+@pytest.mark.parametrize("digest", [SHA, PHASH])
+def test_what_stands_between_a_hash_and_a_name_is_named(tmp_path: Path, digest: str, behind: str) -> None:
+    message = refused(tmp_path, f"{digest}{behind}a.jpg\n")
+    assert message == (
+        f"`bad.txt` line 1: `{behind}` stands behind the hash, where a blank is to be: write `HASH` or `HASH name`"
+    )
+
+
+def test_a_comment_behind_a_hash_is_no_name(tmp_path: Path) -> None:
+    text = f"{SHA} # a comment\n{PHASH}\t#another\n{SHA}  #1.jpg\n{PHASH} photo # 2\n"
+    names = [f"{tmp_path}/bad.txt:1", f"{tmp_path}/bad.txt:2", "#1.jpg", "photo # 2"]
+    assert [name for name, _, _ in read(tmp_path, text)] == names
 
 
 @pytest.mark.parametrize("phash", ["0000000000000000", "8000000000000000", "8000800080008000", "ffffffffffffffff"])
@@ -100,7 +116,7 @@ def folder(*rows: tuple[str, str, str | None, bool | None]) -> pl.DataFrame:
     table = pl.DataFrame(
         rows, schema=dict(zip(names, (pl.String, pl.String, pl.String, pl.Boolean), strict=True)), orient="row"
     )
-    return table.with_row_index("file").with_columns(status_message=pl.lit("Permission denied"))
+    return table.with_row_index("file").with_columns(status_message=pl.lit("Permission denied"), contrast=40.0)
 
 
 NO_FOLDERS = pl.DataFrame(schema={"path": pl.String, "message": pl.String})
@@ -118,17 +134,27 @@ def test_a_folder_of_which_something_cannot_be_read_is_refused() -> None:
         known_bad.choose("bad", folder(good, ("b.jpg", "unreadable", None, None)), NO_FOLDERS)
     with pytest.raises(UsageError, match="cannot read sub in `bad`"):
         known_bad.choose("bad", folder(good), pl.DataFrame({"path": ["sub"], "message": ["Permission denied"]}))
-    _opened, warning = known_bad.choose("bad", folder(good, ("notes.txt", "unreadable", None, None)), NO_FOLDERS)
-    assert warning is None
+    _opened, warnings = known_bad.choose("bad", folder(good, ("notes.txt", "unreadable", None, None)), NO_FOLDERS)
+    assert warnings == []
 
 
 def test_pictures_of_a_folder_that_do_not_open_are_named() -> None:
     rows = [("a.jpg", "ok", "jpeg", True), ("b.jpg", "ok", "jpeg", False), ("c.jpg", "ok", "html", None)]
-    opened, warning = known_bad.choose("bad", folder(*rows, ("notes.txt", "ok", "text", None)), NO_FOLDERS)
+    opened, warnings = known_bad.choose("bad", folder(*rows, ("notes.txt", "ok", "text", None)), NO_FOLDERS)
     assert opened["path"].to_list() == ["a.jpg"]
-    assert warning == (
+    assert warnings == [
         "2 of 3 files in `bad` (`--known-bad`) do not open, and nothing is compared with them: b.jpg, c.jpg"
-    )
+    ]
+
+
+def test_flat_pictures_of_a_folder_are_named() -> None:
+    names = ("card.png", "grey.png", "white.png", "sky.jpg", "photo.jpg")
+    pictures = folder(*((name, "ok", "png", True) for name in names))
+    pictures = pictures.with_columns(contrast=pl.Series([20.0, 0.0, 0.0, 1.0, 40.0]))
+    assert known_bad.choose("bad", pictures, NO_FOLDERS)[1] == [
+        "3 of 5 pictures in `bad` (`--known-bad`) are flat, and found again only where they have the same size:"
+        " grey.png, white.png, sky.jpg"
+    ]
 
 
 def test_the_same_bytes_are_found_by_their_checksum() -> None:

@@ -6,7 +6,9 @@ A picture of a folder is found again when it was renamed, saved anew or scaled, 
 a SHA-256 finds the same file only, and a phash, as imagehash writes it, pictures whose own differs in at most 4 of its 64
 bits (`distance`, at most 12). Saving anew and scaling change 2 bits, seldom more; photos differ in 18 and more, but simple
 pictures, such as goods on white, may do so in 6. A folder is surer, as its pictures are compared themselves: it is refused
-where one may not be read, and those that do not open are named.
+where one may not be read, and those that do not open are named, as are flat ones, such as a grey card without any
+writing: they are found again only where they have the same size. Where a known picture is a copy with a small
+watermark, those without it are nearly the same picture, and are found too: give such copies by their SHA-256.
 """
 
 from __future__ import annotations
