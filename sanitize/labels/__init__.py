@@ -34,6 +34,7 @@ class Labels(NamedTuple):
     classes: Classes
     class_texts: dict[str, int]  #: class names as the lists have them, with their counts
     checksums: pl.DataFrame  #: what tables have in a column of checksums, with `dataset.CHECKSUM_COLUMNS`
+    remarks: tuple[str, ...]  #: what the user may not have meant
     seen_only: frozenset[int]  #: the lists whose labels are the names of those classes only that have pictures
 
 
@@ -104,7 +105,8 @@ def read(
         _checksums(found, number, of, reading) for number, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
     seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
-    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, seen_only)
+    remarks = tuple(reading.remark for reading in readings if reading.remark)
+    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, remarks, seen_only)
 
 
 def keep_images(lists: Labels, images: pl.Series) -> Labels:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Sequence
 
 import polars as pl
 
 from sanitize.errors import UsageError
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source
-from sanitize.names import to_bytes
+from sanitize.names import shown, to_bytes
+
+# What splits are usually called, in the order in which they are to be named: of copies the last list keeps one.
+_SPLITS = ("train", "val", "valid", "validation", "test")
 
 
 def claims(source: Source) -> bool:
@@ -34,7 +39,22 @@ def read(source: Source) -> Reading:
         names = list({*names, *source.folders(source.root)})
     if not names:
         raise UsageError("`--labels folders`: there is no folder in IMAGES that could be a class")
-    return Reading(lines, named=True, implicit=True, class_names=tuple(in_order(names, source.class_order)))
+    classes = tuple(in_order(names, source.class_order))
+    return Reading(
+        lines, named=True, implicit=True, class_names=classes, remark=_remark(classes, lines["path"], source)
+    )
+
+
+def _remark(classes: Sequence[str], paths: pl.Series, source: Source) -> str | None:
+    """Return what to say where all classes have names of splits, and each has folders of its own: those may be the classes."""
+    splits = [name for name in _SPLITS if name in classes]
+    if len(splits) < len(classes) or not {*classes} <= {*paths.str.extract("^([^/]*)/[^/]*/").drop_nulls().unique()}:
+        return None
+    values = (f"{name}={source.spec}@{source.root}{'/' if source.root else ''}{name}" for name in splits)
+    remedy = " ".join(f"--labels {shlex.quote(shown(value))}" for value in values)
+    taken = " and ".join(filter(None, (", ".join(f"`{name}`" for name in splits[:-1]), f"`{splits[-1]}`")))
+    what = "classes: if they are splits whose" if len(splits) > 1 else "a class: if it is a split whose"
+    return f"`--labels {source.spec}` takes {taken} for {what} folders are the classes, write `{remedy}`"
 
 
 def list_of_files(samples: pl.DataFrame, label_text: pl.Expr) -> pl.DataFrame:

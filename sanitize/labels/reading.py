@@ -77,6 +77,7 @@ class Reading(NamedTuple):
     implicit: bool = False  #: made of the files that are there
     class_names: tuple[str, ...] = ()  #: classes that the list knows beyond those of its lines
     table: bool = False  #: paths are cells: they may lack their extension, and stand anywhere in a line
+    remark: str | None = None  #: what the user may not have meant, and how to say otherwise
     checksums: pl.DataFrame | None = None  #: `line` and `expected` (as written), where a table has a column of them
 
 

@@ -86,3 +86,39 @@ def test_without_a_list_every_file_is_a_sample_without_a_label(read: Read, tmp_p
     found = labels.read([], images=tmp_path, samples=SAMPLES)
     assert found.lines.select("line", "path", "label").rows() == [(1, "a", None), (2, "a b", None)]
     assert [(of.name, of.labelled, of.implicit) for of in found.lists] == [("images", False, True)]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            ["test/cat/a.jpg", "train/cat/b.jpg", "train/dog/c.jpg"],
+            "`--labels folders` takes `train` and `test` for classes: if they are splits whose folders are the classes, write"
+            " `--labels train=folders@train --labels test=folders@test`",
+        ),
+        (
+            ["train/cat/b.jpg", "train/readme.txt"],
+            "`--labels folders` takes `train` for a class: if it is a split whose folders are the classes, write"
+            " `--labels train=folders@train`",
+        ),
+        (["train/a.jpg", "test/b.jpg"], None),
+        (["train/cat/a.jpg", "test/b.jpg"], None),
+        (["train/cat/a.jpg", "test/cat/b.jpg", "other/cat/b.jpg"], None),
+        (["cat/train/a.jpg", "dog/test/b.jpg"], None),
+        (["trains/old/a.jpg", "Test/x/b.jpg"], None),
+    ],
+)
+def test_folders_that_are_called_as_splits_are_classes_with_a_remark(
+    read: Read, files: list[str], said: str | None
+) -> None:
+    found = read("", "folders", files=files)
+    assert found.remarks == ((said,) if said else ())
+    assert set(found.classes.names or ()) == {path.partition("/")[0] for path in files}
+
+
+def test_a_remark_names_folders_inside_a_folder(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "images" / "a b").mkdir()
+    files = ["a b/val/cat/a.jpg", "a b/test/cat/b.jpg", "a b/train/cat/b.jpg"]
+    (remark,) = read("", "folders@a b", files=files).remarks
+    assert remark.startswith("`--labels folders` takes `train`, `val` and `test` for classes")
+    assert remark.endswith("--labels 'val=folders@a b/val' --labels 'test=folders@a b/test'`")
