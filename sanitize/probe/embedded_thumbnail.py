@@ -104,7 +104,7 @@ def _comparisons(picture: Grey, thumbnail: Grey, grey: Grey) -> Iterator[float]:
     for one, other in pairs:
         yield _match(one, other)
         yield _match(other, one)
-    if open_grey.shape == grey.shape:
+    if open_grey.shape == grey.shape and not 1 / _MOST_WIDER < _wider(grey, picture) < _MOST_WIDER:
         yield _match(grey, picture, widest=_MOST_OF_LONG)
     for one, other in pairs:
         yield _match(one, other.T, mirrored=True)
@@ -133,7 +133,7 @@ def _match(part: Grey, whole: Grey, *, zoom: float = 1.0, mirrored: bool = False
     target = _detail(_square(part))
     targets = [target, target[::-1], target[:, ::-1], target[::-1, ::-1]] if mirrored else [target]
     units = _unit(np.array(targets).reshape(len(targets), -1))
-    wider = (whole.shape[1] / whole.shape[0]) / (part.shape[1] / part.shape[0])
+    wider = _wider(part, whole)
     shapes = {(round(SIDE * zoom), round(SIDE * zoom))}
     if 1.03 < wider < widest:
         shapes.add((round(SIDE * zoom), round(SIDE * zoom * wider)))
@@ -147,6 +147,10 @@ def _match(part: Grey, whole: Grey, *, zoom: float = 1.0, mirrored: bool = False
         correlation = windows @ units.T / np.sqrt(np.maximum(spread, np.float32(1)))[:, None]
         best = max(best, float(correlation.max()))
     return best
+
+
+def _wider(part: Grey, whole: Grey) -> float:
+    return float((whole.shape[1] / whole.shape[0]) / (part.shape[1] / part.shape[0]))
 
 
 def _unit(rows: Grey) -> Grey:
