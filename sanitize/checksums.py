@@ -109,8 +109,9 @@ def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples:
     # What is known goes before what is guessed.
     some = checksums.gather_every(max(1, checksums.height // _SOME))
     known = list(dict.fromkeys(_known_bases(path, images)))
-    hits = _hits(known, some, samples) or _hits(known, checksums, samples)
-    found = _best_known(_hits(hits, checksums, samples), checksums, samples, images) if len(hits) > 1 else list(hits)
+    there = _and_others(samples, checksums, known[0], images) if known[0].above else samples
+    hits = _hits(known, some, there) or _hits(known, checksums, there)
+    found = _best_known(_hits(hits, checksums, there), checksums, there, images) if len(hits) > 1 else list(hits)
     for bases in () if found else _guessed_bases(some, images, samples):
         found = found or _most(_hits(bases, some, samples))
     if len(found) > 1:
@@ -124,7 +125,16 @@ def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples:
         of = " or ".join(f"`{shown(base.below or base.above or to_key(bytes(images)))}`" for base in found[:2])
         raise UsageError(f"the paths in `{name}` may start in {of}: write them relative to the folder that is scanned")
     placed = _place(checksums, found[0]).join(samples, on="target", how="left", maintain_order="left")
-    return _without_others(placed, images)
+    placed = _without_others(placed, images)
+    if placed.is_empty():
+        raise UsageError(f"`{name}` is of files that are left out of the scan: leave it out, too, or scan them")
+    return placed
+
+
+def _and_others(samples: pl.DataFrame, lines: pl.DataFrame, base: _Base, images: Path) -> pl.DataFrame:
+    """Return the samples, and what else is there of the files that lines name with a base: a folder may be excluded."""
+    others = _place(lines, base).select("target").unique().join(samples, on="target", how="anti")
+    return pl.concat([samples, others.filter(_are_there(others["target"], images))], how="diagonal")
 
 
 def _names_with_backslash(samples: pl.DataFrame) -> pl.Series:
@@ -230,9 +240,13 @@ def _place(checksums: pl.DataFrame, base: _Base) -> pl.DataFrame:
 def _without_others(placed: pl.DataFrame, images: Path) -> pl.DataFrame:
     """Leave out what is there but no sample: a folder may be excluded from the scan."""
     missing = placed.filter(pl.col("file").is_null()).select("line", "target")
+    there = missing.filter(_are_there(missing["target"], images))
+    return placed.join(there, on="line", how="anti", maintain_order="left")
+
+
+def _are_there(targets: pl.Series, images: Path) -> pl.Series:
     root = os.fsencode(images)
-    there = [os.path.lexists(os.path.join(root, to_bytes(target))) for target in missing["target"]]
-    return placed.join(missing.filter(pl.Series(there, dtype=pl.Boolean)), on="line", how="anti", maintain_order="left")
+    return pl.Series([os.path.lexists(os.path.join(root, to_bytes(target))) for target in targets], dtype=pl.Boolean)
 
 
 def _complete(table: pl.DataFrame, source: str) -> pl.DataFrame:

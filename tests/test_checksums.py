@@ -177,6 +177,13 @@ def test_where_no_checksum_tells_and_each_folder_lacks_something_the_user_decide
         find(_sums(a="A", b="B"), at=AT, files=files)
 
 
+def test_a_list_of_a_folder_that_is_left_out_is_not_held_against_others(find: Find) -> None:
+    _write({"a.jpg": "a", "b.jpg": "b", "full/a.jpg": "A", "full/b.jpg": "B"})
+    with pytest.raises(UsageError, match="`set/images/full/SHA256SUMS` is of files that are left out of the scan"):
+        find(_sums(a="A", b="B"), at=AT, files=("a.jpg", "b.jpg"))
+    assert [file for file, _, _ in find(_sums(a="a", b="b"), at=AT, files=("a.jpg", "b.jpg"))] == [0, 1]
+
+
 def test_checksums_tell_one_of_two_folders_elsewhere(find: Find) -> None:
     files = _write({"a.jpg": "A", "b.jpg": "B"})
     digests = _sums(a="A", b="B").replace("  ", "  /data/train/") + _sums(a="x", b="y").replace("  ", "  /data/test/")
