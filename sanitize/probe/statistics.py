@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 COLUMNS = {
     "brightness_5": Column("UInt8", "level that 95 % of the picture averaged to 32 × 32 reach, 0 to 255"),
     "brightness_99": Column("UInt8", "level that 99 % of the picture averaged to 32 × 32 do not exceed"),
-    "darkest": Column("UInt8", "level that 99.9 % of the pixels reach; null where `brightness_5` is less than 230"),
+    "darkest": Column(
+        "UInt8", "level that 99.99 % of the pixels reach, in full size; null where `brightness_5` is less than 230"
+    ),
     "brightest": Column(
-        "UInt8", "level that 99.9 % of the pixels do not exceed; null where `brightness_99` is over 96"
+        "UInt8", "level that 99.99 % of the pixels do not exceed, in full size; null where `brightness_99` is over 96"
     ),
     "entropy": Column("Float32", "entropy of the levels of the picture averaged to 32 × 32, bits, 0 to 8"),
     "edges": Column("Float32", "share of its 32 × 32 pixels that differ from one beside by more than 8 levels, 0 to 1"),
@@ -43,16 +45,22 @@ COLUMNS = {
     "tone_range": Column("UInt8", "levels between the darkest and the brightest pixel of the reduced picture, in grey"),
     "tone_spread": Column(
         "UInt8",
-        "levels that 99.8 % of the pixels lie within, in full size, in the channel where they are most; null where"
-        " `tone_range` is more than 8",
+        "levels that 99.8 % of the pixels lie within, or 32 less than 99.98 % do, whichever is more, in full size, in the"
+        " channel where they are most; null where"
+        " `tone_range` is more than 18",
     ),
     "constant": Column(
         "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
     ),
 }
-VERSION = 7
+VERSION = 8
 #: Brightness beyond which the darkest and the brightest pixels are not measured: such a picture is neither dark nor bright.
 DARK, BRIGHT = 96, 230
+#: A pixel of something small and clear, such as a star, differs by more levels than this from what is around it.
+CLEAR = 32
+#: Levels up to which `tone_spread` is known, and `tone_range` up to which it is measured: what is averaged has no more than
+#: the whole picture, but for what rounding and a JPEG that is decoded in part make of it.
+SPREAD, FLAT = 16, 18
 #: From so many bits, or so large a share at edges, on `fine_edges` are not measured: there is enough to be seen.
 ENTROPY, EDGES = 4, 0.05
 #: A step of so large a share of a climb is an edge so sharp that no climb is measured.

@@ -12,21 +12,20 @@ import numpy.typing as npt
 
 from sanitize.probe.batch import SIDE, Batch, Grey
 from sanitize.probe.seen import SHORTER_SIDE
-from sanitize.probe.statistics import BRIGHT, DARK, EDGES, ENTROPY, SHARP
+from sanitize.probe.statistics import BRIGHT, CLEAR, DARK, EDGES, ENTROPY, FLAT, SHARP
 
-#: A picture is looked at for its brightest and darkest spots with so many pixels on its shorter side.
+#: A picture is looked at for the edges of something small with so many pixels on its shorter side.
 _DETAIL = 256
+#: So large a share of the pixels may be darker than the darkest, or brighter than the brightest: a text of 16 pixels on a
+#: screen of 1920 × 1080, stars in a sky and a word on a page of 2480 × 3508 take up more, hot pixels of a sensor less.
+_REST = 0.0001
 #: A pixel of 32 × 32 that differs more than this from one beside lies at an edge: noise, averaged so far, does not.
 _EDGE = 8
-#: A pixel at an edge of something small and clear, such as a star, differs more than this from one beside.
-_FINE_EDGE = 32
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
 _LEAST_SIDE = 16
 #: A picture is looked at for the shapes in it with so many pixels a side: a blur of 15 % leaves shapes of two and more.
 _SHAPES = 8
-#: Levels of the reduced picture up to which the whole one may be blank: averaging takes noise away.
-_FLAT = 8
-#: Pixels that are counted at a time: each takes eight bytes meanwhile, and a large picture has hundreds of millions.
+#: Pixels that are counted at a time: OpenCV's counts are exact up to 2^24, and some pictures are to be copied for it.
 _COUNTED_AT_A_TIME = 1 << 20
 
 
@@ -49,7 +48,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
     entropy, edges = _entropy(counts), _at_edges(levels, _EDGE)
     lowest, highest, steepest = _extremes(batch.pictures)
     ranges = highest - lowest
-    reasons = np.stack([low >= BRIGHT, high <= DARK, (entropy < ENTROPY) & (edges < EDGES), ranges <= _FLAT])
+    reasons = np.stack([low >= BRIGHT, high <= DARK, (entropy < ENTROPY) & (edges < EDGES), ranges <= FLAT])
     details = [Detail()] * len(batch)
     for number in np.flatnonzero(reasons.any(axis=0)).tolist():
         details[number] = _look(batch, number, *reasons[:, number].tolist())
@@ -66,40 +65,48 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 
 def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
     """Look at a picture more closely, for the reasons that are given."""
-    grey = batch.grey(number, shorter_side=_DETAIL)
-    if grey is None:
-        return Detail(constant=None)
-    rgb = batch.rgb(number) if flat else None
+    full = _counted(batch.grey(number)) if bright or dark else None
+    grey = batch.grey(number, shorter_side=_DETAIL) if empty else None
+    channels = _counted(batch.rgb(number)) if flat else None
     spread, constant = None, None if flat else False
-    if rgb is not None:
-        pixels = rgb.reshape(-1, 3)
-        channels = _count(pixels.T)
-        spread = int((_quantile(channels, 0.999) - _quantile(channels, 0.001)).max())
-        is_one = bool((channels.max(axis=1) == len(pixels)).all())
+    if channels is not None:
+        spread = _spread(channels)
+        is_one = bool((np.count_nonzero(channels, axis=1) == 1).all())
         constant = is_one and _is_constant(batch.data[number], batch.facts[number])
     return Detail(
-        darkest=_level(grey, 0.001) if bright else None,
-        brightest=_level(grey, 0.999) if dark else None,
-        fine_edges=float(_at_edges(grey[None], _FINE_EDGE)[0]) if empty else None,
+        darkest=int(_quantile(full, _REST)[0]) if bright and full is not None else None,
+        brightest=int(_quantile(full, 1 - _REST)[0]) if dark and full is not None else None,
+        fine_edges=float(_at_edges(grey[None], CLEAR)[0]) if grey is not None else None,
         tone_spread=spread,
         constant=constant,
     )
 
 
+def _spread(counts: npt.NDArray[np.intp]) -> int:
+    """Return the levels that nearly all pixels lie within, of the channel where they are most."""
+    nearly_all, rest = (_quantile(counts, 1 - share) - _quantile(counts, share) for share in (0.001, _REST))
+    return int(max(nearly_all.max(), rest.max() - CLEAR))
+
+
 def _count(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
     """Return how often each level occurs: files × 256."""
-    files, pixels = levels.shape
-    first, counts = np.arange(0, files * 256, 256)[:, None], np.zeros(files * 256, np.intp)
-    step = max(1, _COUNTED_AT_A_TIME // files)
-    for start in range(0, pixels, step):
-        some = np.ascontiguousarray(levels[:, start : start + step])
-        counts += np.bincount((some + first).ravel(), minlength=len(counts))
-    return counts.reshape(files, 256)
+    files = len(levels)
+    first = np.arange(0, files * 256, 256)[:, None]
+    return np.bincount((levels + first).ravel(), minlength=files * 256).reshape(files, 256)
 
 
-def _level(picture: Grey, share: float) -> int:
-    """Return the lowest level that so large a share of the pixels does not exceed."""
-    return int(_quantile(_count(picture.reshape(1, -1)), share)[0])
+def _counted(picture: npt.NDArray[np.uint8] | None) -> npt.NDArray[np.intp] | None:
+    """Return how often each level occurs in a picture, rows × columns (× channels): channels × 256; None of none."""
+    if picture is None:
+        return None
+    channels = picture.shape[2] if picture.ndim == 3 else 1
+    counts = np.zeros((channels, 256), np.intp)
+    step = max(1, _COUNTED_AT_A_TIME // picture.shape[1])
+    for start in range(0, len(picture), step):
+        some = np.ascontiguousarray(picture[start : start + step])
+        for channel, counted in enumerate(counts):
+            counted += cv2.calcHist([some], [channel], None, [256], [0, 256]).ravel().astype(np.intp)
+    return counts
 
 
 def _quantile(counts: npt.NDArray[np.intp], share: float) -> npt.NDArray[np.intp]:
@@ -198,17 +205,34 @@ def _reliefs(shapes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:
-    """Tell whether all pixels, which are seen in one colour, are equal as stored; None where only 8 of their bits can be seen."""
-    mode = facts.get("mode")
-    if facts.get("content") == "jpeg" and mode in ("L", "RGB"):
+    """Tell whether all pixels, which are seen in one colour, are equal as stored; None where only 8 of their bits can be seen.
+
+    Of a palette these are the numbers of its colours: several may be alike, or all of them where a mask has none.
+    """
+    content, mode = facts.get("content"), facts.get("mode")
+    if content == "jpeg" and mode in ("L", "RGB"):
         return True
-    answer = importlib.import_module("sanitize.probe.pillow").ask(data, str(facts["content"]), max_pixels=1 << 62)
-    if not answer.loads or (mode in ("RGB", "RGBA", "LA") and facts.get("bits") not in (None, 8)):
+    if mode in ("RGB", "RGBA", "LA") and facts.get("bits") not in (None, 8):
+        return _is_constant_in_16_bits(data) if content == "png" else None
+    answer = importlib.import_module("sanitize.probe.pillow").ask(data, str(content), max_pixels=1 << 62)
+    if not answer.loads:
         return None
-    image = answer.image.convert("RGBA") if mode in ("P", "PA") or "transparency" in answer.image.info else answer.image
     try:
-        extremes = image.getextrema()
+        extremes = answer.image.getextrema()
     except (ValueError, OSError):  # Pillow's words for a mode of which it does not know them
         return None
     pairs = extremes if isinstance(extremes[0], tuple) else [extremes]
     return all(least == most for least, most in pairs)
+
+
+def _is_constant_in_16_bits(data: bytes) -> bool | None:
+    """Tell whether all pixels of a PNG are equal in all 16 bits, of which Pillow gives 8; None where that is unknown."""
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:  # it takes only so many pixels
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError from error
+        return None
+    if pixels is None or pixels.dtype != np.uint16:
+        return None
+    return bool((pixels == pixels[0, 0]).all())

@@ -1,8 +1,10 @@
 """The picture is bright all over.
 
 An overexposed photo, or a page with nothing on it but a shade. A picture is bright where 95 % of it, averaged to 32 × 32,
-are at least as bright as `brightness` of 255, and not one pixel in a thousand is darker than `shade`. Snow, fog, goods on
-white, and lines and letters on white have darker parts.
+are at least as bright as `brightness` of 255, and not one pixel in ten thousand, in full size, is darker than `shade`. Snow,
+fog, goods on white, and lines and letters on white have darker parts. In a folder where at least half are lossless
+pictures of numbers instead of 8-bit levels (16 or 32 bits of one channel, floats or single bits) or masks, these are not
+judged unless they have labels.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ def find(dataset: Dataset, *, brightness: int = 242, shade: int = 128) -> pl.Laz
         .filter((pl.col("brightness_5") >= brightness) & (pl.col("darkest") >= shade))
         .select(
             "file",
-            message=pl.format("bright: 99.9 % of the pixels are at least as bright as {} of 255", "darkest"),
+            message=pl.format("bright: 99.99 % of the pixels are at least as bright as {} of 255", "darkest"),
             darkest="darkest",
             brightness="brightness_5",
         )

@@ -1,8 +1,10 @@
 """The picture is dark all over.
 
 An underexposed photo, or one taken with the lens covered: there is next to nothing to learn from. A picture is dark where
-99 % of it, averaged to 32 × 32, are no brighter than `brightness` of 255, and not one pixel in a thousand is brighter
-than `light`. A night sky with stars or a moon, a lamp in a street or a bright subject on black is therefore none.
+99 % of it, averaged to 32 × 32, are no brighter than `brightness` of 255, and not one pixel in ten thousand, in full size,
+is brighter than `light`. A night sky with stars or a moon, a lamp in a street, a text or a bright subject on black is
+therefore none. In a folder where at least half are lossless pictures of numbers instead of 8-bit levels (16 or 32 bits of
+one channel, floats or single bits) or masks, these are not judged unless they have labels.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ def find(dataset: Dataset, *, brightness: int = 80, light: int = 127) -> pl.Lazy
         .filter((pl.col("brightness_99") <= brightness) & (pl.col("brightest") <= light))
         .select(
             "file",
-            message=pl.format("dark: 99.9 % of the pixels are no brighter than {} of 255", "brightest"),
+            message=pl.format("dark: 99.99 % of the pixels are no brighter than {} of 255", "brightest"),
             brightest="brightest",
             brightness="brightness_99",
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import (
@@ -11,13 +12,14 @@ from corrupt_samples.encode import (
     jpeg,
     palette,
     png,
-    png_sixteen_rgb,
+    png_of,
     sixteen_bits,
     tiff,
     transparent,
     webp,
 )
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from sanitize.errors import UsageError
 from sanitize.probe.statistics import measure
 from tests.batches import batch
 
@@ -36,6 +38,11 @@ def dotted(base: Image.Image, spot: object) -> Image.Image:
     return copy
 
 
+def wide(levels: np.ndarray) -> bytes:
+    """A PNG of 16-bit RGB."""
+    return png_of(*SIZE, 16, 2, b"".join(b"\0" + row.tobytes() for row in levels.astype(">u2")))
+
+
 def test_pictures_of_one_colour_are_errors_in_every_format_and_mode(fired: Fired) -> None:
     colour, grey = Image.new("RGB", SIZE, (130, 40, 77)), Image.new("L", SIZE, 128)
     files = {
@@ -51,6 +58,7 @@ def test_pictures_of_one_colour_are_errors_in_every_format_and_mode(fired: Fired
         "bits.png": png(Image.new("1", SIZE, 1)),
         "16.png": png(Image.new("I;16", SIZE, 40000)),
         "alpha.png": png(Image.new("RGBA", SIZE, (1, 2, 3, 90))),
+        "wide.png": wide(np.full((*SIZE[::-1], 3), 0x1234)),
         "a.gif": encode(palette(colour), "GIF"),
         "a.webp": webp(colour, lossless=True),
         "a.bmp": encode(colour, "BMP"),
@@ -79,15 +87,29 @@ def test_one_pixel_that_differs_in_one_channel_or_bit_is_no_error(fired: Fired) 
     }
     found = fired(RULE, files)
     assert {severity for severity, _message in found.values()} == {"warning"}
-    assert found["blue.png"] == (
-        "warning",
-        "nearly blank: 99.8 % of the pixels have one colour, seen over white where transparent",
-    )
+    said = "nearly blank: 99.8 % of the pixels have one colour"
+    assert found["blue.png"] == ("warning", said)
+    assert found["alpha.png"] == ("warning", f"{said}, seen over white where transparent")
 
 
-def test_sixteen_bits_of_three_channels_are_no_error_as_only_eight_are_seen(fired: Fired) -> None:
-    found = fired(RULE, {"a.png": png_sixteen_rgb(Image.new("RGB", SIZE, (1, 1, 1)))})
-    assert [severity for severity, _message in found.values()] == ["warning"]
+def test_a_bit_that_only_sixteen_have_is_no_error(fired: Fired) -> None:
+    levels = np.full((*SIZE[::-1], 3), 0x1234)
+    levels[17, 41, 2] += 1
+    assert [severity for severity, _message in fired(RULE, {"a.png": wide(levels)}).values()] == ["warning"]
+
+
+def test_numbers_of_equal_colours_in_a_palette_are_not_equal_as_stored(fired: Fired) -> None:
+    def mask(side: int) -> bytes:
+        """A mask of two classes without colours of their own."""
+        shape = Image.new("P", SIZE)
+        shape.putpalette([0, 0, 0, 0, 0, 0])
+        shape.paste(1, (5, 5, 5 + side, 5 + side))
+        return png(shape)
+
+    files = {f"{number}.png": mask(10 + number) for number in range(4)}
+    assert fired(RULE, files) == {}
+    labelled = fired(RULE, files, listed=tuple(files))
+    assert labelled == dict.fromkeys(files, ("warning", "nearly blank: 99.8 % of the pixels have one colour"))
 
 
 def test_a_film_that_begins_with_one_colour_is_a_warning(fired: Fired) -> None:
@@ -105,8 +127,24 @@ def test_nearly_blank_is_a_warning_up_to_so_many_levels(fired: Fired) -> None:
     said = "nearly blank: 99.8 % of the pixels lie within {} of 256 levels"
     files = {"3.png": even(3), "10.png": even(10), "11.png": even(11)}
     assert fired(RULE, files) == {f"{span}.png": ("warning", said.format(span)) for span in (3, 10)}
-    options = {"rule_options": {RULE: {"levels": 2}}}
-    assert fired(RULE, files, **options) == {}
+    assert fired(RULE, files, rule_options={RULE: {"levels": 2}}) == {}
+    files = {f"{span}.png": even(span) for span in (3, 10, 11, 16, 17)}
+    assert fired(RULE, files, rule_options={RULE: {"levels": 16}}).keys() == files.keys() - {"17.png"}
+
+
+def test_a_slope_of_so_many_levels_is_nearly_blank(fired: Fired) -> None:
+    def slope(span: int) -> bytes:
+        return png(
+            Image.fromarray(np.tile((90 + np.arange(320) * span // 319).astype(np.uint8), (240, 1))).convert("RGB")
+        )
+
+    files = {f"{span}.png": slope(span) for span in (8, 9, 10, 11)}
+    assert set(fired(RULE, files)) == {"8.png", "9.png", "10.png"}
+
+
+def test_levels_beyond_what_is_measured_are_refused(fired: Fired) -> None:
+    with pytest.raises(UsageError, match=r"^.*blank\.levels.* 0 to 16.*$"):
+        fired(RULE, {"a.png": png(photo("a"))}, rule_options={RULE: {"levels": 17}})
 
 
 def test_dark_smooth_and_empty_looking_pictures_are_not_blank(fired: Fired) -> None:
@@ -114,11 +152,14 @@ def test_dark_smooth_and_empty_looking_pictures_are_not_blank(fired: Fired) -> N
     ImageDraw.Draw(night).ellipse([(500, 60), (530, 90)], fill=240)
     signed = Image.new("L", (1200, 900), 255)
     ImageDraw.Draw(signed).line([(700, 800), (800, 760), (850, 820), (1000, 780)], fill=0, width=4)
+    title = Image.new("L", (850, 1100), 255)
+    ImageDraw.Draw(title).text((380, 540), "Chapter 1", fill=0)
     isoluminant = Image.new("RGB", SIZE, (200, 0, 0))
     isoluminant.paste((0, 102, 0), (0, 0, 30, 50))
     files = {
         "night.jpg": jpeg(night),
         "signed.png": png(signed),
+        "title.png": png(title),
         "isoluminant.png": png(isoluminant),
         "dark.jpg": jpeg(photo("a").point(lambda level: level // 6)),
         "sky.jpg": jpeg(gradient("b")),
