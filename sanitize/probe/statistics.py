@@ -28,8 +28,8 @@ COLUMNS = {
     ),
     "step": Column(
         "UInt8",
-        "largest difference of two neighbours in the reduced picture, levels; null where it is at least half of"
-        " `climb_4`, and under 16 pixels",
+        "largest difference of two neighbours in the picture reduced to 48 pixels on its shorter side, levels; null where it is"
+        " at least half of `climb_4`, or is sure to be from a smaller one, and under 16 pixels",
     ),
     "climb_4": Column("UInt8", "largest difference over 4 pixels, levels; null where `step` is"),
     "climb_8": Column("UInt8", "largest difference over 8 pixels, levels; null where `step` is"),

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe.batch import SIDE, Batch, Grey
-from sanitize.probe.seen import SHORTER_SIDE
+from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE, shorter_of
 from sanitize.probe.statistics import BRIGHT, CLEAR, DARK, EDGES, ENTROPY, FLAT, SHARP
 
 #: A picture is looked at for the edges of something small with so many pixels on its shorter side.
@@ -23,6 +23,14 @@ _REST = 0.0001
 _EDGE = 8
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
 _LEAST_SIDE = 16
+#: A picture is looked at for blur with so many pixels on its shorter side: with 32, one in six photos that were enlarged from
+#: 16 is told, and with 64 fewer of those that were blurred by 15 %, 68 of 125 instead of 84.
+_COMPARED = 48
+#: One that has less than so many times as many is not reduced to that: pixels of unequal weight make steps of even slopes.
+_TIMES = 1.5
+#: With 32 pixels a step of a blurred picture is a larger share of a climb: of 63 photos that were enlarged from 16 pixels it
+#: is less than this in all 63, and of 1,230 sharp ones in 43.
+_NEARLY_SHARP = 0.65
 #: A picture is looked at for the shapes in it with so many pixels a side: a blur of 15 % leaves shapes of two and more.
 _SHAPES = 8
 #: Pixels that are counted at a time: OpenCV's counts are exact up to 2^24, and some pictures are to be copied for it.
@@ -59,7 +67,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
         "edges": edges.tolist(),
         "tone_range": ranges.tolist(),
     }
-    found |= _climbs(batch.pictures, steepest, ranges)
+    found |= _climbs(batch, steepest, ranges)
     return found | dict(zip(Detail._fields, map(list, zip(*details, strict=True)), strict=True))
 
 
@@ -144,10 +152,7 @@ def _extremes(pictures: Sequence[Grey]) -> tuple[Grey, Grey, Grey]:
 
 
 def _small(picture: Grey) -> Grey:
-    """Return a reduced picture as small as its shorter side has at least 32 pixels: that of a large JPEG has more.
-
-    How sharp a picture is depends on how small it is looked at.
-    """
+    """Return a reduced picture as small as its shorter side has at least 32 pixels: that of a large JPEG has more."""
     times = min(picture.shape) // SHORTER_SIDE
     if times < 2:
         return picture
@@ -163,18 +168,19 @@ def _steepest(picture: Grey, reach: int) -> float:
     return max(across, cv2.norm(picture[reach:], picture[:-reach], cv2.NORM_INF) if rows > reach else 0)
 
 
-def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> dict[str, list[object]]:
+def _climbs(batch: Batch, steepest: Grey, ranges: Grey) -> dict[str, list[object]]:
     """Return what `blurry` asks for, from `step` to `relief`, of the pictures that may be blurred, and None of the others."""
-    found: dict[str, list[object]] = {
-        name: [None] * len(pictures) for name in ("step", "climb_4", "climb_8", "corner", "relief")
-    }
+    names = ("step", "climb_4", "climb_8", "corner", "relief")
+    found: dict[str, list[object]] = {name: [None] * len(batch) for name in names}
     numbers, shapes = [], []
     # A climb is no higher than all levels, so that a step of half of these is half of any climb at least.
     for number in np.flatnonzero(steepest < SHARP * ranges).tolist():
-        picture = _small(pictures[number])
-        if min(picture.shape) < _LEAST_SIDE:
+        if steepest[number] >= _NEARLY_SHARP * _steepest(_small(batch.pictures[number]), 4):
             continue
-        step, climb = int(steepest[number]), int(_steepest(picture, 4))
+        picture = _comparable(batch, number)
+        if picture is None or min(picture.shape) < _LEAST_SIDE:
+            continue
+        step, climb = int(_steepest(picture, 1)), int(_steepest(picture, 4))
         if step < SHARP * climb:
             found["step"][number], found["climb_4"][number] = step, climb
             found["climb_8"][number] = int(_steepest(picture, 8))
@@ -185,6 +191,20 @@ def _climbs(pictures: Sequence[Grey], steepest: Grey, ranges: Grey) -> dict[str,
         for number, relief in zip(numbers, _reliefs(np.stack(shapes)).tolist(), strict=True):
             found["relief"][number] = relief
     return found
+
+
+def _comparable(batch: Batch, number: int) -> Grey | None:
+    """Return a picture with 48 pixels on its shorter side, or as it is where it has hardly more; None where that is unknown.
+
+    How sharp a picture is depends on how small it is looked at.
+    """
+    detail = batch.details[number]
+    is_small = min(detail.shape) < min(DETAIL_SIDE, shorter_of(batch.facts[number]))
+    picture = batch.grey(number) if is_small else detail
+    if picture is None or min(picture.shape) < _TIMES * _COMPARED:
+        return picture
+    rows, columns = (max(_COMPARED, round(length * _COMPARED / min(picture.shape))) for length in picture.shape)
+    return np.asarray(cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA))
 
 
 def _sharpest_corner(picture: Grey) -> int:

@@ -1,14 +1,16 @@
 """Nothing in the picture is sharp.
 
-Out of focus, shaken every way, or scaled up from a thumbnail: even reduced to a shorter side of 32 to 63 pixels, the
-steepest step between two neighbouring pixels is less than `sharpness` of the steepest climb over four, which is `min-
-climb` levels or more. One sharp edge is enough for a picture not to be blurry: a sharp subject before a soft
+Out of focus, shaken every way, or scaled up from a thumbnail of up to 16 pixels: even reduced to 48 pixels on its shorter
+side, the steepest step between two neighbouring pixels is less than `sharpness` of the steepest climb over four, which is
+`min-climb` levels or more. One sharp edge is enough for a picture not to be blurry: a sharp subject before a soft
 background, goods on white or a line of text are not. A blur of less than about 2 % of the shorter side is gone in the
-reduced picture, and is not told. A picture without any edge, such as a clear sky, is not blurred either: there the
-step is a quarter of that climb, as on an even slope, and over eight pixels it goes on climbing. A blur of 5 % and more
-leaves such slopes, too. It is told by two things: all corners are rounded, which those of a drawn gradient are not, and
-light and dark lie here and there, where a sky, a vignette or a glow only changes down, across and around one place. Such
-a picture need not climb by `min-climb` levels, but has twice as many in all. Up to a blur of about 15 % most are told.
+reduced picture, and is not told; nor are most that were scaled up from 24 pixels and more. A picture without any edge, such
+as a clear sky, is not blurred either: there the step is a quarter of that climb, as on an even slope, and over eight pixels
+it goes on climbing. A blur of 5 % and more leaves such slopes, too. It is told by two things: all corners are rounded, which
+those of a drawn gradient are not, and light and dark lie here and there, where a sky, a vignette or a glow only changes
+down, across and around one place. Such a picture need not climb by `min-climb` levels, but has twice as many in all. Up to a
+blur of about 15 % most are told. In a folder where at least half are lossless pictures of numbers instead of 8-bit levels
+(16 or 32 bits of one channel, floats or single bits) or masks, these are not judged unless they have labels.
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ SEVERITY = Severity.WARNING
 # As far as what is compared with it is measured.
 LIMITS = {"sharpness": (0, SHARP)}
 #: On an even slope one step is a quarter of four, give or take what rounding makes of the two, in levels.
-_SLOPE, _ROUNDING = 0.25, 2
+_SLOPE, _ROUNDING = 0.25, 3
 #: Of what it climbs over four pixels, a slope that ends nowhere near climbs twice as much over eight, and an edge no more.
-_GOES_ON = 1.3
+_GOES_ON = 1.4
 #: Of what it climbs over four pixels, a corner that was blurred by 5 % or more takes less than this, give or take rounding;
 #: where two even slopes meet it is a quarter at least if one of them is level.
-_ROUNDED, _OF_ROUNDING = 0.1, 1.5
+_ROUNDED, _OF_ROUNDING = 0.14, 1.5
 #: Levels, and share of all that there are, from which on light and dark lie here and there: most of 125 photos that were
 #: blurred by 5 to 15 % are above, and gradients in rings and lines, skies with a sun, and lamps are below.
 _HERE_AND_THERE, _OF_RANGE = 2.0, 0.015
