@@ -1,8 +1,8 @@
 """A class that no kept line has.
 
 Its output is never trained, a mean over classes divides by zero, and where folders are classes the indices shift
-between frameworks. Add samples, or say the right number of classes with `--num-classes` or `--classes`. Judged over
-all lists together: a class may be missing in one split.
+between frameworks. It is an error where the number of classes is given with `--num-classes` or `--classes`, and else a
+warning. Add samples, or say the right number. Judged over all lists together: a class may be missing in one split.
 """
 
 from __future__ import annotations
