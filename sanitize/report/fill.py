@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import NamedTuple
@@ -12,11 +13,13 @@ import jinja2
 import markupsafe
 
 from sanitize import __version__
+from sanitize.names import unmistakable
 from sanitize.report.told import Bars, Page, Shown
 
 _LONGEST = 400
 # What is there is to be seen however little it is of the longest bar.
 _THINNEST = 4
+_EMPHASIS = re.compile(r"\*([^*\s](?:[^*]*[^*\s])?)\*")
 
 
 class Piece(NamedTuple):
@@ -70,11 +73,31 @@ def _shortened(text: str, most: int = _LONGEST) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _with_code(text: str) -> markupsafe.Markup:
-    """Return a text of ours with what stands between backticks as code."""
-    pieces = [markupsafe.escape(piece) for piece in text.split("`")]
-    marked = (f"<code>{piece}</code>" if number % 2 else str(piece) for number, piece in enumerate(pieces))
+def _marked(text: str) -> markupsafe.Markup:
+    """Return a text of ours with what stands between backticks as code, and between asterisks elsewhere as emphasis."""
+    pieces = [str(markupsafe.escape(piece)) for piece in text.split("`")]
+    marked = (
+        f"<code>{piece}</code>" if number % 2 else _EMPHASIS.sub(r"<em>\1</em>", piece)
+        for number, piece in enumerate(pieces)
+    )
     return markupsafe.Markup("".join(marked))
+
+
+def _in_blocks(text: str) -> markupsafe.Markup:
+    """Return a text of ours with its paragraphs and its lists, whose items begin with a dash, as such."""
+    blocks = []
+    for block in text.strip().split("\n\n"):
+        if block.startswith("- "):
+            items = "".join(f"<li>{_marked(item)}</li>" for item in f"\n{block}".split("\n- ")[1:])
+            blocks.append(f"<ul>{items}</ul>")
+        else:
+            blocks.append(f"<p>{_marked(block)}</p>")
+    return markupsafe.Markup("\n".join(blocks))
+
+
+def _told(value: object) -> object:
+    """Return what is set in the page as it can be told apart: names and labels may hold signs that hide or turn them."""
+    return unmistakable(value) if isinstance(value, str) and not isinstance(value, markupsafe.Markup) else value
 
 
 def _policy(style: str, script: str) -> str:
@@ -94,11 +117,12 @@ def _part(name: str) -> str:
 
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_told
     )
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["short"] = _shortened
-    environment.filters["marked"] = _with_code
+    environment.filters["marked"] = _marked
+    environment.filters["blocks"] = _in_blocks
     return environment.from_string(_part("page.html.j2"))
 
 

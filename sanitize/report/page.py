@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from sanitize.dataset import Severity
+from sanitize.names import unmistakable
 from sanitize.report.tables import Tables
 from sanitize.report.told import Cause, Group, Page
 from sanitize.rules import Rule, discover
@@ -75,11 +76,12 @@ def _encode(rows: pl.DataFrame, longest: int) -> str:
         label=_cut(pl.col("labels").fill_null(""), _LONGEST_NAME),
         message=_cut(pl.col("message"), longest),
     )
-    columns: dict[str, Any] = {"count": rows.height, "name": texts["name"].to_list(), "cause": rows["cause"].to_list()}
+    names = [text and unmistakable(text) for text in texts["name"].to_list()]
+    columns: dict[str, Any] = {"count": rows.height, "name": names, "cause": rows["cause"].to_list()}
     for column in ("severity", "rule", "folder", "place", "label", "message"):
         numbers: dict[str | None, int] = {}
         of = [numbers.setdefault(text, len(numbers)) for text in texts[column].to_list()]
-        columns[column] = {"texts": list(numbers), "of": of}
+        columns[column] = {"texts": [text and unmistakable(text) for text in numbers], "of": of}
     return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
@@ -110,4 +112,4 @@ def _manual(rule: Rule | None) -> tuple[str, str]:
     """Return the title of a rule and the rest of its manual."""
     if rule is None:
         return "", ""
-    return rule.title, " ".join(rule.manual.partition("\n")[2].split())
+    return rule.title, rule.manual.partition("\n")[2].strip()

@@ -86,6 +86,15 @@ def test_names_stand_there_as_they_are_shown(page: Path) -> None:
         assert name in text
 
 
+def test_signs_that_turn_or_hide_what_follows_are_written_out(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert "\\u202egpj.exe.jpg" in read(page).text
+    assert not set("\u202e\u2028\u2029") & set(text)
+    label = "gpj.\u2066\u200b"
+    made = making.render(files_of(["a\u202e.jpg"], [finding("a\u202e.jpg", label=label)]), lambda asked: dict).decode()
+    assert not set("\u202e\u2066\u200b") & set(made)
+
+
 def test_the_page_names_nothing_outside_itself(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert not re.search(

@@ -61,6 +61,23 @@ def test_it_says_what_a_rule_means_and_what_to_do() -> None:
     assert "Fetch the sample again" in text
 
 
+def test_a_manual_keeps_its_paragraphs_lists_and_emphasis() -> None:
+    text = render(["a.jpg"], [finding("a.jpg", rule="placeholder")])
+    manual = text.partition('<div class="manual">')[2].partition("</div>")[0]
+    assert "<em>outlier × spread × likeness</em>" in manual
+    assert re.findall(r"<li>(\w+):", manual) == ["outlier", "spread", "likeness"]
+    assert manual.count("<ul>") == 1
+    assert manual.count("<p>") == 3
+    assert "<code>min-copies</code>" in manual
+
+
+def test_what_marks_a_manual_marks_nothing_else() -> None:
+    assert fill._in_blocks("`*.jpg` is 2 * 3 * 4 <b>\n\n- *one*\n  and\n- `a*b*c`") == (
+        "<p><code>*.jpg</code> is 2 * 3 * 4 &lt;b&gt;</p>\n"
+        "<ul><li><em>one</em>\n  and</li><li><code>a*b*c</code></li></ul>"
+    )
+
+
 def test_drift_is_told_where_a_scan_has_it() -> None:
     assert "Since the last scan" not in render(["a.jpg"], [])
     assert "<bdi>twice as many dark pictures</bdi>" in render(["a.jpg"], [], drift=["twice as many dark pictures"])
