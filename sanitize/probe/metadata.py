@@ -8,6 +8,7 @@ from itertools import islice
 
 from sanitize.probe import magics, markup, payload_text, wide_text
 from sanitize.probe.payload import MOST_CANDIDATES, Payload
+from sanitize.probe.payload_reach import reaches_out
 
 #: First byte of a value, and the byte behind it.
 Value = tuple[int, int]
@@ -46,16 +47,17 @@ def held(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def written(data: bytes, start: int, end: int) -> Payload | None:
-    """Return the code that a text is, if that reaches for a shell, a page or a net: others quote code, or are kept beside a plot.
+    """Return the code that a text is, to its end or to what no text holds, if that reaches for a shell, a page or a net.
 
-    Of a text in a notation for data, such as JSON, it is none.
+    Others quote code, or are kept beside a plot. Of a text in a notation for data, such as JSON, it is none.
     """
-    head = data[start : min(end, start + _SHOWN)]
+    first, last = payload_text.bounds(data, start, end)
+    text = data[first:last]
     is_code = (
-        head.lstrip()[:1] not in _NOTATIONS
-        and payload_text.is_text(head)
-        and payload_text.reaches_out(data, start, end)
-        and payload_text.is_written_as_code(data, start, end)
+        text[:1] not in _NOTATIONS
+        and payload_text.is_text(text[:_SHOWN])
+        and reaches_out(text)
+        and payload_text.is_written_as_code(text)
     )
     return payload_text.code(data, start, end) if is_code else None
 
@@ -87,8 +89,8 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def in_value(data: bytes, start: int, end: int) -> Payload | None:
-    """Return what a value begins with, or the code that it is, whose end may be filled up with zeros. Never raises."""
-    found = opened(data, start, end) or written(data, start, start + len(data[start:end].rstrip(b"\0")))
+    """Return what a value begins with, or the code that it is. Never raises."""
+    found = opened(data, start, end) or written(data, start, end)
     return found or (in_wide_text(data, start, end) if wide_text.begins(data, start, end) else None)
 
 

@@ -6,6 +6,8 @@ import re
 from itertools import islice
 
 from sanitize.probe.payload import Payload, words
+from sanitize.probe.payload_captions import is_caption
+from sanitize.probe.payload_reach import COMMAND
 
 
 def script(data: bytes, start: int, end: int) -> Payload | None:
@@ -18,22 +20,19 @@ def script(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def code(data: bytes, start: int, end: int) -> Payload | None:
-    """Return code without a tag or an interpreter line, in bytes that are known to be text and nothing else. Never raises."""
-    text = data[start:end]  # whose beginning is that of a line
+    """Return code without a tag or an interpreter line, in bytes that are known to be text and nothing else. Never raises.
+
+    A caption that quotes code is none.
+    """
+    text = data[slice(*bounds(data, start, end))]  # whose beginning is that of a line, and of a word
     match = _CODE.search(text)
-    if match is None or match.lastgroup is None:
+    if match is None or match.lastgroup is None or is_caption(text, match.start(), match.lastgroup):
         return None
     return Payload(match.lastgroup, start, end, f"`{words(text)}`")
 
 
-def reaches_out(data: bytes, start: int, end: int) -> bool:
-    """Tell whether a text calls for a shell, a file of a net or another page, and not only names what would. Never raises."""
-    return _REACH.search(data[start:end]) is not None  # whose beginning is that of a word
-
-
-def is_written_as_code(data: bytes, start: int, end: int) -> bool:
+def is_written_as_code(text: bytes) -> bool:
     """Tell whether a text is code and no words about it: by its first line, and by most of those that are no comments."""
-    text = data[start:end]
     lines = [line[0] for line in islice(_NO_COMMENT.finditer(text), _MOST_LINES)]
     told = sum(1 for line in lines if _PROSE.search(line))
     return _FIRST_LINE.match(text) is not None and told <= (1 - _LEAST_CODE) * len(lines)
@@ -47,18 +46,38 @@ def commented(data: bytes, start: int, end: int) -> Payload | None:
     return None
 
 
+def bounds(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return where the text lies that begins between two places: without blanks, zeros and a byte order mark around it.
+
+    It ends before what no text holds, such as a zero. Never raises.
+    """
+    filling = _FILLING.match(data, start, end)
+    first = filling.end() if filling else start
+    control = _CONTROL.search(data, first, end)
+    last = control.start() if control else end
+    while last > first and data[last - 1] in _BLANKS:
+        last -= 1
+    return first, last
+
+
 def is_text(data: bytes) -> bool:
-    """Tell whether bytes are text in UTF-8, which may be cut off at its end."""
+    """Tell whether bytes are text, which may be cut off at its end: in UTF-8, or nearly all of it in ASCII. Zeros may follow."""
+    data = data.rstrip(b"\0")
     if _CONTROL.search(data):
         return False
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.start >= len(data) - 3 and error.start > 0
+        if error.start < len(data) - 3 or error.start == 0:
+            return len(data) - len(data.translate(None, _NO_ASCII)) <= _MOST_NO_ASCII * len(data)
     return True
 
 
+_BLANKS = frozenset(b" \t\r\n\f")
+_FILLING = re.compile(rb"(?:[\s\0]|\xef\xbb\xbf)*")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# Letters with accents and comments in other languages are in Latin-1, Windows' code pages and the like such a part at most.
+_NO_ASCII, _MOST_NO_ASCII = bytes(range(128, 256)), 0.25
 
 
 def _begun(name: bytes, least: int) -> bytes:
@@ -91,7 +110,7 @@ _PARAMETER = (
     rb"|(?:if|of|inp|outp|inputformat|outputformat)[ \t]+(?:text|xml))[ \t]+[-/]\w)"
 )
 _SCRIPT = re.compile(
-    rb"[\s\0]{0,64}(?:"
+    rb"(?:[\s\0]|\xef\xbb\xbf){0,64}(?:"
     rb"(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[\x21-\x7e]{3,100}(?:[ \t]+[\x21-\x7e]+){0,3}[ \t]*[\r\n])"
     # Captions begin so, too: "@Echo Official", "Powershell - a photo".
     rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+(?!"
@@ -100,11 +119,6 @@ _SCRIPT = re.compile(
     + _PARAMETER
     + rb"))[\x20-\x7e]{0,200}(?:[\r\n\0]|\Z)))"
 )
-# Commands that give a shell to somebody else, or have one do what a net says.
-_COMMAND = (
-    rb"(?:bash[ \t]+-i[ \t]+>&[ \t]*/dev/tcp/"
-    rb"|(?:curl|wget)[ \t][^\r\n|]{4,300}\|[ \t]*(?:sudo[ \t]+)?(?:ba|z|da)?sh\b)"
-)
 # What prose does not say: calls that reach for a page, a shell or a file.
 _CODE = re.compile(
     rb"(?P<javascript>\b(?:document\.(?:cookie|location|body|write(?:ln)?\(|createElement\()|window\.(?:location|open\()"
@@ -112,20 +126,10 @@ _CODE = re.compile(
     rb"|(?P<vbscript>\b(?i:CreateObject)\s*\(\s*\")"
     rb"|(?P<powershell>(?i:\bNew-Object\s+(?:System\.)?Net\.|\bInvoke-(?:Expression|WebRequest|RestMethod)\s|\bStart-Process\s+-)"
     rb"|\b(?i:iex)\s*[($])"
-    rb"|(?P<command>\b" + _COMMAND + rb")"
-    rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b|\b(?:os\.system|__import__)\()"
-)
-# Calls with what they are called with.
-_REACH = re.compile(
-    rb"\b(?:"
-    + _COMMAND
-    + rb"|os\.(?:system|popen)\(|subprocess\.\w+\(|socket\.socket\(|ctypes\.\w+[.(]|__import__\(\s*['\"]"
-    rb"|exec\((?:base64|bytes|compile|__import__)"
-    rb"|(?:eval|Function)\((?:atob|unescape|String\.fromCharCode)\(|document\.(?:write(?:ln)?|createElement)\(\s*['\"]"
-    rb"|(?:document|window)\.location(?:\.href)?\s*=\s*['\"]|new\s+(?:ActiveXObject|XMLHttpRequest)\(|require\(['\"]child_process"
-    rb"|(?i:CreateObject)\s*\(\s*\"(?i:wscript\.|shell\.|msxml2\.|microsoft\.xmlhttp|adodb\.|scripting\.)"
-    rb"|(?i:New-Object\s+(?:System\.)?Net\.\w+|Start-Process\s+-\w|iex\s*\(\s*(?:New-Object|iwr|irm|curl)\b)"
-    rb"|(?i:Invoke-(?:Expression|WebRequest|RestMethod))\s+[-($'\"]|(?i:Invoke-(?:WebRequest|RestMethod))\s+https?:)"
+    rb"|(?P<command>\b" + COMMAND + rb")"
+    rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b"
+    rb"|\b(?:os\.(?:system|popen)|__import__)\("
+    rb"|\bexec\((?:base64|bytes|compile|__import__)\b)"
 )
 # How the first line of code begins, and a line of prose, which has so many words one after the other.
 _FIRST_LINE = re.compile(
