@@ -5,6 +5,7 @@ from __future__ import annotations
 import sanitize.probe.beside
 import sanitize.probe.code_reading
 import sanitize.probe.embedded_thumbnail
+import sanitize.probe.filling
 import sanitize.probe.tones  # noqa: F401
 from sanitize.facts import MEASURES
 from sanitize.probe.measurements import load

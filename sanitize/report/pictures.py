@@ -57,7 +57,7 @@ def _lost(facts: dict[str, Any]) -> tuple[int | None, int | None]:
     height, first, survives = facts["height"], facts["lost_from_row"], facts["survives"]
     if height and first is not None and survives is not None:
         return first, round(height * (1 - survives))
-    if height and facts["fill_row"] is not None:
+    if height and facts["fill_row"] is not None and facts["fill_side"] == "lower":
         return facts["fill_row"], height - facts["fill_row"]
     return None, None
 

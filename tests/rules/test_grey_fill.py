@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from PIL import Image, ImageDraw, ImageOps
 from corrupt_samples.encode import exif, jpeg, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from corrupt_samples.surgery import cut, filled
-from sanitize.rules.grey_fill import may_be_filled, measure, trace
+from sanitize.probe.filling import candidates, trace
+from sanitize.rules.grey_fill import measure
 from tests.batches import batch
 
 if TYPE_CHECKING:
@@ -64,6 +66,35 @@ def test_finds_what_a_tolerant_loader_filled_however_it_was_saved_again(fired: F
         "error",
         "the lower 18 % are filled with grey 128: a truncated picture that a loader padded and somebody saved again",
     )
+
+
+@pytest.mark.parametrize("orientation", [3, 5, 6, 7, 8])
+def test_finds_what_was_filled_and_turned_upright_since(fired: Fired, orientation: int) -> None:
+    side = {3: "upper", 5: "right", 6: "left", 7: "left", 8: "right"}[orientation]
+    files = {}
+    for seed in ("a", "c", "d"):
+        turned = ImageOps.exif_transpose(Image.open(io.BytesIO(jpeg(arrived(seed, 0.6), exif=exif(orientation)))))
+        files |= {f"{seed}.png": png(turned), f"{seed}.jpg": jpeg(turned, quality=90)}
+    found = fired(RULE, files)
+    assert found.keys() == files.keys()
+    assert all(message.startswith(f"the {side} ") for _severity, message in found.values())
+
+
+def test_says_how_much_of_a_side_is_filled() -> None:
+    lower = stepped(photo("a", WIDTH, HEIGHT), 96, 112, 16)
+    found = measure(batch([png(lower.transpose(Image.Transpose.ROTATE_270))]))
+    assert [found[name][0] for name in ("fill_side", "fill_row", "fill_step")] == ["left", 96, 16]
+
+
+def test_borders_on_any_side_are_no_filling(fired: Fired) -> None:
+    files = {}
+    for seed in range(4):
+        wide = Image.new("RGB", (WIDTH + 60, HEIGHT + 60), GREY)
+        for name, place in {"left": (60, 30), "right": (0, 30), "upper": (30, 60), "all": (30, 30)}.items():
+            framed = wide.copy()
+            framed.paste(photo(f"{seed}", WIDTH, HEIGHT), place)
+            files |= {f"{seed} {name}.png": png(framed), f"{seed} {name}.jpg": jpeg(framed, quality=80)}
+    assert fired(RULE, files) == {}
 
 
 @pytest.mark.parametrize(("seed", "quality"), [("0", 85), ("26", 85), ("5", 90), ("7", 90), ("8", 90)])
@@ -121,6 +152,7 @@ def test_opencv_fills_as_pillow_does(tmp_path: Path) -> None:
 def test_says_where_the_band_begins() -> None:
     found = measure(batch([png(stepped(photo("a", WIDTH, HEIGHT), 96, 112, 16))]))
     assert {name: values[0] for name, values in found.items()} == {
+        "fill_side": "lower",
         "fill_row": 96,
         "fill_grey": 128,
         "fill_step": 16,
@@ -212,7 +244,6 @@ def test_other_shapes_on_grey_are_no_filling(fired: Fired) -> None:
         "wave.png": png(wave),
         "desktop.png": png(desktop),
         "stairs.png": png(stepped(Image.new("RGB", (WIDTH, HEIGHT), (200, 180, 160)), 96, 104, 8)),
-        "above.png": png(arrived("g", 0.6).transpose(Image.Transpose.FLIP_TOP_BOTTOM)),
     }
     assert fired(RULE, files) == {}
 
@@ -231,6 +262,15 @@ def test_pictures_of_unequal_height_beside_each_other_are_no_filling(fired: Fire
         beside.paste(base.resize((WIDTH, HEIGHT - 16)), (WIDTH, 0))
         files[f"stretched {seed}.png"] = png(beside)
     assert fired(RULE, files) == {}
+
+
+def test_a_small_picture_that_hangs_into_a_bar_is_no_step_of_a_row_of_blocks(fired: Fired) -> None:
+    files = {}
+    for number, hangs in enumerate((5, 7, 9, 11, 13, 14, 19, 21)):
+        barred = on_canvas(photo(f"{number}", 320, 200), below=60)
+        barred.paste(photo(f"inset {number}", 97, 60), (0, 140 + hangs))
+        files |= {f"{hangs}.png": png(barred), f"{hangs}.jpg": jpeg(barred, quality=90)}
+    assert len(fired(RULE, files)) <= 1
 
 
 def test_a_seam_along_the_whole_column_of_the_step_is_of_two_pictures(fired: Fired) -> None:
@@ -261,7 +301,7 @@ def test_a_filling_is_found_whatever_the_picture_was_cut_or_scaled_to_since(fire
         whole = filled(cut(jpeg(photo(f"{seed}", 480, 352)), 0.6))
         files |= {
             f"cut {seed}.png": png(whole.crop((37, 29, 443, 352))),
-            f"nearest {seed}.png": png(whole.resize((336, 246), Image.Resampling.NEAREST)),
+            f"smaller {seed}.png": png(whole.resize((336, 246), Image.Resampling.BOX)),
             f"square {seed}.jpg": jpeg(whole.resize((256, 256), Image.Resampling.BOX), quality=90),
             f"enlarged {seed}.png": png(whole.resize((720, 528), Image.Resampling.BICUBIC)),
         }
@@ -313,5 +353,5 @@ def test_most_fillings_are_found_and_the_reduced_picture_hides_none() -> None:
         full = found.grey(number)
         assert full is not None
         traced.append(trace(full) is not None)
-        assert may_be_filled(picture, len(full)) or not traced[-1]
+        assert "lower" in candidates(picture, *full.shape) or not traced[-1]
     assert sum(traced) >= 20

@@ -1,0 +1,249 @@
+"""Finds the band of one grey that a loader fills a truncated picture with, in a decoded picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sanitize.probe import seams
+from sanitize.probe.batch import Grey
+
+Rows = npt.NDArray[np.intp]
+
+#: The sides of a picture that a filling may be on: the lower one, and the others of a picture that was turned since.
+SIDES = ("lower", "upper", "left", "right")
+# Which corners, row by row, lie on a side.
+_CORNERS = {"upper": (0, 1), "left": (0, 2), "right": (1, 3)}
+#: What libjpeg puts where there are no data (zero coefficients).
+_GREY = 128
+#: Black, white and their neighbours are what bars, borders and backgrounds are made of, and no loader's filling.
+_LOWEST, _HIGHEST = 16, 239
+#: Levels by which a pixel of the band may differ from it; where the band was scaled and compressed its edge rings more.
+_SAME, _RINGING = 3, 8
+#: Share of the columns that must begin as they should for the band to be noted at all.
+_LEAST_FIT = 0.8
+#: A fit that is worse by so little is as good: rows one off, whose neighbours count as well, fit a few columns more by chance.
+_AS_GOOD = 0.03
+#: Of the height: the band is at least as high, and the step at most, which is at least so many rows.
+_LEAST_BAND, _MOST_STEP, _LEAST_STEP = 0.03, 0.15, 4
+#: Side of a block of a JPEG; those of one or of two make up a row.
+_BLOCK = 8
+#: Columns on either side of a step.
+_LEAST_SIDE = 8
+#: Right above the band a photograph has many levels, and a drawing or a window few.
+_LEAST_LEVELS, _ABOVE = 24, 16
+#: Levels off the band by which its edge can be told, and the share of columns that are nearer to it in their last row than in
+#: the one above: half where edges are hard, and nearly all where they are soft.
+_CLEAR, _LEAST_NEARER = 12, 0.65
+#: What is left of the difference in a last row that is in part the band's, as it is where areas were averaged.
+_MOST_KEPT = 0.8
+#: Share of columns that begin in exactly one of two rows from which on the height of the step is sure.
+_SURE = 0.6
+#: What was drawn on a band is even: its neighbours differ by less than this share of what those above it do.
+_EVEN = 0.25
+#: Share of what the band reaches further up by that has its level but for rounding, whatever was compressed anew.
+_LEAST_RISEN = 0.7
+#: Share of the step's pixels that may have the band's level.
+_MOST_OF_BAND = 0.25
+
+
+class Fill(NamedTuple):
+    """A band at the bottom of a picture that ends in a step."""
+
+    row: int
+    step: int
+    column: int
+    fit: float
+    exact: float
+    on_grid: bool
+
+
+def view(picture: Any, side: str) -> Any:
+    """Return a picture, rows × columns (× channels), as it is with a side, one of SIDES, below."""
+    if side in ("left", "right"):
+        picture = picture.swapaxes(0, 1)
+    return picture[::-1] if side in ("upper", "left") else picture
+
+
+def candidates(picture: Grey, height: object, width: object) -> list[str]:
+    """Return the sides of a reduced picture at which a band of one level may lie that begins in nearly the same row everywhere.
+
+    `height` and `width` are those of the whole picture.
+    """
+    columns = picture.shape[1]
+    corners = picture.item(0), picture.item(columns - 1), picture.item(-columns), picture.item(-1)
+    left, right = corners[2:]
+    # Here nearly all pictures are done with.
+    sides = ["lower"] if _LOWEST <= right <= _HIGHEST and abs(left - right) <= _SAME else []
+    usual = [abs(level - _GREY) <= _SAME for level in corners]
+    if any(usual):
+        sides += [side for side, (one, other) in _CORNERS.items() if usual[one] and usual[other]]
+    lengths = {"left": width, "right": width}
+    return [side for side in sides if _may_be_filled(view(picture, side), lengths.get(side, height))]
+
+
+def _may_be_filled(picture: Grey, height: object) -> bool:
+    """Tell whether the lowest row of a reduced picture has one level, up to nearly the same row of `height` everywhere."""
+    last = picture[-1]
+    if int(last.max()) - int(last.min()) > _RINGING or not isinstance(height, int):
+        return False
+    level = int(last[-1])
+    starts = sorted(_starts(picture, level, _SAME).tolist())
+    few = len(starts) // 20
+    if not starts[few]:
+        return False
+    step = max(2 * _BLOCK, _MOST_STEP * height) if abs(level - _GREY) <= _SAME else 2 * _BLOCK
+    # Reduced, a row takes something of its neighbours on either side.
+    return bool(starts[-1 - few] - starts[few] <= step * len(picture) / height + 3)
+
+
+def find(picture: Grey, sides: Sequence[str]) -> tuple[str, Fill] | None:
+    """Return the first of the sides of a picture, grey, rows × columns, on which there is a filling, and that, with it below.
+
+    On all but the lower side, and mirrored, as training data is, it is one in the usual grey only.
+    """
+    for side in sides:
+        seen = np.ascontiguousarray(view(picture, side))
+        is_usual = abs(int(np.median(seen[-1])) - _GREY) <= _SAME
+        fill = trace(seen) if is_usual or side == SIDES[0] else None
+        if fill is None and is_usual and (mirrored := trace(seen[:, ::-1])):
+            fill = mirrored._replace(column=seen.shape[1] - mirrored.column)
+        if fill:
+            return side, fill
+    return None
+
+
+def trace(picture: Grey) -> Fill | None:
+    """Return the band of one level at the bottom of a picture, grey, rows × columns, if it ends in one step."""
+    height = len(picture)
+    level = int(np.median(picture[-1]))
+    found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height))]
+    best = _best(found)
+    if best is None or height - best.row < _LEAST_BAND * height:
+        return None
+    # Mist above a bar is nearly of its level, too, and the band of it.
+    risen = np.abs(picture[best.row - best.step : best.row, best.column :].astype(np.int16) - level) <= _SAME
+    if risen.mean() < _LEAST_RISEN:
+        return None
+    whole = picture[: best.row - best.step]
+    if (
+        len(whole) < _LEAST_STEP
+        or _levels(whole[-_ABOVE:]) < _LEAST_LEVELS
+        or seams.is_seam(whole, best.column, reach=2)
+    ):
+        return None
+    # Edges are soft where all was scaled, and hard where pictures were put on grey. Scaled, little is left of a grid.
+    is_soft = _is_soft(picture, best, level)
+    if not is_soft and (
+        _is_off_grid(best, picture.shape) or seams.stands_out(whole, best.column, reach=0 if best.on_grid else 2)
+    ):
+        return None
+    if seams.repeats(picture, best.column, (best.row, best.row - best.step), may_be_stretched=not is_soft):
+        return None
+    # The tread of the step is a part of the picture, and nothing that was drawn on the band. Its end may be rubbish, as
+    # the last block that was decoded is made of data that were not there.
+    tread = picture[: best.row, : max(best.column - 2 * best.step, best.column // 2)]
+    of_band = abs(tread[best.row - best.step :].astype(np.int16) - level) <= _SAME
+    if (
+        of_band.mean() > _MOST_OF_BAND
+        or seams.is_seam(tread.T, best.row - best.step, reach=1)
+        or _is_even(tread, best.step)
+    ):
+        return None
+    return best
+
+
+def _starts(picture: Grey, level: int, same: int) -> Rows:
+    """Return, of each column, the first row of what is no more than `same` from `level` down to the bottom."""
+    outside = (picture < max(0, level - same)) | (picture > min(255, level + same))
+    from_below = outside[::-1]
+    return np.where(from_below.any(axis=0), len(picture) - from_below.argmax(axis=0), 0)
+
+
+def _step(starts: Rows, height: int) -> Fill | None:
+    """Return the band whose columns begin in these rows: in one row up to some column, and in one further up from there on."""
+    counts = np.bincount(starts, minlength=height + 2)
+    usual = _mode(counts, int((counts[:-2] + counts[1:-1] + counts[2:]).argmax()) + 1)
+    reach = max(_MOST_STEP * height, 2 * _BLOCK)
+    others = {_mode(counts, row) for row in np.flatnonzero(counts).tolist() if abs(row - usual) <= reach}
+    pairs = [(max(row, usual), min(row, usual)) for row in others]
+    found = [fill for low, high in pairs if low - high >= _LEAST_STEP and (fill := _split(starts, low, high))]
+    return _best(found)
+
+
+def _best(found: Sequence[Fill]) -> Fill | None:
+    """Return, of the bands that fit nearly as well as the best does, the one whose rows most columns begin in."""
+    fit = max((fill.fit for fill in found), default=0.0)
+    as_good = [fill._replace(fit=fit) for fill in found if fill.fit > fit - _AS_GOOD]
+    return max(as_good, key=lambda fill: fill.exact, default=None)
+
+
+def _mode(counts: Rows, row: int) -> int:
+    """Return the most frequent of a row and its neighbours."""
+    first = max(0, row - 1)
+    return first + int(counts[first : row + 2].argmax())
+
+
+def _split(starts: Rows, left: int, right: int) -> Fill | None:
+    """Return the band that begins in row `left` up to the column that fits best, and from there on in row `right`."""
+    slack = 1 if left - right < _BLOCK else 2
+    on_left, on_right = abs(starts - left) <= slack, abs(starts - right) <= slack
+    column = int((np.cumsum(on_left) - np.cumsum(on_right)).argmax()) + 1
+    unit = left - right
+    on_grid = unit in (_BLOCK, 2 * _BLOCK) and left % unit == 0 and (column + 2) % unit <= 4
+    if on_grid:
+        column = (column + 2) // unit * unit
+    if not _LEAST_SIDE <= column <= len(starts) - _LEAST_SIDE:
+        return None
+    sides = on_left[:column], on_right[column:]
+    if min(side.mean() for side in sides) < _LEAST_FIT:
+        return None
+    exact = int(np.count_nonzero(starts[:column] == left) + np.count_nonzero(starts[column:] == right))
+    return Fill(left, left - right, column, float(np.concatenate(sides).mean()), exact / len(starts), on_grid)
+
+
+def _is_even(picture: Grey, step: int) -> bool:
+    """Tell whether the lowest `step` rows have few levels, or their neighbours differ far less than those above them do."""
+    if _levels(picture[-step:]) < _LEAST_LEVELS // 2:
+        return True
+    steps = np.abs(np.diff(picture.astype(np.int16), axis=1))
+    above = float(steps[-2 * step - _ABOVE : -step].mean())
+    return above > 1 and float(steps[-step:].mean()) < _EVEN * above
+
+
+def _levels(picture: Grey) -> int:
+    return int(np.count_nonzero(np.bincount(picture.ravel(), minlength=256)))
+
+
+def _is_soft(picture: Grey, fill: Fill, level: int) -> bool:
+    """Tell whether the picture fades into the band, as it does where both were scaled: its last row is nearer to it."""
+    tops = picture[: fill.row, : fill.column], picture[: fill.row - fill.step, fill.column :]
+    last, above = (np.concatenate([abs(top[-row].astype(np.int16) - level) for top in tops]) for row in (1, 2))
+    clear = np.maximum(last, above) >= _CLEAR
+    nearer = np.count_nonzero((last < above)[clear]) + np.count_nonzero((last == above)[clear]) / 2
+    return bool(nearer >= _LEAST_NEARER * np.count_nonzero(clear)) or any(_fades(top, level) for top in tops)
+
+
+def _fades(picture: Grey, level: int) -> bool:
+    """Tell whether the last row of a picture is in part the band's: it differs from that by so much less than the one above."""
+    last, above, before = (picture[-row].astype(np.float32) - level for row in (1, 2, 3))
+    kept, usual = (
+        float(np.vdot(one, two) / max(np.vdot(two, two), 1)) for one, two in ((last, above), (above, before))
+    )
+    return kept < _MOST_KEPT * usual
+
+
+def _is_off_grid(fill: Fill, shape: tuple[int, ...]) -> bool:
+    """Tell whether a step cannot be that of a row of blocks, cut to something else or scaled by whole shares of a block."""
+    if fill.on_grid:
+        return False
+    # Pictures as wide as each other meet in the middle; a step is there by chance, of which a whole grid has more.
+    if abs(2 * fill.column - shape[1]) <= 2:
+        return True
+    unsure = 2 if fill.exact < _SURE else 0
+    if any(abs(fill.step - unit) <= unsure for unit in (_BLOCK, 2 * _BLOCK)):
+        return False
+    return fill.row % fill.step != 0 or (fill.column + 2) % fill.step > 4
