@@ -353,26 +353,3 @@ def test_zeros_a_mark_or_a_letter_of_another_code_hide_no_code(fired: Fired, aro
     files = {"a.jpg": jpeg(photo("a"), comment=code), "end.jpg": jpeg(photo("a")) + code}
     files |= {"app4.jpg": with_segment(0xE4, code), "a.png": with_chunk(b"tEXt", b"Comment\0" + code)}
     assert fired(RULE, files).keys() == files.keys()
-
-
-def test_is_silent_about_captions_that_quote_a_call_in_one_line(fired: Fired) -> None:
-    told = [
-        b'document.write("hello") in a JS lesson',
-        b"Invoke-WebRequest - PowerShell tee",
-        b"curl -s site | sh, on a mug",
-        b'os.system("clear") mug',
-        b'CreateObject("Shell.Application") on a slide',
-        b'var x = document.write("hi") - slide',
-        b'# whiteboard: document.write("hi")',
-    ]
-    assert fired(RULE, in_comments(told)) == {}
-
-
-def test_a_plot_s_source_may_ask_for_versions_and_run_nothing_else(fired: Fired) -> None:
-    source = b"Source\0import os, sys, subprocess\nx = subprocess.check_output(['%s', '%s'])\nprint(x)\n"
-    files = {
-        "git.png": with_chunk(b"tEXt", source % (b"git", b"rev-parse")),
-        "curl.png": with_chunk(b"tEXt", source % (b"curl", b"http://example.org/x")),
-        "shell.png": with_chunk(b"tEXt", source % (b"sh", b"-i")),
-    }
-    assert fired(RULE, files).keys() == {"curl.png", "shell.png"}

