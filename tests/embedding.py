@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
+from itertools import accumulate
 
 from corrupt_samples.encode import chunk, jpeg, jpeg_segment, png
 from corrupt_samples.pictures import photo
@@ -28,3 +30,40 @@ def in_comments(texts: Iterable[bytes]) -> dict[str, bytes]:
 def places(found: dict[str, tuple[str, str]]) -> dict[str, str]:
     """What is said of the kind and the place, without bytes and details."""
     return {path: message.partition(":")[0] for path, (_severity, message) in found.items()}
+
+
+def samsung_trailer(*values: bytes) -> bytes:
+    """A Samsung trailer: blocks with a name and a value each, a directory of them, its length and a type."""
+    blocks = [struct.pack("<HHI", 0, 0xA01, 4) + b"Note" + value for value in values]
+    back = list(accumulate(map(len, reversed(blocks))))[::-1]
+    entries = b"".join(
+        struct.pack("<HHII", 0, 0xA01, before, len(block)) for before, block in zip(back, blocks, strict=True)
+    )
+    directory = b"SEFH" + struct.pack("<II", 107, len(blocks)) + entries
+    return b"".join(blocks) + directory + struct.pack("<I", len(directory)) + b"SEFT"
+
+
+def fotostation(value: bytes) -> bytes:
+    """A record of a FotoStation trailer."""
+    return value + struct.pack(">HI", 1, 10 + len(value)) + b"\xa1\xb2\xc3\xd4"
+
+
+def photo_mechanic(value: bytes) -> bytes:
+    """A Photo Mechanic trailer."""
+    return value + struct.pack(">I", len(value)) + b"cbipcbbl"
+
+
+def canon(value: bytes) -> bytes:
+    """A Canon VRD trailer."""
+    name = b"CANON OPTIONAL DATA\0"
+    return name + bytes(8) + value + name + struct.pack(">I", len(value)) + bytes(40)
+
+
+def iptc(*values: bytes) -> bytes:
+    """IPTC records, which are captions."""
+    return b"".join(b"\x1c\2\x78" + struct.pack(">H", len(value)) + value for value in values)
+
+
+def resource(number: int, content: bytes) -> bytes:
+    """An image resource of Photoshop, without a name."""
+    return b"8BIM" + struct.pack(">HHI", number, 0, len(content)) + content + bytes(len(content) % 2)

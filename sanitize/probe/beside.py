@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sanitize.probe import archives, image_end, image_parts, jpeg_segments, magics, markup, metadata, payload_text, tail
+from sanitize.probe import (
+    archives,
+    image_end,
+    image_parts,
+    jpeg_segments,
+    magics,
+    markup,
+    metadata,
+    payload_text,
+    photoshop,
+    tail,
+)
 from sanitize.probe.beside_image import AFTER, WHOLE
 from sanitize.probe.beside_kinds import LISTED, MULTI_PICTURE, PADDING, PICTURE, PREVIEW, TEXT, UNKNOWN, VENDOR
 from sanitize.probe.image_parts import Place
@@ -121,6 +132,8 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
         return metadata.in_exif(data, start + 6, end)
     if data.startswith(b"ICC_PROFILE\0\1", start):
         return metadata.in_profile(data, start + 14, end)
+    if data.startswith(photoshop.NAME, start):
+        return metadata.in_any(data, photoshop.values(data, start + len(photoshop.NAME), end))
     if data.startswith(_XMP, start):
         return metadata.in_text(data, start + len(_XMP), end)
     return None
@@ -177,10 +190,18 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
             # A magic may begin with zeros, which were taken for filling. Cameras may compress their own notes.
             found = magics.search(data, filling, piece.end, packed=piece.kind != VENDOR)
             found = found or metadata.in_wide_text(data, filling, piece.end)
+        if found is None and piece.kind in (UNKNOWN, VENDOR):
+            found = _in_texts(data, ((piece.start, piece.end), *piece.values))
         if found is None and piece.kind in (PICTURE, MULTI_PICTURE, LISTED, PREVIEW):
             found = _in_later_jpeg(data, piece)
         filling = piece.start if piece.kind == PADDING else piece.end
     return (found, AFTER) if found else None
+
+
+def _in_texts(data: bytes, values: Iterable[metadata.Value]) -> Payload | None:
+    """Return the script or the code that one of the values is, which end before what no text holds."""
+    ways = (payload_text.script, metadata.written)
+    return next((found for value in values for way in ways if (found := way(data, *value))), None)
 
 
 def _in_later_jpeg(data: bytes, piece: tail.Piece) -> Payload | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from sanitize.probe import magics, markup, payload_text, wide_text
@@ -94,6 +94,11 @@ def in_value(data: bytes, start: int, end: int) -> Payload | None:
     return found or (in_wide_text(data, start, end) if wide_text.begins(data, start, end) else None)
 
 
+def in_any(data: bytes, places: Iterable[Value]) -> Payload | None:
+    """Return what one of several values begins with, or the code that it is. Never raises."""
+    return next((found for first, last in places if (found := in_value(data, first, last))), None)
+
+
 def values(data: bytes, start: int, end: int) -> Iterator[Value]:
     """Give where the values that may hold anything lie, of all directories that are found from `start` on. Never raises."""
     order = _ORDERS.get(data[start : start + 4])
@@ -131,13 +136,18 @@ def in_profile(data: bytes, start: int, end: int) -> Payload | None:
         return held(data, start, end)
     tags = min(int.from_bytes(data[start + 128 : start + 132], "big"), _MOST_TAGS)
     table = data[start + _PROFILE_HEAD : min(end, start + _PROFILE_HEAD + 12 * tags)]
+    room = end - start  # what lies on top of each other was made to be read again and again
     for place, length in {part[1:] for part in struct.iter_unpack(">4sII", table[: len(table) // 12 * 12])}:
         first, last = start + place, start + place + length
-        if length >= _LEAST and last <= end:
-            # The kind of the value, and four zeros, come first.
-            found = opened(data, first, last) or opened(data, first + 8, last)
-            if found is not None:
-                return found
+        if length < _LEAST or last > end:
+            continue
+        room -= length
+        # The kind of the value, and four zeros, come first; before data, whether they are text, too.
+        content = first + (12 if data.startswith(b"data", first) else 8)
+        found = opened(data, first, last) or opened(data, first + 8, last)
+        found = found or (in_value(data, content, last) if room >= 0 else None)
+        if found is not None:
+            return found
     return None
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import struct
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import containers, image_end, jpeg_segments, payload, payload_text
+from sanitize.probe import containers, image_end, jpeg_segments, payload, payload_text, trailers
 from sanitize.probe.beside_kinds import (
     LISTED,
     MOTION_PHOTO,
@@ -35,6 +36,7 @@ class Piece(NamedTuple):
     start: int
     end: int
     detail: str | None = None
+    values: tuple[tuple[int, int], ...] = ()  #: what a vendor's trailer holds here
 
 
 class Declared(NamedTuple):
@@ -72,19 +74,19 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
     """Return what the bytes from `start` on are, piece by piece; the last one goes to the end of the file. Never raises."""
     found: list[Piece] = []
     at, size = start, len(data)
-    vendor = _vendor(data, start)
+    trailer = trailers.find(data, start)
     left = said.pictures
     while at < size:
         piece = _filling(data, at) or _picture(data, at, said, left) or _media(data, at, said)
         if piece is None:
-            piece = _rest(data, at, said, vendor)
+            piece = _rest(data, at, said, trailer)
         left -= piece.kind in (LISTED, MULTI_PICTURE)
         found.append(piece)
         at = piece.end
         if len(found) == _MOST_PIECES and at < size:
             found.append(Piece(UNKNOWN, at, size))
             break
-    if vendor:
+    if trailer:
         # Its maker's phones take videos with their pictures, and some say so in no other way.
         found = [piece._replace(kind=MOTION_PHOTO) if piece.kind == VIDEO else piece for piece in found]
     return found
@@ -173,7 +175,7 @@ def _media(data: bytes, at: int, said: Declared) -> Piece | None:
     return None
 
 
-def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
+def _rest(data: bytes, at: int, said: Declared, trailer: trailers.Trailer | None) -> Piece:
     """Return what is of no form of its own, to the next piece that has one."""
     size = len(data)
     following = _next(data, at + 1)
@@ -181,8 +183,10 @@ def _rest(data: bytes, at: int, said: Declared, vendor: str | None) -> Piece:
     if following:
         end = following.start() - (4 if following[0] == b"ftyp" else 0)
         end = end if end > at else size
-    if vendor:
-        return Piece(VENDOR, at, end, vendor)
+    if trailer and at >= trailer.start:
+        first, last = bisect_left(trailer.values, (at,)), bisect_left(trailer.values, (end,))
+        return Piece(VENDOR, at, end, trailer.name, trailer.values[first:last])
+    end = min(end, trailer.start) if trailer else end
     if _points_at(said, at, end - at):
         return Piece(VENDOR, at, end, "data that the EXIF data point at")
     if end < size and end - at <= _MOST_BEFORE and _is_preview(data, end, said):
@@ -217,30 +221,6 @@ _NEXT = re.compile(rb"\xff\xd8\xff|ftyp")
 def _is_preview(data: bytes, at: int, said: Declared) -> bool:
     piece = _jpeg(data, at, said, 0) if data[at : at + 3] == b"\xff\xd8\xff" else None
     return piece is not None and piece.kind == PREVIEW
-
-
-# The last bytes of trailers that programs and cameras write; from ExifTool's list, but for the last.
-_VENDORS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("a Samsung trailer", re.compile(rb"\0\0(?:QDIOBS|SEFT)\Z")),
-    ("an AFCP trailer", re.compile(rb"AXS[!*].{8}\Z", re.DOTALL)),
-    ("a FotoStation trailer", re.compile(rb"\xa1\xb2\xc3\xd4\Z")),
-    ("a Photo Mechanic trailer", re.compile(rb"cbipcbbl\Z")),
-    ("a Canon VRD trailer", re.compile(rb"CANON OPTIONAL DATA\0.{44}\Z", re.DOTALL)),
-    (
-        "an MIE trailer",
-        re.compile(rb"~\0\x04\0zmie~\0\0(?:\x06.{4}[\x10\x18]\x04|\x0a.{8}[\x10\x18]\x08)\Z", re.DOTALL),
-    ),
-    ("an Insta360 trailer", re.compile(rb"8db42d694ccc418790edff439fe026bf\Z")),
-    ("a Nikon trailer", re.compile(rb"\0{6}/NIKON APP\Z")),
-    ("a Vivo trailer", re.compile(rb"\xff{4}\x1b\*9HWfu\x84\x93\xa2\xb1\Z")),
-    ("a OnePlus trailer", re.compile(rb"jxrs...\0\Z", re.DOTALL)),
-    ("a Huawei trailer", re.compile(rb"LIVE_\d{1,16}[\0 ]*\Z")),
-)
-
-
-def _vendor(data: bytes, start: int) -> str | None:
-    last = data[max(start, len(data) - 64) :]
-    return next((name for name, footer in _VENDORS if footer.search(last)), None)
 
 
 def _indexed(block: bytes) -> int:

@@ -14,9 +14,24 @@ from corrupt_samples.payloads import ALL, HTML, MORE, PHP, SCRIPT, pdf, zip_of
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import png_changed
 from sanitize.probe import avif_items, beside, image_parts, magics
-from tests.embedding import APP1, APP2, APP13, COM, XMP, places, with_chunk, with_segment
+from tests.embedding import (
+    APP1,
+    APP2,
+    APP13,
+    COM,
+    XMP,
+    canon,
+    fotostation,
+    photo_mechanic,
+    places,
+    samsung_trailer,
+    with_chunk,
+    with_segment,
+)  # fmt: skip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.conftest import Fired
 
 RULE = "embedded-payload"
@@ -274,32 +289,34 @@ def test_a_trailer_like_a_camera_s_hides_nothing(fired: Fired) -> None:
     assert fired(RULE, files).keys() == files.keys()
 
 
-_FOOTERS = {
-    "samsung": b"\0\0\0\0SEFH" + bytes(16) + struct.pack("<I", 24) + b"SEFT",
-    "nikon": bytes(6) + b"/NIKON APP",
-    "mechanic": b"cbipcbbl",
+_TRAILERS: dict[str, Callable[[bytes], bytes]] = {
+    "samsung": samsung_trailer,
+    "nikon": lambda value: value + bytes(6) + b"/NIKON APP",
+    "mechanic": photo_mechanic,
+    "fotostation": fotostation,
+    "canon": canon,
 }
 
 
-@pytest.mark.parametrize("footer", _FOOTERS)
-def test_a_trailer_like_a_camera_s_hides_nothing_behind_its_beginning(fired: Fired, footer: str) -> None:
-    notes = random.Random(footer).randbytes(16)
+@pytest.mark.parametrize("vendor", _TRAILERS)
+def test_a_trailer_like_a_camera_s_hides_nothing_behind_its_beginning(fired: Fired, vendor: str) -> None:
+    notes = random.Random(vendor).randbytes(16)
     # Cameras may compress their own notes; scripts and Zstandard say too little to be looked for anywhere.
     kinds = ALL.keys() - {"gzip", "xz", "bzip2", "zstd", "shell", "batch"}
-    files = {f"{kind}.jpg": jpeg(photo("a")) + notes + ALL[kind] + _FOOTERS[footer] for kind in kinds}
+    files = {f"{kind}.jpg": jpeg(photo("a")) + _TRAILERS[vendor](notes + ALL[kind]) for kind in kinds}
     expected = {f"{kind}.jpg": f"{NAMES[kind]} after the end of the JPEG" for kind in kinds}
     assert places(fired(RULE, files)) == expected
 
 
-@pytest.mark.parametrize("footer", _FOOTERS)
-def test_is_silent_about_what_a_camera_compresses_in_its_trailer(fired: Fired, footer: str) -> None:
-    notes = random.Random(footer).randbytes(16)
+@pytest.mark.parametrize("vendor", _TRAILERS)
+def test_is_silent_about_what_a_camera_compresses_in_its_trailer(fired: Fired, vendor: str) -> None:
+    notes = random.Random(vendor).randbytes(16)
     packed = (
         {kind: ALL[kind] for kind in ("gzip", "xz", "bzip2")}
         | {"lz4": MORE["lz4"]}
-        | {"noise": littered(footer, 60_000)}
+        | {"noise": littered(vendor, 60_000)}
     )
-    files = {f"{kind}.jpg": jpeg(photo("a")) + notes + content + _FOOTERS[footer] for kind, content in packed.items()}
+    files = {f"{kind}.jpg": jpeg(photo("a")) + _TRAILERS[vendor](notes + content) for kind, content in packed.items()}
     assert fired(RULE, files) == {}
 
 

@@ -10,6 +10,7 @@ from corrupt_samples.encode import animated, avif, encode, jpeg, jpeg_segment, m
 from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import jpeg_inserted, noise, png_inserted
+from tests.embedding import canon, fotostation, photo_mechanic, samsung_trailer
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -110,6 +111,7 @@ def test_finds_it_after_every_format_whose_end_is_known(fired: Fired) -> None:
 
 def test_what_cameras_append_is_named_and_only_told(fired: Fired) -> None:
     samsung = b"SEFH" + bytes(20) + struct.pack("<I", 24) + b"SEFT"
+    depth = samsung_trailer(NOISE, b'{"a": 1}')
     preview = jpeg(photo("preview", 64, 48))
     gain = len(SECOND)
     files = {
@@ -121,12 +123,15 @@ def test_what_cameras_append_is_named_and_only_told(fired: Fired) -> None:
         + SECOND
         + VIDEO,
         "samsung.jpg": jpeg(photo("a")) + samsung,
+        "depth.jpg": jpeg(photo("a")) + depth,
+        "within.jpg": jpeg(photo("a")) + samsung_trailer(b"1600000000000", VIDEO),
+        "sound.jpg": jpeg(photo("a")) + depth + NOISE + struct.pack("<I", len(NOISE)) + b"QDIOBS",
         "moving.jpg": jpeg(photo("a")) + VIDEO + samsung,
         "huawei.jpg": jpeg(photo("a")) + VIDEO + b"v3_f30_c   0:0  LIVE_1234567",
-        "fotostation.jpg": jpeg(photo("a")) + NOISE + b"\xa1\xb2\xc3\xd4",
-        "mechanic.jpg": jpeg(photo("a")) + NOISE + b"cbipcbbl",
-        "afcp.jpg": jpeg(photo("a")) + NOISE + b"AXS!" + bytes(8),
-        "canon.jpg": jpeg(photo("a")) + NOISE + b"CANON OPTIONAL DATA\0" + bytes(44),
+        "fotostation.jpg": jpeg(photo("a")) + fotostation(NOISE),
+        "mechanic.jpg": jpeg(photo("a")) + photo_mechanic(NOISE),
+        "afcp.jpg": jpeg(photo("a")) + b"AXS!" + bytes(8) + NOISE + b"AXS!" + bytes(8),
+        "canon.jpg": jpeg(photo("a")) + canon(NOISE),
         "at once.jpg": pointing("<", b"", preview),
         "later.jpg": pointing(">", noise("gap", 24), preview),
     }
@@ -140,6 +145,9 @@ def test_what_cameras_append_is_named_and_only_told(fired: Fired) -> None:
         "gain.jpg": "a picture that the XMP data list (a JPEG of 48 × 32 pixels: GainMap)",
         "both.jpg": "a motion photo's video (a JPEG of 48 × 32 pixels: GainMap, brand mp42)",
         "samsung.jpg": "a camera's own notes (a Samsung trailer)",
+        "depth.jpg": "a camera's own notes (a Samsung trailer)",
+        "within.jpg": "a motion photo's video (a Samsung trailer, brand mp42, a Samsung trailer)",
+        "sound.jpg": "a camera's own notes (a Samsung trailer)",
         "moving.jpg": "a motion photo's video (brand mp42, a Samsung trailer)",
         "huawei.jpg": "a motion photo's video (brand mp42, a Huawei trailer)",
         "fotostation.jpg": "a camera's own notes (a FotoStation trailer)",
@@ -149,6 +157,26 @@ def test_what_cameras_append_is_named_and_only_told(fired: Fired) -> None:
         "at once.jpg": "the camera's preview (a JPEG of 64 × 48 pixels)",
         "later.jpg": "the camera's preview (a JPEG of 64 × 48 pixels)",
     }
+
+
+def test_what_ends_like_a_vendor_s_trailer_and_has_not_its_structure_is_unknown(fired: Fired) -> None:
+    footers = {
+        "samsung": bytes(4) + b"SEFT",
+        "directory": b"SEFH" + bytes(4) + struct.pack("<I", 2) + bytes(12) + struct.pack("<I", 24) + b"SEFT",
+        "short": b"SEFH" + bytes(4) + struct.pack("<I", 8) + b"SEFT",
+        "sound": struct.pack("<I", 65_536) + b"QDIOBS",
+        "fotostation": fotostation(b"")[-4:],
+        "long": struct.pack(">HI", 1, 1000) + b"\xa1\xb2\xc3\xd4",
+        "mechanic": struct.pack(">I", 1000) + b"cbipcbbl",
+        "canon": canon(b"")[28:],
+        "afcp": b"AXS!" + bytes(8),
+        "before": samsung_trailer(b"1600000000000"),
+        "record": fotostation(b"1600000000000"),
+        "huawei": b"LIVE_1234567",
+    }
+    files = {f"{name}.jpg": jpeg(photo("a")) + NOISE + footer for name, footer in footers.items()}
+    found = fired(RULE, files | {f"sound {number}.jpg": jpeg(photo(str(number))) for number in range(3)})
+    assert {name: severity for name, (severity, _message) in found.items()} == dict.fromkeys(files, "warning")
 
 
 def test_what_stands_behind_a_camera_s_data_is_told_all_the_same(fired: Fired) -> None:
