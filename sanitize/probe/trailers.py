@@ -119,6 +119,19 @@ def _insta360(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
     return [(end - size, end - 78)] if 78 <= size <= end - start else []
 
 
+def _oneplus(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Return a list in JSON that ends here with its size, and what lies before it, as far back as the list says."""
+    size = little(data, end - 4)
+    listed = end - size
+    if not 8 < size <= end - start or not data.startswith(b"[", listed):
+        return []
+    first = listed - max((int(offset[1]) for offset in _OFFSET.finditer(data, listed, end)), default=0)
+    return [(first, listed), (listed, end - 8)] if first >= start else []
+
+
+_OFFSET = re.compile(rb"\"offset\"\s*:\s*(\d{1,10})\b")
+
+
 def _from(beginning: bytes) -> Begin:
     """Return a way to find a trailer by how it begins, as its last bytes do not tell for sure where that is."""
     pattern = re.compile(beginning, re.DOTALL)

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 RULE = "embedded-payload"
 CODE = b'import os\nos.system("id > /tmp/a")\n'
 AFTER = "Python code after the end of the JPEG"
+
+
+def oneplus(value: bytes) -> bytes:
+    listed = b'[{"name": "note", "offset": %d, "length": %d}]\0' % (len(value), len(value))
+    return value + listed + b"jxrs" + struct.pack("<I", len(listed) + 8)
+
+
 # Last bytes alone, and whole trailers behind the code.
 BEHIND = {
     "samsung": bytes(4) + b"SEFT",
@@ -34,6 +41,7 @@ BEHIND = {
     "huawei": b"LIVE_1234567",
     "whole samsung": samsung_trailer(b"1600000000000"),
     "whole fotostation": fotostation(b"1600000000000"),
+    "whole oneplus": oneplus(b"1600000000000"),
     "whole mechanic": photo_mechanic(b"1600000000000"),
     "whole canon": canon(b"1600000000000"),
 }
@@ -53,6 +61,7 @@ def test_finds_code_among_the_values_of_a_trailer(fired: Fired) -> None:
         "caption": fotostation(iptc(b"by the sea", CODE)),
         "mechanic": photo_mechanic(iptc(b"by the sea", CODE)),
         "canon": canon(CODE),
+        "oneplus": oneplus(CODE),
         "several": samsung_trailer(CODE) + fotostation(b"1600000000000"),
     }
     files = {f"{name}.jpg": jpeg(photo("a")) + tail for name, tail in tails.items()}
@@ -61,7 +70,7 @@ def test_finds_code_among_the_values_of_a_trailer(fired: Fired) -> None:
 
 def test_is_silent_about_notes_and_captions_in_trailers(fired: Fired) -> None:
     words = (b'{"a": "os.system(1)"}', b"how to use tags, and os.system() in Python", b"/data/a.jpg")
-    tails = [make(word) for make in (samsung_trailer, fotostation, photo_mechanic, canon) for word in words]
+    tails = [make(word) for make in (samsung_trailer, fotostation, photo_mechanic, canon, oneplus) for word in words]
     tails += [fotostation(iptc(*words)), samsung_trailer(*words)]
     assert fired(RULE, {f"{number}.jpg": jpeg(photo("a")) + tail for number, tail in enumerate(tails)}) == {}
 

@@ -159,26 +159,6 @@ def test_what_cameras_append_is_named_and_only_told(fired: Fired) -> None:
     }
 
 
-def test_what_ends_like_a_vendor_s_trailer_and_has_not_its_structure_is_unknown(fired: Fired) -> None:
-    footers = {
-        "samsung": bytes(4) + b"SEFT",
-        "directory": b"SEFH" + bytes(4) + struct.pack("<I", 2) + bytes(12) + struct.pack("<I", 24) + b"SEFT",
-        "short": b"SEFH" + bytes(4) + struct.pack("<I", 8) + b"SEFT",
-        "sound": struct.pack("<I", 65_536) + b"QDIOBS",
-        "fotostation": fotostation(b"")[-4:],
-        "long": struct.pack(">HI", 1, 1000) + b"\xa1\xb2\xc3\xd4",
-        "mechanic": struct.pack(">I", 1000) + b"cbipcbbl",
-        "canon": canon(b"")[28:],
-        "afcp": b"AXS!" + bytes(8),
-        "before": samsung_trailer(b"1600000000000"),
-        "record": fotostation(b"1600000000000"),
-        "huawei": b"LIVE_1234567",
-    }
-    files = {f"{name}.jpg": jpeg(photo("a")) + NOISE + footer for name, footer in footers.items()}
-    found = fired(RULE, files | {f"sound {number}.jpg": jpeg(photo(str(number))) for number in range(3)})
-    assert {name: severity for name, (severity, _message) in found.items()} == dict.fromkeys(files, "warning")
-
-
 def test_what_stands_behind_a_camera_s_data_is_told_all_the_same(fired: Fired) -> None:
     files = {
         "mpo.jpg": mpo(photo("a")) + NOISE,
