@@ -11,7 +11,9 @@ _FORM = r"(?i)^(?:(?P<tag>md5|sha-?(?:1|224|256|384|512))[:=-])?(?P<digest>[0-9A
 _HEXADECIMAL = "(?i)^[0-9a-f]+$"
 # As stores of objects write an MD5 (RFC 1864), and some a SHA-256 (RFC 4648); of SHA-384, which ends in no `=`, only with its
 # name before it, as it has as many characters as a hexadecimal SHA-256.
-_BASE64 = {4 * -(-digits // 6): digits for digits in ALGORITHMS}
+_BASE64 = sorted({4 * -(-count // 3) for digits in ALGORITHMS for count in (digits // 2, digits)})
+# Some put the hexadecimal digits into base64, where the bytes are meant: what those are, in hexadecimal themselves.
+_DIGITS = "^(?:3[0-9]|[46][1-6])+$"
 # A checksum, or one of which a digit is wrong or missing; no word for none.
 _LIKE_A_DIGEST = "^[0-9A-Za-z+/]{20,}={0,2}$"
 
@@ -19,18 +21,22 @@ _LIKE_A_DIGEST = "^[0-9A-Za-z+/]{20,}={0,2}$"
 def read_digests(cells: pl.Series) -> pl.DataFrame:
     """Return `algorithm` and `expected` (hexadecimal, lower case) of each cell, and whether it is `damaged`.
 
-    Hexadecimal and base64 (also the one of URLs) are read, either with the name of the algorithm before it or without. Both
-    columns are null where a cell holds no checksum; it is `damaged` if it looks much like one.
+    Hexadecimal and base64 (also the one of URLs, and of hexadecimal digits) are read, either with the name of the algorithm
+    before it or without. Both columns are null where a cell holds no checksum; it is `damaged` if it looks much like one.
     """
     parts = cells.str.extract_groups(_FORM).struct.unnest()
     tag = parts["tag"].str.to_lowercase().str.replace("-", "", literal=True)
     table = pl.DataFrame({"tag": tag, "digest": parts["digest"].fill_null(cells)})
     digest, length = pl.col("digest"), pl.col("digest").str.len_bytes()
-    is_base64 = (digest.str.ends_with("=") | pl.col("tag").is_not_null()) & length.is_in(list(_BASE64))
+    is_base64 = (digest.str.ends_with("=") | pl.col("tag").is_not_null()) & length.is_in(_BASE64)
     text = digest.str.replace_all("-", "+", literal=True).str.replace_all("_", "/", literal=True)
     decoded = pl.when(is_base64 & ~digest.str.contains(_HEXADECIMAL)).then(text).str.decode("base64", strict=False)
     written = pl.when(digest.str.contains(_HEXADECIMAL)).then(digest.str.to_lowercase())
-    table = table.with_columns(expected=pl.coalesce(written, decoded.bin.encode("hex")))
+    unpacked = decoded.bin.encode("hex")
+    spelled = (
+        pl.when(unpacked.str.contains(_DIGITS)).then(unpacked).str.decode("hex").cast(pl.String).str.to_lowercase()
+    )
+    table = table.with_columns(expected=pl.coalesce(written, spelled, unpacked))
     algorithm = pl.col("expected").str.len_bytes().replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
     algorithm = pl.when(pl.col("tag").is_null() | (pl.col("tag") == algorithm)).then(algorithm)
     table = table.with_columns(algorithm=algorithm)

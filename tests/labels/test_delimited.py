@@ -230,7 +230,8 @@ def test_checksums_are_read_in_every_form(read: Read, algorithm: str) -> None:
     plain, urls = (to(digest.digest()).decode() for to in (base64.b64encode, base64.urlsafe_b64encode))
     named = [f"{algorithm}:{digest.hexdigest()}", f"{algorithm.upper()}:{digest.hexdigest()}", f"{algorithm}-{plain}"]
     # Without `=` at its end it might as well be a hexadecimal one of another algorithm, damaged.
-    cells = [digest.hexdigest(), *named, *([plain, urls] if plain.endswith("=") else [])]
+    spelled = base64.b64encode(digest.hexdigest().encode()).decode()
+    cells = [digest.hexdigest(), *named, *(cell for cell in (plain, urls, spelled) if cell.endswith("="))]
     for cell in cells:
         found = read(f"path,label,md5Hash\na.jpg,0,{cell}\nb/c.jpg,1,n/a\n", name="t.csv").checksums
         assert found.select("file", "algorithm", "expected").rows() == [(0, algorithm, digest.hexdigest())]
