@@ -20,8 +20,12 @@ _NEEDS_PRIVATE = re.compile(f"[\udc80-\udcff{_PRIVATE}]")
 #: What a shown name cannot hold as it is, likewise.
 HIDDEN = f"[\\x00-\\x1f\\x7f-\\x9f{_PRIVATE}]"
 _HIDDEN = re.compile(HIDDEN)
-# No-break space, zero-width space, byte-order mark, ends of lines and paragraphs, and the marks of UAX #9, section 2.
-_MISTAKABLE = re.compile("[\xa0\u200b\ufeff\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Blanks other than the usual one and the wide one of Japanese names, ends of lines and paragraphs, the marks of UAX #9, section 2
+# and what fonts leave out (`Default_Ignorable_Code_Point`), but for the joiners that spelling and emoji need.
+_MISTAKABLE = re.compile(
+    "[\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164"
+    "\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 
 
 def to_key(name: bytes) -> str:
@@ -51,7 +55,12 @@ def shown_path(path: str | os.PathLike[str]) -> str:
 
 def unmistakable(text: str) -> str:
     """Return a text for the terminal, with `\\uNNNN` for what turns its direction, or is or looks like a blank or nothing."""
-    return text if text.isascii() else _MISTAKABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return text if text.isascii() else _MISTAKABLE.sub(_spelled, text)
+
+
+def _spelled(sign: re.Match[str]) -> str:
+    code = ord(sign.group())
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _to_private(match: re.Match[str]) -> str:

@@ -137,9 +137,9 @@ def trace(picture: Grey) -> Fill | None:
         return None
     # Edges are soft where all was scaled, and hard where pictures were put on grey. Scaled, little is left of a grid.
     is_soft = _is_soft(picture, best, level)
-    if not is_soft and (
-        _is_off_grid(best, picture.shape) or seams.stands_out(whole, best.column, reach=0 if best.on_grid else 2)
-    ):
+    if not is_soft and _is_off_grid(best, picture.shape):
+        return None
+    if seams.stands_out(whole, best.column, reach=0 if best.on_grid else 2):
         return None
     if seams.repeats(picture, best.column, (best.row, best.row - best.step), may_be_stretched=not is_soft):
         return None

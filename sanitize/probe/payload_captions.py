@@ -15,7 +15,7 @@ def is_caption(text: bytes, call: int, kind: str) -> bool:
     return (
         _COMMENT.match(text) is not None
         or _is_quoted(text, call)
-        or _goes_on(text)
+        or _goes_on(text, kind)
         or (kind in _OF_CALLS and _begins(text[:call]))
     )
 
@@ -29,7 +29,7 @@ _WORD = rb"\(?[\w\x80-\xff][\w'/\x80-\xff-]*\)?"
 _WORDS = _WORD + rb"(?:[,.:!?]?[ \t]+(?:(?:-{1,2}|\xe2\x80[\x93\x94])[ \t]+)?" + _WORD + rb")*"
 # Words to the end of a line behind a closing sign, behind a command or behind the address of a net.
 _BEHIND = re.compile(
-    rb"(?:(?P<bracket>[)\]}])|(?P<pipe>\|[ \t]*(?:sudo[ \t]+)?(?:ba|z|da)?sh)|['\"]|/dev/tcp/[^\s;&|]+"
+    rb"(?:(?P<bracket>[)\]}])|(?P<pipe>\|[ \t]*(?:sudo[ \t]+)?(?:ba|z|da)?sh)|(?<=\S)(?P<quote>['\"])|/dev/tcp/[^\s;&|]+"
     rb"|(?i:Invoke-\w+|New-Object|Start-Process)[ \t]+(?:https?://\S+|[\w.]+\.\w+))"
     rb"(?P<joint>[,.!?]?[ \t]+|:[ \t]+|[ \t]+(?:-{1,2}|\xe2\x80[\x93\x94])[ \t]+)(?P<words>[(A-Za-z\x80-\xff]"
     + _WORDS[len(rb"\(?[\w\x80-\xff]") :]
@@ -42,12 +42,14 @@ _JOINING = frozenset(
 )
 
 
-def _goes_on(text: bytes) -> bool:
+def _goes_on(text: bytes, kind: str) -> bool:
     """Tell whether words follow the last call, string or command: two beside each other, or one behind a bracket alone."""
     behind = _BEHIND.search(text)
-    if behind is None:
+    if behind is None or (behind["quote"] and kind not in _OF_CALLS):
         return False
     words = behind["words"]
+    if kind == "vbscript" and words[:4].lower() == b"rem ":
+        return False
     is_alone = behind["bracket"] is not None and behind["joint"].strip() in (b"", b"-", b":")
     is_bracketed = behind["pipe"] is not None and words[:1] == b"("
     return is_bracketed or (is_alone and not _joins(_FIRST.split(words, maxsplit=1)[0])) or _is_prose(words, _JOINING)
@@ -80,7 +82,7 @@ def _is_plain(word: bytes, joining: frozenset[bytes]) -> bool:
 # Words by which code begins, too, and those of them that need a sign, or another word, before a call.
 _BEGINNING = _JOINING | frozenset(
     b"while with await new lambda async def class function import from try except finally yield throw typeof void"
-    b" delete set dim let var const sub call".split()
+    b" delete set dim let var const sub call export default case public private protected static".split()
 )
 _NEEDING = frozenset(b"try for let const var dim set def function with new".split())
 _PLAIN_BEFORE = re.compile(rb"[\w',:\s\x80-\xff-]+")

