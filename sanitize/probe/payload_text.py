@@ -34,7 +34,7 @@ def code(data: bytes, start: int, end: int) -> Payload | None:
 def is_written_as_code(text: bytes) -> bool:
     """Tell whether a text is code and no words about it: by its first line, and by most of those that are no comments."""
     lines = [line[0] for line in islice(_NO_COMMENT.finditer(text), _MOST_LINES)]
-    told = sum(1 for line in lines if _PROSE.search(line))
+    told = sum(1 for line in lines if _PROSE.search(_ASIDE.sub(b"", line)))
     return _FIRST_LINE.match(text) is not None and told <= (1 - _LEAST_CODE) * len(lines)
 
 
@@ -134,11 +134,15 @@ _CODE = re.compile(
 # How the first line of code begins, and a line of prose, which has so many words one after the other.
 _FIRST_LINE = re.compile(
     rb"\s*(?:(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:as|import)[ \t]+[\w.*, \t()]+|[ \t]*,[ \t]*[\w., \t]+)*[ \t]*(?:[;#\r\n]|\Z)"
-    rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|var|dim|set|if|for|while|try|with|return|new|await)\b"
-    rb"|[$\w.\[\]:-]+(?:\(|[ \t]*(?:\+|\||:)?=)|(?:curl|wget|bash|iex|iwr|irm|start-process|invoke-[a-z]+|new-object)[ \t])",
+    rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|var|dim|set|if|for|while|try|with|return|new|await"
+    rb"|raise|assert|del|global|lambda|export|case|msgbox)\b"
+    rb"|[$\w.\[\]:-]+(?:\(|[ \t]*(?:\+|\||:)?=)"
+    rb"|(?:sudo|cd|echo|nohup|curl|wget|bash|iex|iwr|irm|start-process|invoke-[a-z]+|new-object)[ \t])",
     re.IGNORECASE,
 )
 _PROSE = re.compile(rb"(?<![A-Za-z'])(?:[A-Za-z][a-z']*[ \t]){4}[A-Za-z]")
+# Strings, and comments at the end of a line: they may hold any words.
+_ASIDE = re.compile(rb"(?<!\w)(?:\"[^\"\r\n]*\"|'[^'\r\n]*')|(?<=[\s;)])(?:#|//|'|(?i:rem)\b)[^\r\n]*")
 _NO_COMMENT = re.compile(rb"(?m)^[ \t]*(?!#|//|\*|'|rem\b)\S[^\r\n]*")
 _LEAST_CODE, _MOST_LINES = 0.7, 1000
 _COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")

