@@ -13,8 +13,8 @@ seam above the step, nor the same picture on both sides of it, as where pictures
 other. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a shape of their
 own, or have colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
 Nor are those fillings found that were scaled down until their step is less than 4 rows high, as 3,000 pixels to 256 do,
-or scaled without averaging, or padded since, nor those of progressive JPEGs that end in their first scan, as they have no
-edge.
+or padded since, nor those of progressive JPEGs that end in their first scan, as they have no edge; and of those whose
+edges stayed hard while they were scaled, as without averaging or often by means of areas, only some.
 """
 
 from __future__ import annotations
