@@ -158,7 +158,7 @@ _VENDORS: tuple[tuple[str, re.Pattern[bytes], Begin], ...] = (
     ("an Insta360 trailer", re.compile(rb"8db42d694ccc418790edff439fe026bf\Z"), _insta360),
     ("a Nikon trailer", re.compile(rb"\0{6}/NIKON APP\Z"), _from(b"")),
     ("a Vivo trailer", re.compile(rb"\xff{4}\x1b\*9HWfu\x84\x93\xa2\xb1\Z"), _from(rb"vivo\{\"|streamdata")),
-    ("a OnePlus trailer", re.compile(rb"jxrs...\0\Z", re.DOTALL), _from(b"")),
+    ("a OnePlus trailer", re.compile(rb"jxrs...\0\Z", re.DOTALL), _oneplus),
     (
         "a Huawei trailer",
         re.compile(rb"LIVE_\d{1,16}[\0 ]*\Z"),

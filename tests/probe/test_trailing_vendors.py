@@ -50,6 +50,7 @@ def test_what_ends_like_a_vendor_s_trailer_and_has_not_its_structure_is_unknown(
         "afcp": b"AXS!" + bytes(8),
         "before": samsung_trailer(b"1600000000000"),
         "record": fotostation(b"1600000000000"),
+        "oneplus": b"jxrs" + struct.pack("<I", 100),
         "huawei": b"LIVE_1234567",
     }
     files = {f"{name}.jpg": jpeg(photo("a")) + NOISE + footer for name, footer in footers.items()}
