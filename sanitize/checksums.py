@@ -26,9 +26,8 @@ _TAGGED = r"(?s)^\\?(?P<tag>MD5|SHA[0-9-]+) ?\((?P<path>.+)\) ?= (?P<digest>[0-9
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
 _SOME = 1000  # lines that tell what the paths of all are relative to
 _GUESSES = 100  # folders that are tried
-_HELD = (
-    50  # lines that are held against files of several folders: what one has changed or lost another may have in part
-)
+# Lines that are held against files of several folders: what one has changed or lost another may have in part.
+_HELD = 50
 
 
 def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:

@@ -111,9 +111,8 @@ class Dataset:
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message` of folders that could not be listed
     max_pixels: int
     salvage: bool = False
-    drop_duplicates: bool = (
-        False  #: of pictures that are the same on a list under one label, the first without an error stays
-    )
+    drop_duplicates: bool = False
+    """Of pictures that are the same on a list under one label, the first without an error stays."""
     leak_keep: str = "last"  #: which list keeps a picture that is on several: the `first` or the `last` named
     checksums: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize import checksums, inputs, known_bad, labels, probe, rules
+from sanitize.again import Again
 from sanitize.dataset import Dataset, has_image_name, is_class, is_image_content, unlisted_folders
 from sanitize.early import Early
 from sanitize.engine.schedule import Engine
@@ -24,7 +25,7 @@ from sanitize.names import shown_path, to_key
 from sanitize.out import Out
 from sanitize.pairs import Stakes
 from sanitize.probing import Measures, Prober
-from sanitize.second_looks import Again, compute_checksums, find_by_hash, find_same
+from sanitize.second_looks import compute_checksums, find_by_hash, find_same
 from sanitize.settings import Settings
 from sanitize.sources import folder
 from sanitize.store import Store

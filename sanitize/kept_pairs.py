@@ -59,9 +59,8 @@ class Search:
 
     def _place(self, facts: pl.DataFrame) -> Parts:
         assert self._folder
-        return Parts(
-            self._folder / f"{_key(facts.select('file', 'pixels').sort('file'), self._key)}-confirmed", CONFIRMED
-        )
+        pixels = facts.select("file", "pixels").sort("file")
+        return Parts(self._folder / f"{_key(pixels, self._key)}-confirmed", CONFIRMED)
 
 
 def search(

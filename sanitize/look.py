@@ -94,17 +94,17 @@ def _in_full(data: bytes, facts: Mapping[str, object]) -> Looked | None:
     if picture is None or not picture.size:
         return None
     picture = np.ascontiguousarray(picture)
-    small = _small(picture, (picture.shape[0], picture.shape[1]))
+    reduced = small(picture)
     digest = hashlib.sha256(repr(picture.shape).encode(), usedforsecurity=False)
     digest.update(picture.data)
-    if facts["content"] != "jpeg" and small.std(axis=(0, 1)).max() < _FLAT:
+    if facts["content"] != "jpeg" and reduced.std(axis=(0, 1)).max() < _FLAT:
         over_black = seen.rgb(data, facts, background=(0, 0, 0))
         if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
             digest.update(np.ascontiguousarray(over_black).data)
     numbers = seen.numbers(data, facts)
     if numbers is not None and np.unique(numbers).size > np.unique(picture).size:
         digest.update(np.ascontiguousarray(numbers).data)
-    return Looked(small, digest.hexdigest()[:32])
+    return Looked(reduced, digest.hexdigest()[:32])
 
 
 def pack(found: Sequence[Looked | None], *, root: bytes) -> list[dict[str, str | bytes] | None]:

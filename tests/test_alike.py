@@ -13,7 +13,7 @@ import pytest
 
 from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
-from sanitize import alike, look, second_looks
+from sanitize import again, alike, look
 from sanitize.engine.calls import call_here
 from sanitize.nearness import MOST_PARTNERS
 from sanitize.pairs import PAIRS
@@ -204,16 +204,16 @@ def test_a_file_that_vanished_between_looks_is_alone(
     brighter = picture.point(lambda value: min(255, value * 6 // 5))
     for name, data in {"a.jpg": jpeg(brighter), "b.webp": webp(picture), "c.jpg": jpeg(picture, quality=60)}.items():
         (folder / name).write_bytes(data)
-    real = second_looks.Again.ask
+    real = again.Again.ask
 
     def vanish_before(
-        again: second_looks.Again, facts: pl.DataFrame, function: str, files: pl.DataFrame, *rest: Any, **options: Any
+        again: again.Again, facts: pl.DataFrame, function: str, files: pl.DataFrame, *rest: Any, **options: Any
     ) -> pl.DataFrame:
         if files.height:
             (folder / "a.jpg").unlink()
         return real(again, facts, function, files, *rest, **options)
 
-    monkeypatch.setattr(second_looks.Again, "ask", vanish_before)
+    monkeypatch.setattr(again.Again, "ask", vanish_before)
     found = scan(folder).findings.filter(rule="near-duplicate")
     assert set(found["path"]) == {"b.webp", "c.jpg"}
 

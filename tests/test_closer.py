@@ -18,8 +18,8 @@ from PIL import Image, ImageDraw
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import line_art, photo
 from sanitize import closer
+from sanitize.again import Again
 from sanitize.closer import agree
-from sanitize.second_looks import Again
 from tests.copies import COPIES, written
 
 if TYPE_CHECKING:

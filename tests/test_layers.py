@@ -38,7 +38,7 @@ LAYERS = [
     {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
     {"inputs", "many_files"},
     {"engine"},
-    {"answers", "early", "probing", "measure", "listener"},
+    {"answers", "early", "probing", "measure", "listener", "again"},
     {"rules"},
     {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
     {"outputs"},

@@ -127,8 +127,7 @@ def _match(part: Grey, whole: Grey, *, zoom: float = 1.0, mirrored: bool = False
     """Return the best correlation of a picture with any window of another, which shows `zoom` times as much.
 
     Without a zoom, that is the other squeezed into the same shape, or cut to it, if it is less than `widest` times as wide or
-    high for that. `mirrored` tries the picture mirrored
-    and upside down, too.
+    high for that. `mirrored` tries the picture mirrored and upside down, too.
     """
     target = _detail(_square(part))
     targets = [target, target[::-1], target[:, ::-1], target[::-1, ::-1]] if mirrored else [target]

@@ -46,8 +46,7 @@ COLUMNS = {
     "tone_spread": Column(
         "UInt8",
         "levels that 99.8 % of the pixels lie within, or 32 less than 99.98 % do, whichever is more, in full size, in the"
-        " channel where they are most; null where"
-        " `tone_range` is more than 18",
+        " channel where they are most; null where `tone_range` is more than 18",
     ),
     "constant": Column(
         "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"

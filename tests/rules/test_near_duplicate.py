@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 from corrupt_samples import pictures
 from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
-from sanitize import second_looks
+from sanitize import again
 
 if TYPE_CHECKING:
     from tests.conftest import Fired, Scan
@@ -118,7 +118,7 @@ def test_a_distance_is_kept_to(distance: int, tmp_path: Path, scan: Scan) -> Non
 
 
 def _refuse(
-    _again: second_looks.Again, facts: pl.DataFrame, _function: str, files: pl.DataFrame, *_: object, **__: object
+    _again: again.Again, facts: pl.DataFrame, _function: str, files: pl.DataFrame, *_: object, **__: object
 ) -> pl.DataFrame:
     assert files.is_empty(), "a file was looked at again"
     return facts
@@ -132,7 +132,7 @@ def test_a_second_scan_looks_at_nothing_again(tmp_path: Path, scan: Scan, monkey
     first = scan(folder, cache=True)
     assert first.summary["probed"] == 10
 
-    monkeypatch.setattr(second_looks.Again, "ask", _refuse)
+    monkeypatch.setattr(again.Again, "ask", _refuse)
     second = scan(folder, cache=True)
     assert second.summary["probed"] == 0
     assert second.findings.equals(first.findings)
@@ -152,11 +152,11 @@ def test_copies_in_the_same_shades_need_no_second_look_tonight_or_later(
     }.items():
         (folder / f"{name}.jpg").write_bytes(content)
 
-    real = second_looks.Again.ask
-    monkeypatch.setattr(second_looks.Again, "ask", _refuse)
+    real = again.Again.ask
+    monkeypatch.setattr(again.Again, "ask", _refuse)
     for _night in range(2):
         assert set(scan(folder, cache=True).findings.filter(rule=RULE)["path"]) == {"a.jpg", "b.jpg", "c.jpg"}
-    monkeypatch.setattr(second_looks.Again, "ask", real)
+    monkeypatch.setattr(again.Again, "ask", real)
     (folder / "d.jpg").write_bytes(jpeg(picture, quality=60))
     (folder / "e.jpg").write_bytes(jpeg(picture.point(lambda value: min(255, value * 6 // 5))))
     assert set(scan(folder, cache=True).findings.filter(rule=RULE)["path"]) == {f"{name}.jpg" for name in "abcde"}
