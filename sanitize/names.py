@@ -21,10 +21,10 @@ _NEEDS_PRIVATE = re.compile(f"[\udc80-\udcff{_PRIVATE}]")
 HIDDEN = f"[\\x00-\\x1f\\x7f-\\x9f{_PRIVATE}]"
 _HIDDEN = re.compile(HIDDEN)
 # Blanks other than the usual one and the wide one of Japanese names, ends of lines and paragraphs, the marks of UAX #9, section 2
-# and what fonts leave out (`Default_Ignorable_Code_Point`), but for the joiners that spelling and emoji need.
+# and what fonts leave out (`Default_Ignorable_Code_Point`), but for the joiners and selectors that spelling and emoji need.
 _MISTAKABLE = re.compile(
     "[\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164"
-    "\ufeff\uffa0\U000e0000-\U000e0fff]"
+    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 

@@ -45,4 +45,5 @@ def test_the_terminal_shows_what_would_turn_or_hide_a_part_of_a_text() -> None:
         r"photo\u202egpj.exe, a\u00a00, b\u2028c, \ufeffd"
     )
     assert unmistakable("v\u2060\u3164\U000e0041.jpg") == "v\\u2060\\u3164\\U000e0041.jpg"
+    assert unmistakable("v\ufe00\ufff9\U0001d173.jpg") == "v\\ufe00\\ufff9\\U0001d173.jpg"
     assert unmistakable("✘ naïve, 写真 und Übung") == "✘ naïve, 写真 und Übung"

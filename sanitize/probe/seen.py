@@ -146,6 +146,13 @@ def left_to_turn(content: object, orientation: object) -> object:
     return None if content == "tiff" else orientation
 
 
+def decoded_size(facts: Mapping[str, object]) -> tuple[object, object]:
+    """Return the height and width of a picture as it is decoded: of a TIFF that lies on its side, as seen."""
+    height, width = facts.get("height"), facts.get("width")
+    is_turned = facts.get("content") == "tiff" and facts.get("orientation") in (5, 6, 7, 8)
+    return (width, height) if is_turned else (height, width)
+
+
 def _least(shorter_side: int | None, facts: Mapping[str, object]) -> dict[str, int]:
     """Return how small a JPEG may be decoded; nothing for its full size."""
     width, height = facts.get("width"), facts.get("height")

@@ -45,21 +45,21 @@ def begin(tables: Tables, wanted: Iterable[int], draw: Draw) -> Callable[[], dic
 
 
 def _request(facts: dict[str, Any]) -> tuple[str, int, thumbnail.Item]:
-    first, lost = _lost(facts)
-    item = (facts["path_bytes"], facts["content"], facts["orientation"], facts["height"], first, lost)
+    first, lost, rows = _lost(facts)
+    item = (facts["path_bytes"], facts["content"], facts["orientation"], rows, first, lost)
     file = facts["sha256"] or f"{facts['path_bytes']!r} {facts['size']} {facts['mtime_ns']}"
     text = f"{_VERSION} {file} {item[1:]!r}"
     return hashlib.sha256(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest(), facts["size"], item
 
 
-def _lost(facts: dict[str, Any]) -> tuple[int | None, int | None]:
-    """Return the first row that is lost, and how many are."""
+def _lost(facts: dict[str, Any]) -> tuple[int | None, int | None, int | None]:
+    """Return the first row that is lost, how many are, and how many the picture has."""
     height, first, survives = facts["height"], facts["lost_from_row"], facts["survives"]
     if height and first is not None and survives is not None:
-        return first, round(height * (1 - survives))
-    if height and facts["fill_row"] is not None and facts["fill_side"] == "lower":
-        return facts["fill_row"], height - facts["fill_row"]
-    return None, None
+        return first, round(height * (1 - survives)), height
+    if facts["fill_side"] == "lower":
+        return facts["fill_row"], facts["fill_rows"], facts["fill_row"] + facts["fill_rows"]
+    return None, None, height
 
 
 def _shown(facts: dict[str, Any], jpeg: bytes | None) -> Shown:
@@ -72,10 +72,10 @@ def _shown(facts: dict[str, Any], jpeg: bytes | None) -> Shown:
 
 
 def _words_of_loss(facts: dict[str, Any]) -> str:
-    first, lost = _lost(facts)
-    if lost and facts["height"]:
+    first, lost, rows = _lost(facts)
+    if lost and rows:
         filled = facts["lost_from_row"] is None
-        return f"{'filled' if filled else 'lost'}: {lost / facts['height']:.0%}, from row {first} of {facts['height']}"
+        return f"{'filled' if filled else 'lost'}: {lost / rows:.0%}, from row {first} of {rows}"
     if not facts["complaint"]:
         return ""
     return "damaged, but no row is lost" if facts["survives"] == 1 else "damaged, nobody knows where"

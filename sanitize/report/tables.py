@@ -35,6 +35,7 @@ _FACTS: dict[str, pl.DataType] = {
     "lost_from_row": pl.Int64(),
     "survives": pl.Float64(),
     "fill_row": pl.Int64(),
+    "fill_rows": pl.Int64(),
     "fill_side": pl.String(),
     "verdict": pl.String(),
     "same_picture": pl.UInt32(),

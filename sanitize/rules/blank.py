@@ -26,7 +26,8 @@ def find(dataset: Dataset, *, levels: int = BLANK) -> pl.LazyFrame:
     constant = pl.col("constant").fill_null(value=False)
     still = pl.col("frames").fill_null(1) == 1
     seen = pl.when(pl.col("alpha")).then(pl.lit(", seen over white where transparent")).otherwise(pl.lit(""))
-    one = pl.when(pl.col("tone_spread") == 0).then(pl.format("have one colour{}", seen))
+    deep = pl.when(pl.col("bits") > 8).then(pl.format(" in 8 of their {} bits", "bits")).otherwise(pl.lit(""))
+    one = pl.when(pl.col("tone_spread") == 0).then(pl.format("have one colour{}{}", deep, seen))
     nearly = one.otherwise(pl.format("lie within {} of 256 levels", "tone_spread"))
     return (
         without_masks(dataset)

@@ -37,13 +37,14 @@ COLUMNS = {
         "String", "side of the picture, as stored (of a TIFF as seen), with a band of one colour that ends in a step"
     ),
     "fill_row": Column("Int64", "first row of the band, where that side is turned downwards"),
+    "fill_rows": Column("Int64", "rows of the band, from there to that side"),
     "fill_grey": Column("UInt8", "level of the band, where its channels have nearly the same"),
     "fill_step": Column("Int64", "rows by which the band reaches further up from `fill_column` on"),
     "fill_column": Column("Int64", "column of the step"),
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 5
+VERSION = 6
 
 #: What libjpeg puts where there are no data, and what compression and scaling make of it.
 _GREY, _CHANGED = 128, 2
@@ -58,8 +59,7 @@ _MOST_TINT = 24
 def find(dataset: Dataset, *, min_fit: float = 0.9, min_share: float = 0.04) -> pl.LazyFrame:
     """Find pictures whose lowest `min_share` or more are filled, beginning as it should in `min_fit` of the columns."""
     is_lower = pl.col("fill_side") == "lower"
-    length = pl.when(pl.col("fill_side").is_in(["left", "right"])).then("width").otherwise("height")
-    share = 1 - pl.col("fill_row") / length
+    share = pl.col("fill_rows") / (pl.col("fill_row") + pl.col("fill_rows"))
     grey = pl.col("fill_grey").is_between(_GREY - _CHANGED, _GREY + _CHANGED).fill_null(value=False)
     other = (
         is_lower
@@ -89,11 +89,11 @@ def find(dataset: Dataset, *, min_fit: float = 0.9, min_share: float = 0.04) -> 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch; only a picture whose reduced one ends in an even band is decoded again."""
-    from sanitize.probe import filling  # with NumPy, which who only asks for COLUMNS does not need
+    from sanitize.probe import filling, seen  # with NumPy, which who only asks for COLUMNS does not need
 
     rows = [_NONE] * len(batch)
     for number, (picture, facts) in enumerate(zip(batch.pictures, batch.facts, strict=True)):
-        if sides := filling.candidates(picture, facts.get("height"), facts.get("width")):
+        if sides := filling.candidates(picture, *seen.decoded_size(facts)):
             rows[number] = _look(batch, number, sides)
     return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
@@ -113,7 +113,8 @@ def _look(batch: Batch, number: int, sides: Sequence[str]) -> tuple[object, ...]
     facts = batch.facts[number]
     turned = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
     stored = seen.turned(rgb, {6: 8, 8: 6}.get(turned, turned) if isinstance(turned, int) else turned)
-    last = filling.view(stored, side)[-1]
+    rows = filling.view(stored, side)
+    last = rows[-1]
     colour = [int(level) for level in last[len(last) // 2]]
     grey = sum(colour) // len(colour) if max(colour) - min(colour) <= _MOST_TINT else None
-    return side, fill.row, grey, fill.step, fill.column, fill.fit, fill.on_grid
+    return side, fill.row, len(rows) - fill.row, grey, fill.step, fill.column, fill.fit, fill.on_grid

@@ -87,6 +87,7 @@ def test_one_pixel_that_differs_in_one_channel_or_bit_is_no_error(fired: Fired) 
     }
     found = fired(RULE, files)
     assert {severity for severity, _message in found.values()} == {"warning"}
+    assert found["16.png"][1].endswith("have one colour in 8 of their 16 bits")
     said = "nearly blank: 99.8 % of the pixels have one colour"
     assert found["blue.png"] == ("warning", said)
     assert found["alpha.png"] == ("warning", f"{said}, seen over white where transparent")

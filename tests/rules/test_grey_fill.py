@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from corrupt_samples.encode import exif, jpeg, png, webp
+from corrupt_samples.encode import exif, jpeg, png, tiff, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from corrupt_samples.surgery import cut, filled
 from sanitize.probe.filling import candidates, trace
@@ -86,6 +86,16 @@ def test_says_how_much_of_a_side_is_filled() -> None:
     assert [found[name][0] for name in ("fill_side", "fill_row", "fill_step")] == ["left", 96, 16]
 
 
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_says_how_much_of_a_tiff_that_lies_on_its_side_is_filled(fired: Fired, orientation: int) -> None:
+    upright = arrived("a", 0.6)
+    stored = upright.transpose(
+        {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}[orientation]
+    )
+    found = fired(RULE, {"upright.tif": tiff(upright), "lying.tif": tiff(stored, tiffinfo={274: orientation})})
+    assert found["lying.tif"] == found["upright.tif"]
+
+
 def test_borders_on_any_side_are_no_filling(fired: Fired) -> None:
     files = {}
     for seed in range(4):
@@ -154,6 +164,7 @@ def test_says_where_the_band_begins() -> None:
     assert {name: values[0] for name, values in found.items()} == {
         "fill_side": "lower",
         "fill_row": 96,
+        "fill_rows": HEIGHT - 96,
         "fill_grey": 128,
         "fill_step": 16,
         "fill_column": 112,
