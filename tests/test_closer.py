@@ -116,6 +116,48 @@ def test_plain_ground_and_skin_in_other_colours_are_not_the_same() -> None:
     assert alike(png(one), jpeg(one.resize((180, 180)), quality=50))
 
 
+def lipstick(colour: Colour) -> Image.Image:
+    """A small thing on white: gold, black, and a stick of some colour."""
+    picture = Image.new("RGB", (500, 500), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((210, 260, 290, 460), (25, 25, 25))
+    pen.rectangle((218, 200, 282, 260), (200, 170, 90))
+    pen.polygon([(225, 200), (225, 110), (275, 80), (275, 200)], colour)
+    return picture
+
+
+def test_a_small_thing_on_white_in_another_colour_is_not_the_same() -> None:
+    red, *others = (lipstick(colour) for colour in ((190, 40, 45), (110, 70, 45), (30, 40, 90), (120, 120, 122)))
+    assert alike(png(red), jpeg(red.convert("L"), quality=60))
+    assert not any(alike(jpeg(red), jpeg(other)) for other in others)
+
+
+def car(colour: Colour) -> Image.Image:
+    """A car on white: tyres and panes are of other colours."""
+    picture = Image.new("RGB", (500, 500), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.polygon([(40, 300), (110, 290), (170, 220), (330, 220), (400, 290), (465, 305), (465, 350), (40, 350)], colour)
+    pen.polygon([(180, 232), (320, 232), (370, 288), (140, 288)], (60, 70, 80))
+    for left in (90, 330):
+        pen.ellipse((left, 310, left + 80, 390), (30, 30, 30))
+    return picture
+
+
+def test_a_thing_on_white_in_a_hue_beside_it_is_not_the_same() -> None:
+    mustard = car((190, 160, 60))
+    assert alike(png(mustard), jpeg(mustard.point(lambda level: level * 0.8), quality=60))
+    assert not alike(png(mustard), png(car((190, 190, 55))))
+    assert not alike(png(car((60, 190, 85))), png(car((60, 190, 110))))
+
+
+def test_a_thing_without_colour_is_the_same_as_one_in_colour_only_in_its_levels() -> None:
+    green, navy = car((40, 130, 70)), car((30, 40, 90))
+    assert alike(jpeg(green), jpeg(green.convert("L")))
+    assert alike(jpeg(navy), jpeg(navy.convert("L")))
+    assert not alike(jpeg(green), jpeg(car((105, 105, 105)).convert("L")))
+    assert not alike(jpeg(navy), jpeg(car((28, 28, 30))))
+
+
 def shaded(seed: int) -> Image.Image:
     """What casts a soft shadow: its windows show nothing."""
     rows, columns = np.mgrid[0:256, 0:256] / 255
