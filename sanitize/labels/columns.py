@@ -46,12 +46,11 @@ LABEL_NAMES = (
     *("category_id", "category", "target", "targets", "y", "class_name", "classname", "label_name", "category_name"),
     *("ground_truth", "gt", "breed", "species", "emotion"),
 )
-#: Columns of checksums; which kind one is, its digits tell (`digests`).
-CHECKSUM_NAMES = (
-    *("sha256", "sha_256", "sha256sum", "sha256_hash", "sha256_checksum", "file_sha256", "image_sha256"),
-    *("sha512", "sha512sum", "sha1", "sha_1", "sha1sum", "sha1_hash", "file_sha1"),
-    *("md5", "md5sum", "md5_hash", "md5_checksum", "file_md5", "image_md5", "md5hash", "content_md5"),
-    *("checksum", "file_checksum", "image_checksum", "digest", "file_hash", "hash"),
+#: Columns of checksums, and those that tell their algorithm; which kind one is, its digits tell (`digests`).
+_CHECKSUM = re.compile("(?:(?:file|image|img|content)_?)?(?:hash|checksum|digest)")
+_CHECKSUM_OF_A_KIND = re.compile(
+    "(?:(?:file|image|img|content|hash|checksum)_?)?(?:md5|sha_?(?:1|2|224|256|384|512)?)"
+    "(?:_?(?:sum|hash|checksum|digest|hex|hexdigest))?"
 )
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _LIKE_A_PATH = re.compile(r"[/\\]|\.[A-Za-z][A-Za-z0-9]{0,4}$")
@@ -63,7 +62,7 @@ class Columns(NamedTuple):
     path: int  #: counted from 0
     label: int
     header: bool  #: whether the first row names the columns
-    checksum: int | None = None
+    checksums: tuple[int, ...] = ()
 
 
 def find_columns(
@@ -163,14 +162,22 @@ def _first_named(first: Sequence[str], names: Sequence[str], taken: Set[int | No
 
 def _complete(path: int | None, label: int | None, header: bool, first: Sequence[str], name: str) -> Columns:
     if path is not None and label is not None and path != label:
-        checksum = _first_named(first, CHECKSUM_NAMES, {path, label}) if header else None
-        return Columns(path, label, header, checksum)
+        return Columns(path, label, header, _of_checksums(first, {path, label}) if header else ())
     if path is not None and path == label:
         raise UsageError(f"`{name}`: `--path-column` and `--label-column` are the same column")
     what, flag = ("the paths", "--path-column") if path is None else ("the labels", "--label-column")
     raise UsageError(
         f"which column of `{name}` holds {what}? Its first row is {_listed(first)}: name one with `{flag}`"
     )
+
+
+def _of_checksums(first: Sequence[str], taken: Set[int]) -> tuple[int, ...]:
+    """Return the columns of checksums: all that tell their algorithm, or else those that do not."""
+    header = [(index, _usual(cell)) for index, cell in enumerate(first) if index not in taken]
+    named = (
+        tuple(index for index, name in header if like.fullmatch(name)) for like in (_CHECKSUM_OF_A_KIND, _CHECKSUM)
+    )
+    return next(filter(None, named), ())
 
 
 def _listed(first: Sequence[str]) -> str:

@@ -91,7 +91,8 @@ def _read(source: Source, text: Text) -> Reading:
     lines = _lines(text, delimiter, columns, len(head[0]), source)
     if lines.is_empty() or lines["empty"].all():
         raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
-    checksums = _column(text, delimiter, columns.checksum) if columns.checksum is not None else None
+    cells = [_column(text, delimiter, index) for index in columns.checksums]
+    checksums = pl.concat(cells) if cells else None
     return Reading(lines, named=None, table=True, checksums=checksums)
 
 

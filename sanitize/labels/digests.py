@@ -9,6 +9,7 @@ from sanitize.digest import ALGORITHMS
 # `md5:HASH` is how registries of research data write it, `sha256-HASH` how pages of the web do (Subresource Integrity, W3C).
 _FORM = r"(?i)^(?:(?P<tag>md5|sha-?(?:1|224|256|384|512))[:=-])?(?P<digest>[0-9A-Za-z+/_-]+={0,2})$"
 _HEXADECIMAL = "(?i)^[0-9a-f]+$"
+_PREFIXED = "(?i)^0x[0-9a-f]+$"
 # As stores of objects write an MD5 (RFC 1864), and some a SHA-256 (RFC 4648); of SHA-384, which ends in no `=`, only with its
 # name before it, as it has as many characters as a hexadecimal SHA-256.
 _BASE64 = sorted({4 * -(-count // 3) for digits in ALGORITHMS for count in (digits // 2, digits)})
@@ -26,8 +27,12 @@ def read_digests(cells: pl.Series) -> pl.DataFrame:
     """
     parts = cells.str.extract_groups(_FORM).struct.unnest()
     tag = parts["tag"].str.to_lowercase().str.replace("-", "", literal=True)
-    table = pl.DataFrame({"tag": tag, "digest": parts["digest"].fill_null(cells)})
-    digest, length = pl.col("digest"), pl.col("digest").str.len_bytes()
+    digest = pl.col("digest")
+    is_prefixed = digest.str.contains(_PREFIXED)
+    table = pl.DataFrame({"tag": tag, "digest": parts["digest"].fill_null(cells)}).with_columns(
+        pl.when(is_prefixed).then(digest.str.tail(-2)).otherwise(digest)
+    )
+    length = digest.str.len_bytes()
     is_base64 = (digest.str.ends_with("=") | pl.col("tag").is_not_null()) & length.is_in(_BASE64)
     text = digest.str.replace_all("-", "+", literal=True).str.replace_all("_", "/", literal=True)
     decoded = pl.when(is_base64 & ~digest.str.contains(_HEXADECIMAL)).then(text).str.decode("base64", strict=False)

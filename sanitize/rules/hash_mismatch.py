@@ -2,8 +2,8 @@
 
 It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum` and `md5sum` write it) was made, even
 where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with a
-column of checksums, such as `sha256` or `md5`, is held against the files too, be they hexadecimal or in base64, with
-`md5:` or the like before them or without. Where most of it does not fit, it is of other files, such as the originals of
+column of checksums, such as `sha256` or `md5`, or several, is held against the files too, be they hexadecimal or in base64,
+with `md5:` or the like before them or without. Where most of it does not fit, it is of other files, such as the originals of
 scaled pictures, and is one warning. Listed files that are not there are one, too. A list (`--checksums`) of which nothing
 agrees is one error: it is of other files, or of an algorithm with as many digits, such as BLAKE2.
 
@@ -24,7 +24,7 @@ from sanitize.labels.words import quoted
 SEVERITY = Severity.ERROR
 _NAMED = 3  # missing files that a finding names
 _SHOWN = 12  # digits of a checksum that a message shows
-_FEW = 10  # so few checksums of a table are never all of other files
+_FEW, _FEW_ALL_WRONG = 10, 5  # fewer checksums of a table are never all of other files, or fewer of which none agrees
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
@@ -37,29 +37,37 @@ def find(dataset: Dataset) -> pl.DataFrame:
     measured = facts.unpivot(index="file", variable_name="algorithm", value_name="found").drop_nulls("found")
     compared = checksums.join(measured, on=["file", "algorithm"], how="inner", maintain_order="left")
     compared = compared.with_columns(agrees=(pl.col("expected") == pl.col("found")).any().over("file", "algorithm"))
-    counts = compared.group_by("list", "source", maintain_order=True).agg(
-        count=pl.len(), agree=pl.col("agrees").sum(), algorithm=pl.col("algorithm").first()
+    counts = compared.group_by("list", "source", "algorithm", maintain_order=True).agg(
+        count=pl.len(), agree=pl.col("agrees").sum()
     )
-    counts = counts.filter(pl.col("count") >= _FEW)
     unfit, strange = _unfit(counts), _strange(counts)
-    wrong = compared.filter(~pl.col("agrees")).join(unfit, on="list", how="anti", maintain_order="left")
-    wrong = wrong.join(strange, on="source", how="anti", maintain_order="left")
+    wrong = compared.filter(~pl.col("agrees")).join(unfit, on=["list", "algorithm"], how="anti", maintain_order="left")
+    wrong = wrong.join(strange, on=["source", "algorithm"], how="anti", maintain_order="left")
     found = [_mismatches(wrong), unfit, strange, _missing(checksums), _not_understood(checksums)]
     return pl.concat(found, how="diagonal")
 
 
 def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
-    """Return a warning for each table of labels whose checksums are of other files: nobody asked to compare them."""
+    """Return a warning for each table of labels whose checksums are of other files: nobody asked to compare them.
+
+    A table with few of them, such as that of a small split, is judged by all tables.
+    """
     message = pl.format(
         "{} of {} checksums in {} are those of its files: it may have those of originals", "agree", "count", "source"
     )
-    unfit = counts.filter(pl.col("list").is_not_null() & (2 * pl.col("agree") < pl.col("count")))
-    return unfit.select("list", "count", "agree", message=message, severity=_warning())
+    of_tables = counts.filter(pl.col("list").is_not_null())
+    of_all, agree_of_all = (pl.col(name).sum().over("algorithm") for name in ("count", "agree"))
+    mostly_not = 2 * pl.col("agree") < pl.col("count")
+    enough = (pl.col("count") >= _FEW) | ((of_all >= _FEW) & (2 * agree_of_all < of_all))
+    enough |= (pl.col("count") >= _FEW_ALL_WRONG) & (pl.col("agree") == 0)
+    return of_tables.filter(mostly_not & enough).select(
+        "list", "algorithm", "count", "agree", message=message, severity=_warning()
+    )
 
 
 def _strange(counts: pl.DataFrame) -> pl.DataFrame:
     """Return one error for each list of checksums of which none agrees: they are of other files, or of another kind."""
-    strange = counts.filter(pl.col("list").is_null() & (pl.col("agree") == 0))
+    strange = counts.filter(pl.col("list").is_null() & (pl.col("count") >= _FEW) & (pl.col("agree") == 0))
     name = _called(pl.col("algorithm"))
     message = pl.format(
         "none of the {} checksums in {} is the {} of its file: they are of other files, or of another algorithm",

@@ -285,6 +285,22 @@ def test_paths_of_masks_are_no_labels(read: Read) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["sha384", "img_md5", "image_md5_hash", "hash_sha256", "SHA2", "filehash", "content hash"]
+)
+def test_columns_of_checksums_have_many_names(read: Read, name: str) -> None:
+    digest = hashlib.sha384(b"a").hexdigest()
+    found = read(f"path,label,{name}\na.jpg,0,{digest}\n", name="t.csv").checksums
+    assert found["expected"].to_list() == [digest]
+
+
+def test_all_columns_of_checksums_that_say_of_which_kind_are_read(read: Read) -> None:
+    old, new = (hashlib.new(kind, b"a").hexdigest() for kind in ("md5", "sha256"))
+    content = f"path,label,hash,sha256,md5\na.jpg,0,{'0' * 32},,0x{old}\nb/c.jpg,1,{'0' * 32},{new},\n"
+    found = read(content, name="t.csv").checksums.sort("line")
+    assert found.select("line", "algorithm", "expected").rows() == [(2, "md5", old), (3, "sha256", new)]
+
+
 def test_other_columns_and_other_lists_have_no_checksums(read: Read) -> None:
     assert read("path,label,md5\na.jpg,0\nz.jpg,1,x\n", name="t.csv").checksums.is_empty()
     assert read("path,label,hash\na.jpg,0,c3a5963c5a69f00f\n", name="t.csv").checksums.is_empty()

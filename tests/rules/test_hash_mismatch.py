@@ -118,6 +118,33 @@ def test_a_column_of_other_files_checksums_is_one_warning() -> None:
     assert len(find(files, *lines)) == 29
 
 
+def test_a_small_table_of_which_nothing_agrees_is_of_other_files() -> None:
+    lines: list[Line] = [(number, "md5", f"original {number}") for number in range(5)]
+    files = [f"scaled {number}" for number in range(5)]
+    assert said(find(files, *lines, table=True))[0][:3] == (None, 0, "warning")
+    assert find(files, *lines[:4], table=True)["severity"].to_list() == ["error"] * 4
+
+
+def test_a_column_of_other_files_checksums_excuses_no_other_column() -> None:
+    files = [f"{number}" for number in range(12)]
+    originals: list[Line] = [(number, "sha256", f"original {number}") for number in range(12)]
+    own: list[Line] = [(number, "md5", f"{number}") for number in range(12)]
+    found = find(["damaged", *files[1:]], *originals, *own, table=True)
+    assert found.select("file", "severity").rows() == [(0, "error"), (None, "warning")]
+
+
+def test_the_table_of_a_small_split_is_judged_with_that_of_the_large_one(scan: Scan, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    for split, count in (("train", 12), ("val", 2)):
+        lines = [f"{split}{number}.jpg,{number % 2},{sha(f'original {number}')}\n" for number in range(count)]
+        (tmp_path / f"{split}.csv").write_text("path,label,hash\n" + "".join(lines))
+        for number in range(count):
+            (images / f"{split}{number}.jpg").write_bytes(jpeg(photo(f"{split}{number}")))
+    result = scan(images, [tmp_path / "train.csv", tmp_path / "val.csv"])
+    assert result.findings.filter(rule=RULE)["severity"].to_list() == ["warning"] * 2
+
+
 def test_a_list_of_which_nothing_agrees_is_one_error() -> None:
     files = [f"{number}" for number in range(12)]
     lines = [(number, "md5", f"other {number}") for number in range(12)]
