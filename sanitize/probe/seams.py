@@ -8,40 +8,45 @@ import numpy.typing as npt
 
 from sanitize.probe.batch import Grey
 
-# Two pictures beside each other differ where they meet by more than so many times what most neighbours differ by.
-_SEAM = 2.0
 # The rows of a picture and of its copy beside it, of so large a share of the width, change alike; those of no two sides of a
 # photograph do.
 _LEAST_ALIKE, _LEAST_COPY = 0.8, 0.25
-# Columns on either side that are near, and how much neighbours differ where two pictures meet, as a multiple of the most that
-# they do near it, and with what their correlation is less by than any there.
-_NEAR, _PARTED = 48, 1.2
-# Differences of neighbours count as no more than so many times the mean.
+# Differences of neighbours count as no more than so many times the mean: the edge of a thing is strong and short, and a seam
+# runs along the whole column.
 _STRONG = 4
+# Rows at the bottom that are looked at for themselves: what was put on a picture need not reach its top.
+_LOWEST = 64
+# What stands out does so by the jump of that many others, as a picture has strong edges of its own, but few, and what is
+# this near to a seam belongs to it. Blocks of a JPEG differ by a level or two where they meet.
+_OTHERS, _BESIDE, _OF_BLOCKS = 5, 3, 2.0
 
 
-def is_seam(picture: Grey, column: int, *, reach: int) -> bool:
-    """Tell whether two pictures meet within `reach` of a column, as in a collage: most rows have a step there."""
-    steps = np.median(np.abs(np.diff(picture.astype(np.int16), axis=1)), axis=0)
-    near = steps[max(0, column - 1 - reach) : column + reach].max(initial=0)
-    return bool(near > _SEAM * max(1, np.quantile(steps, 0.9)))
+def meet(picture: Grey, columns: tuple[int, int], *, times: float, gaps: tuple[int, ...] = (1,)) -> bool:
+    """Tell whether two pictures meet at one of the columns, first to last: neighbours jump there as they do nearly nowhere.
+
+    A seam has `times` the jump of the sixth other column of the picture or of its lowest rows, where neighbours are `gaps` apart.
+    """
+    parts = (picture, picture[-_LOWEST:])
+    return any(_stands_out(_jumps(part, gap), *columns, times) for part in parts for gap in gaps)
 
 
-def stands_out(picture: Grey, column: int, *, reach: int) -> bool:
-    """Tell whether neighbours differ more, and go along less, within `reach` of a column than anywhere near it."""
-    first = max(0, column - _NEAR)
-    near = picture[:, first : column + _NEAR].astype(np.float32)
-    seam = column - first - 1
-    steps = np.abs(np.diff(near, axis=1))
-    # The edge of a thing is strong and short, and a seam runs along the whole column.
-    differ = np.minimum(steps, _STRONG * steps.mean()).mean(axis=0)
-    down = np.diff(near, axis=0)
-    square = (down**2).sum(axis=0) + len(down)
-    agree = (down[:, 1:] * down[:, :-1]).sum(axis=0) / np.sqrt(square[1:] * square[:-1])
-    there = slice(max(0, seam - reach), seam + reach + 1)
-    elsewhere = np.abs(np.arange(len(differ)) - seam) > 2
-    more = differ[there].max() / max(1, differ[elsewhere].max())
-    return bool(more + agree[elsewhere].min() - agree[there].min() > _PARTED)
+def _jumps(picture: Grey, gap: int) -> npt.NDArray[np.float32]:
+    """Return, of each column, how much more a row changes before it, over `gap` columns, than on either side of that."""
+    levels = picture.astype(np.float32)
+    jumps = np.zeros(levels.shape[1], np.float32)
+    if len(jumps) > 3 * gap:
+        steps = np.abs(levels[:, gap:] - levels[:, :-gap])
+        more = steps[:, gap:-gap] - (steps[:, : -2 * gap] + steps[:, 2 * gap :]) / 2
+        most = _STRONG * float(steps.mean())
+        first = gap + (gap + 1) // 2
+        jumps[first : first + more.shape[1]] = np.clip(more, -most, most).mean(axis=0)
+    return jumps
+
+
+def _stands_out(jumps: npt.NDArray[np.float32], first: int, last: int, times: float) -> bool:
+    others = np.sort(np.concatenate([jumps[: max(0, first - _BESIDE)], jumps[last + _BESIDE + 1 :]]))
+    usual = float(others[-_OTHERS - 1]) if len(others) > _OTHERS else 0.0
+    return bool(jumps[max(0, first) : last + 1].max(initial=0) > times * max(_OF_BLOCKS, usual))
 
 
 def repeats(picture: Grey, column: int, ends: tuple[int, int], *, may_be_stretched: bool) -> bool:
@@ -68,5 +73,7 @@ def repeats(picture: Grey, column: int, ends: tuple[int, int], *, may_be_stretch
 
 
 def _row_to_row(picture: Grey) -> npt.NDArray[np.float32]:
-    """Return the differences from row to row: a plain sky is the same on both sides of any column."""
-    return np.diff(picture.astype(np.float32), axis=0)
+    """Return the differences from row to row, but for what a row has in common, as a plain sky is the same on both sides."""
+    steps: npt.NDArray[np.float32] = np.diff(picture.astype(np.float32), axis=0)
+    steps -= steps.mean(axis=1, keepdims=True)
+    return steps

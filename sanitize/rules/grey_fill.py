@@ -6,12 +6,13 @@ begins where the data ended, nearly always inside a row of blocks: it has a step
 Fetch the original again. It is told by a band of one grey, 126 to 130, of `min-share` of the height or more, from the
 bottom up to a picture that fills the width and ends in one such step, in `min-fit` of the columns; on another side
 likewise, as of pictures that were turned upright since. Another grey, 76 to 192, as brightness and colour profiles make of
-it, is told only at the bottom and where the step lies on the grid of blocks, as it does unless the picture was scaled.
-Where edges are hard, the step of the usual grey, too, must be that of a row of blocks: one that was cut to something else
-since is 8 or 16 rows high, and one that was scaled has row and column on a grid of the step's height. There must be no
-seam above the step, nor the same picture on both sides of it, as where pictures of unequal height are put beside each
-other. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a shape of their
-own, or have colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
+it, or 64, which it is in CMYK without a profile, is told only at the bottom and where the step lies on the grid of blocks,
+as it does unless the picture was scaled. Where edges are hard, the step of the usual grey, too, must be that of a row of
+blocks: one that was cut to something else since is 8 or 16 rows high, and one that was scaled has row and column on a grid
+of the step's height. Off the grid, a step in the middle is none. There must be no seam above the step that nearly no other
+column has, nor the same picture on both sides of it, as where pictures of unequal height are put beside each other. Bars of
+a film or a window, even backgrounds, borders and captions end in a straight line or in a shape of their own, or have
+colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
 Nor are those fillings found that were scaled down until their step is less than 4 rows high, as 3,000 pixels to 256 do,
 or padded since, nor those of progressive JPEGs that end in their first scan, as they have no edge; and of those whose
 edges stayed hard while they were scaled, as without averaging or often by means of areas, only some.
@@ -44,13 +45,16 @@ COLUMNS = {
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 6
+VERSION = 7
 
 #: What libjpeg puts where there are no data, and what compression and scaling make of it.
 _GREY, _CHANGED = 128, 2
 #: What brightness that is changed by two fifths or a half makes of libjpeg's grey, or a colour profile, and is believed to fill
 #: where so large a share of the columns says so.
 _OTHER_GREYS = (76, 192)
+#: What is made of it in all four channels of CMYK: (1 - ink) × (1 - black), in Pillow 64, in OpenCV 65, and what compression
+#: makes of these.
+_CMYK_GREYS = (62, 67)
 _OTHER_FIT = 0.98
 #: Levels by which channels of a grey differ at most: that of white balance by 8 %.
 _MOST_TINT = 24
@@ -63,7 +67,7 @@ def find(dataset: Dataset, *, min_fit: float = 0.9, min_share: float = 0.04) -> 
     grey = pl.col("fill_grey").is_between(_GREY - _CHANGED, _GREY + _CHANGED).fill_null(value=False)
     other = (
         is_lower
-        & pl.col("fill_grey").is_between(*_OTHER_GREYS)
+        & (pl.col("fill_grey").is_between(*_OTHER_GREYS) | pl.col("fill_grey").is_between(*_CMYK_GREYS))
         & pl.col("fill_on_grid")
         & (pl.col("fill_fit") >= _OTHER_FIT)
     )

@@ -295,6 +295,77 @@ def test_a_seam_along_the_whole_column_of_the_step_is_of_two_pictures(fired: Fir
     assert fired(RULE, files) == {}
 
 
+def test_pictures_beside_each_other_that_were_scaled_together_are_no_filling(fired: Fired) -> None:
+    chance = random.Random("scaled pairs")
+    files = {}
+    for seed in range(24):
+        widths = [chance.randrange(160, 280) for _side in range(2)]
+        heights = [height := chance.randrange(180, 260), height - chance.randrange(8, 28)]
+        pair = Image.new("RGB", (sum(widths), height + 40), GREY)
+        pair.paste(photo(f"left {seed}", widths[0], heights[seed % 2]), (0, 0))
+        pair.paste(photo(f"right {seed}", widths[1], heights[1 - seed % 2]), (widths[0], 0))
+        size = pair.width * 2 // 3, pair.height * 2 // 3
+        files[f"{seed}.jpg"] = jpeg(pair.resize(size, chance.choice(list(Image.Resampling)[1:])), quality=90)
+    assert fired(RULE, files) == {}
+
+
+def test_a_small_picture_that_hangs_into_a_bar_by_a_row_of_blocks_is_no_filling(fired: Fired) -> None:
+    chance = random.Random("hanging")
+    files = {}
+    for seed in range(24):
+        barred = on_canvas(photo(f"{seed}", 320, 203), below=61)
+        size = chance.randrange(80, 200), chance.randrange(60, 120)
+        barred.paste(photo(f"inset {seed}", *size), (0, 203 + (8, 16)[seed % 2] - size[1]))
+        files[f"{seed}.jpg"] = jpeg(barred, quality=90)
+    assert len(fired(RULE, files)) <= 2
+
+
+def test_what_was_cut_off_below_a_plain_sky_is_found(fired: Fired) -> None:
+    files = {}
+    for seed in range(9):
+        picture = photo(f"{seed}", WIDTH, HEIGHT)
+        picture.paste((170, 190, 215), (0, 0, 80, HEIGHT))
+        files[f"{seed}.png"] = png(stepped(picture, 96, (16, 32, 48)[seed % 3], 16))
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_a_filling_in_ink_is_found(fired: Fired) -> None:
+    files = {}
+    for seed in ("a", "b", "c"):
+        inks = photo(seed, WIDTH, HEIGHT).convert("CMYK")
+        for name, data in {"inks": jpeg(inks, quality=90), "luma and colour": _as_luma_and_colour(inks)}.items():
+            whole = filled(cut(data, 0.6))
+            files |= {
+                f"{seed} {name}.png": png(whole.convert("RGB")),
+                f"{seed} {name}.jpg": jpeg(whole, quality=90),
+                f"{seed} {name}.tif": tiff(whole),
+            }
+    found = fired(RULE, files)
+    assert len(found) >= len(files) - 1
+    assert all("with grey 64" in message or "with grey 65" in message for _severity, message in found.values())
+
+
+def _as_luma_and_colour(inks: Image.Image) -> bytes:
+    """The JPEG of a picture in ink that has luma and colour instead of the first three, as Adobe's programs write it."""
+    *coloured, black = inks.split()
+    planes = Image.merge("RGB", coloured).convert("YCbCr").split()
+    data = jpeg(Image.merge("CMYK", (*planes, black)), quality=90)
+    return data.replace(b"Adobe\0d\0\0\0\0\0", b"Adobe\0d\0\0\0\0\2")
+
+
+def test_bars_in_the_dark_grey_of_ink_are_no_filling(fired: Fired) -> None:
+    dark, base = (64, 64, 64), photo("a", WIDTH, HEIGHT)
+    files = {
+        "straight.png": png(on_canvas(base, dark)),
+        "straight.jpg": jpeg(on_canvas(base, dark), quality=80),
+        "row.png": png(stepped(base, 99, 104, 8, dark)),
+        "column.png": png(stepped(base, 96, 100, 8, dark)),
+        "height.png": png(stepped(base, 96, 104, 11, dark)),
+        "turned.png": png(stepped(base, 96, 104, 8, dark).transpose(Image.Transpose.ROTATE_90)),
+    }
+    assert fired(RULE, files) == {}
+
+
 def test_a_corner_cut_out_of_a_shifted_picture_is_no_step_of_a_row_of_blocks(fired: Fired) -> None:
     chance = random.Random("corners")
     files = {}
