@@ -12,6 +12,7 @@ import pytest
 import sanitize
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import cut, filled
 from sanitize import cli, reporting
 from sanitize.engine.schedule import Engine, Run
 from sanitize.result import ScanResult
@@ -83,6 +84,22 @@ def test_what_zeros_in_the_middle_cost_is_marked_and_what_costs_no_row_is_said(i
         "zeroed": "lost",
         "endless": "damaged, but no row is lost",
     }
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({}, {"filled"}),
+        ({"ignore": ["grey-fill"]}, set()),
+        ({"rule_options": {"grey-fill": {"min-share": 0.9}}}, set()),
+    ],
+)
+def test_a_filling_is_marked_where_its_rule_finds_it(images: Path, settings: dict[str, Any], words: set[str]) -> None:
+    again = jpeg(filled(cut(jpeg(photo("d", 240, 176)), 0.6)))
+    write(images, again=again, twin_of_again=again)
+    text = (scan(images, **settings).out / "report.html").read_text(encoding="utf-8")
+    assert "twin_of_again" in text
+    assert set(re.findall(r'<span class="lost">(filled):', text)) == words
 
 
 def test_what_is_no_picture_is_told_in_words(images: Path) -> None:

@@ -16,7 +16,7 @@ NAME = "report.html"
 #: The file in OUT that says what the report was made of, and its own SHA-256.
 KEY = f"{PRIVATE}/report"
 #: Raised when the report is made otherwise of the same files.
-VERSION = 2
+VERSION = 3
 #: Bytes at the start of a report in which its title ends, whatever version wrote it.
 HEAD = 4096
 _TITLE_ENDS = " – sanitize</title>".encode()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
+
+import polars as pl
 
 from sanitize import formats, thumbnail
 from sanitize.report.tables import Tables
@@ -15,6 +17,8 @@ from sanitize.report.told import Shown
 MOST, MOST_SOURCE, LARGEST_SOURCE = 160, 32 << 20, 24 << 20
 #: Thumbnails are kept by what they show; another number voids all that are kept.
 _VERSION = 1
+#: The rule whose findings are marked; the facts alone have bands that end as no filling does.
+_FILLED = "grey-fill"
 
 #: Begins to draw, asked with keys, sizes and items of `thumbnail.draw`; what it returns waits, and gives small JPEGs by key,
 #: of those that can be drawn.
@@ -24,7 +28,8 @@ Draw = Callable[[Sequence[tuple[str, int, thumbnail.Item]]], Callable[[], dict[s
 def begin(tables: Tables, wanted: Iterable[int], draw: Draw) -> Callable[[], dict[int, Shown]]:
     """Begin to draw the files with these rows, the more important first; what is returned waits, and gives what is shown."""
     rows = list(dict.fromkeys(wanted))
-    facts = {row["row"]: row for row in tables.details(rows).to_dicts()}
+    filled = set(tables.findings.filter(pl.col("rule") == _FILLED)["row"])
+    facts = {row["row"]: row | _marked(row, filled) for row in tables.details(rows).to_dicts()}
     asked: dict[int, tuple[str, int, thumbnail.Item]] = {}
     cost = 0
     for row in rows:
@@ -42,6 +47,10 @@ def begin(tables: Tables, wanted: Iterable[int], draw: Draw) -> Callable[[], dic
         return {row: _shown(facts[row], drawn.get(asked[row][0]) if row in asked else None) for row in rows}
 
     return finish
+
+
+def _marked(facts: dict[str, Any], filled: Set[object]) -> dict[str, str | None]:
+    return {"fill_side": facts["fill_side"] if facts["row"] in filled else None}
 
 
 def _request(facts: dict[str, Any]) -> tuple[str, int, thumbnail.Item]:
