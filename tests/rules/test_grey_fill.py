@@ -309,6 +309,19 @@ def test_pictures_beside_each_other_that_were_scaled_together_are_no_filling(fir
     assert fired(RULE, files) == {}
 
 
+def test_sheets_of_small_pictures_whose_last_row_is_not_full_are_no_filling(fired: Fired) -> None:
+    chance = random.Random("sheets")
+    files = {}
+    for seed in range(9):
+        side, across = (16, 16, 24)[seed % 3], 20
+        sheet = Image.new("RGB", (side * across, side * 12), GREY)
+        small = [photo(f"{seed} {number}").resize((side, side)) for number in range(12)]
+        for place in range(across * chance.randrange(3, 9) + chance.randrange(3, across - 3)):
+            sheet.paste(chance.choice(small), (place % across * side, place // across * side))
+        files[f"{seed}.jpg"] = jpeg(sheet, quality=90)
+    assert fired(RULE, files) == {}
+
+
 def test_a_small_picture_that_hangs_into_a_bar_by_a_row_of_blocks_is_no_filling(fired: Fired) -> None:
     chance = random.Random("hanging")
     files = {}
