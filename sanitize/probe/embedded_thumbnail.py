@@ -295,7 +295,7 @@ def _decoded(data: bytes) -> tuple[int, int, Grey] | None:
         return None
     try:
         pixels = simplejpeg.decode_jpeg(
-            data, "RGB", fastdct=True, fastupsample=True, min_height=_DECODED_SIDE, min_width=_DECODED_SIDE
+            data, "RGB", fastupsample=True, min_height=_DECODED_SIDE, min_width=_DECODED_SIDE
         )
     except ValueError:
         return None

@@ -90,7 +90,7 @@ def listen(decode: Callable[[], T], warning: re.Pattern[str] = _WARNING) -> tupl
 def _decode(data: bytes, colors: str, least: int) -> Reading:
     try:
         picture = simplejpeg.decode_jpeg(
-            data, colors, strict=True, min_height=least, min_width=least, fastdct=True, fastupsample=True
+            data, colors, strict=True, min_height=least, min_width=least, fastupsample=True
         )
     except ValueError as error:
         words = _FUNCTION.sub("", str(error))

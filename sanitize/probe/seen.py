@@ -53,7 +53,7 @@ def greys(data: bytes, facts: Mapping[str, object], *shorter_sides: int | None) 
 
         try:
             return [
-                simplejpeg.decode_jpeg(data, "GRAY", fastdct=True, fastupsample=True, **_least(side, facts))[:, :, 0]
+                simplejpeg.decode_jpeg(data, "GRAY", fastupsample=True, **_least(side, facts))[:, :, 0]
                 for side in shorter_sides
             ]
         except MemoryError:

@@ -56,6 +56,16 @@ def test_codes_of_every_kind_are_read(kind: str, quality: int) -> None:
     assert all(str(said).startswith("https://") for said in found["code_text"])
 
 
+def test_grey_codes_whose_modules_halve_a_block_are_read() -> None:
+    # Blocks that are all black and white are what libjpeg's fast inverse transform overflows on.
+    data = [
+        jpeg(made.code(text(random.Random(seed)), module=4).convert("L"), quality=quality)
+        for seed in range(6)
+        for quality in (75, 90)
+    ]
+    assert None not in codes.measure(batch_of(data))["code_share"]
+
+
 @pytest.mark.parametrize("share", [0.35, 0.5])
 @pytest.mark.parametrize("darkest", [0, 150])
 def test_small_codes_are_found_on_photos_of_little_contrast(darkest: int, share: float) -> None:
