@@ -20,11 +20,14 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - likeness: s + (1 − s) / 2 × ((m − 1) / (n − 1))², where s is the largest share of its files that have the same pixels,
   as downloads of one address have, under several labels, n the number of its files, and m that of the labels as above.
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
-  half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. It is s where labels
-  do not tell, as frames of a film and the days of a webcam look alike too.
+  half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. A card whose files are
+  all scaled or compressed anew is told by its being alone: m is n where it has 20 files or more, spread as over four
+  labels at least, and they and those of others like it are no more than a third of all, as those of a bench or a film
+  are. It is s where labels do not tell, as frames of a film and the days of a webcam look alike too. Cards with other
+  words on each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
-placeholders, and 7 that look alike under 7 labels, or 12 under 10, if no other picture comes near.
+placeholders, and 7 that look alike under 7 labels, or 12 under 10, or 20 under 5, if no other picture comes near.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -47,6 +50,8 @@ _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
 # Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
 _CARDS, _HANDFUL = 30, 8
+# So many files that look alike are a card, under so many labels, if those of such pictures are no larger a share of all.
+_MANY, _LABELS, _FEW_OF_ALL = 20, 4.0, 1 / 3
 _DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
@@ -60,7 +65,10 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"])).filter(pl.col("outlier") >= min_score)
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
-    files = every.join(table, on="picture", how="semi", maintain_order="left")
+    few = table["copies"].sum() <= _FEW_OF_ALL * every.height
+    alone = few & (table["outlier"] == table["copies"]) & (table["copies"] >= _MANY)
+    table = table.with_columns(alone=alone)
+    files = every.join(table.select("picture", "alone"), on="picture", how="inner", maintain_order="left")
     for part in (_labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")
     table = table.with_columns(
@@ -88,7 +96,7 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     of = labelled.group_by("picture").agg(labelled=pl.col("file").n_unique())
     table = (
         files.group_by("picture")
-        .agg(files=pl.len())
+        .agg(pl.col("alone").first(), files=pl.len())
         .join(of, on="picture")
         .join(_kinds(labelled, "label"), on="picture")
         .join(_sameness(files, labelled), on="picture")
@@ -97,6 +105,7 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     tells = (2 * pl.col("labelled") >= pl.col("files")) & (most > 1)
     # Squared: of 150 zips on a belt, say, there may be as good ones as of each of seven flaws.
     alike = ((most - 1) / (pl.col("labelled") - 1)).pow(2) / 2
+    alike = pl.when(pl.col("alone") & (pl.col("effective") >= _LABELS)).then(0.5).otherwise(alike)
     likeness = pl.col("sameness") + (1 - pl.col("sameness")) * alike
     return table.select(
         "picture",

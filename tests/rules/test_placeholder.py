@@ -170,6 +170,16 @@ def test_is_silent_about_parts_on_one_bench_with_and_without_flaws(parts: int, c
         assert fires({"part": cards(parts)}, others=others, labels=labels, level="near") == set()
 
 
+@pytest.mark.parametrize(("copies", "classes"), [(20, 5), (60, 10)])
+def test_a_card_that_is_scaled_anew_each_time_fires_where_it_is_alone(copies: int, classes: int) -> None:
+    others = [f"other/{number}.jpg" for number in range(4 * copies)]
+    labels = in_classes([*others, *cards(copies)], classes)
+    assert fires({"card": cards(copies)}, others=others, labels=labels, level="near") == set(cards(copies))
+    again = {"card": cards(copies), "bench": cards(copies, "bench/")}
+    labels |= in_classes(again["bench"], classes)
+    assert fires(again, others=others[: 2 * copies], labels=labels, level="near") == set()
+
+
 def test_is_silent_about_a_flaw_that_was_copied_to_balance() -> None:
     labels = in_classes([*OTHERS, *cards(40)], 2)
     copies = cards(10, "again")
