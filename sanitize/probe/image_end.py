@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sanitize.probe import containers, jpeg_segments, tiff_end
+from sanitize.probe import containers, jpeg_segments, rare_ends, tiff_end
 from sanitize.probe.sniff_weak import LONGEST_HEADER
 
 if TYPE_CHECKING:
@@ -213,6 +213,8 @@ _NETPBM = re.compile(
 
 
 def _netpbm(data: bytes) -> int | None:
+    if data[1:2] in b"123":
+        return rare_ends.plain_netpbm(data)
     at = 0
     end: int | None = None
     while at < len(data):
@@ -245,19 +247,6 @@ def _sgi(data: bytes) -> int | None:
     return max([512 + 8 * rows, *map(sum, zip(starts, lengths, strict=True))])
 
 
-def _tga(data: bytes) -> int | None:
-    if data.endswith(b"TRUEVISION-XFILE.\0"):
-        return None  # extension and developer areas, which may be anything
-    (id_length, map_type, kind, _first, colors, color_bits, _x, _y, width, height, depth) = struct.unpack_from(
-        "<BBBHHBHHHHB", data, 0
-    )
-    if kind not in (1, 2, 3):
-        return None
-    return int(
-        18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0) + (width * depth + 7) // 8 * height
-    )
-
-
 def _icns(data: bytes) -> int | None:
     return int.from_bytes(data[4:8], "big")
 
@@ -286,7 +275,9 @@ _READERS: dict[str, Callable[[bytes], int | None]] = {
     "psd": _psd,
     "ppm": _netpbm,
     "sgi": _sgi,
-    "tga": _tga,
+    "tga": rare_ends.tga,
+    "dib": rare_ends.dib,
+    "dds": rare_ends.dds,
     "icns": _icns,
     "sun": _sun,
     "fli": _fli,

@@ -86,10 +86,19 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
         if len(found) == _MOST_PIECES and at < size:
             found.append(Piece(UNKNOWN, at, size))
             break
-    if trailer:
-        # Its maker's phones take videos with their pictures, and some say so in no other way.
-        found = [piece._replace(kind=MOTION_PHOTO) if piece.kind == VIDEO else piece for piece in found]
-    return found
+    return [_of_trailer(piece, trailer) for piece in found] if trailer else found
+
+
+def _of_trailer(piece: Piece, trailer: trailers.Trailer) -> Piece:
+    """Return a piece as its vendor means it: videos go with pictures, and some phones say so in no other way.
+
+    Pictures that the trailer lists are its own, as those of a second lens.
+    """
+    if piece.kind == VIDEO:
+        return piece._replace(kind=MOTION_PHOTO)
+    if piece.kind == PICTURE and any(first == piece.start and piece.end <= end for first, end in trailer.values):
+        return piece._replace(kind=VENDOR)
+    return piece
 
 
 def kind_of(found: Sequence[Piece]) -> str:

@@ -37,6 +37,17 @@ def test_trailers_that_begin_with_a_name_or_hold_their_size_are_only_told(fired:
         assert message.endswith(f" {name} trailer)")
 
 
+def test_a_picture_is_a_vendor_s_own_only_where_its_trailer_lists_it(fired: Fired) -> None:
+    other = jpeg(photo("b", 60, 40))
+    files = {
+        "listed.jpg": jpeg(photo("a")) + samsung_trailer(NOISE, other),
+        "before.jpg": jpeg(photo("a")) + other + samsung_trailer(NOISE),
+        "within.jpg": jpeg(photo("a")) + samsung_trailer(NOISE[:-1] + other),
+    }
+    found = {name: severity for name, (severity, _message) in fired(RULE, files).items()}
+    assert found == {"listed.jpg": "info", "before.jpg": "warning", "within.jpg": "warning"}
+
+
 def test_what_ends_like_a_vendor_s_trailer_and_has_not_its_structure_is_unknown(fired: Fired) -> None:
     footers = {
         "samsung": bytes(4) + b"SEFT",
