@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 NEEDS = ("fill_row",)
+# As far as what is compared with it is noted.
+LIMITS = {"min_fit": (0.8, 1), "min_share": (0.03, 1)}
 COLUMNS = {
     "fill_side": Column(
         "String", "side of the picture, as stored (of a TIFF as seen), with a band of one colour that ends in a step"

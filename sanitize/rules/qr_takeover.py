@@ -18,6 +18,7 @@ from sanitize.probe.codes import COLUMNS, VERSION, measure  # noqa: F401 - looks
 
 SEVERITY = Severity.ERROR
 NEEDS = ("code_share", "codes_share")
+LIMITS = {"min_share": (0, 1), "min_share_in_centre": (0, 1), "max_offset": (0, 1)}
 _SHARE, _CENTRAL_SHARE, _OFFSET = 0.25, 0.04, 0.35
 
 
