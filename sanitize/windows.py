@@ -45,8 +45,8 @@ _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
 _AS_BRIGHT = 3.0
 # Chroma below which a picture is grey, on average and in any window: a small thing is all the colour of many on white.
 _GREY, _GREY_ANYWHERE = 2.0, 6.0
-# What has lost its colours has kept its levels but for so many, and a share of the contrast, as it may lie a pixel beside.
-_MOST_IF_GREY, _SHARE_OF_CONTRAST = 8.0, 0.2
+# What has lost its colours has kept its levels in flat windows, but for so many.
+_MOST_IF_GREY = 8.0
 # By what it may have been multiplied, or how many levels lifted; and shares of pixels below the levels that tell.
 _GAINS, _LIFTS, _QUANTILES = np.arange(1, 3, 0.02), np.arange(0, 128, 2), np.linspace(0.005, 0.995, 199)
 
@@ -170,12 +170,11 @@ def _agree_there(first: Seen, second: Seen, here: Corners, there: Corners, shows
         return False
     if first.is_grey and second.is_grey:
         return True
+    flat = np.maximum(first.spread[here], second.spread[there]) < _FLAT
     if first.is_grey or second.is_grey:
-        apart = np.abs(first.mean[here] - second.mean[there])
-        apart -= _SHARE_OF_CONTRAST * np.maximum(first.spread[here], second.spread[there])
+        apart = np.abs(first.mean[here] - second.mean[there])[flat]
         return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= _MOST_IF_GREY
     one, other = first.chroma[here], second.chroma[there]
-    flat = np.maximum(first.spread[here], second.spread[there]) < _FLAT
     return (
         -_after_lost(-_apart(one, other, _SHARE_OF_COLOUR), 0) <= _MOST_COLOUR
         and -_after_lost(-_apart(one[flat], other[flat], _SHARE_OF_COLOUR_IF_FLAT), 0) <= _MOST_COLOUR_IF_FLAT

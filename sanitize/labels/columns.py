@@ -46,12 +46,13 @@ LABEL_NAMES = (
     *("category_id", "category", "target", "targets", "y", "class_name", "classname", "label_name", "category_name"),
     *("ground_truth", "gt", "breed", "species", "emotion"),
 )
-#: Columns of checksums, and those that tell their algorithm; which kind one is, its digits tell (`digests`).
-_CHECKSUM = re.compile("(?:(?:file|image|img|content)_?)?(?:hash|checksum|digest)")
+# Columns of checksums that tell their algorithm, and those that do not, by their letters and digits; which kind one is, its
+# cells tell (`digests`). Of an image, `hash` is most often one of what it shows.
 _CHECKSUM_OF_A_KIND = re.compile(
-    "(?:(?:file|image|img|content|hash|checksum)_?)?(?:md5|sha_?(?:1|2|224|256|384|512)?)"
-    "(?:_?(?:sum|hash|checksum|digest|hex|hexdigest))?"
+    "(?=.*(?:md5|sha[0-9]))(?:md5|sha(?:1|2|224|256|384|512)|file|image|img|photo|picture|jpe?g|png|content"
+    "|hash|checksum|hexdigest|digest|hex|sum|base64|b64|value|of)+"
 )
+_CHECKSUM = re.compile("(?:file|content)?(?:hash|checksum|digest)(?:value|hex|base64|b64)?|(?:image|img)checksum")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _LIKE_A_PATH = re.compile(r"[/\\]|\.[A-Za-z][A-Za-z0-9]{0,4}$")
 
@@ -62,7 +63,7 @@ class Columns(NamedTuple):
     path: int  #: counted from 0
     label: int
     header: bool  #: whether the first row names the columns
-    checksums: tuple[int, ...] = ()
+    checksums: tuple[tuple[int, ...], ...] = ()  #: those of each tuple together, the first that hold any
 
 
 def find_columns(
@@ -171,13 +172,12 @@ def _complete(path: int | None, label: int | None, header: bool, first: Sequence
     )
 
 
-def _of_checksums(first: Sequence[str], taken: Set[int]) -> tuple[int, ...]:
-    """Return the columns of checksums: all that tell their algorithm, or else those that do not."""
-    header = [(index, _usual(cell)) for index, cell in enumerate(first) if index not in taken]
-    named = (
+def _of_checksums(first: Sequence[str], taken: Set[int]) -> tuple[tuple[int, ...], ...]:
+    """Return the columns of checksums that tell their algorithm, and those that do not."""
+    header = [(index, re.sub(r"[\W_]+", "", name.casefold())) for index, name in enumerate(first) if index not in taken]
+    return tuple(
         tuple(index for index, name in header if like.fullmatch(name)) for like in (_CHECKSUM_OF_A_KIND, _CHECKSUM)
     )
-    return next(filter(None, named), ())
 
 
 def _listed(first: Sequence[str]) -> str:

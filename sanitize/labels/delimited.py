@@ -12,6 +12,7 @@ import polars as pl
 from sanitize.errors import UsageError
 from sanitize.labels.annotations import check_is_list
 from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns, plain
+from sanitize.labels.digests import read_digests
 from sanitize.labels.left_open import Row, take_apart
 from sanitize.labels.places import normalise, without_extension
 from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, is_not_utf8, physical_lines
@@ -91,9 +92,7 @@ def _read(source: Source, text: Text) -> Reading:
     lines = _lines(text, delimiter, columns, len(head[0]), source)
     if lines.is_empty() or lines["empty"].all():
         raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
-    cells = [_column(text, delimiter, index) for index in columns.checksums]
-    checksums = pl.concat(cells) if cells else None
-    return Reading(lines, named=None, table=True, checksums=checksums)
+    return Reading(lines, named=None, table=True, checksums=_checksums(text, delimiter, columns))
 
 
 def _known(head: Sequence[Sequence[str]], source: Source) -> frozenset[str]:
@@ -216,6 +215,15 @@ def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl
         & (pl.col("cells").list.slice(width).list.join("").str.strip_chars() != ""),
         left_open=pl.lit(None, pl.String),
     ).cast(_CELLS)
+
+
+def _checksums(text: Text, delimiter: str, columns: Columns) -> pl.DataFrame | None:
+    """Return the cells of the first columns that hold checksums, of all that say so as well; None where there are none."""
+    for together in filter(None, columns.checksums):
+        cells = pl.concat([_column(text, delimiter, index) for index in together])
+        if read_digests(cells["expected"])["algorithm"].count():
+            return cells
+    return None
 
 
 def _column(text: Text, delimiter: str, index: int) -> pl.DataFrame:

@@ -18,7 +18,17 @@ from sanitize.probe import (
     tail,
 )
 from sanitize.probe.beside_image import AFTER, WHOLE
-from sanitize.probe.beside_kinds import LISTED, MULTI_PICTURE, PADDING, PICTURE, PREVIEW, TEXT, UNKNOWN, VENDOR
+from sanitize.probe.beside_kinds import (
+    LISTED,
+    MULTI_PICTURE,
+    OWN_PICTURE,
+    PADDING,
+    PICTURE,
+    PREVIEW,
+    TEXT,
+    UNKNOWN,
+    VENDOR,
+)
 from sanitize.probe.image_parts import Place
 from sanitize.probe.payload import Payload
 
@@ -192,7 +202,7 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
             found = found or metadata.in_wide_text(data, filling, piece.end)
         if found is None and piece.kind in (UNKNOWN, VENDOR):
             found = _in_texts(data, ((piece.start, piece.end), *piece.values))
-        if found is None and piece.kind in (PICTURE, MULTI_PICTURE, LISTED, PREVIEW):
+        if found is None and piece.kind in (PICTURE, OWN_PICTURE, MULTI_PICTURE, LISTED, PREVIEW):
             found = _in_later_jpeg(data, piece)
         filling = piece.start if piece.kind == PADDING else piece.end
     return (found, AFTER) if found else None

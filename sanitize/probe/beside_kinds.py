@@ -42,12 +42,12 @@ PAYLOADS: dict[str, str] = {
     "python": "Python code",
 }
 
-PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO = (
-    "padding", "stray", "vendor", "preview", "multi-picture", "listed", "motion-photo",
+PADDING, STRAY, VENDOR, OWN_PICTURE, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO = (
+    "padding", "stray", "vendor", "own-picture", "preview", "multi-picture", "listed", "motion-photo",
 )  # fmt: skip
 PICTURE, VIDEO, SOUND, TEXT, UNKNOWN = "picture", "video", "sound", "text", "unknown"
 #: What writers of images are known to leave behind the end, harmlessly.
-KNOWN = (PADDING, STRAY, VENDOR, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO)
+KNOWN = (PADDING, STRAY, VENDOR, OWN_PICTURE, PREVIEW, MULTI_PICTURE, LISTED, MOTION_PHOTO)
 #: A tail is called after the worst of its pieces: the last of these.
 TAILS = (*KNOWN, PICTURE, VIDEO, SOUND, TEXT, UNKNOWN)
 
@@ -56,6 +56,7 @@ NAMES_OF_TAILS: dict[str, str] = {
     PADDING: "filling",
     STRAY: "left over from a buffer",
     VENDOR: "a camera's own notes",
+    OWN_PICTURE: "a picture in a camera's own notes",
     PREVIEW: "the camera's preview",
     MULTI_PICTURE: "a further picture of the same shot (MPF)",
     LISTED: "a picture that the XMP data list",

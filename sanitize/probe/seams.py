@@ -11,9 +11,9 @@ from sanitize.probe.batch import Grey
 # The rows of a picture and of its copy beside it, of so large a share of the width, change alike; those of no two sides of a
 # photograph do.
 _LEAST_ALIKE, _LEAST_COPY = 0.8, 0.25
-# Differences of neighbours count as no more than so many times the mean: the edge of a thing is strong and short, and a seam
-# runs along the whole column.
-_STRONG = 4
+# Differences of neighbours count as no more than so many times the mean, or so many levels where that is more, as in a smooth
+# picture: the edge of a thing is strong and short, and a seam runs along the whole column.
+_STRONG, _LEAST_STRONG = 4, 12.0
 # Rows at the bottom that are looked at for themselves: what was put on a picture need not reach its top.
 _LOWEST = 64
 # What stands out does so by the jump of that many others, as a picture has strong edges of its own, but few, and what is
@@ -40,7 +40,7 @@ def _jumps(picture: Grey, gap: int) -> npt.NDArray[np.float32]:
     if len(jumps) > 3 * gap:
         steps = np.abs(levels[:, gap:] - levels[:, :-gap])
         more = steps[:, gap:-gap] - (steps[:, : -2 * gap] + steps[:, 2 * gap :]) / 2
-        most = _STRONG * float(steps.mean())
+        most = max(_LEAST_STRONG, _STRONG * float(steps.mean()))
         first = gap + (gap + 1) // 2
         jumps[first : first + more.shape[1]] = np.clip(more, -most, most).mean(axis=0)
     return jumps

@@ -13,6 +13,7 @@ from sanitize.probe.beside_kinds import (
     LISTED,
     MOTION_PHOTO,
     MULTI_PICTURE,
+    OWN_PICTURE,
     PADDING,
     PICTURE,
     PREVIEW,
@@ -97,7 +98,7 @@ def _of_trailer(piece: Piece, trailer: trailers.Trailer) -> Piece:
     if piece.kind == VIDEO:
         return piece._replace(kind=MOTION_PHOTO)
     if piece.kind == PICTURE and any(first == piece.start and piece.end <= end for first, end in trailer.values):
-        return piece._replace(kind=VENDOR)
+        return piece._replace(kind=OWN_PICTURE)
     return piece
 
 

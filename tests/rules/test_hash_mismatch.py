@@ -113,7 +113,7 @@ def test_a_column_of_a_table_is_held_against_the_files_too() -> None:
 def test_a_column_of_other_files_checksums_is_one_warning() -> None:
     lines: list[Line] = [(number, "md5", f"original {number}") for number in range(30)]
     files = ["original 0", *(f"scaled {number}" for number in range(1, 30))]
-    message = "1 of 30 checksums in SUMS are those of its files: it may have those of originals"
+    message = "1 of 30 MD5 checksums in SUMS are those of its files: it may have those of originals"
     assert said(find(files, *lines, table=True)) == [(None, 0, "warning", message)]
     assert len(find(files, *lines)) == 29
 
@@ -123,6 +123,25 @@ def test_a_small_table_of_which_nothing_agrees_is_of_other_files() -> None:
     files = [f"scaled {number}" for number in range(5)]
     assert said(find(files, *lines, table=True))[0][:3] == (None, 0, "warning")
     assert find(files, *lines[:4], table=True)["severity"].to_list() == ["error"] * 4
+
+
+def test_a_small_table_of_which_nothing_agrees_is_wrong_where_others_agree(scan: Scan, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    for split in ("train", "test"):
+        (images / split).mkdir()
+        lines = []
+        for number in range(6):
+            (images / split / f"{number}.jpg").write_bytes(jpeg(photo(f"{split}{number}")))
+            digest = sha("swapped") if split == "test" else _sha256(images / split / f"{number}.jpg")
+            lines.append(f"{split}/{number}.jpg,{number % 2},{digest}\n")
+        (tmp_path / f"{split}.csv").write_text("path,label,sha256\n" + "".join(lines))
+    result = scan(images, [tmp_path / "train.csv", tmp_path / "test.csv"])
+    assert result.findings.filter(rule=RULE)["severity"].to_list() == ["error"] * 6
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_a_column_of_other_files_checksums_excuses_no_other_column() -> None:
