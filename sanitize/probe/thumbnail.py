@@ -10,14 +10,14 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     from sanitize.probe.batch import Batch
 
-VERSION = 3
+VERSION = 4
 COLUMNS = {
     "thumbnail_width": Column("Int64", "columns of the embedded thumbnail (EXIF, JFIF), pixels"),
     "thumbnail_height": Column("Int64", "rows of the embedded thumbnail, pixels"),
     "thumbnail_similarity": Column(
         "Float64",
         "greatest correlation of the thumbnail's detail with the picture's, -1 to 1, over turns, crops and bars;"
-        " null where either is flat or too small",
+        " null where either is too small, or flat, unless the picture is and the thumbnail clearly is not",
     ),
 }
 

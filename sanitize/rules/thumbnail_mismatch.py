@@ -4,7 +4,8 @@ Cameras put a small copy of the picture into its EXIF data (of a JPEG, PNG or We
 was put in the place of another, cropped hard or painted over, and the old thumbnail stayed: it may show what was meant
 to be gone, and the label may belong to what it shows. They differ where their detail correlates by less than
 `min-similarity`. Turned, letter-boxed, slightly cropped or graded pictures are the same, and so is a thumbnail that was
-cut out of a long picture. Look at both, and save the picture anew without its thumbnail.
+cut out of a long picture. Flat pictures (a night, snow, an empty page) have no detail to compare: there only a thumbnail
+with plenty tells that it shows another. Look at both, and save the picture anew without its thumbnail.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, jpeg_segment, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
@@ -168,17 +168,68 @@ def test_is_silent_about_copies_of_low_quality(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
-def test_flat_pictures_and_thumbnails_have_no_answer(fired: Fired) -> None:
+def test_flat_thumbnails_and_faded_pictures_are_no_mismatch(fired: Fired) -> None:
     grey, busy = Image.new("RGB", (240, 160), (90, 90, 90)), photo("a", 240, 160)
     fog = busy.filter(ImageFilter.GaussianBlur(9)).point(lambda value: 200 + value // 20)
     files = {
-        "flat picture.jpg": with_thumbnail(grey, small(busy)),
         "flat thumbnail.jpg": with_thumbnail(busy, small(grey, bars=None)),
         "fog.jpg": with_thumbnail(fog, small(busy)),
         "tiny.jpg": with_thumbnail(busy, jpeg(photo("b", 32, 32).resize((12, 8)))),
     }
     assert fired(RULE, files) == {}
-    assert similarity(grey, small(busy)) is None
+    assert similarity(grey, small(grey, bars=None)) is None
+
+
+def card(ground: int, ink: int) -> Image.Image:
+    """An even card with a line of small words."""
+    picture = Image.new("RGB", (480, 320), (ground,) * 3)
+    ImageDraw.Draw(picture).text((150, 150), "not available", fill=(ink,) * 3)
+    return picture
+
+
+FLAT = {
+    "black": Image.new("RGB", (240, 160)),
+    "white": Image.new("RGB", (240, 160), "white"),
+    "grey": Image.new("RGB", (240, 160), (128, 128, 128)),
+    "card": card(238, 120),
+    "dark card": card(0, 255),
+}
+
+
+def test_finds_flat_pictures_in_the_place_of_what_the_thumbnail_shows(fired: Fired) -> None:
+    files = {f"{name} {number}.jpg": with_thumbnail(picture, small(photo(f"{number}", 240, 160), bars=bars))
+             for name, picture in FLAT.items() for number, bars in enumerate(("black", None, "grey"))}  # fmt: skip
+    sound = {
+        f"sound {number}.jpg": with_thumbnail(photo(f"{number}"), small(photo(f"{number}"))) for number in range(4)
+    }
+    assert fired(RULE, files | sound).keys() == files.keys()
+
+
+@pytest.mark.parametrize("share", [0.5, 0.25, 0.1, 0.05, 0.02])
+def test_is_silent_about_pictures_made_dark_or_pale_that_kept_their_thumbnails(share: float) -> None:
+    for number in range(6):
+        picture = photo(f"{number}", 240, 160)
+        for changed in (ImageEnhance.Brightness(picture).enhance(share), ImageEnhance.Contrast(picture).enhance(share)):
+            for bars in ("black", None):
+                value = similarity(changed, small(picture, bars=bars))
+                assert value is None or value >= 0.5, (number, value)
+
+
+@pytest.mark.parametrize("bars", [None, "black", "white", (128, 128, 128), (40, 80, 160)], ids=str)
+def test_is_silent_about_bars_beside_flat_pictures(bars: str | None) -> None:
+    night = ImageEnhance.Brightness(photo("a", 240, 160)).enhance(0.05)
+    snow = ImageEnhance.Contrast(photo("a", 240, 160)).enhance(0.05).point(lambda value: min(255, value + 90))
+    for picture in (night, snow, ImageOps.fit(night, (240, 60)), *FLAT.values()):
+        for size in ((160, 120), (160, 160), (120, 160)):
+            value = similarity(picture, small(picture, size, bars=bars))
+            assert value is None or value >= 0.5, (picture, value)
+
+
+def test_is_silent_about_a_thumbnail_that_a_camera_has_made_brighter() -> None:
+    for number in range(6):
+        night = ImageEnhance.Brightness(photo(f"{number}", 240, 160)).enhance(0.06)
+        value = similarity(night, small(ImageEnhance.Brightness(night).enhance(2)))
+        assert value is None or value >= 0.5, (number, value)
 
 
 def test_is_silent_about_skies_goods_and_films(fired: Fired) -> None:
