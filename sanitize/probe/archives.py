@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import re
 import struct
 import zlib
@@ -113,7 +114,14 @@ def _xz(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def _bzip2(data: bytes, start: int, end: int) -> Payload | None:
-    return Payload("bzip2", start, end) if _BZIP2.match(data, start, end) else None
+    """The magic is text, which a caption may quote: the tables of the first block have to be sound, as far as they are there."""
+    if not _BZIP2.match(data, start, end):
+        return None
+    try:
+        bz2.BZ2Decompressor().decompress(data[start : min(end, start + 4096)], 1)
+    except OSError:
+        return None
+    return Payload("bzip2", start, end)
 
 
 def _zstd(data: bytes, start: int, end: int) -> Payload | None:
@@ -264,7 +272,8 @@ def _is_like_tar(data: bytes, start: int) -> bool:
 _TAR_HEADER = 512
 # Mode, owner, group, size, time and checksum in octal (Unix, seventh edition, `tar`).
 _TAR_NUMBERS = re.compile(rb"[ 0-7\0]{48} *[0-7]{1,7}[ \0]")
-_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
+# A byte is packed into 37, nothing into 14: the magic, and a checksum of zero.
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY.{27}|\x17\x72\x45\x38\x50\x90\0{4})", re.DOTALL)
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SQLITE = b"SQLite format 3\0"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sanitize.probe import archives, programs
+from sanitize.probe import archives, programs, rarer_forms
 from sanitize.probe.payload import MOST_CANDIDATES, Check, Payload
 
 
@@ -66,10 +66,12 @@ def _last_pdf(data: bytes) -> int:
 
 _PDF = re.compile(rb"%PDF-[12]\.\d")
 # Magics, how far behind the beginning they stand, and who checks what is there.
-_MAGICS = (*archives.MAGICS, *programs.MAGICS, (b"%PDF-", 0, _pdf))
+_MAGICS = (*archives.MAGICS, *programs.MAGICS, *rarer_forms.MAGICS, (b"%PDF-", 0, _pdf))
 _UNPACKED = tuple(magic for magic in _MAGICS if magic[2] not in archives.PACKED)
 # In less there is no room for a magic that does not stand at the beginning.
 _SHORT = 256
 _BY_MAGIC = {magic: check for magic, offset, check in _MAGICS if offset == 0}
 _ANY_MAGIC = re.compile(b"|".join(re.escape(magic) for magic in _BY_MAGIC))
-_BY_START: dict[bytes, Check] = {magic[:2]: check for magic, check in (*_BY_MAGIC.items(), archives.ZSTD)}
+_BY_START: dict[bytes, Check] = {
+    magic[:2]: check for magic, check in (*_BY_MAGIC.items(), archives.ZSTD, *rarer_forms.AT_START)
+}

@@ -16,6 +16,7 @@ def test_is_silent_about_captions_that_quote_a_call_in_one_line(fired: Fired) ->
     told = [
         b'document.write("hello") in a JS lesson',
         b"Invoke-WebRequest - PowerShell tee",
+        b"Invoke-WebRequest tutorial cover image",
         b"curl -s site | sh, on a mug",
         b'os.system("clear") mug',
         b'CreateObject("Shell.Application") on a slide',

@@ -1,0 +1,130 @@
+"""Which rarer archives, films, documents and pickles are told behind a picture, and which bytes only begin like them."""
+
+from __future__ import annotations
+
+import array
+import bz2
+import collections
+import fractions
+import pickle
+import random
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corrupt_samples.encode import jpeg, png
+from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import noise
+from sanitize.probe import rarer_forms
+from tests.embedding import COM, in_comments, places, with_segment
+
+if TYPE_CHECKING:
+    from tests.conftest import Fired
+
+RULE = "embedded-payload"
+NOISE = noise("after", 300)
+TEXT = b"nothing to see here\n" * 9
+
+
+class Calls:
+    """An object whose pickle calls a function when it is loaded."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return print, ("hello",)
+
+
+def flash(packed: bytes) -> bytes:
+    body = b"\x78\0\5\x5f\0\0\x0f\xa0\0\0\x0c\1\0" + bytes(40)
+    held = zlib.compress(body) if packed == b"C" else body
+    return packed + b"WS\x0a" + struct.pack("<I", 8 + len(body)) + held
+
+
+FORMS = {
+    "lzip": (b"LZIP\1\x0c" + NOISE, "an lzip archive"),
+    "cpio": (b"070701" + b"0" * 88 + b"00000002" + b"0" * 8 + b"a\0" + TEXT, "a cpio archive"),
+    "rpm": (b"\xed\xab\xee\xdb\3\0\0\0\0\1note-1.0".ljust(78, b"\0") + b"\0\5" + bytes(16), "an RPM package"),
+    "flash": (flash(b"F"), "a Flash film"),
+    "packed flash": (flash(b"C"), "a Flash film"),
+    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n/x 1 def\nshowpage\n", "a PostScript program"),
+    "rtf": (b"{\\rtf1\\ansi hello {\\object\\objemb{\\*\\objdata 0105}}}", "an RTF document that holds an object"),
+    "pickle": (pickle.dumps(Calls()), "a Python pickle that runs code when loaded"),
+}
+
+
+def test_finds_them_behind_the_end_and_in_comments(fired: Fired) -> None:
+    files, told = {}, {}
+    for name, (content, kind) in FORMS.items():
+        files |= {
+            f"{name}.jpg": jpeg(photo("a")) + content,
+            f"{name}.png": png(photo("a")) + bytes(7) + content,
+            f"{name} comment.jpg": with_segment(COM, content),
+        }
+        told |= {
+            f"{name}.jpg": f"{kind} after the end of the JPEG",
+            f"{name}.png": f"{kind} after the end of the PNG",
+            f"{name} comment.jpg": f"{kind} in the comment of the JPEG",
+        }
+    assert places(fired(RULE, files)) == told
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_pickles_of_every_protocol_are_told_by_what_they_call(fired: Fired, protocol: int) -> None:
+    content = pickle.dumps([1, {"a": Calls()}], protocol)
+    found = fired(RULE, {"a.jpg": jpeg(photo("a")) + content + NOISE})
+    assert found["a.jpg"][1].split(": ", 1)[1].startswith(f"{len(content)} bytes from byte")
+    assert ".print`" in found["a.jpg"][1]
+
+
+def test_pickles_of_mere_values_and_cut_ones_are_none(fired: Fired) -> None:
+    values = {"text": ["builtins", "print", 1.5, True], "numbers": list(range(999)), "none": None}
+    whole = [pickle.dumps(value, protocol) for value in values.values() for protocol in range(2, 6)]
+    cut = [pickle.dumps(Calls(), protocol)[:-1] for protocol in range(2, 6)]
+    named = [pickle.dumps(print, protocol) for protocol in range(2, 6)]
+    assert (
+        fired(RULE, {f"{number}.jpg": jpeg(photo("a")) + data for number, data in enumerate(whole + cut + named)}) == {}
+    )
+
+
+def test_pickles_of_objects_call_their_classes() -> None:
+    check = dict(rarer_forms.AT_START)
+    for value in (fractions.Fraction(1, 3), collections.OrderedDict(a=1), array.array("i", [1, 2])):
+        for protocol in range(2, 6):
+            data = pickle.dumps(value, protocol)
+            assert check[data[:2]](data, 0, len(data)) is not None
+
+
+def test_words_about_them_are_captions(fired: Fired) -> None:
+    told = [
+        b"BZh91AY&SY",
+        b"BZh91AY&SY is how bzip2 archives begin, said the poster on the wall of the room",
+        b"BZh91AY&SY" + bytes(30),
+        b"LZIP\1",
+        b"070701 is how cpio archives begin",
+        b"FWS and CWS are what films begin with, as is told on this slide",
+        b"%!PS-Adobe-3.0 on a mug",
+        b"{\\rtf1\\ansi\\deff0 A caption as \\b some\\b0  programs write it}",
+        b"%!PS-Adobe-3.0\n",
+    ]
+    assert fired(RULE, in_comments(told)) == {}
+
+
+def test_bzip2_is_told_whole_and_cut(fired: Fired) -> None:
+    whole = {"few": bz2.compress(b"a"), "none": bz2.compress(b""), "much": bz2.compress(noise("much", 9000))}
+    files = {f"{name}.jpg": jpeg(photo("a")) + data for name, data in whole.items()}
+    files["cut.jpg"] = jpeg(photo("a")) + whole["much"][:2000]
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_damaged_and_random_bytes_are_none_and_never_raise() -> None:
+    chance = random.Random(1)
+    checks = [(magic, check) for magic, _offset, check in rarer_forms.MAGICS] + list(rarer_forms.AT_START)
+    for magic, check in checks:
+        for _ in range(300):
+            data = magic + chance.randbytes(chance.randrange(200))
+            assert check(data, 0, len(data)) is None or magic == b"LZIP\1"
+    for content, _kind in FORMS.values():
+        for length in range(len(content)):
+            for _magic, check in checks:
+                check(content[:length], 0, length)
