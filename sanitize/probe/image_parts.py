@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
-from sanitize.probe import avif_items, containers, markup, metadata
+from sanitize.probe import avif_items, containers, markup, metadata, rare_ends
 from sanitize.probe.payload import Payload
 
 #: A part of a file: its name, and its first byte and that behind it.
@@ -50,6 +50,8 @@ def find(data: bytes, content: str) -> list[Place]:
         return [(names.get(label, "extension"), start, end) for label, start, end in extensions]
     if content == "tiff":
         return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
+    if content == "tga":
+        return [("area before the footer", *areas) for areas in (rare_ends.tga_areas(data),) if areas is not None]
     if content == "bmp":
         return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
     return []

@@ -5,31 +5,67 @@ from __future__ import annotations
 import re
 import struct
 
+# So many runs are walked, in some hundredths of a second; of a picture with more the end is not told.
+_MOST_RUNS = 1 << 17
 _TARGA = b"TRUEVISION-XFILE.\0"
 _TARGA_FOOTER = 8 + len(_TARGA)
 
 
 def tga(data: bytes) -> int | None:
-    """Return the end of a Targa, with its footer (Truevision TGA, version 2.0); of a packed one only that tells.
+    """Return the end of a Targa: of its pixels, or of the footer that ends it (Truevision TGA 2.0, "File Footer").
 
-    The footer says where an extension area and a developer area lie before it, which may be anything.
+    Of a long packed one only the footer tells.
     """
+    pixels = _tga_pixels(data)
+    if pixels is None:
+        # Where in a packed one the footer's areas begin does not matter.
+        return _tga_footer(data, 18) if data[2] in _PACKED else None
+    return _tga_footer(data, pixels) or pixels
+
+
+def tga_areas(data: bytes) -> tuple[int, int] | None:
+    """Return where the areas lie that may stand between the pixels of a Targa and its footer; None without. Never raises."""
+    try:
+        pixels = _tga_pixels(data)
+        end = _tga_footer(data, pixels) if pixels is not None else None
+    except (struct.error, IndexError):
+        return None
+    areas = None if pixels is None or end is None else (pixels, end - _TARGA_FOOTER)
+    return areas if areas and areas[0] < areas[1] else None
+
+
+def _tga_footer(data: bytes, pixels: int) -> int | None:
+    """Return the end of the first footer behind the pixels that points at nothing but what lies between the two."""
+    name = data.find(_TARGA, pixels + 8)
+    if name < 0:
+        return None
+    is_sound = all(area == 0 or pixels <= area < name for area in struct.unpack_from("<II", data, name - 8))
+    return name + len(_TARGA) if is_sound else None
+
+
+_PLAIN_KINDS, _PACKED = (1, 2, 3), (9, 10, 11)
+
+
+def _tga_pixels(data: bytes) -> int | None:
+    """Return the first byte behind the pixels; None where the runs are too many or do not come out even."""
     (id_length, map_type, kind, _first, colors, color_bits, _x, _y, width, height, depth) = struct.unpack_from(
         "<BBBHHBHHHHB", data, 0
     )
-    end = 18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0)
-    if kind in (1, 2, 3):
-        end += (width * depth + 7) // 8 * height
-    elif kind not in (9, 10, 11):
-        return None
-    footer = data.find(_TARGA, end) - 8
-    if footer >= end and (kind > 3 or footer == end or any(end <= at < footer for at in _areas(data, footer))):
-        return footer + _TARGA_FOOTER
-    return end if kind <= 3 else None
+    start = int(18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0))
+    if kind in _PLAIN_KINDS:
+        return int(start + (width * depth + 7) // 8 * height)
+    return _tga_runs(data, start, width * height, (depth + 7) // 8) if kind in _PACKED else None
 
 
-def _areas(data: bytes, footer: int) -> tuple[int, ...]:
-    return struct.unpack_from("<II", data, footer)
+def _tga_runs(data: bytes, at: int, pixels: int, size: int) -> int | None:
+    """Walk runs, which are a byte and one pixel of `size` bytes, and others of that many pixels."""
+    for _ in range(_MOST_RUNS):
+        if pixels <= 0:
+            return at if pixels == 0 else None
+        count = (data[at] & 127) + 1
+        at += 1 + (size if data[at] & 128 else size * count)
+        pixels -= count
+    return None
 
 
 def dib(data: bytes) -> int | None:
@@ -48,42 +84,58 @@ def dib(data: bytes) -> int | None:
     return int(end)
 
 
-# Bytes of a block of 4 × 4 pixels, by the four letters of its compression and by DXGI's number.
-_BLOCKS = {b"DXT1": 8, b"ATI1": 8, b"BC4U": 8, b"BC4S": 8}
-_BLOCKS |= dict.fromkeys((b"DXT2", b"DXT3", b"DXT4", b"DXT5", b"ATI2", b"BC5U", b"BC5S"), 16)
-_BLOCKS_OF_DXGI = dict.fromkeys((*range(70, 73), *range(79, 82)), 8)
-_BLOCKS_OF_DXGI |= dict.fromkeys((*range(73, 79), *range(82, 85), *range(94, 100)), 16)
-_FOUR_LETTERS, _PALETTE, _CUBE, _FACES, _VOLUME = 0x4, 0x20, 0x200, 0xFC00, 0x200000
-_FLAT_TEXTURE, _CUBE_OF_DX10 = 3, 0x4
-
-
 def dds(data: bytes) -> int | None:
-    """Return the end of a texture with all its sizes and faces (DirectDraw Surface, Microsoft's programming guide)."""
-    height, width, _pitch, _depth, sizes = struct.unpack_from("<IIIII", data, 12)
-    flags, letters, bits = struct.unpack_from("<I4sI", data, 80)
+    """Return the end of a DDS texture, by its header: of all its faces and their ever smaller copies.
+
+    Of blocks of 4 × 4 pixels and of plain pixels; None of others (Microsoft, "DDS_HEADER", "Programming Guide for DDS").
+    """
+    (size, flags, height, width, pitch, depth, levels) = struct.unpack_from("<7I", data, 4)
+    kind, code, bits = struct.unpack_from("<I4sI", data, 80)
     (more,) = struct.unpack_from("<I", data, 112)
-    start, block = 128, None
-    if flags & _FOUR_LETTERS and letters == b"DX10":
-        format_number, dimension, misc, count = struct.unpack_from("<IIII", data, 128)
-        start, block = 148, _BLOCKS_OF_DXGI.get(format_number)
-        if block is None or count > 1 or dimension != _FLAT_TEXTURE:  # some writers say 0
-            return None
-        more |= _CUBE | _FACES if misc & _CUBE_OF_DX10 else 0
-    elif flags & _FOUR_LETTERS:
-        block = _BLOCKS.get(letters)
-    if more & _VOLUME or (flags & _FOUR_LETTERS and block is None) or max(width, height) > 1 << 16 or sizes > 17:
+    start, faces, block = 128, 1, 0
+    if size != 124 or not width or not height:
         return None
-    start += 1024 if flags & _PALETTE else 0
-    size = 0
-    for _ in range(max(1, sizes)):
-        rows, columns = max(1, height), max(1, width)
-        size += -(-columns // 4) * -(-rows // 4) * block if block else (columns * bits + 7) // 8 * rows
-        height, width = rows // 2, columns // 2
-    return start + size * ((more & _FACES).bit_count() if more & _CUBE else 1)
+    if more & _CUBE:
+        faces = (more & _FACES).bit_count()
+    if kind & _CODED and code == b"DX10":
+        layout, _dimension, misc, count = struct.unpack_from("<4I", data, 128)
+        block, start, faces = _LAYOUTS.get(layout, 0), 148, max(count, 1) * (6 if misc & 4 else 1)
+        if not block:
+            return None
+    elif kind & _CODED:
+        block = _BLOCKS.get(code, 0)
+        if not block:
+            return None
+    elif not kind & _PLAIN or not bits:
+        return None
+    elif kind & _PALETTE:
+        start += 1024
+    depth = depth if more & _VOLUME else 1
+    total = 0
+    for level in range(min(max(levels, 1), 32)):
+        columns, rows, slices = (max(1, side >> level) for side in (width, height, depth))
+        row = (columns + 3) // 4 * block if block else (columns * bits + 7) // 8
+        if level == 0 and flags & _PITCH and not block:
+            row = max(row, min(pitch, (row + 3) // 4 * 4))  # some fill rows up to whole numbers of 32 bits
+        total += row * ((rows + 3) // 4 if block else rows) * slices
+    return start + faces * total
+
+
+_PITCH, _CODED, _PALETTE, _PLAIN = 0x8, 0x4, 0x20, 0x20062  # plain: alpha, palette, RGB, luminance
+_CUBE, _FACES, _VOLUME = 0x200, 0xFC00, 0x200000
+# Bytes of a block: by its code, and by its number in DXGI_FORMAT.
+_BLOCKS = {
+    **dict.fromkeys((b"DXT1", b"ATI1", b"BC4U", b"BC4S"), 8),
+    **dict.fromkeys((b"DXT2", b"DXT3", b"DXT4", b"DXT5", b"ATI2", b"BC5U", b"BC5S"), 16),
+}
+_LAYOUTS = {
+    **dict.fromkeys((70, 71, 72, 79, 80, 81), 8),
+    **dict.fromkeys((73, 74, 75, 76, 77, 78, 82, 83, 84, 94, 95, 96, 97, 98, 99), 16),
+}
 
 
 _BLANK = rb"(?:\s|#[^\r\n]*[\r\n])+"
-_PLAIN = re.compile(rb"\s*P([123])" + _BLANK + rb"(\d{1,6})" + _BLANK + rb"(\d{1,6})\s(?:\s|#[^\r\n]*[\r\n])*")
+_PLAIN_HEADER = re.compile(rb"\s*P([123])" + _BLANK + rb"(\d{1,6})" + _BLANK + rb"(\d{1,6})\s(?:\s|#[^\r\n]*[\r\n])*")
 # Of so many numbers the end is found in less time than they are decoded in.
 _MOST_NUMBERS = 1 << 25
 
@@ -91,7 +143,7 @@ _MOST_NUMBERS = 1 << 25
 def plain_netpbm(data: bytes) -> int | None:
     """Return the end of Netpbm pictures whose levels are written as text; None where comments are among these."""
     end = None
-    while header := _PLAIN.match(data, end or 0):
+    while header := _PLAIN_HEADER.match(data, end or 0):
         kind, count = header[1], int(header[2]) * int(header[3]) * (3 if header[1] == b"3" else 1)
         if not 0 < count <= _MOST_NUMBERS:
             return None
@@ -112,3 +164,58 @@ def _last_number(data: bytes, start: int, count: int, kind: bytes) -> int | None
     blank = (text <= ord(" ")).astype(np.int8)
     ends = np.flatnonzero(np.diff(blank, prepend=np.int8(1), append=np.int8(1)) == 1)
     return start + int(ends[count]) if len(ends) > count else None
+
+
+def pcx(data: bytes) -> int | None:
+    """Return the end of a PCX: of its runs, or of the 256 colours behind them, which a 12 announces (ZSoft's PCX manual)."""
+    version, packed, bits, left, top, right, bottom = struct.unpack_from("<BBBHHHH", data, 1)
+    planes, row = struct.unpack_from("<BH", data, 65)
+    wanted, at = (bottom - top + 1) * planes * row, 128
+    if packed != 1 or right < left:
+        return None
+    for _ in range(_MOST_RUNS):
+        if wanted <= 0:
+            break
+        literal = _PCX_LITERAL.match(data, at, at + wanted)
+        count = literal.end() - at if literal else data[at] & 63
+        at += count if literal else 2
+        wanted -= count
+    if wanted > 0 or at > len(data):
+        return None
+    if version < 5 or bits != 8 or planes != 1:
+        return at
+    if data[at : at + 1] == _COLORS_FOLLOW:
+        return at + _COLORS
+    # Readers look for the colours at the very end.
+    return len(data) if data[-_COLORS:].startswith(_COLORS_FOLLOW) else None
+
+
+_PCX_LITERAL = re.compile(rb"[\x00-\xbf]+")
+_COLORS_FOLLOW, _COLORS = b"\x0c", 769
+
+
+def msp(data: bytes) -> int | None:
+    """Return the end of a Windows Paint picture, whose second version has a length for each row (Microsoft Paint, 1987)."""
+    width, height = struct.unpack_from("<HH", data, 4)
+    if data.startswith(b"DanM"):
+        return int(32 + (width + 7) // 8 * height)
+    return int(32 + 2 * height + sum(struct.unpack_from(f"<{height}H", data, 32)))
+
+
+def xbm(data: bytes) -> int | None:
+    """Return the end of an X bitmap, which is an array of numbers in C."""
+    found = _XBM.search(data)
+    return found.end() if found else None
+
+
+def xpm(data: bytes) -> int | None:
+    """Return the end of an X pixmap, which is an array of strings in C, between which comments may stand."""
+    found = _XPM.search(data)
+    return found.end() if found else None
+
+
+_ASIDE = rb"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
+_XBM = re.compile(rb"_bits\[[^\]\r\n]{0,40}\]\s*=\s*\{[0-9A-Fa-fxX,\s]*\}(?:\s*;)?[ \t\r\n]*")
+_XPM = re.compile(
+    rb"\bchar\s[^{}\"]{1,200}\{(?:\s|,|\"[^\"\r\n]*\"|" + _ASIDE + rb")*\}(?:\s*;)?(?:[ \t\r\n]|" + _ASIDE + rb")*"
+)

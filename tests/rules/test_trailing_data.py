@@ -315,7 +315,8 @@ def test_is_silent_about_what_belongs_to_the_format(fired: Fired) -> None:
 def test_is_silent_where_the_end_cannot_be_told(fired: Fired) -> None:
     stack = tiff(photo("a"), description="ImageJ=1.53\nimages=2\n") + photo("b").tobytes()
     files = {"stack.tif": stack, "private.tif": tiff(photo("a"), tiffinfo={65000: "private"}) + NOISE}
-    files["a.pcx"] = encode(photo("a"), "PCX") + NOISE
+    ended = encode(photo("a"), "DDS", pixel_format="DXT1")
+    files["a.dds"] = ended[:84] + b"NONE" + ended[88:] + NOISE
     assert fired(RULE, files) == {}
 
 

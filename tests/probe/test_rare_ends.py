@@ -1,0 +1,128 @@
+"""Where pictures end whose formats have no end marker: behind rows, runs or numbers of which the header tells."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from PIL import Image
+
+from corrupt_samples.encode import encode
+from corrupt_samples.payloads import ALL
+from corrupt_samples.pictures import line_art, photo
+from corrupt_samples.surgery import noise
+from sanitize.probe import beside, image_end
+
+SIZES = [(1, 1), (2, 7), (61, 33), (130, 5), (300, 2)]
+TAILS = {
+    "noise": b"\x0b" + noise("after", 900),
+    "colours": b"\x0c" + noise("colours", 768),
+    "script": b"#!/bin/sh\nls\n",
+    "zeros": bytes(9),
+    "numbers": b"12 34\n",
+}
+
+
+def written(picture: Image.Image, kind: int, between: bytes, last: bytes) -> bytes:
+    """A plain Netpbm picture: P1, P2 or P3."""
+    values = picture.convert({1: "1", 2: "L", 3: "RGB"}[kind]).tobytes("raw") if kind > 1 else b""
+    numbers = [b"%d" % value for value in values] or [b"0", b"1"] * (picture.width * picture.height)
+    numbers = numbers[: picture.width * picture.height * (3 if kind == 3 else 1)]
+    highest = b"" if kind == 1 else b"255 "
+    return b"P%d\n# a picture\n%d %d\n%s" % (kind, *picture.size, highest) + between.join(numbers) + last
+
+
+def rasters(picture: Image.Image) -> dict[tuple[str, str], bytes]:
+    """A picture as all writers of such formats leave it, by format and what is special about it."""
+    found = {}
+    for mode in ("1", "L", "LA", "P", "RGB", "RGBA"):
+        made = picture.convert(mode)
+        if mode != "LA":
+            found["dib", mode] = encode(made, "DIB")
+        found["tga", mode] = encode(made, "TGA")
+        if mode != "1":
+            found["tga", f"{mode} in runs"] = encode(made, "TGA", compression="tga_rle")
+        if mode in ("1", "L", "P", "RGB"):
+            found["pcx", mode] = encode(made, "PCX")
+        if mode in ("L", "LA", "RGB", "RGBA"):
+            found["dds", mode] = encode(made, "DDS")
+        if mode in ("RGB", "RGBA"):
+            found |= {
+                ("dds", f"{mode} {name}"): encode(made, "DDS", pixel_format=name) for name in ("DXT1", "DXT5", "BC3")
+            }
+    found["msp", ""] = encode(picture.convert("1"), "MSP")
+    found["xbm", ""] = encode(picture.convert("1"), "XBM")
+    found["ppm", "P1 without blanks"] = written(picture, 1, b"", b"")
+    found |= {("ppm", f"P{kind}"): written(picture, kind, b" ", b"") for kind in (1, 2, 3)}
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_end_is_that_of_the_file_and_stays_where_something_follows(size: tuple[int, int]) -> None:
+    for picture in (photo("a", 320, 240).resize(size), Image.new("RGB", size, "white")):
+        for (content, special), data in rasters(picture).items():
+            assert image_end.of(data, content) == len(data), (content, special)
+            for name, tail in TAILS.items():
+                # A number goes on where a digit follows.
+                behind = (b"\n" if content == "ppm" else b"") + tail
+                assert image_end.of(data + behind, content) == len(data), (content, special, name)
+
+
+def dds(code: bytes, width: int, height: int, levels: int, length: int, *, more: int = 0, depth: int = 0) -> bytes:
+    """A texture of so many bytes, whose header has a code, a size and a number of ever smaller copies."""
+    head = struct.pack("<7I", 124, 0x1007, height, width, 0, depth, levels) + bytes(44)
+    return (
+        b"DDS "
+        + head
+        + struct.pack("<II4s5I", 32, 4, code, *[0] * 5)
+        + struct.pack("<5I", 0x1000, more, 0, 0, 0)
+        + bytes(length)
+    )
+
+
+def test_textures_end_behind_the_copies_of_all_faces() -> None:
+    levels = [2 * 2, 1, 1, 1]  # blocks of an 8 × 8 picture, of its halves and of theirs
+    layered = struct.pack("<5I", 98, 3, 0, 2, 0)
+    textures = {
+        "one": dds(b"DXT1", 8, 8, 0, 8 * 4),
+        "copies": dds(b"DXT5", 8, 8, 4, 16 * sum(levels)),
+        "cube": dds(b"DXT1", 8, 8, 4, 6 * 8 * sum(levels), more=0xFE00),
+        "volume": dds(b"DXT1", 8, 8, 2, 8 * (4 * 4 + 2), more=0x200000, depth=4),
+        "two of another layout": dds(b"DX10", 8, 8, 1, 0) + layered + bytes(2 * 16 * 4),
+    }
+    for name, data in textures.items():
+        for tail in TAILS.values():
+            assert image_end.of(data + tail, "dds") == len(data), name
+
+
+def test_pixmaps_end_behind_their_last_bracket() -> None:
+    rows = b'"2 2 2 1 ",\n"} c #ff0000",\n"b c #00ff00",\n/* pixels; } */\n"}b",\n"b}"\n}'
+    for start in (b"static char *a[] = {\n", b"static const char * const a[] =\r\n{\n/* columns rows */\n"):
+        for last in (b";", b"", b";\n/* the end */\n"):
+            data = b"/* XPM */\n" + start + rows + last
+            assert image_end.of(data, "xpm") == len(data)
+            assert image_end.of(data + b"#!/bin/sh\n", "xpm") == len(data)
+
+
+def test_archives_programs_and_scripts_are_found_behind_them() -> None:
+    picture = line_art("a", 64, 48)
+    for (content, special), data in rasters(picture).items():
+        assert beside.look(data, content).payload is None, (content, special)
+        for name in ("elf", "7z", "shell", "gzip"):
+            found = beside.look(data + b"\n" + ALL[name], content)
+            assert found.payload is not None, (content, special, name)
+            assert (found.payload.kind, found.payload.start) == (name, len(data) + 1)
+
+
+def test_what_lies_before_the_footer_of_a_targa_is_looked_into() -> None:
+    data = encode(photo("a", 48, 32), "TGA")
+    found = beside.look(data[:-26] + ALL["elf"] + data[-26:], "tga")
+    assert found.payload is not None
+    assert (found.payload.kind, found.where) == ("elf", "area before the footer")
+
+
+def test_cut_pictures_have_no_end() -> None:
+    for (content, _special), data in rasters(photo("a", 40, 30)).items():
+        for length in range(0, len(data) - 40, 97):
+            end = image_end.of(data[:length], content)
+            assert end is None or end <= length
