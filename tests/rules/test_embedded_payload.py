@@ -634,3 +634,26 @@ def test_is_silent_about_what_cameras_append(fired: Fired) -> None:
         "xml.jpg": picture + b'<?xml version="1.0"?><note>nothing</note>',
     }
     assert fired(RULE, files) == {}
+
+
+def test_looks_into_the_pictures_of_a_samsung_trailer(fired: Fired) -> None:
+    shots = {
+        "a.jpg": jpeg(photo("b"), comment=ALL["elf"]),
+        "b.jpg": jpeg(photo("b"), comment=PHP),
+        "sound.jpg": jpeg(photo("c")),
+    }
+    files = {name: jpeg(photo("a")) + samsung_trailer(b"1600000000000", shot) for name, shot in shots.items()}
+    assert places(fired(RULE, files)) == {
+        "a.jpg": "a Linux program after the end of the JPEG",
+        "b.jpg": "PHP code after the end of the JPEG",
+    }
+
+
+def test_finds_code_that_stands_as_text_in_the_packed_pixels_of_a_png(fired: Fired) -> None:
+    pixels = photo("a", 96, 92).tobytes()
+    rows = [PHP.ljust(288)] * 4 + [pixels[at : at + 288] for at in range(0, len(pixels), 288)]
+    head = struct.pack(">IIBBBBB", 96, 96, 8, 2, 0, 0, 0)
+    stored = zlib.compress(b"".join(b"\0" + row for row in rows), 0)
+    picture = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", stored) + chunk(b"IEND", b"")
+    sound = {f"{level}.png": png(photo(f"{level}"), compress_level=level) for level in (0, 1, 6, 9)}
+    assert places(fired(RULE, sound | {"shell.png": picture})) == {"shell.png": "PHP code in the chunk IDAT of the PNG"}
