@@ -79,7 +79,12 @@ def _pickle(data: bytes, start: int, end: int) -> Payload | None:
                 return Payload("pickle", start, start + place + 1, f"`{name}`") if sound and place else None
             if number >= _MOST_OPERATIONS:
                 break
-    except (ValueError, OverflowError, IndexError):
+    except (
+        ValueError,
+        OverflowError,
+        IndexError,
+        DeprecationWarning,
+    ):  # the latter of escapes, where warnings are errors
         return None
     return None
 
