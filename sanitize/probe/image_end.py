@@ -35,7 +35,7 @@ def of(data: bytes, content: str) -> int | None:
         return None
     try:
         end = read(data)
-    except (struct.error, IndexError):
+    except (struct.error, IndexError, OverflowError):
         return None
     return end if end is not None and 0 < end <= len(data) else None
 
@@ -281,7 +281,6 @@ _READERS: dict[str, Callable[[bytes], int | None]] = {
     "pcx": rare_ends.pcx,
     "msp": rare_ends.msp,
     "xbm": rare_ends.xbm,
-    "xpm": rare_ends.xpm,
     "icns": _icns,
     "sun": _sun,
     "fli": _fli,

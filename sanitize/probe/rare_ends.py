@@ -138,12 +138,17 @@ _BLANK = rb"(?:\s|#[^\r\n]*[\r\n])+"
 _PLAIN_HEADER = re.compile(rb"\s*P([123])" + _BLANK + rb"(\d{1,6})" + _BLANK + rb"(\d{1,6})\s(?:\s|#[^\r\n]*[\r\n])*")
 # Of so many numbers the end is found in less time than they are decoded in.
 _MOST_NUMBERS = 1 << 25
+# So many pictures one behind the other are counted.
+_MOST_PICTURES = 8
 
 
 def plain_netpbm(data: bytes) -> int | None:
     """Return the end of Netpbm pictures whose levels are written as text; None where comments are among these."""
     end = None
-    while header := _PLAIN_HEADER.match(data, end or 0):
+    for _ in range(_MOST_PICTURES):
+        header = _PLAIN_HEADER.match(data, end or 0)
+        if header is None:
+            break
         kind, count = header[1], int(header[2]) * int(header[3]) * (3 if header[1] == b"3" else 1)
         if not 0 < count <= _MOST_NUMBERS:
             return None
@@ -208,14 +213,4 @@ def xbm(data: bytes) -> int | None:
     return found.end() if found else None
 
 
-def xpm(data: bytes) -> int | None:
-    """Return the end of an X pixmap, which is an array of strings in C, between which comments may stand."""
-    found = _XPM.search(data)
-    return found.end() if found else None
-
-
-_ASIDE = rb"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
 _XBM = re.compile(rb"_bits\[[^\]\r\n]{0,40}\]\s*=\s*\{[0-9A-Fa-fxX,\s]*\}(?:\s*;)?[ \t\r\n]*")
-_XPM = re.compile(
-    rb"\bchar\s[^{}\"]{1,200}\{(?:\s|,|\"[^\"\r\n]*\"|" + _ASIDE + rb")*\}(?:\s*;)?(?:[ \t\r\n]|" + _ASIDE + rb")*"
-)

@@ -49,13 +49,15 @@ def _flash(data: bytes, start: int, end: int) -> Payload | None:
 def _postscript(data: bytes, start: int, end: int) -> Payload | None:
     """A program says of which version it is, and shows a page or says where it ends."""
     header = _POSTSCRIPT.match(data, start, end)
-    ends = header is not None and any(data.find(word, header.end(), end) >= 0 for word in (b"showpage", b"%%EOF"))
+    ends = header is not None and any(
+        data.find(word, header.end(), min(end, header.end() + _NEAR)) >= 0 for word in (b"showpage", b"%%EOF")
+    )
     return Payload("postscript", start, end) if ends else None
 
 
 def _rich_text(data: bytes, start: int, end: int) -> Payload | None:
     """Text alone is a caption of some programs; with an object it can hold any program."""
-    is_one = _RICH_TEXT.match(data, start, end) and _OBJECT.search(data, start, min(end, start + _MOST))
+    is_one = _RICH_TEXT.match(data, start, end) and _OBJECT.search(data, start, min(end, start + _NEAR))
     return Payload("rtf", start, end) if is_one else None
 
 
@@ -90,6 +92,8 @@ def _pickle(data: bytes, start: int, end: int) -> Payload | None:
 
 
 _MOST, _MOST_OPERATIONS = 1 << 22, 1 << 17
+# So many bytes behind a magic what it announces is looked for: there may be thousands of them.
+_NEAR = 1 << 16
 _CALLS = frozenset({"REDUCE", "NEWOBJ", "NEWOBJ_EX", "OBJ"})
 _TEXTS = frozenset({"BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"})
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,200}")

@@ -95,15 +95,6 @@ def test_textures_end_behind_the_copies_of_all_faces() -> None:
             assert image_end.of(data + tail, "dds") == len(data), name
 
 
-def test_pixmaps_end_behind_their_last_bracket() -> None:
-    rows = b'"2 2 2 1 ",\n"} c #ff0000",\n"b c #00ff00",\n/* pixels; } */\n"}b",\n"b}"\n}'
-    for start in (b"static char *a[] = {\n", b"static const char * const a[] =\r\n{\n/* columns rows */\n"):
-        for last in (b";", b"", b";\n/* the end */\n"):
-            data = b"/* XPM */\n" + start + rows + last
-            assert image_end.of(data, "xpm") == len(data)
-            assert image_end.of(data + b"#!/bin/sh\n", "xpm") == len(data)
-
-
 def test_archives_programs_and_scripts_are_found_behind_them() -> None:
     picture = line_art("a", 64, 48)
     for (content, special), data in rasters(picture).items():
