@@ -95,57 +95,6 @@ def test_the_end_of_a_picture_does_not_depend_on_what_follows(behind: bytes, con
     assert image_end.of(picture + behind, content) == len(picture)
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA"])
-@pytest.mark.parametrize(
-    ("kind", "options"),
-    [
-        ("TGA", {}),
-        ("TGA", {"compression": "tga_rle"}),
-        ("DIB", {}),
-        ("DDS", {}),
-        ("DDS", {"pixel_format": "DXT1"}),
-        ("DDS", {"pixel_format": "BC3"}),
-        ("DDS", {"pixel_format": "BC5"}),
-    ],
-)
-def test_the_end_is_found_in_every_mode_of_rare_formats(kind: str, options: dict[str, str], mode: str) -> None:
-    picture = photo("a", 42, 37).convert(mode)
-    try:
-        data = encode(picture, kind, **options)
-    except (OSError, ValueError):
-        pytest.skip("Pillow does not write it")
-    script = b"#!/bin/sh\necho hello\nexit 0\n"
-    content = kind.lower()
-    assert image_end.of(data, content) == image_end.of(data + script, content) == len(data)
-    found = beside.look(data + script, content).payload
-    assert found is not None
-    assert found.kind == "shell"
-    assert beside.look(data, content).payload is None
-
-
-@pytest.mark.parametrize(
-    ("header", "levels"),
-    [(b"P1\n8 3\n", [0, 1] * 12), (b"P2\n4 3\n255\n", [*range(12)]), (b"P3\n2 2\n255\n", [255, 0, 7] * 4)],
-)
-def test_the_end_of_levels_that_are_written_as_text_is_behind_the_last(header: bytes, levels: list[int]) -> None:
-    for blank in ("", " ", "\n") if header.startswith(b"P1") else (" ", "\n"):
-        data = header + blank.join(map(str, levels)).encode()
-        assert image_end.of(data, "ppm") == len(data)
-        assert image_end.of(data + b"\n#!/bin/sh\n", "ppm") == len(data)
-        remarked = header.replace(b"\n", b"\n# a remark\n", 1) + data[len(header) :]
-        assert image_end.of(remarked, "ppm") == len(remarked)
-        assert image_end.of(data + b"\n" + remarked, "ppm") == len(data) + 1 + len(remarked)
-        assert image_end.of(data[:-1] + b"# a remark\n" + data[-1:], "ppm") is None
-
-
-@pytest.mark.parametrize("kind", [2, 10])
-def test_the_areas_before_the_footer_of_a_targa_are_a_part_of_it(kind: int) -> None:
-    options = {"compression": "tga_rle"} if kind == 10 else {}
-    plain = encode(photo("a", 42, 37), "TGA", **options)[:-26]
-    data = plain + struct.pack("<H", 495) + bytes(493) + struct.pack("<II", len(plain), 0) + b"TRUEVISION-XFILE.\0"
-    assert image_end.of(data, "tga") == image_end.of(data + b"#!/bin/sh\n", "tga") == len(data)
-
-
 def slowly(data: bytes, at: int) -> int | None:
     """The end of a JPEG by walking its scans, whatever its last bytes are."""
     while at:
