@@ -16,7 +16,6 @@ from sanitize import wide
 from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
-from sanitize.labels.digests import read_digests
 from sanitize.labels.mismatch import check_found
 from sanitize.labels.numbering import drop_unseen, number
 from sanitize.labels.places import place
@@ -132,8 +131,7 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
     # A row that cannot be taken apart may hold the checksum of another.
     intact = pl.col("file").is_not_null() & pl.col("malformed").is_null()
     own = lines.filter((pl.col("list") == number) & intact)
-    table = own.join(cells, on="line", how="inner").rename({"expected": "cell"})
-    table = table.with_columns(read_digests(table["cell"]).get_columns(), source=pl.lit(of.source))
+    table = own.join(cells, on="line", how="inner").with_columns(source=pl.lit(of.source))
     # Hashes of another kind are none of the files' bytes.
     if not table["algorithm"].count():
         table = table.clear()

@@ -218,24 +218,25 @@ def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl
 
 
 def _checksums(text: Text, delimiter: str, columns: Columns) -> pl.DataFrame | None:
-    """Return the cells of the first columns that hold checksums, of all that say so as well; None where there are none."""
+    """Return what `Reading.checksums` holds: of the first columns that hold any, all together; None where none does."""
     for together in filter(None, columns.checksums):
         cells = pl.concat([_column(text, delimiter, index) for index in together])
-        if read_digests(cells["expected"])["algorithm"].count():
-            return cells
+        digests = read_digests(cells["cell"])
+        if digests["algorithm"].count():
+            return cells.hstack(digests)
     return None
 
 
 def _column(text: Text, delimiter: str, index: int) -> pl.DataFrame:
-    """Return `line` and the cells of a column as `expected`, where there are any."""
+    """Return `line` and the `cell` of a column, where there is any."""
     if '"' in text.key:
         rows = [(number, row[index]) for number, row in rows_of(text, delimiter) if len(row) > index]
-        cells = pl.DataFrame(rows, schema={"line": pl.UInt32, "expected": pl.String}, orient="row")
+        cells = pl.DataFrame(rows, schema={"line": pl.UInt32, "cell": pl.String}, orient="row")
     else:
         cell = pl.col("text").str.split(delimiter).list.get(index, null_on_oob=True)
         lines = physical_lines(text.key, ending_of(text)).to_frame().with_row_index("line", offset=1)
-        cells = lines.select("line", expected=cell)
-    return cells.with_columns(pl.col("expected").str.strip_chars()).filter(pl.col("expected") != "")
+        cells = lines.select("line", cell=cell)
+    return cells.with_columns(pl.col("cell").str.strip_chars()).filter(pl.col("cell") != "")
 
 
 def _flagged(text: Text, lines: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from itertools import islice
 
 from sanitize.probe.payload import Check, Payload, little, words
 
@@ -66,8 +67,9 @@ def _pickle(data: bytes, start: int, end: int) -> Payload | None:
     import pickletools  # rarely needed
 
     name, is_called, texts = "", False, list[str]()
+    operations = pickletools.genops(data[start : min(end, start + _MOST)])
     try:
-        for number, (operation, value, place) in enumerate(pickletools.genops(data[start : min(end, start + _MOST)])):
+        for operation, value, place in islice(operations, _MOST_OPERATIONS):
             if operation.name == "GLOBAL":
                 name = name or str(value).replace(" ", ".")
             elif operation.name == "STACK_GLOBAL" and len(texts) >= 2:
@@ -79,18 +81,13 @@ def _pickle(data: bytes, start: int, end: int) -> Payload | None:
             elif operation.name == "STOP":
                 sound = is_called and place is not None and _NAME.fullmatch(name)
                 return Payload("pickle", start, start + place + 1, f"`{name}`") if sound and place else None
-            if number >= _MOST_OPERATIONS:
-                break
-    except (
-        ValueError,
-        OverflowError,
-        IndexError,
-        DeprecationWarning,
-    ):  # the latter of escapes, where warnings are errors
-        return None
+    except _NO_PICKLE:
+        pass
     return None
 
 
+# What `pickletools` raises; a warning of odd escapes only where warnings are errors.
+_NO_PICKLE = (ValueError, OverflowError, IndexError, DeprecationWarning)
 _MOST, _MOST_OPERATIONS = 1 << 22, 1 << 17
 # So many bytes behind a magic what it announces is looked for: there may be thousands of them.
 _NEAR = 1 << 16

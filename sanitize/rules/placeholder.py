@@ -66,8 +66,8 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"])).filter(pl.col("outlier") >= min_score)
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
-    few = many["copies"].sum() <= _FEW_OF_ALL * every.height
-    table = table.with_columns(alone=(table["copies"] >= _MANY) & few & (many.height == 1))
+    is_card = pl.col("copies").is_between(_MANY, _FEW_OF_ALL * every.height)
+    table = table.with_columns(alone=is_card & (many.height == 1))
     files = every.join(table.select("picture", "alone"), on="picture", how="inner", maintain_order="left")
     for part in (_labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")
