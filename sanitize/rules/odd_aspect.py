@@ -18,7 +18,7 @@ LIMITS = {"ratio": (1, math.inf)}
 _ENOUGH = 20
 
 
-def find(dataset: Dataset, *, ratio: float = 3.0, share: float = 0.05) -> pl.LazyFrame:
+def find(dataset: Dataset, *, ratio: float = 3.0, share: float = 0.2) -> pl.LazyFrame:
     """Find pictures longer than `ratio` to 1, unless more than `share` of them are."""
     elongation = pl.max_horizontal("width", "height") / pl.min_horizontal("width", "height")
     long = pl.col("elongation") > ratio

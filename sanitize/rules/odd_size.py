@@ -26,7 +26,7 @@ def find(
     *,
     iqr: float = 3.0,
     factor: float = 5.0,
-    share: float = 0.05,
+    share: float = 0.15,
     uniform: float = 0.99,
     least: int = 30,
 ) -> pl.DataFrame:

@@ -37,9 +37,15 @@ def test_panoramas_films_and_tall_screens_are_usual(fired: Fired) -> None:
 
 
 def test_where_many_are_long_it_is_what_they_are_like(fired: Fired) -> None:
-    lines = {f"line{number}.png": png(product("a", 60, 60).resize((100 + number, 16))) for number in range(4)}
+    lines = {f"line{number}.png": png(product("a", 60, 60).resize((100 + number, 16))) for number in range(8)}
     photos = {f"photo{number}.png": png(product("b", 60, 60)) for number in range(30)}
     assert fired(RULE, lines | photos) == {}
+
+
+def test_a_tenth_that_are_banners_are_odd(fired: Fired) -> None:
+    banners = {f"banner{number}.png": png(product("a", 60, 60).resize((100 + number, 16))) for number in range(3)}
+    photos = {f"photo{number}.png": png(product("b", 60, 60)) for number in range(27)}
+    assert set(fired(RULE, banners | photos)) == set(banners)
 
 
 def test_one_among_many_is_odd(fired: Fired) -> None:

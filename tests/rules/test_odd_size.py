@@ -27,6 +27,11 @@ def test_finds_thumbnails_and_giants_among_the_others(fired: Fired) -> None:
     }
 
 
+def test_finds_a_tenth_that_are_thumbnails(fired: Fired) -> None:
+    sizes = [(180 + 3 * number, 240) for number in range(54)] + [(20, 15)] * 6
+    assert set(fired(RULE, files_of(sizes))) == {f"{number:03}.png" for number in range(54, 60)}
+
+
 def test_finds_the_one_that_batches_cannot_be_stacked_with(fired: Fired) -> None:
     turned = [(64, 48)] * 60 + [(48, 64)] * 59
     found = fired(RULE, files_of([*turned, (64, 50)]))
@@ -41,7 +46,7 @@ _CHANCE = random.Random("sizes")
     [
         [(64, 48)] * 60,
         [(64, 48)] * 30 + [(640, 480)] * 30,
-        [(64, 48)] * 90 + [(640, 480)] * 10,
+        [(64, 48)] * 80 + [(640, 480)] * 20,
         [(64, 48)] * 120 + [(48, 64)] * 3,
         [(64, 48)] * 19 + [(640, 480)],
         [(round(24 * 2 ** _CHANCE.uniform(0, 5)), round(24 * 2 ** _CHANCE.uniform(0, 5))) for _ in range(80)],
