@@ -132,12 +132,12 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     if not jpeg_segments.APP0 <= marker <= 0xEF or end - start < _LEAST:
         return None
     name = next((name for name in _ORDINARY.get(marker, ()) if data.startswith(name, start)), None)
-    if name is None:
-        return metadata.held(data, start, end)
     # Right behind the name, or the whole of it, stands what it announces.
-    for place in (start + len(name), data.find(b"\0", start, start + _LONGEST_NAME) + 1):
+    for place in (start + len(name or b""), data.find(b"\0", start, start + _LONGEST_NAME) + 1):
         if found := metadata.opened(data, place, end) if place > start else None:
             return found
+    if name is None:
+        return metadata.held(data, start, end)
     if data.startswith(b"Exif\0", start):
         return metadata.in_exif(data, start + 6, end)
     if data.startswith(b"ICC_PROFILE\0\1", start):

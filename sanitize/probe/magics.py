@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sanitize.probe import archives, programs, rarer_forms
+from sanitize.probe import archives, bare_streams, pickles, programs, rarer_forms
 from sanitize.probe.payload import MOST_CANDIDATES, Check, Payload
 
 
 def at(data: bytes, start: int, end: int) -> Payload | None:
-    """Return the archive or program that begins at `start` and whose header checks, or a PDF. Never raises."""
+    """Return the archive or program that begins at `start` and whose header checks, or a PDF. Never raises.
+
+    Also a document that begins there, but for blanks, and a pickle.
+    """
     check = _BY_START.get(data[start : start + 2])
     found = check(data, start, end) if check else None
-    return found or archives.tar_at(data, start, end)
+    return found or archives.tar_at(data, start, end) or rarer_forms.document(data, start, end)
 
 
 def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
@@ -73,5 +76,5 @@ _SHORT = 256
 _BY_MAGIC = {magic: check for magic, offset, check in _MAGICS if offset == 0}
 _ANY_MAGIC = re.compile(b"|".join(re.escape(magic) for magic in _BY_MAGIC))
 _BY_START: dict[bytes, Check] = {
-    magic[:2]: check for magic, check in (*_BY_MAGIC.items(), archives.ZSTD, *rarer_forms.AT_START)
+    magic[:2]: check for magic, check in (*bare_streams.AT_START, *_BY_MAGIC.items(), archives.ZSTD, *pickles.AT_START)
 }

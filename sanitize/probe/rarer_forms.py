@@ -1,10 +1,9 @@
-"""Tells rarer archives, films and documents by their structure, and pickles that call something."""
+"""Tells rarer archives, films and documents by their structure."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from itertools import islice
 
 from sanitize.probe.payload import Check, Payload, little, words
 
@@ -47,6 +46,15 @@ def _flash(data: bytes, start: int, end: int) -> Payload | None:
     return Payload("flash", start, end) if sound else None
 
 
+def document(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the PostScript program or the document that begins at `start`, but for blanks. Never raises.
+
+    Both begin with text, which a caption may quote: elsewhere in one they are words about them.
+    """
+    found = _BEGINNING.match(data, start, end)
+    return (_postscript if found["postscript"] is not None else _rich_text)(data, found.end(), end) if found else None
+
+
 def _postscript(data: bytes, start: int, end: int) -> Payload | None:
     """A program says of which version it is, and shows a page or says where it ends."""
     header = _POSTSCRIPT.match(data, start, end)
@@ -56,46 +64,24 @@ def _postscript(data: bytes, start: int, end: int) -> Payload | None:
     return Payload("postscript", start, end) if ends else None
 
 
+def _dos_postscript(data: bytes, start: int, end: int) -> Payload | None:
+    """A header of 30 bytes says where the program and its previews begin, and how long they are (Adobe, EPSF 3.0, 5.2)."""
+    program, length = start + little(data, start + 4), little(data, start + 8)
+    sound = start + 30 <= program and program + length <= end and _POSTSCRIPT.match(data, program, end)
+    return Payload("postscript", start, end) if sound else None
+
+
 def _rich_text(data: bytes, start: int, end: int) -> Payload | None:
     """Text alone is a caption of some programs; with an object it can hold any program."""
     is_one = _RICH_TEXT.match(data, start, end) and _OBJECT.search(data, start, min(end, start + _NEAR))
     return Payload("rtf", start, end) if is_one else None
 
 
-def _pickle(data: bytes, start: int, end: int) -> Payload | None:
-    """A pickle of protocol 2 to 5 that names a function or a class and calls it: its operations are listed, none is done."""
-    import pickletools  # rarely needed
-
-    name, is_called, texts = "", False, list[str]()
-    operations = pickletools.genops(data[start : min(end, start + _MOST)])
-    try:
-        for operation, value, place in islice(operations, _MOST_OPERATIONS):
-            if operation.name == "GLOBAL":
-                name = name or str(value).replace(" ", ".")
-            elif operation.name == "STACK_GLOBAL" and len(texts) >= 2:
-                name = name or ".".join(texts[-2:])
-            elif operation.name in _CALLS:
-                is_called = is_called or name != ""
-            elif operation.name in _TEXTS:
-                texts = [*texts[-1:], str(value)]
-            elif operation.name == "STOP":
-                sound = is_called and place is not None and _NAME.fullmatch(name)
-                return Payload("pickle", start, start + place + 1, f"`{name}`") if sound and place else None
-    except _NO_PICKLE:
-        pass
-    return None
-
-
-# What `pickletools` raises; a warning of odd escapes only where warnings are errors.
-_NO_PICKLE = (ValueError, OverflowError, IndexError, DeprecationWarning)
-_MOST, _MOST_OPERATIONS = 1 << 22, 1 << 17
-# So many bytes behind a magic what it announces is looked for: there may be thousands of them.
+# So many bytes behind a beginning what it announces is looked for.
 _NEAR = 1 << 16
-_CALLS = frozenset({"REDUCE", "NEWOBJ", "NEWOBJ_EX", "OBJ"})
-_TEXTS = frozenset({"BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"})
-_NAME = re.compile(r"[A-Za-z_][\w.]{0,200}")
 _CPIO = re.compile(rb"07070[12][0-9A-Fa-f]{104}")
 _RPM = re.compile(rb"\xed\xab\xee\xdb[\3\4].\0[\0\1]", re.DOTALL)
+_BEGINNING = re.compile(rb"(?:[\s\0]|\xef\xbb\xbf){0,64}(?:(?P<postscript>(?=%!PS-Adobe-))|(?=\{\\rtf))")
 _POSTSCRIPT = re.compile(rb"%!PS-Adobe-[123]\.\d(?: EPSF-[123]\.\d)?[ \t]*[\r\n]")
 _RICH_TEXT = re.compile(rb"\{\\rtf1?\\(?:ansi|mac|pca?|deff|adeflang)")
 _OBJECT = re.compile(rb"\\obj(?:ect|data|ocx|emb|autlink)\b")
@@ -108,8 +94,5 @@ MAGICS: tuple[tuple[bytes, int, Check], ...] = (
     (b"\xed\xab\xee\xdb", 0, _rpm),
     (b"CWS", 0, _flash),
     (b"FWS", 0, _flash),
-    (b"%!PS-Adobe-", 0, _postscript),
-    (b"{\\rtf", 0, _rich_text),
+    (b"\xc5\xd0\xd3\xc6", 0, _dos_postscript),
 )
-#: What has too short a magic to be looked for everywhere: its first two bytes, and who checks it.
-AT_START: tuple[tuple[bytes, Check], ...] = tuple((b"\x80%c" % protocol, _pickle) for protocol in range(2, 6))

@@ -1,12 +1,8 @@
-"""Which rarer archives, films, documents and pickles are told behind a picture, and which bytes only begin like them."""
+"""Which rarer archives, films and documents are told behind a picture, and which bytes only begin like them."""
 
 from __future__ import annotations
 
-import array
 import bz2
-import collections
-import fractions
-import pickle
 import random
 import struct
 import zlib
@@ -18,7 +14,7 @@ from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import noise
 from sanitize.probe import rarer_forms
-from tests.embedding import COM, in_comments, places, with_segment
+from tests.embedding import COM, in_comments, places, with_chunk, with_segment
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -26,13 +22,8 @@ if TYPE_CHECKING:
 RULE = "embedded-payload"
 NOISE = noise("after", 300)
 TEXT = b"nothing to see here\n" * 9
-
-
-class Calls:
-    """An object whose pickle calls a function when it is loaded."""
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return print, ("hello",)
+PROGRAM = b"%!PS-Adobe-3.0 EPSF-3.0\n/x 1 def\nshowpage\n"
+DOCUMENT = b"{\\rtf1\\ansi hello {\\object\\objemb{\\*\\objdata 0105}}}"
 
 
 def flash(packed: bytes) -> bytes:
@@ -47,9 +38,12 @@ FORMS = {
     "rpm": (b"\xed\xab\xee\xdb\3\0\0\0\0\1note-1.0".ljust(78, b"\0") + b"\0\5" + bytes(16), "an RPM package"),
     "flash": (flash(b"F"), "a Flash film"),
     "packed flash": (flash(b"C"), "a Flash film"),
-    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n/x 1 def\nshowpage\n", "a PostScript program"),
-    "rtf": (b"{\\rtf1\\ansi hello {\\object\\objemb{\\*\\objdata 0105}}}", "an RTF document that holds an object"),
-    "pickle": (pickle.dumps(Calls()), "a Python pickle that runs code when loaded"),
+    "postscript": (PROGRAM, "a PostScript program"),
+    "rtf": (DOCUMENT, "an RTF document that holds an object"),
+    "dos postscript": (
+        b"\xc5\xd0\xd3\xc6" + struct.pack("<6IH", 30, len(PROGRAM), 0, 0, 0, 0, 0xFFFF) + PROGRAM,
+        "a PostScript program",
+    ),
 }
 
 
@@ -69,30 +63,30 @@ def test_finds_them_behind_the_end_and_in_comments(fired: Fired) -> None:
     assert places(fired(RULE, files)) == told
 
 
-@pytest.mark.parametrize("protocol", range(2, 6))
-def test_pickles_of_every_protocol_are_told_by_what_they_call(fired: Fired, protocol: int) -> None:
-    content = pickle.dumps([1, {"a": Calls()}], protocol)
-    found = fired(RULE, {"a.jpg": jpeg(photo("a")) + content + NOISE})
-    assert found["a.jpg"][1].split(": ", 1)[1].startswith(f"{len(content)} bytes from byte")
-    assert ".print`" in found["a.jpg"][1]
-
-
-def test_pickles_of_mere_values_and_cut_ones_are_none(fired: Fired) -> None:
-    values = {"text": ["builtins", "print", 1.5, True], "numbers": list(range(999)), "none": None}
-    whole = [pickle.dumps(value, protocol) for value in values.values() for protocol in range(2, 6)]
-    cut = [pickle.dumps(Calls(), protocol)[:-1] for protocol in range(2, 6)]
-    named = [pickle.dumps(print, protocol) for protocol in range(2, 6)]
-    assert (
-        fired(RULE, {f"{number}.jpg": jpeg(photo("a")) + data for number, data in enumerate(whole + cut + named)}) == {}
+@pytest.mark.parametrize(("content", "kind"), [(PROGRAM, "postscript"), (DOCUMENT, "rtf")])
+def test_documents_are_told_where_they_begin_what_holds_them(fired: Fired, content: bytes, kind: str) -> None:
+    held = {
+        "blanks.jpg": with_segment(COM, b" \r\n" + content),
+        "behind.jpg": jpeg(photo("a")) + b"\r\n\r\n" + content,
+        "text.png": with_chunk(b"tEXt", b"Comment\0" + content),
+        "packed.png": with_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(content)),
+        "segment.jpg": with_segment(0xE4, b"NAME\0" + content),
+    }
+    assert {name: FORMS[kind][1] in message for name, (_error, message) in fired(RULE, held).items()} == dict.fromkeys(
+        held, True
     )
 
 
-def test_pickles_of_objects_call_their_classes() -> None:
-    check = dict(rarer_forms.AT_START)
-    for value in (fractions.Fraction(1, 3), collections.OrderedDict(a=1), array.array("i", [1, 2])):
-        for protocol in range(2, 6):
-            data = pickle.dumps(value, protocol)
-            assert check[data[:2]](data, 0, len(data)) is not None
+@pytest.mark.parametrize("content", [PROGRAM, DOCUMENT])
+def test_texts_that_quote_documents_are_captions(fired: Fired, content: bytes) -> None:
+    quoted = b"converted from a file that begins with " + content + b"%%EOF\nand ends so"
+    quoting = {
+        "a.jpg": with_segment(COM, quoted),
+        "a.png": with_chunk(b"tEXt", b"Comment\0" + quoted),
+        "packed.png": with_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(quoted)),
+        "behind.jpg": jpeg(photo("a")) + quoted,
+    }
+    assert fired(RULE, quoting) == {}
 
 
 def test_words_about_them_are_captions(fired: Fired) -> None:
@@ -119,7 +113,8 @@ def test_bzip2_is_told_whole_and_cut(fired: Fired) -> None:
 
 def test_damaged_and_random_bytes_are_none_and_never_raise() -> None:
     chance = random.Random(1)
-    checks = [(magic, check) for magic, _offset, check in rarer_forms.MAGICS] + list(rarer_forms.AT_START)
+    checks = [(magic, check) for magic, _offset, check in rarer_forms.MAGICS]
+    checks += [(b"%!PS-Adobe-", rarer_forms.document), (b"{\\rtf", rarer_forms.document)]
     for magic, check in checks:
         for _ in range(300):
             data = magic + chance.randbytes(chance.randrange(200))
