@@ -52,6 +52,8 @@ def find(data: bytes, content: str) -> list[Place]:
         return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
     if content == "tga":
         return [("area before the footer", *areas) for areas in (rare_ends.tga_areas(data),) if areas is not None]
+    if content == "xbm":
+        return [("remark", *remark) for remark in rare_ends.xbm_comments(data)]
     if content == "bmp":
         return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
     return []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+from functools import lru_cache
+from itertools import islice
 
 # So many runs are walked, in some hundredths of a second; of a picture with more the end is not told.
 _MOST_RUNS = 1 << 17
@@ -46,14 +48,18 @@ def _tga_footer(data: bytes, pixels: int) -> int | None:
 _PLAIN_KINDS, _PACKED = (1, 2, 3), (9, 10, 11)
 
 
+@lru_cache(maxsize=1)  # both the end and the areas before the footer are asked for
 def _tga_pixels(data: bytes) -> int | None:
-    """Return the first byte behind the pixels; None where the runs are too many or do not come out even."""
+    """Return the first byte behind the pixels; None where the runs are too many or do not come out even.
+
+    Pixels of 15 bits take up two bytes each, as those of 16 do.
+    """
     (id_length, map_type, kind, _first, colors, color_bits, _x, _y, width, height, depth) = struct.unpack_from(
         "<BBBHHBHHHHB", data, 0
     )
     start = int(18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0))
     if kind in _PLAIN_KINDS:
-        return int(start + (width * depth + 7) // 8 * height)
+        return int(start + (width * (depth + 7 & ~7 if depth > 8 else depth) + 7) // 8 * height)
     return _tga_runs(data, start, width * height, (depth + 7) // 8) if kind in _PACKED else None
 
 
@@ -91,12 +97,12 @@ def dds(data: bytes) -> int | None:
     """
     (size, flags, height, width, pitch, depth, levels) = struct.unpack_from("<7I", data, 4)
     kind, code, bits = struct.unpack_from("<I4sI", data, 80)
-    (more,) = struct.unpack_from("<I", data, 112)
+    caps, more = struct.unpack_from("<II", data, 108)
     start, faces, block = 128, 1, 0
     if size != 124 or not width or not height:
         return None
     if more & _CUBE:
-        faces = (more & _FACES).bit_count()
+        faces = (more & _FACES).bit_count() or 6
     if kind & _CODED and code == b"DX10":
         layout, _dimension, misc, count = struct.unpack_from("<4I", data, 128)
         block, start, faces = _LAYOUTS.get(layout, 0), 148, max(count, 1) * (6 if misc & 4 else 1)
@@ -110,19 +116,33 @@ def dds(data: bytes) -> int | None:
         return None
     elif kind & _PALETTE:
         start += 1024
-    depth = depth if more & _VOLUME else 1
-    total = 0
-    for level in range(min(max(levels, 1), 32)):
-        columns, rows, slices = (max(1, side >> level) for side in (width, height, depth))
+    sides, block_or_bits = (width, height, depth if more & _VOLUME else 1), (block, bits)
+    least = pitch if flags & _PITCH and not block else 0
+    # Some writers of cubes set the bits of few faces or of none, and some of copies do not count these.
+    whole = max(sides).bit_length()
+    told = start + faces * _dds_face(sides, block_or_bits, max(levels, 1), least)
+    likely = {
+        start + count * _dds_face(sides, block_or_bits, number, least)
+        for count in {faces, 6 if more & _CUBE else faces}
+        for number in {max(levels, 1), whole if caps & _COPIES else 1}
+    }
+    return len(data) if len(data) in likely else told
+
+
+def _dds_face(sides: tuple[int, int, int], block_or_bits: tuple[int, int], levels: int, pitch: int) -> int:
+    """Return how many bytes a face and its copies take up; a row of plain pixels may be as long as the header says."""
+    total, (block, bits) = 0, block_or_bits
+    for level in range(min(levels, 32)):
+        columns, rows, slices = (max(1, side >> level) for side in sides)
         row = (columns + 3) // 4 * block if block else (columns * bits + 7) // 8
-        if level == 0 and flags & _PITCH and not block:
+        if level == 0:
             row = max(row, min(pitch, (row + 3) // 4 * 4))  # some fill rows up to whole numbers of 32 bits
         total += row * ((rows + 3) // 4 if block else rows) * slices
-    return start + faces * total
+    return total
 
 
 _PITCH, _CODED, _PALETTE, _PLAIN = 0x8, 0x4, 0x20, 0x20062  # plain: alpha, palette, RGB, luminance
-_CUBE, _FACES, _VOLUME = 0x200, 0xFC00, 0x200000
+_CUBE, _FACES, _VOLUME, _COPIES = 0x200, 0xFC00, 0x200000, 0x400000
 # Bytes of a block: by its code, and by its number in DXGI_FORMAT.
 _BLOCKS = {
     **dict.fromkeys((b"DXT1", b"ATI1", b"BC4U", b"BC4S"), 8),
@@ -143,7 +163,10 @@ _MOST_PICTURES = 8
 
 
 def plain_netpbm(data: bytes) -> int | None:
-    """Return the end of Netpbm pictures whose levels are written as text; None where comments are among these."""
+    """Return the end of Netpbm pictures whose levels are written as text, with the comments behind these.
+
+    None where comments are among them.
+    """
     end = None
     for _ in range(_MOST_PICTURES):
         header = _PLAIN_HEADER.match(data, end or 0)
@@ -155,7 +178,13 @@ def plain_netpbm(data: bytes) -> int | None:
         end = _last_number(data, header.end(), count, kind)
         if end is None or data.find(b"#", header.end(), end) >= 0:
             return None
+        remarks = _REMARKS.match(data, end)
+        end = remarks.end() if remarks else end
     return end
+
+
+# Lines of text behind the last number; one that begins with the name of an interpreter is a script.
+_REMARKS = re.compile(rb"(?:\s+#(?!!)[^\x00-\x08\x0a-\x1f\x7f]{0,1000}(?=[\r\n]|\Z))+")
 
 
 def _last_number(data: bytes, start: int, count: int, kind: bytes) -> int | None:
@@ -208,9 +237,30 @@ def msp(data: bytes) -> int | None:
 
 
 def xbm(data: bytes) -> int | None:
-    """Return the end of an X bitmap, which is an array of numbers in C."""
+    """Return the end of an X bitmap, which is arrays of numbers in C, with what a file of C may have around these."""
     found = _XBM.search(data)
-    return found.end() if found else None
+    rest = _XBM_REST.match(data, found.end()) if found else None
+    return rest.end() if rest else None
 
 
-_XBM = re.compile(rb"_bits\[[^\]\r\n]{0,40}\]\s*=\s*\{[0-9A-Fa-fxX,\s]*\}(?:\s*;)?[ \t\r\n]*")
+def xbm_comments(data: bytes) -> list[tuple[int, int]]:
+    """Return where the comments of an X bitmap lie, without the signs around them. Never raises."""
+    return [(comment.start() + 2, comment.end()) for comment in islice(_C_COMMENT.finditer(data), _MOST_COMMENTS)]
+
+
+_MOST_COMMENTS = 1000
+# Each ends in one place only, or a list of numbers that is not closed would be tried in all ways.
+_REMARK = (
+    rb"/\*(?:[\t\n\r\x20-\x29\x2b-\x7e\x80-\xff]|\*(?!/)){0,2000}\*/|//[\t\x20-\x7e\x80-\xff]{0,2000}(?=[\r\n]|\Z)"
+)
+_NUMBERS = rb"\{[0-9A-Fa-fxX,\s]*(?:(?:" + _REMARK + rb")[0-9A-Fa-fxX,\s]*)*\}(?:\s*;)?"
+_C_COMMENT = re.compile(_REMARK)
+_XBM = re.compile(rb"_bits\s*\[[^\]\r\n]{0,40}\]\s*=\s*" + _NUMBERS)
+# Comments, the end of a guard, sizes, and further arrays, such as a mask.
+_XBM_REST = re.compile(
+    rb"(?:[ \t\r\n]|" + _REMARK + rb"|\#[ \t]*(?:endif|if|ifn?def|else|undef)\b[\t\x20-\x7e]{0,200}"
+    rb"|\#[ \t]*define[ \t]+\w{1,200}(?:[ \t]+-?\w{1,20})?[ \t]*(?=[\r\n]|\Z)"
+    rb"|(?:(?:static|const|unsigned|signed|char|short|int|uint8_t)\s+){1,5}\w{1,200}\s*\[[^\]\r\n]{0,40}\]\s*=\s*"
+    + _NUMBERS
+    + rb")*"
+)

@@ -68,14 +68,16 @@ def test_the_end_is_that_of_the_file_and_stays_where_something_follows(size: tup
                 assert image_end.of(data + behind, content) == len(data), (content, special, name)
 
 
-def dds(code: bytes, width: int, height: int, levels: int, length: int, *, more: int = 0, depth: int = 0) -> bytes:
+def dds(
+    code: bytes, width: int, height: int, levels: int, length: int, *, more: int = 0, depth: int = 0, caps: int = 0x1000
+) -> bytes:
     """A texture of so many bytes, whose header has a code, a size and a number of ever smaller copies."""
     head = struct.pack("<7I", 124, 0x1007, height, width, 0, depth, levels) + bytes(44)
     return (
         b"DDS "
         + head
         + struct.pack("<II4s5I", 32, 4, code, *[0] * 5)
-        + struct.pack("<5I", 0x1000, more, 0, 0, 0)
+        + struct.pack("<5I", caps, more, 0, 0, 0)
         + bytes(length)
     )
 
@@ -93,6 +95,85 @@ def test_textures_end_behind_the_copies_of_all_faces() -> None:
     for name, data in textures.items():
         for tail in TAILS.values():
             assert image_end.of(data + tail, "dds") == len(data), name
+
+
+def test_textures_whose_headers_tell_of_fewer_faces_or_copies_are_whole() -> None:
+    levels = [2 * 2, 1, 1, 1]
+    faces = 6 * 8 * sum(levels)
+    textures = {
+        "no bits": dds(b"DXT1", 8, 8, 4, faces, more=0x200),
+        "two of six": dds(b"DXT1", 8, 8, 4, faces, more=0x200 | 0x400 | 0x800),
+        "two": dds(b"DXT1", 8, 8, 4, 2 * 8 * sum(levels), more=0x200 | 0x400 | 0x800),
+        "copies that are not counted": dds(b"DXT1", 8, 8, 0, faces, more=0xFE00, caps=0x401008),
+        "one with such": dds(b"DXT1", 8, 8, 1, 8 * sum(levels), caps=0x401008),
+    }
+    for name, data in textures.items():
+        assert image_end.of(data, "dds") == len(data), name
+    assert image_end.of(textures["no bits"] + TAILS["noise"], "dds") == len(textures["no bits"])
+    assert image_end.of(textures["two"] + TAILS["noise"], "dds") == len(textures["two"])
+
+
+@pytest.mark.parametrize("bits", [15, 16])
+def test_targas_of_fifteen_bits_have_two_bytes_for_a_pixel(bits: int) -> None:
+    head = struct.pack("<BBBHHBHHHHBB", 0, 0, 2, 0, 0, 0, 0, 0, 9, 7, bits, 0x20)
+    plain = head + noise("pixels", 2 * 9 * 7)
+    packed = head[:2] + b"\x0a" + head[3:] + b"".join(b"\x08" + noise(str(row), 2 * 9) for row in range(7))
+    for data in (plain, packed):
+        for tail in TAILS.values():
+            assert image_end.of(data + tail, "tga") == len(data)
+        footed = data + noise("area", 40) + struct.pack("<II", len(data), 0) + b"TRUEVISION-XFILE.\0"
+        assert image_end.of(footed, "tga") == len(footed)
+
+
+@pytest.mark.parametrize("kind", [1, 2, 3])
+def test_comments_behind_levels_that_are_written_as_text_are_a_part_of_these(kind: int) -> None:
+    data = written(photo("a", 32, 24).resize((6, 5)), kind, b" ", b"")
+    for remark in (b"\n# made by a tool", b" # end", b"\n# a\n\n# b", b"\n#"):
+        assert image_end.of(data + remark, "ppm") == len(data + remark)
+        assert image_end.of(data + remark + b"\n" + ALL["elf"], "ppm") == len(data + remark)
+        script = beside.look(data + remark + b"\n" + ALL["shell"], "ppm").payload
+        assert script is not None
+        assert (script.kind, script.start) == ("shell", len(data + remark) + 1)
+        assert image_end.of(data + remark + b"\n" + data, "ppm") == len(data + remark + b"\n" + data)
+
+
+BITMAP = encode(photo("a", 40, 24).convert("1"), "XBM")
+AROUND = {
+    "guard": (b"#ifndef A_H\n#define A_H\n", b"\n#endif /* A_H */\n"),
+    "comment": (b"/* a * b **/\n", b"/* made by a tool */\n// and another\n"),
+    "mask": (b"", b"static unsigned char a_mask_bits[] = {\n 0x00, 0xff,\n 0x12 };\n"),
+    "whole mask": (
+        b"",
+        b"#define b_width 8\n#define b_height 1\n#define b_x_hot -1\nstatic const char b_bits[1] = {0x12}\n;\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_what_files_of_c_have_around_numbers_belongs_to_bitmaps(name: str) -> None:
+    before, behind = AROUND[name]
+    data = before + BITMAP + behind
+    assert image_end.of(data, "xbm") == len(data)
+    for hidden in ("elf", "7z", "shell", "php"):
+        found = beside.look(data + ALL[hidden], "xbm").payload
+        assert found is not None
+        assert (found.kind, found.start) == (hidden, len(data))
+    remarked = data.replace(b"= {\n", b"= { /* the first row */\n", 1)
+    assert image_end.of(remarked, "xbm") == len(remarked)
+
+
+def test_a_remark_in_a_bitmap_is_looked_into() -> None:
+    code = b"import os\nos.system('id')\n"
+    found = beside.look(BITMAP + b"/*" + code + b"*/", "xbm")
+    assert found.payload is not None
+    assert (found.payload.kind, found.where) == ("python", "remark")
+
+
+def test_numbers_of_a_bitmap_that_are_not_closed_are_looked_at_once() -> None:
+    data = BITMAP[: BITMAP.rindex(b"}")] + b" // 00 // 00\n" * 20_000
+    assert image_end.of(data, "xbm") is None
+    behind = BITMAP + b"static char b_bits[] = {" + b" // 00 // 00\n" * 20_000
+    assert image_end.of(behind, "xbm") == len(BITMAP)
 
 
 def test_archives_programs_and_scripts_are_found_behind_them() -> None:
