@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import containers, image_end, jpeg_segments, payload, payload_text, trailers
+from sanitize.probe import containers, image_end, jpeg_segments, payload, payload_text, trailers, xmp_places
 from sanitize.probe.beside_kinds import (
     LISTED,
     MOTION_PHOTO,
@@ -67,7 +67,7 @@ def declared(data: bytes, segments: list[jpeg_segments.Segment]) -> Declared:
 
 def declared_by_xmp(xmp: bytes) -> Declared:
     """Return what XMP data say of the data behind the image, wherever in `xmp` they stand. Never raises."""
-    listed = _listed(xmp)
+    listed = xmp_places.names(xmp)
     return Declared(len(listed), listed, xmp)
 
 
@@ -75,12 +75,16 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
     """Return what the bytes from `start` on are, piece by piece; the last one goes to the end of the file. Never raises."""
     found: list[Piece] = []
     at, size = start, len(data)
-    trailer = trailers.find(data, start)
+    trailer = trailers.find(data, start) or trailers.of_maker(data, start, said.exif)
+    places = xmp_places.find(said.xmp, data, start)
     left = said.pictures
     while at < size:
-        piece = _filling(data, at) or _picture(data, at, said, left) or _media(data, at, said)
+        piece = (
+            _listed(data, at, places) or _filling(data, at) or _picture(data, at, said, left) or _media(data, at, said)
+        )
         if piece is None:
             piece = _rest(data, at, said, trailer)
+        piece = _of_places(piece, places)
         left -= piece.kind in (LISTED, MULTI_PICTURE)
         found.append(piece)
         at = piece.end
@@ -88,6 +92,24 @@ def pieces(data: bytes, start: int, said: Declared) -> list[Piece]:
             found.append(Piece(UNKNOWN, at, size))
             break
     return [_of_trailer(piece, trailer) for piece in found] if trailer else found
+
+
+def _listed(data: bytes, at: int, places: Sequence[xmp_places.Listed]) -> Piece | None:
+    """Return the data without a form of their own that the XMP data say begin here."""
+    place = next((place for place in places if place.start == at), None)
+    if place is None or _FORMED.match(data, at):
+        return None
+    return Piece(VENDOR, at, place.end, f"data that the XMP data list: {place.name}")
+
+
+def _of_places(piece: Piece, places: Sequence[xmp_places.Listed]) -> Piece:
+    """Return a piece as the XMP data call what begins there, and to the next place that they name."""
+    name = next((place.name for place in places if place.start == piece.start), None)
+    if name is not None and piece.kind in (PICTURE, VIDEO):
+        is_video = piece.kind == VIDEO
+        return piece._replace(kind=MOTION_PHOTO if is_video else LISTED, detail=f"{piece.detail}: {name}")
+    end = next((place.start for place in places if piece.start < place.start < piece.end), piece.end)
+    return piece._replace(end=end) if piece.kind in (PADDING, STRAY, TEXT, UNKNOWN) else piece
 
 
 def _of_trailer(piece: Piece, trailer: trailers.Trailer) -> Piece:
@@ -116,6 +138,10 @@ def detail_of(found: Sequence[Piece]) -> str | None:
 
 
 _MOST_PIECES = 200
+# How Google, and OPPO and Xiaomi by themselves, say that a video follows.
+_MOTION = re.compile(rb"MotionPhoto|MicroVideo|(?:Op|Mi)Camera:VideoLength")
+# What says by itself where it ends.
+_FORMED = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF|.{4}ftyp", re.DOTALL)
 _MOST_TOLD = 3
 # Zeros, erased flash, blanks, an old system's end of file, and the end marker once more.
 _FILLING = re.compile(rb"(?:[\0 \t\r\n\x1a]+|\xff\xd9|\xff(?![\xd8\xd9]))+")
@@ -174,7 +200,7 @@ def _media(data: bytes, at: int, said: Declared) -> Piece | None:
         if not found:
             return None
         brand = payload.words(data[at + 8 : at + 12])
-        kind = MOTION_PHOTO if b"MotionPhoto" in said.xmp or b"MicroVideo" in said.xmp else VIDEO
+        kind = MOTION_PHOTO if _MOTION.search(said.xmp) else VIDEO
         return Piece(kind, at, found[-1][2], f"brand {brand}")
     if data[at : at + 4] == b"RIFF" and data[at + 8 : at + 12] in (b"WAVE", b"AVI ", b"WEBP"):
         kind, text = {b"W": (SOUND, "WAV"), b"A": (VIDEO, "AVI")}[data[at + 8 : at + 9]]
@@ -248,14 +274,6 @@ def _indexed(block: bytes) -> int:
     except struct.error:
         pass
     return 0
-
-
-_SEMANTIC = re.compile(rb"Semantic(?:=[\"']|>)([A-Za-z]{1,40})[\"'<]")
-
-
-def _listed(xmp: bytes) -> tuple[str, ...]:
-    """Return what the XMP data call the pictures behind the image (Google's Container:Directory)."""
-    return tuple(name.decode("ascii") for name in _SEMANTIC.findall(xmp) if name not in (b"Primary", b"MotionPhoto"))
 
 
 def _points_at(said: Declared, place: int, length: int) -> bool:

