@@ -122,7 +122,15 @@ def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) ->
 def _in_segments(data: bytes, start: int, segments: list[jpeg_segments.Segment], end: int) -> Payload | None:
     """Look through the header of a JPEG, which is `data[start:end]`, for what does not show as text."""
     found = archives.zip_archive(data, start, end)
-    return found or next((there for segment in segments if (there := _in_segment(data, segment))), None)
+    found = found or next((there for segment in segments if (there := _in_segment(data, segment))), None)
+    if found is not None:
+        return found
+    of_photoshop = [
+        (first + len(photoshop.NAME), last)
+        for marker, first, last in segments
+        if marker == _APP13 and data.startswith(photoshop.NAME, first)
+    ]
+    return metadata.in_any(data, photoshop.values(data, of_photoshop)) if of_photoshop else None
 
 
 def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
@@ -142,8 +150,6 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
         return metadata.in_exif(data, start + 6, end)
     if data.startswith(b"ICC_PROFILE\0\1", start):
         return metadata.in_profile(data, start + 14, end)
-    if data.startswith(photoshop.NAME, start):
-        return metadata.in_any(data, photoshop.values(data, start + len(photoshop.NAME), end))
     if data.startswith(_XMP, start):
         return metadata.in_text(data, start + len(_XMP), end)
     return None
@@ -151,6 +157,7 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
 
 # JFIF, as nearly all have it, has 14 bytes, and in less there is no room for more.
 _LEAST, _LONGEST_NAME = 16, 40
+_APP13 = 0xED
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 # Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
 _ORDINARY: dict[int, tuple[bytes, ...]] = {
@@ -159,7 +166,7 @@ _ORDINARY: dict[int, tuple[bytes, ...]] = {
     0xE2: (b"ICC_PROFILE\0", b"MPF\0", b"FPXR\0"),
     0xEB: (b"JP",),
     0xEC: (b"Ducky",),
-    0xED: (b"Photoshop ", b"Adobe"),
+    _APP13: (b"Photoshop ", b"Adobe"),
     0xEE: (b"Adobe",),
 }
 

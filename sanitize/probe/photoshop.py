@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 #: What the segment of a JPEG begins with that holds them.
 NAME = b"Photoshop 3.0\0"
 
 
-def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+def values(data: bytes, segments: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Give where the resources lie, and the records of those of IPTC: first byte, and the byte behind. Never raises.
 
     A resource is a signature, a number, a name of even length with its own, a length and as many bytes, then made even
-    (Adobe Photoshop File Formats Specification, image resource blocks). The last one may go on in another segment.
+    (Adobe Photoshop File Formats Specification, image resource blocks). One may go on in the next of several segments,
+    which are given without what they begin with.
     """
-    at = start
-    while (head := _HEAD.match(data, at, end)) is not None:
-        name = data[at + 6] + 1
-        place = at + 6 + name + name % 2
-        first = place + 4
-        last = min(end, first + int.from_bytes(data[place:first], "big"))
-        if head[1] == _IPTC:
-            yield from records(data, first, last)
-        elif last - first >= _LEAST:
-            yield first, last
-        at = last + (last - first) % 2
+    at = behind = 0  # of the resource that was the last in a segment, and of that segment
+    for start, end in segments:
+        goes_on = at > behind and _HEAD.match(data, start, end) is None
+        at, behind = start + (at - behind if goes_on else 0), end
+        while (head := _HEAD.match(data, at, end)) is not None:
+            name = data[at + 6] + 1
+            place = at + 6 + name + name % 2
+            first, size = place + 4, int.from_bytes(data[place : place + 4], "big")
+            at, last = first + size + size % 2, min(end, first + size)
+            if head[1] == _IPTC:
+                yield from records(data, first, last)
+            elif last - first >= _LEAST:
+                yield first, last
 
 
 def records(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corrupt_samples.encode import jpeg, profile
+from corrupt_samples.encode import jpeg, jpeg_segment, profile
 from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import jpeg_inserted, noise
 from sanitize.probe import photoshop
-from tests.embedding import APP2, APP13, iptc, places, resource, with_segment
+from tests.embedding import APP2, APP13, DQT, iptc, places, resource, with_segment
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -48,6 +49,26 @@ def test_finds_what_a_value_begins_with(fired: Fired, kind: str) -> None:
         "APP13 of the JPEG",
         "ICC profile of the JPEG",
     }
+
+
+def in_segments(*contents: bytes) -> bytes:
+    """A JPEG with Photoshop's resources in several segments."""
+    segments = (jpeg_segment(APP13, photoshop.NAME + content) for content in contents)
+    return jpeg_inserted(jpeg(photo("a")), DQT, b"".join(segments))
+
+
+@pytest.mark.parametrize("kind", ["shell", "rar"])
+def test_resources_go_on_in_the_next_segment_or_begin_anew_there(fired: Fired, kind: str) -> None:
+    long = resource(1036, noise("long", 2001))
+    hidden = resource(4000, ALL[kind])
+    whole = long + hidden
+    files = {
+        "anew.jpg": in_segments(FIRST, FIRST + hidden),
+        "goes on.jpg": in_segments(FIRST + whole[:1500], whole[1500:]),
+        "over three.jpg": in_segments(whole[:700], whole[700:1400], whole[1400:]),
+        "cut.jpg": in_segments(long[:1500], FIRST + hidden),
+    }
+    assert fired(RULE, files | {"none.jpg": in_segments(long[:1500], long[1500:] + FIRST)}).keys() == files.keys()
 
 
 def test_finds_code_that_a_value_is(fired: Fired) -> None:
