@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sanitize.probe import archives, bare_streams, pickles, programs, rarer_forms
+from sanitize.probe import archives, bare_streams, pickles, programs, rarer_archives, rarer_forms
 from sanitize.probe.payload import MOST_CANDIDATES, Check, Payload
 
 
@@ -14,9 +14,11 @@ def at(data: bytes, start: int, end: int) -> Payload | None:
 
     Also a document that begins there, but for blanks, and a pickle.
     """
-    check = _BY_START.get(data[start : start + 2])
-    found = check(data, start, end) if check else None
-    return found or archives.tar_at(data, start, end) or rarer_forms.document(data, start, end)
+    for check in _BY_START.get(data[start : start + 2], ()):
+        found = check(data, start, end)
+        if found is not None:
+            return found
+    return archives.tar_at(data, start, end)
 
 
 def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
@@ -46,8 +48,9 @@ def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload
 def _search_short(data: bytes, start: int, end: int, *, packed: bool) -> Payload | None:
     """Search a part so short that there may be millions: one look for all magics is cheaper than one for each."""
     for magic in _ANY_MAGIC.finditer(data, start, end):
-        check = _BY_MAGIC[magic[0]]
-        found = check(data, magic.start(), end) if packed or check not in archives.PACKED else None
+        offset, check = _BY_MAGIC[magic[0]]
+        place = magic.start() - offset
+        found = check(data, place, end) if place >= start and (packed or check not in archives.PACKED) else None
         if found is not None:
             return found
     return None
@@ -69,12 +72,21 @@ def _last_pdf(data: bytes) -> int:
 
 _PDF = re.compile(rb"%PDF-[12]\.\d")
 # Magics, how far behind the beginning they stand, and who checks what is there.
-_MAGICS = (*archives.MAGICS, *programs.MAGICS, *rarer_forms.MAGICS, (b"%PDF-", 0, _pdf))
+_MAGICS = (*archives.MAGICS, *programs.MAGICS, *rarer_forms.MAGICS, *rarer_archives.MAGICS, (b"%PDF-", 0, _pdf))
 _UNPACKED = tuple(magic for magic in _MAGICS if magic[2] not in archives.PACKED)
 # In less there is no room for a magic that does not stand at the beginning.
 _SHORT = 256
-_BY_MAGIC = {magic: check for magic, offset, check in _MAGICS if offset == 0}
+_BY_MAGIC = {magic: (offset, check) for magic, offset, check in _MAGICS if offset < _SHORT}
 _ANY_MAGIC = re.compile(b"|".join(re.escape(magic) for magic in _BY_MAGIC))
-_BY_START: dict[bytes, Check] = {
-    magic[:2]: check for magic, check in (*bare_streams.AT_START, *_BY_MAGIC.items(), archives.ZSTD, *pickles.AT_START)
-}
+_AT_START = (
+    *((magic, check) for magic, offset, check in _MAGICS if offset == 0),
+    archives.ZSTD,
+    *bare_streams.AT_START,
+    *pickles.AT_START,
+    *rarer_archives.AT_START,
+    *rarer_forms.AT_START,
+)
+_BY_START: dict[bytes, list[Check]] = {}
+for _magic, _check in _AT_START:
+    if _check not in _BY_START.setdefault(_magic[:2], []):
+        _BY_START[_magic[:2]].append(_check)

@@ -32,10 +32,20 @@ def _pe(data: bytes, start: int, end: int) -> Payload | None:
         return None
     place = start + little(data, start + 60)
     if place + 24 > end or data[place : place + 4] != b"PE\0\0":
-        return None
+        return _old_windows(data, start, place, end)
     machine, sections = struct.unpack_from("<HH", data, place + 4)
     return Payload("pe", start, end) if machine in _PE_MACHINES and 0 < sections <= 96 else None
 
+
+def _old_windows(data: bytes, start: int, place: int, end: int) -> Payload | None:
+    """A program for 16 bits or a driver: not far behind the header for DOS stands one that names OS/2 or Windows."""
+    if not 64 <= place - start <= _FAR or place + 64 > end or data[place : place + 2] not in (b"NE", b"LE", b"LX"):
+        return None
+    system = data[place + 54] if data[place] == ord("N") else data[place + 10]
+    return Payload("pe", start, end) if 1 <= system <= 5 else None
+
+
+_FAR = 4096
 
 # VAX to RISC-V with the bit of 64-bit machines (Apple's `mach/machine.h`): x86, ARM, PowerPC.
 _MACH_CPUS = frozenset({7, 12, 18, 0x01000007, 0x0100000C, 0x02000014, 0x0200000C, 0x01000012})

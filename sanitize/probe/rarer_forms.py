@@ -39,6 +39,8 @@ def _flash(data: bytes, start: int, end: int) -> Payload | None:
     if data[start] == ord("F"):
         bits, sound = data[start + 8] >> 3, start + length <= end
         return Payload("flash", start, start + length) if sound and 5 <= bits <= 25 else None
+    if data[start] == ord("Z"):
+        return _lzma_flash(data, start, end)
     try:
         sound = len(zlib.decompressobj().decompress(data[start + 8 : min(end, start + 8 + 4096)], 64)) > 12
     except zlib.error:
@@ -46,8 +48,17 @@ def _flash(data: bytes, start: int, end: int) -> Payload | None:
     return Payload("flash", start, end) if sound else None
 
 
-def document(data: bytes, start: int, end: int) -> Payload | None:
-    """Return the PostScript program or the document that begins at `start`, but for blanks. Never raises.
+def _lzma_flash(data: bytes, start: int, end: int) -> Payload | None:
+    """Since version 13: a length, the usual properties of LZMA, the size of a dictionary, and a stream that begins with zero."""
+    if start + 18 > end or data[start + 3] < 13 or data[start + 12] != 0x5D or data[start + 17]:
+        return None
+    stop, dictionary = start + 17 + little(data, start + 8), little(data, start + 13)
+    sound = stop <= end and dictionary.bit_count() in (1, 2) and dictionary >= 4096
+    return Payload("flash", start, stop) if sound else None
+
+
+def _document(data: bytes, start: int, end: int) -> Payload | None:
+    """A PostScript program or a document, behind blanks or without.
 
     Both begin with text, which a caption may quote: elsewhere in one they are words about them.
     """
@@ -94,5 +105,12 @@ MAGICS: tuple[tuple[bytes, int, Check], ...] = (
     (b"\xed\xab\xee\xdb", 0, _rpm),
     (b"CWS", 0, _flash),
     (b"FWS", 0, _flash),
+    (b"ZWS", 0, _flash),
     (b"\xc5\xd0\xd3\xc6", 0, _dos_postscript),
+)
+#: What only counts where it begins something: its first two bytes, of which the first may be a blank, and who checks it.
+AT_START: tuple[tuple[bytes, Check], ...] = (
+    (b"%!", _document),
+    (b"{\\", _document),
+    *((bytes((blank, byte)), _document) for blank in b"\0\t\n\v\f\r \xef" for byte in range(256)),
 )
