@@ -78,15 +78,18 @@ _UNPACKED = tuple(magic for magic in _MAGICS if magic[2] not in archives.PACKED)
 _SHORT = 256
 _BY_MAGIC = {magic: (offset, check) for magic, offset, check in _MAGICS if offset < _SHORT}
 _ANY_MAGIC = re.compile(b"|".join(re.escape(magic) for magic in _BY_MAGIC))
-_AT_START = (
-    *((magic, check) for magic, offset, check in _MAGICS if offset == 0),
-    archives.ZSTD,
-    *bare_streams.AT_START,
-    *pickles.AT_START,
-    *rarer_archives.AT_START,
-    *rarer_forms.AT_START,
-)
-_BY_START: dict[bytes, list[Check]] = {}
-for _magic, _check in _AT_START:
-    if _check not in _BY_START.setdefault(_magic[:2], []):
-        _BY_START[_magic[:2]].append(_check)
+
+
+def _by_start() -> dict[bytes, tuple[Check, ...]]:
+    """Return who checks what begins with two bytes."""
+    found: dict[bytes, tuple[Check, ...]] = {}
+    tables = (_MAGICS_AT_START, (archives.ZSTD,), *(module.AT_START for module in _WITH_SHORT_MAGICS))
+    for magic, check in (row for table in tables for row in table):
+        checks = found.get(magic[:2], ())
+        found[magic[:2]] = checks if check in checks else (*checks, check)
+    return found
+
+
+_MAGICS_AT_START = tuple((magic, check) for magic, offset, check in _MAGICS if offset == 0)
+_WITH_SHORT_MAGICS = (bare_streams, pickles, rarer_archives, rarer_forms)
+_BY_START = _by_start()
