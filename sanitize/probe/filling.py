@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.probe import seams
+from sanitize.probe import seams, texture
 from sanitize.probe.batch import Grey
 
 Rows = npt.NDArray[np.intp]
@@ -19,6 +19,8 @@ SIDES = ("lower", "upper", "left", "right")
 _CORNERS = {"upper": (0, 1), "left": (0, 2), "right": (1, 3)}
 #: What libjpeg puts where there are no data (zero coefficients).
 _GREY = 128
+#: What is made of that in CMYK, about; its channels may have fewer pixels, and then the band begins a row later.
+_INK = (62, 67)
 #: Black, white and their neighbours are what bars, borders and backgrounds are made of, and no loader's filling.
 _LOWEST, _HIGHEST = 16, 239
 #: Levels by which a pixel of the band may differ from it; where the band was scaled and compressed its edge rings more.
@@ -53,6 +55,13 @@ _UNSURE = 4
 #: Gaps and times at which two pictures meet (see `seams.meet`): on the grid 94 of 100 pairs that stand beside each other, and 1
 #: of 100 pictures that were filled, elsewhere 96 and 4.
 _ON_GRID, _ELSEWHERE = ((1, 3), 1.4), ((1,), 1.8)
+#: Pixels of one level in a block above the band (see `texture`): a drawing that was never a JPEG has more of them, on the grid;
+#: off it, where a step says less, they are as few as in a photo where edges are hard, or in a scaled page of text.
+_MOST_EVEN, _MOST_EVEN_SOFT, _MOST_EVEN_HARD = 0.6, 0.32, 0.15
+#: Blocks that are alike, of a picture that is made of tiles; of pages of text as many may be, which have more even blocks.
+_MOST_ALIKE, _OF_TEXT = 0.5, 0.2
+#: Blocks that show something; with fewer nothing says that a picture was a photo.
+_LEAST_SHOWN = 0.05
 #: Times, and rows that are looked at, for what was drawn on the band: 96 of 100, and 1 of what was filled.
 _DRAWN, _NEAR = 3.0, 96
 
@@ -131,7 +140,8 @@ def trace(picture: Grey) -> Fill | None:
     """Return the band of one level at the bottom of a picture, grey, rows × columns, if it ends in one step."""
     height = len(picture)
     level = int(np.median(picture[-1]))
-    found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height))]
+    late = (0, 1) if _INK[0] <= level <= _INK[1] else (0,)
+    found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height, late))]
     best = _best(found)
     if best is None or height - best.row < _LEAST_BAND * height:
         return None
@@ -151,7 +161,31 @@ def trace(picture: Grey) -> Fill | None:
         return None
     if seams.repeats(picture, best.column, (best.row, best.row - best.step), may_be_stretched=not is_soft):
         return None
+    if _is_no_photo(whole, best, is_soft=is_soft):
+        return None
     return None if _is_drawn(picture[: best.row], best, level) else best
+
+
+def is_photo(picture: Grey, fill: Fill) -> bool:
+    """Tell whether what is above a filling was a JPEG of a photo, as it is if its filling was made another grey since.
+
+    Where the band is a row late, as in CMYK, edges of blocks are softer, and say nothing.
+    """
+    whole = picture[: fill.row - fill.step]
+    found = texture.texture(whole)
+    if found.shown < _LEAST_SHOWN or found.even > _MOST_EVEN_HARD or found.alike > _MOST_ALIKE:
+        return False
+    return fill.row % fill.step != 0 or texture.has_edges_of_blocks(whole)
+
+
+def _is_no_photo(picture: Grey, fill: Fill, *, is_soft: bool) -> bool:
+    """Tell whether what is above a band is a drawing that never was a JPEG, or, off the grid, any that is likely to be one."""
+    found = texture.texture(picture)
+    if found.alike > _MOST_ALIKE and found.even < _OF_TEXT:
+        return True
+    if fill.on_grid:
+        return found.even >= _MOST_EVEN
+    return found.even > _MOST_EVEN_SOFT if is_soft else found.even > _MOST_EVEN_HARD or found.shown < _LEAST_SHOWN
 
 
 def _starts(picture: Grey, level: int, same: int) -> Rows:
@@ -161,14 +195,17 @@ def _starts(picture: Grey, level: int, same: int) -> Rows:
     return np.where(from_below.any(axis=0), len(picture) - from_below.argmax(axis=0), 0)
 
 
-def _step(starts: Rows, height: int) -> Fill | None:
-    """Return the band whose columns begin in these rows: in one row up to some column, and in one further up from there on."""
+def _step(starts: Rows, height: int, late: Sequence[int]) -> Fill | None:
+    """Return the band whose columns begin in these rows: in one row up to some column, and in one further up from there on.
+
+    It may be so many rows `late` on the grid.
+    """
     counts = np.bincount(starts, minlength=height + 2)
     usual = _mode(counts, int((counts[:-2] + counts[1:-1] + counts[2:]).argmax()) + 1)
     reach = max(_MOST_STEP * height, 2 * _BLOCK)
     others = {_mode(counts, row) for row in np.flatnonzero(counts).tolist() if abs(row - usual) <= reach}
     pairs = [(max(row, usual), min(row, usual)) for row in others]
-    found = [fill for low, high in pairs if low - high >= _LEAST_STEP and (fill := _split(starts, low, high))]
+    found = [fill for low, high in pairs if low - high >= _LEAST_STEP and (fill := _split(starts, low, high, late))]
     return _best(found)
 
 
@@ -185,14 +222,14 @@ def _mode(counts: Rows, row: int) -> int:
     return first + int(counts[first : row + 2].argmax())
 
 
-def _split(starts: Rows, left: int, right: int) -> Fill | None:
+def _split(starts: Rows, left: int, right: int, late: Sequence[int]) -> Fill | None:
     """Return the band that begins in row `left` up to the column that fits best, and from there on in row `right`."""
     slack = 1 if left - right < _BLOCK else 2
     on_left, on_right = abs(starts - left) <= slack, abs(starts - right) <= slack
     fitting = np.cumsum(on_left, dtype=np.int64) - np.cumsum(on_right, dtype=np.int64)
     column = int(fitting.argmax()) + 1
     unit = left - right
-    on_grid = unit in (_BLOCK, 2 * _BLOCK) and left % unit == 0 and (column + 2) % unit <= 4
+    on_grid = unit in (_BLOCK, 2 * _BLOCK) and left % unit in late and (column + 2) % unit <= 4
     if on_grid:
         column = (column + 2) // unit * unit
     if not _LEAST_SIDE <= column <= len(starts) - _LEAST_SIDE:

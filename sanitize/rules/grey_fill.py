@@ -3,19 +3,20 @@
 Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing
 of a truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling
 begins where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high.
-Fetch the original again. It is told by a band of one grey, 126 to 130, of `min-share` of the height or more, from the
-bottom up to a picture that fills the width and ends in one such step, in `min-fit` of the columns; on another side
-likewise, as of pictures that were turned upright since. Another grey, 76 to 192, as brightness and colour profiles make of
-it, or 64, which it is in CMYK without a profile, is told only at the bottom and where the step lies on the grid of blocks,
-as it does unless the picture was scaled. Where edges are hard, the step of the usual grey, too, must be that of a row of
-blocks: one that was cut to something else since is 8 or 16 rows high, and one that was scaled has row and column on a grid
-of the step's height. Off the grid, a step in the middle is none. There must be no seam above the step that nearly no other
-column has, nor the same picture on both sides of it, as where pictures of unequal height are put beside each other. Bars of
-a film or a window, even backgrounds, borders and captions end in a straight line or in a shape of their own, or have
-colours. So do the black rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
-Nor are those fillings found that were scaled down until their step is less than 4 rows high, as 3,000 pixels to 256 do,
-or padded since, nor those of progressive JPEGs that end in their first scan, as they have no edge; and of those whose
-edges stayed hard while they were scaled, as without averaging or often by means of areas, only some.
+Fetch the original again. It is told by a band of one grey, 128, of `min-share` of the height or more, from the bottom up to
+a picture that fills the width and ends in one such step, in `min-fit` of the columns; on another side likewise, as of
+pictures that were turned upright since. Another grey, 76 to 192, as brightness and colour profiles make of it, or 64, which
+it is in CMYK without a profile, is told only at the bottom, where the step lies on the grid of blocks, as it does unless the
+picture was scaled, and below a photo in which the edges of a JPEG's blocks show. Where edges are hard, the step of the usual
+grey, too, must be that of a row of blocks: one that was cut to something else since is 8 or 16 rows high, and one that was
+scaled has row and column on a grid of the step's height. Off the grid, a step in the middle is none. There must be no seam
+above the step that nearly no other column has, nor the same picture on both sides of it, as where pictures of unequal height
+are put beside each other. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a
+shape of their own, or have colours, and stand below drawings that never were a JPEG, which leaves ripples. So do the black
+rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
+Nor are those fillings found that were scaled down until their step is less than 4 rows high, as 3,000 pixels to 256 do, or
+padded since, nor those of progressive JPEGs that end in their first scan, as they have no edge; and of those whose edges
+stayed hard while they were scaled, as without averaging or often by means of areas, only some.
 """
 
 from __future__ import annotations
@@ -47,16 +48,19 @@ COLUMNS = {
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 7
+VERSION = 8
 
-#: What libjpeg puts where there are no data, and what compression and scaling make of it.
-_GREY, _CHANGED = 128, 2
+#: What libjpeg puts where there are no data, and, but for a level here and there, what stays of it: of 1,200 fillings of two
+#: loaders that were scaled or not and saved again as JPEG, PNG or WebP, all but two have 128 in every channel.
+_GREY = 128
+#: Levels by which channels of that grey differ at most.
+_MOST_STRAY = 2
 #: What brightness that is changed by two fifths or a half makes of libjpeg's grey, or a colour profile, and is believed to fill
 #: where so large a share of the columns says so.
 _OTHER_GREYS = (76, 192)
 #: What is made of it in all four channels of CMYK: (1 - ink) × (1 - black), in Pillow 64, in OpenCV 65, and what compression
 #: makes of these.
-_CMYK_GREYS = (62, 67)
+_CMYK_GREYS = (63, 66)
 _OTHER_FIT = 0.98
 #: Levels by which channels of a grey differ at most: that of white balance by 8 %.
 _MOST_TINT = 24
@@ -66,7 +70,7 @@ def find(dataset: Dataset, *, min_fit: float = 0.9, min_share: float = 0.04) -> 
     """Find pictures whose lowest `min_share` or more are filled, beginning as it should in `min_fit` of the columns."""
     is_lower = pl.col("fill_side") == "lower"
     share = pl.col("fill_rows") / (pl.col("fill_row") + pl.col("fill_rows"))
-    grey = pl.col("fill_grey").is_between(_GREY - _CHANGED, _GREY + _CHANGED).fill_null(value=False)
+    grey = (pl.col("fill_grey") == _GREY).fill_null(value=False)
     other = (
         is_lower
         & (pl.col("fill_grey").is_between(*_OTHER_GREYS) | pl.col("fill_grey").is_between(*_CMYK_GREYS))
@@ -108,19 +112,25 @@ _NONE: tuple[object, ...] = (None,) * len(COLUMNS)
 
 
 def _look(batch: Batch, number: int, sides: Sequence[str]) -> tuple[object, ...]:
+    import numpy as np
+
     from sanitize.probe import filling, seen
 
     picture = batch.grey(number)
     found = None if picture is None else filling.find(picture, sides)
     rgb = batch.rgb(number) if found else None
-    if found is None or rgb is None:
+    if picture is None or found is None or rgb is None:
         return _NONE
     side, fill = found
     facts = batch.facts[number]
     turned = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
     stored = seen.turned(rgb, {6: 8, 8: 6}.get(turned, turned) if isinstance(turned, int) else turned)
     rows = filling.view(stored, side)
-    last = rows[-1]
-    colour = [int(level) for level in last[len(last) // 2]]
-    grey = sum(colour) // len(colour) if max(colour) - min(colour) <= _MOST_TINT else None
+    colour = [int(level) for level in np.median(rows[-1], axis=0)]
+    stray = max(colour) - min(colour)
+    grey = round(sum(colour) / len(colour)) if stray <= _MOST_TINT else None
+    if (grey != _GREY or stray > _MOST_STRAY) and not (
+        side == "lower" and fill.on_grid and filling.is_photo(picture, fill)
+    ):
+        return _NONE
     return side, fill.row, len(rows) - fill.row, grey, fill.step, fill.column, fill.fit, fill.on_grid

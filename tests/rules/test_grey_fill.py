@@ -45,6 +45,11 @@ def on_canvas(picture: Image.Image, colour: object = GREY, *, below: int = 48, a
     return canvas
 
 
+def decoded(picture: Image.Image) -> Image.Image:
+    """The picture as it comes out of a JPEG."""
+    return Image.open(io.BytesIO(jpeg(picture, quality=75))).convert("RGB")
+
+
 def test_finds_what_a_tolerant_loader_filled_however_it_was_saved_again(fired: Fired) -> None:
     files = {
         "again.jpg": jpeg(arrived("a", 0.6), quality=75),
@@ -174,7 +179,7 @@ def test_says_where_the_band_begins() -> None:
 
 
 def test_another_grey_must_lie_on_the_grid_of_blocks_and_no_other_colour_fills(fired: Fired) -> None:
-    lighter, base = (150, 150, 150), photo("a", WIDTH, HEIGHT)
+    lighter, base = (150, 150, 150), decoded(photo("a", WIDTH, HEIGHT))
     files = {
         "on.png": png(stepped(base, 96, 104, 8, lighter)),
         "on-large.png": png(stepped(base, 96, 112, 16, lighter)),
@@ -192,6 +197,54 @@ def test_another_grey_must_lie_on_the_grid_of_blocks_and_no_other_colour_fills(f
     }
     said = "are filled with grey 150: a truncated picture that a loader padded and somebody saved again"
     assert fired(RULE, files) == dict.fromkeys(("on.png", "on-large.png"), ("error", f"the lower 45 % {said}"))
+
+
+def test_another_grey_below_what_never_was_a_jpeg_of_a_photo_is_no_filling(fired: Fired) -> None:
+    files = {}
+    for grey in ((100,) * 3, (127,) * 3, (150,) * 3, (64,) * 3):
+        for seed in range(3):
+            above = {kind.__name__: kind(f"{seed}", WIDTH, HEIGHT) for kind in (photo, screenshot, line_art, gradient)}
+            files |= {
+                f"{name} {seed} {grey[0]}.png": png(stepped(picture, 96, 112, 16, grey))
+                for name, picture in above.items()
+            }
+            files[f"pages {seed} {grey[0]}.jpg"] = jpeg(
+                stepped(decoded(line_art(f"{seed}", WIDTH, HEIGHT)), 96, 112, 16, grey), quality=85
+            )
+    assert fired(RULE, files) == {}
+
+
+@pytest.mark.parametrize("row", [96, 99])
+def test_the_usual_grey_below_a_drawing_that_never_was_a_jpeg_is_no_filling(fired: Fired, row: int) -> None:
+    files = {
+        f"{kind.__name__} {seed} {step}.png": png(stepped(kind(f"{seed}", WIDTH, HEIGHT), row, 112, step))
+        for kind in (screenshot, line_art)
+        for seed in range(4)
+        for step in (8, 16)
+    }
+    assert fired(RULE, files) == {}
+
+
+def test_a_drawing_that_was_cut_off_as_a_jpeg_is_filled(fired: Fired) -> None:
+    files = {}
+    for kind, seed in ((screenshot, "0"), (screenshot, "1"), (line_art, "0"), (line_art, "2")):
+        whole = filled(cut(jpeg(kind(seed, WIDTH, HEIGHT), quality=90), 0.7))
+        files |= {f"{kind.__name__} {seed}.png": png(whole), f"{kind.__name__} {seed}.jpg": jpeg(whole, quality=85)}
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_the_floor_of_a_picture_of_tiles_is_no_filling(fired: Fired) -> None:
+    files = {}
+    for seed in range(4):
+        chance = random.Random(seed)
+        whole = photo(f"{seed}", 80, 32)
+        tiles = [whole.crop((left, 8, left + 16, 24)) for left in range(0, 80, 16)]
+        level = Image.new("RGB", (WIDTH, HEIGHT))
+        for top in range(0, HEIGHT, 16):
+            for left in range(0, WIDTH, 16):
+                level.paste(chance.choice(tiles), (left, top))
+        files |= {f"{seed}.png": png(stepped(level, 128, 112, 16)), f"{seed}.jpg": jpeg(stepped(level, 128, 112, 16))}
+    assert fired(RULE, files) == {}
 
 
 def test_a_band_that_ends_in_a_straight_line_was_put_there(fired: Fired) -> None:
@@ -346,7 +399,12 @@ def test_a_filling_in_ink_is_found(fired: Fired) -> None:
     files = {}
     for seed in ("a", "b", "c"):
         inks = photo(seed, WIDTH, HEIGHT).convert("CMYK")
-        for name, data in {"inks": jpeg(inks, quality=90), "luma and colour": _as_luma_and_colour(inks)}.items():
+        kinds = {
+            "inks": jpeg(inks, quality=90, subsampling=0),
+            "fewer pixels": jpeg(inks, quality=90, subsampling=2),
+            "luma and colour": _as_luma_and_colour(inks),
+        }
+        for name, data in kinds.items():
             whole = filled(cut(data, 0.6))
             files |= {
                 f"{seed} {name}.png": png(whole.convert("RGB")),
