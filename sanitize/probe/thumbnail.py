@@ -10,7 +10,7 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     from sanitize.probe.batch import Batch
 
-VERSION = 4
+VERSION = 5
 COLUMNS = {
     "thumbnail_width": Column("Int64", "columns of the embedded thumbnail (EXIF, JFIF), pixels"),
     "thumbnail_height": Column("Int64", "rows of the embedded thumbnail, pixels"),
@@ -24,7 +24,7 @@ COLUMNS = {
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch; null where there is no thumbnail that can be read."""
-    from sanitize.probe import embedded_thumbnail  # with NumPy, which who only asks for COLUMNS does not need
+    from sanitize.probe import embedded_thumbnail, likeness  # with NumPy, which who only asks for COLUMNS does not need
 
     rows: list[tuple[object, object, object]] = []
     for data, facts, start, picture in zip(batch.data, batch.facts, batch.starts, batch.pictures, strict=True):
@@ -34,5 +34,5 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
             rows.append((None, None, None))
         else:
             width, height, pixels = thumbnail
-            rows.append((width, height, embedded_thumbnail.similarity(picture.astype("float32"), pixels)))
+            rows.append((width, height, likeness.similarity(picture.astype("float32"), pixels)))
     return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))

@@ -16,7 +16,7 @@ from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, jpeg_segment
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
 from corrupt_samples.surgery import jpeg_inserted, jpeg_patched
 from sanitize.probe import embedded_thumbnail as thumbnail
-from sanitize.probe import jpeg_segments
+from sanitize.probe import jpeg_segments, likeness
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -38,7 +38,7 @@ def with_thumbnail(picture: Image.Image, content: bytes, orientation: int = 1) -
     return jpeg(picture, exif=exif_with_thumbnail(content, orientation))
 
 
-def read(data: bytes) -> tuple[int, int, thumbnail.Grey] | None:
+def read(data: bytes) -> tuple[int, int, likeness.Grey] | None:
     return thumbnail.read(data, "jpeg", jpeg_segments.walk(data, 2)[:2])
 
 
@@ -46,7 +46,7 @@ def similarity(picture: Image.Image, content: bytes) -> float | None:
     found = read(with_thumbnail(picture, content))
     assert found is not None
     reduced = picture.convert("L").reduce(max(1, min(picture.size) // 32))
-    return thumbnail.similarity(np.asarray(reduced, np.float32), found[2])
+    return likeness.similarity(np.asarray(reduced, np.float32), found[2])
 
 
 def scenes(
@@ -122,6 +122,72 @@ def test_is_silent_about_honest_thumbnails(change: str) -> None:
         for content in (small(picture), small(picture, bars=None), small(picture, bars="white", quality=40)):
             value = similarity(CHANGES[change](picture), content)
             assert value is None or value >= 0.5, (number, value)
+
+
+def crop(picture: Image.Image, shape: float, place: float, share: float = 1) -> Image.Image:
+    """The largest part of a picture that is `shape` times as wide as high, or a `share` of it, from one edge to the other."""
+    width = min(picture.width, picture.height * shape) * share
+    height = width / shape
+    left, top = (picture.width - width) * place, (picture.height - height) * place
+    return picture.crop((round(left), round(top), round(left + width), round(top + height)))
+
+
+@pytest.mark.parametrize("place", [0, 0.3, 1])
+@pytest.mark.parametrize(("shape", "share"), [(16 / 9, 1), (1, 1), (1, 0.7), (9 / 16, 1), (21 / 9, 1), (3 / 2, 0.6)])
+def test_is_silent_about_a_crop_that_is_found_within_its_thumbnail(shape: float, share: float, place: float) -> None:
+    for number in range(2):
+        picture = photo(f"{number}", 480, 360)
+        for content in (small(picture), small(picture, (160, 160))):
+            for turned in (picture, picture.transpose(Image.Transpose.ROTATE_90)):
+                value = similarity(crop(turned, shape, place, share), content)
+                assert value is not None
+                assert value >= 0.5, (number, value)
+
+
+TONES: dict[str, Change] = {
+    "very dark": lambda picture: picture.point(lambda value: max(0, value - 150)),
+    "very light": lambda picture: picture.point(lambda value: min(255, value + 150)),
+    "negative": ImageOps.invert,
+    "dithered": lambda picture: picture.convert("1").convert("RGB"),
+    "equalized": ImageOps.equalize,
+    "very blurred": lambda picture: picture.filter(ImageFilter.GaussianBlur(20)),
+    "captioned": lambda picture: captioned(picture),
+    "on a coloured page": lambda picture: ImageOps.pad(picture, (180, 320), color=(40, 90, 160)),
+}
+
+
+def captioned(picture: Image.Image) -> Image.Image:
+    copy = picture.copy()
+    ImageDraw.Draw(copy).rectangle([(0, picture.height * 6 // 10), picture.size], fill=(10, 10, 10))
+    return copy
+
+
+@pytest.mark.parametrize("change", TONES)
+def test_is_silent_about_heavy_filters(change: str) -> None:
+    for number in range(6):
+        picture = photo(f"{number}", 240, 160)
+        for content in (small(picture), small(picture, (160, 107))):
+            value = similarity(TONES[change](picture), content)
+            assert value is None or value >= 0.5, (number, value)
+
+
+@pytest.mark.parametrize("change", [*TONES, "crop"])
+def test_finds_thumbnails_of_other_pictures_behind_heavy_filters(change: str) -> None:
+    changed = (TONES | {"crop": lambda picture: crop(picture, 1, 0.5, 0.7)})[change]
+    values = [
+        similarity(changed(photo(f"{number}", 240, 160)), small(photo(f"{number + 1}", 240, 160)))
+        for number in range(20)
+    ]
+    assert sum(value is not None and value < 0.5 for value in values) >= 18
+
+
+def test_is_silent_where_hardly_anything_is_left_of_a_picture() -> None:
+    for number in range(6):
+        picture = photo(f"{number}", 240, 160)
+        rests = picture.point(lambda value: max(0, value - 230))
+        assert rests.getbbox()
+        value = similarity(rests, small(picture))
+        assert value is None or value >= 0.5, (number, value)
 
 
 LONG = [(480, 240), (480, 160), (480, 120), (600, 120), (120, 240), (120, 360), (120, 480)]
@@ -299,5 +365,5 @@ def test_damaged_thumbnails_never_raise(data: st.DataObject) -> None:
         whole[at] = data.draw(st.integers(0, 255))
     found = read(bytes(whole))
     if found is not None:
-        value = thumbnail.similarity(np.asarray(photo("a").convert("L"), np.float32), found[2])
+        value = likeness.similarity(np.asarray(photo("a").convert("L"), np.float32), found[2])
         assert value is None or -1 <= value <= 1.0001
