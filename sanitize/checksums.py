@@ -21,8 +21,8 @@ from sanitize.names import shown, to_bytes, to_key
 # `HASH  name` and `HASH *name` are GNU's, others write one blank or a tab; `SHA256 (name) = HASH` is BSD's. A backslash
 # before it all says that the name is escaped; after `--zero` none is, and each line ends with a zero byte:
 # https://www.gnu.org/software/coreutils/manual/html_node/md5sum-invocation.html
-_PLAIN = r"(?s)^\\?(?P<tag>)(?P<digest>[0-9A-Fa-f]+)(?: [ *]|[ \t]+)(?P<path>.+)$"
-_TAGGED = r"(?s)^\\?(?P<tag>MD5|SHA[0-9-]+) ?\((?P<path>.+)\) ?= (?P<digest>[0-9A-Fa-f]+)$"
+_PLAIN = r"(?s)^[ \t]*\\?(?P<tag>)(?P<digest>[0-9A-Fa-f]+)(?: [ *]|[ \t]+)(?P<path>.+)$"
+_TAGGED = r"(?s)^[ \t]*\\?(?P<tag>(?i:MD5|SHA)[0-9-]*) ?\((?P<path>.+)\) ?= (?P<digest>[0-9A-Fa-f]+)$"
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
 _SOME = 1000  # lines that tell what the paths of all are relative to
 _GUESSES = 100  # folders that are tried
@@ -52,8 +52,8 @@ def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
 def parse(text: Text) -> pl.DataFrame:
     """Return `line`, `path` (key, as the list has it), `algorithm` and `expected` (lower case) of a list's lines.
 
-    Empty lines and comments (`#`) are left out. Where a line is no checksum `algorithm` and `expected` are null, and
-    `path` is the whole line.
+    Empty lines and comments (`#`, of some programs `;`) are left out. Where a line is no checksum `algorithm` and
+    `expected` are null, and `path` is the whole line.
     """
     key = text.key
     # A name may hold line feeds, but not each one several.
@@ -61,7 +61,7 @@ def parse(text: Text) -> pl.DataFrame:
     written = physical_lines(key, "\0") if is_zero else physical_lines(key).str.strip_suffix("\r")
     lines = written.to_frame("text").with_row_index("line", offset=1)
     whole = pl.col("text")
-    lines = lines.filter(~whole.str.contains(r"^[ \t]*$" if is_zero else r"^[ \t]*(#|$)"))
+    lines = lines.filter(~whole.str.contains(r"^[ \t]*$" if is_zero else r"^[ \t]*([#;]|$)"))
     # Most lists have one form only, and to look for the other takes as long again.
     forms = [_TAGGED, _PLAIN] if ")" in text.key and "=" in text.key else [_PLAIN]
     path, digest, tag = (
@@ -80,7 +80,7 @@ def parse(text: Text) -> pl.DataFrame:
         path=pl.when(known).then("path").otherwise(whole),
         algorithm="algorithm",
         expected=pl.when(known).then("expected"),
-        escaped=known & whole.str.starts_with("\\"),
+        escaped=known & whole.str.contains(r"^[ \t]*\\"),
     )
     return lines.with_columns(path=_unescaped(lines["path"], lines["escaped"])).drop("escaped")
 
@@ -249,7 +249,7 @@ def _are_there(targets: pl.Series, images: Path) -> pl.Series:
 
 
 def _complete(table: pl.DataFrame, source: str) -> pl.DataFrame:
-    table = table.with_columns(source=pl.lit(source), list=pl.lit(None))
+    table = table.with_columns(source=pl.lit(source), list=pl.lit(None), column=pl.lit(None), vague=pl.lit(None))
     return table.select(pl.col(name).cast(getattr(pl, column.dtype)) for name, column in CHECKSUM_COLUMNS.items())
 
 

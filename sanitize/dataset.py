@@ -55,6 +55,10 @@ CHECKSUM_COLUMNS: dict[str, Column] = {
     "source": Column("String", "the list as the user named it, shown form"),
     "line": Column("UInt32", "number of the line in its file, from 1"),
     "list": Column("UInt32", "index of the table in `Dataset.lists`; null for a list of checksums"),
+    "column": Column("UInt32", "which column of the table, from 0; null for a list of checksums"),
+    "vague": Column(
+        "Boolean", "the column tells no algorithm, as another of the table does; null for a list of checksums"
+    ),
 }
 
 

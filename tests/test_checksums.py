@@ -80,6 +80,7 @@ def test_what_coreutils_write_is_read_back(tmp_path: Path, kind: str, option: st
     [
         f"{SHA} a.jpg", f"{SHA}\ta.jpg", f"{SHA} *a.jpg", f"SHA256 (a.jpg) = {SHA}", f"SHA256(a.jpg)= {SHA}",
         f"SHA2-256(a.jpg)= {SHA}", f"SHA-256 (a.jpg) = {SHA}",
+        f"sha256 (a.jpg) = {SHA}", f"  {SHA}  a.jpg",
     ],
 )  # fmt: skip
 def test_other_tools_write_it_otherwise(tmp_path: Path, line: str) -> None:
@@ -87,7 +88,7 @@ def test_other_tools_write_it_otherwise(tmp_path: Path, line: str) -> None:
 
 
 def test_byte_order_mark_crlf_comments_and_empty_lines_do_no_harm(tmp_path: Path) -> None:
-    text = f"\ufeff# made on a Tuesday\r\n\r\n{MD5}  a.jpg\r\n{MD5} *b.jpg\r\n"
+    text = f"\ufeff# made on a Tuesday\r\n; by FSUM\r\n{MD5}  a.jpg\r\n{MD5} *b.jpg\r\n"
     assert parsed(tmp_path, text) == [(3, "a.jpg", "md5", MD5), (4, "b.jpg", "md5", MD5)]
 
 

@@ -133,8 +133,7 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
     own = lines.filter((pl.col("list") == number) & intact)
     table = own.join(cells, on="line", how="inner").with_columns(source=pl.lit(of.source))
     # Hashes of another kind are none of the files' bytes.
-    if not table["algorithm"].count():
-        table = table.clear()
+    table = table.filter(pl.col("algorithm").count().over("column") > 0)
     is_digest = pl.col("algorithm").is_not_null()
     table = table.filter(is_digest | pl.col("damaged")).with_columns(
         path=pl.when(is_digest).then("path").otherwise("cell")

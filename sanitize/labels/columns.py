@@ -63,7 +63,7 @@ class Columns(NamedTuple):
     path: int  #: counted from 0
     label: int
     header: bool  #: whether the first row names the columns
-    checksums: tuple[tuple[int, ...], ...] = ()  #: those of each tuple together, the first that hold any
+    checksums: tuple[tuple[int, ...], ...] = ()  #: that tell their algorithm, and that do not
 
 
 def find_columns(

@@ -218,13 +218,16 @@ def _plain_cells(text: Text, delimiter: str, columns: Columns, width: int) -> pl
 
 
 def _checksums(text: Text, delimiter: str, columns: Columns) -> pl.DataFrame | None:
-    """Return what `Reading.checksums` holds: of the first columns that hold any, all together; None where none does."""
-    for together in filter(None, columns.checksums):
-        cells = pl.concat([_column(text, delimiter, index) for index in together])
-        digests = read_digests(cells["cell"])
-        if digests["algorithm"].count():
-            return cells.hstack(digests)
-    return None
+    """Return what `Reading.checksums` holds of all columns that hold any; None where none does."""
+    tables: list[pl.DataFrame] = []
+    for indices in columns.checksums:
+        vague = pl.lit(bool(tables))
+        for index in indices:
+            cells = _column(text, delimiter, index)
+            digests = read_digests(cells["cell"])
+            if digests["algorithm"].count():
+                tables.append(cells.hstack(digests).with_columns(column=pl.lit(index, pl.UInt32), vague=vague))
+    return pl.concat(tables) if tables else None
 
 
 def _column(text: Text, delimiter: str, index: int) -> pl.DataFrame:

@@ -78,9 +78,8 @@ class Reading(NamedTuple):
     class_names: tuple[str, ...] = ()  #: classes that the list knows beyond those of its lines
     table: bool = False  #: paths are cells: they may lack their extension, and stand anywhere in a line
     remark: str | None = None  #: what the user may not have meant, and how to say otherwise
-    checksums: pl.DataFrame | None = (
-        None  #: `line`, `cell` and what `read_digests` says of it, where a table has such columns
-    )
+    #: `line`, `cell`, what `read_digests` says of it, `column` and whether that is `vague`, where a table has such columns.
+    checksums: pl.DataFrame | None = None
 
 
 def read_text(path: Path, what: str) -> Text:

@@ -24,7 +24,8 @@ from sanitize.labels.words import quoted
 SEVERITY = Severity.ERROR
 _NAMED = 3  # missing files that a finding names
 _SHOWN = 12  # digits of a checksum that a message shows
-_FEW, _FEW_ALL_WRONG = 10, 5  # fewer checksums of tables are never all of other files, or fewer of which none agrees
+# Fewer checksums of a table are never of other files, where less than half of them agree, or at most a third.
+_FEW, _FEW_MOSTLY_WRONG = 10, 5
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
@@ -36,43 +37,69 @@ def find(dataset: Dataset) -> pl.DataFrame:
     facts = dataset.facts.select("file", pl.col(known).cast(pl.String))
     measured = facts.unpivot(index="file", variable_name="algorithm", value_name="found").drop_nulls("found")
     compared = checksums.join(measured, on=["file", "algorithm"], how="inner", maintain_order="left")
-    compared = compared.with_columns(agrees=(pl.col("expected") == pl.col("found")).any().over("file", "algorithm"))
-    counts = compared.group_by("list", "source", "algorithm", maintain_order=True).agg(
-        count=pl.len(), agree=pl.col("agrees").sum()
+    agrees = (pl.col("expected") == pl.col("found")).any()
+    compared = compared.with_columns(
+        agrees=agrees.over("file", "algorithm"), fits=agrees.over("file", "algorithm", "list", "column")
     )
+    counts = _counts(compared)
     unfit, strange = _unfit(counts), _strange(counts)
-    wrong = compared.filter(~pl.col("agrees")).join(unfit, on=["list", "algorithm"], how="anti", maintain_order="left")
+    wrong = compared.filter(~pl.col("agrees")).join(unfit, on=["list", "column"], how="anti", maintain_order="left")
     wrong = wrong.join(strange, on=["source", "algorithm"], how="anti", maintain_order="left")
-    found = [_mismatches(wrong), unfit, strange, _missing(checksums), _not_understood(checksums)]
+    told = unfit.filter("told").drop("column", "told")
+    found = [_mismatches(wrong), told, strange, _missing(checksums), _not_understood(checksums)]
     return pl.concat(found, how="diagonal")
 
 
-def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
-    """Return a warning for each table of labels whose checksums are of other files: nobody asked to compare them.
+def _counts(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return how many checksums of each column of a table, and of each algorithm of a list, fit their files.
 
-    A table with few of them, such as that of a small split, is judged by all tables.
+    A column may hold those of several algorithms. `agree` counts those, too, of files with which another column agrees.
+    """
+    of_table = pl.col("list").is_not_null()
+    names = _called(pl.col("algorithm").unique().sort()).str.join(" and ")
+    found = {"called": names, "count": pl.len(), "fit": pl.col("fits").sum(), "agree": pl.col("agrees").sum()}
+    keys = ("list", "source", "column", "vague")
+    tables = compared.filter(of_table).group_by(*keys, maintain_order=True).agg(**found)
+    lists = compared.filter(~of_table).group_by("source", "algorithm", maintain_order=True).agg(**found)
+    return pl.concat([tables, lists], how="diagonal")
+
+
+def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
+    """Return a warning for each column of a table whose checksums are of other files: nobody asked to compare them.
+
+    A table with few of them, such as that of a small split, is judged by all tables. A column that tells no algorithm, beside
+    one that does, may hold hashes of what is shown: it counts only where most of it fits. That column is not `told`, nor one
+    whose files agree with another.
     """
     message = pl.format(
         "{} of {} {} checksums in {} are those of its files: it may have those of originals",
-        "agree", "count", _called(pl.col("algorithm")), "source",
+        "fit", "count", "called", "source",
     )  # fmt: skip
     of_tables = counts.filter(pl.col("list").is_not_null())
-    of_all, agree_of_all = (pl.col(name).sum().over("algorithm") for name in ("count", "agree"))
-    mostly_not = 2 * pl.col("agree") < pl.col("count")
-    enough = (pl.col("count") >= _FEW) | ((of_all >= _FEW) & (2 * agree_of_all < of_all))
-    enough |= (of_all >= _FEW_ALL_WRONG) & (agree_of_all == 0)
-    return of_tables.filter(mostly_not & enough).select(
-        "list", "algorithm", "count", "agree", message=message, severity=_warning()
+    vague = pl.col("vague").fill_null(value=False)
+    of_all, fit_of_all = (pl.col(name).sum().over("called", "vague") for name in ("count", "fit"))
+    mostly_not = 2 * pl.col("fit") < pl.col("count")
+    enough = (pl.col("count") >= _FEW) | ((of_all >= _FEW) & (2 * fit_of_all < of_all))
+    # Some originals are small enough to have been kept as they are.
+    enough |= (of_all >= _FEW_MOSTLY_WRONG) & (3 * fit_of_all <= of_all)
+    unfit = (mostly_not & enough) | (vague & (2 * pl.col("fit") <= pl.col("count")))
+    return of_tables.filter(unfit).select(
+        "list",
+        "column",
+        "count",
+        agree="fit",
+        message=message,
+        severity=_warning(),
+        told=~vague & (2 * pl.col("agree") < pl.col("count")),
     )
 
 
 def _strange(counts: pl.DataFrame) -> pl.DataFrame:
     """Return one error for each list of checksums of which none agrees: they are of other files, or of another kind."""
     strange = counts.filter(pl.col("list").is_null() & (pl.col("count") >= _FEW) & (pl.col("agree") == 0))
-    name = _called(pl.col("algorithm"))
     message = pl.format(
         "none of the {} checksums in {} is the {} of its file: they are of other files, or of another algorithm",
-        "count", "source", name,
+        "count", "source", "called",
     )  # fmt: skip
     return strange.select("source", "count", "algorithm", message=message, severity=pl.lit(str(Severity.ERROR)))
 

@@ -36,10 +36,13 @@ def find(files: Sequence[str | None], *lines: Line, table: bool = False, odd: Se
     }
     numbers = {"file": pl.Series(range(len(files)), dtype=pl.UInt32)}
     checksums = [
-        (file, f"{file}.jpg", algorithm, sha(content, algorithm), "SUMS", number, 0 if table else None)
+        (
+            *(file, f"{file}.jpg", algorithm, sha(content, algorithm), "SUMS", number),
+            *((0, len(algorithm), False) if table else (None, None, None)),
+        )
         for number, (file, algorithm, content) in enumerate(lines, 1)
     ]
-    checksums += [(None, "???", None, None, "SUMS", number, None) for number in odd]
+    checksums += [(None, "???", None, None, "SUMS", number, *3 * [None]) for number in odd]
     schema = {name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()}
     dataset = Dataset(
         facts=pl.DataFrame(numbers | digests),
@@ -123,6 +126,14 @@ def test_a_small_table_of_which_nothing_agrees_is_of_other_files() -> None:
     files = [f"scaled {number}" for number in range(5)]
     assert said(find(files, *lines, table=True))[0][:3] == (None, 0, "warning")
     assert find(files, *lines[:4], table=True)["severity"].to_list() == ["error"] * 4
+
+
+def test_a_small_table_of_originals_of_which_one_was_kept_is_one_warning() -> None:
+    lines: list[Line] = [(number, "md5", f"original {number}") for number in range(9)]
+    files = ["original 0", *(f"scaled {number}" for number in range(1, 9))]
+    assert said(find(files, *lines, table=True))[0][:3] == (None, 0, "warning")
+    files[1:4] = ["original 1", "original 2", "original 3"]
+    assert find(files, *lines, table=True)["severity"].to_list() == ["error"] * 5
 
 
 def test_a_small_table_of_which_nothing_agrees_is_wrong_where_others_agree(scan: Scan, tmp_path: Path) -> None:
@@ -220,3 +231,48 @@ def test_a_scan_reads_the_checksums_of_a_table(scan: Scan, tmp_path: Path) -> No
     result = scan(images, tmp_path / "train.csv")
     assert result.findings.filter(rule=RULE).select("path", "severity").rows() == [("b.jpg", "error")]
     assert result.kept == 1
+
+
+@pytest.mark.parametrize("kept", ["md5", "sha256"])
+def test_a_column_beside_that_of_originals_is_held_against_the_files(
+    scan: Scan, tmp_path: Path, photos: Path, kept: str
+) -> None:
+    digests = [hashlib.new(kept, path.read_bytes()).hexdigest() for path in sorted(photos.iterdir())]
+    rows = [
+        f"{number}.jpg,{number % 2},{sha(f'original {number}', 'md5')},{digest if number != 3 else '0' * len(digest)}\n"
+        for number, digest in enumerate(digests)
+    ]
+    (tmp_path / "train.csv").write_text("path,label,md5,checksum\n" + "".join(rows))
+    found = scan(photos, tmp_path / "train.csv").findings.filter(rule=RULE)
+    assert found.filter(severity="error")["path"].to_list() == ["3.jpg"]
+    # Nothing needs saying of the first column where the other has the same algorithm.
+    assert found.filter(severity="warning").height == (kept != "md5")
+
+
+def test_a_column_of_hashes_of_what_is_shown_beside_checksums_says_nothing(
+    scan: Scan, tmp_path: Path, photos: Path
+) -> None:
+    digests = [_sha256(path) for path in sorted(photos.iterdir())]
+    rows = [f"{number}.jpg,{number % 2},{digest},{sha(f'look {number}')}\n" for number, digest in enumerate(digests)]
+    (tmp_path / "train.csv").write_text("path,label,sha256,hash\n" + "".join(rows))
+    assert scan(photos, tmp_path / "train.csv").findings.filter(rule=RULE).is_empty()
+
+
+def test_a_column_of_several_algorithms_is_judged_as_one(scan: Scan, tmp_path: Path, photos: Path) -> None:
+    rows = []
+    for number, path in enumerate(sorted(photos.iterdir())):
+        digest = sha("other", "md5") if number < 5 else _sha256(path)
+        rows.append(f"{number}.jpg,{number % 2},{digest}\n")
+    (tmp_path / "train.csv").write_text("path,label,checksum\n" + "".join(rows))
+    found = scan(photos, tmp_path / "train.csv").findings.filter(rule=RULE)
+    assert found["severity"].to_list() == ["error"] * 5
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Return a folder of a few photos."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(10):
+        (folder / f"{number}.jpg").write_bytes(jpeg(photo(f"{number}")))
+    return folder
