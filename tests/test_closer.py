@@ -99,6 +99,45 @@ def test_the_same_form_with_other_words_is_not_the_same() -> None:
         assert alike(jpeg(form(number)), jpeg(form(number).resize((360, 510)), quality=60))
 
 
+def letter(number: int) -> Image.Image:
+    """A page full of text, and a number on it."""
+    chance = random.Random(1)
+    page = Image.new("RGB", (800, 1000), "white")
+    pen = ImageDraw.Draw(page)
+    for row in range(30):
+        words = " ".join("".join(chance.choices("abcdefghilmnoprstu", k=chance.randint(2, 9))) for _ in range(10))
+        pen.text((60, 80 + 28 * row), words, fill=(20, 20, 20), font_size=16)
+    pen.text((560, 40), f"No. {1000 + 617 * number}", fill="black", font_size=24)
+    return page
+
+
+def board(missing: int) -> Image.Image:
+    """A circuit board on which one part is missing."""
+    chance = random.Random(2)
+    picture = Image.new("RGB", (640, 480), (25, 95, 50))
+    pen = ImageDraw.Draw(picture)
+    for _track in range(80):
+        left, top = chance.randint(0, 640), chance.randint(0, 480)
+        end = left + chance.randint(-120, 120), top + chance.randint(-120, 120)
+        pen.line((left, top, *end), fill=(45, 125, 70), width=3)
+    for number in range(54):
+        left, top = 20 + 68 * (number % 9) + chance.randint(0, 24), 20 + 76 * (number // 9) + chance.randint(0, 24)
+        shade, width = chance.randint(120, 220), chance.randint(12, 22)
+        if number != missing:
+            pen.rectangle((left, top, left + width, top + 12), fill=(shade, shade, shade))
+    return picture
+
+
+@pytest.mark.parametrize("make", [letter, board])
+def test_pictures_full_of_things_are_not_the_same_where_they_differ_in_one_place(
+    make: Callable[[int], Image.Image],
+) -> None:
+    one, other = (jpeg(make(number), quality=90) for number in (3, 8))
+    copy = jpeg(make(3), quality=40)
+    assert not alike(one, other)
+    assert alike(one, copy)
+
+
 def face(ground: Colour, skin: Colour) -> Image.Image:
     picture = Image.new("RGB", (224, 224), ground)
     pen = ImageDraw.Draw(picture)
