@@ -41,7 +41,7 @@ def judge(dataset: Dataset, rules: Iterable[Rule], options: Mapping[str, Mapping
     """
     there = _columns_with_values(dataset.facts) | _columns_with_values(dataset.lines)
     asked = [rule for rule in rules if not rule.needs or not there.isdisjoint(rule.needs)]
-    answers = [_ask(rule, dataset, options.get(rule.name, {})) for rule in asked]
+    answers = [_ask(rule, dataset, options.get(rule.settings_of or rule.name, {})) for rule in asked]
     return pl.concat([pl.DataFrame(schema=FINDING_COLUMNS), *(found for found in answers if found is not None)])
 
 

@@ -31,6 +31,8 @@ def explain(rule: Rule, *, colour: bool) -> str:
     text = [f"{paint('strong', rule.name)} ({paint(rule.severity, rule.severity)})", "", rule.manual]
     if options:
         text += ["", "Options and their defaults, for --set or the settings file:", *options]
+    elif rule.settings_of:
+        text += ["", f"Its options are those of {rule.settings_of}."]
     return "\n".join(text)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
 import zxingcpp
 
 from sanitize.probe.batch import Batch, Grey
+from sanitize.probe.code_places import Code, place, share
 from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect, halved
 from sanitize.probe.seen import LARGE_DETAIL_SIDE, LEAST_DETAILED, shorter_of
 
@@ -35,14 +36,6 @@ _LONGEST_TEXT = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
-class Code(NamedTuple):
-    """A QR code."""
-
-    text: str  #: cut, and without control characters
-    share: float  #: of the picture's area, 0 to 1
-    offset: float  #: of its centre from the picture's, in half a width or height, whichever is more: 0 to 1
-
-
 def look(batch: Batch, suspect: Suspect) -> list[Code]:
     """Return the codes of a picture, as they are found in the first of its versions that shows any.
 
@@ -57,11 +50,6 @@ def look(batch: Batch, suspect: Suspect) -> list[Code]:
             larger = None if is_all else batch.grey(suspect.number, shorter_side=side)
             return found if larger is None else max(found, _read(larger, closely=False), key=share)
     return []
-
-
-def share(codes: list[Code]) -> float:
-    """Return the share of the picture's area that codes have together."""
-    return sum(code.share for code in codes)
 
 
 def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
@@ -168,20 +156,11 @@ def _read(picture: Grey, *, closely: bool) -> list[Code]:
 
 
 def _code(found: Any, shape: tuple[int, ...]) -> Code:
-    corners = [
-        found.position.top_left,
-        found.position.top_right,
-        found.position.bottom_right,
-        found.position.bottom_left,
-    ]
-    points = [(corner.x, corner.y) for corner in corners]
-    around = zip(points, [*points[1:], points[0]], strict=True)
-    area = abs(sum(x * v - u * y for (x, y), (u, v) in around)) / 2
-    rows, columns = shape[:2]
-    across, down = sum(x for x, _y in points) / 4 / columns, sum(y for _x, y in points) / 4 / rows
+    position = found.position
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
     text = _CONTROL.sub(" ", str(found.text)).strip()
-    return Code(
+    return place(
         text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…",
-        min(1.0, area / (rows * columns)),
-        min(1.0, 2 * max(abs(across - 0.5), abs(down - 0.5))),
+        [(corner.x, corner.y) for corner in corners],
+        shape,
     )

@@ -18,22 +18,28 @@ COLUMNS = {
         "Float64", "distance of its centre from the picture's, in half a width or height, whichever is more: 0 to 1"
     ),
     "codes": Column("Int64", "number of QR codes that were read; 0 where none was looked for"),
+    "codes_ahead": Column(
+        "String",
+        "as JSON, codes than which none is both larger and nearer to the centre, and those side by side as one",
+    ),
 }
-VERSION = 12
+VERSION = 13
 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of every file."""
-    from sanitize.probe import code_reading, code_texture  # with NumPy, which who only asks for COLUMNS does not need
+    # With NumPy, which who only asks for COLUMNS does not need.
+    from sanitize.probe import code_places, code_reading, code_texture
 
-    codes: list[list[code_reading.Code]] = [[] for _ in range(len(batch))]
+    codes: list[list[code_places.Code]] = [[] for _ in range(len(batch))]
     for suspect in code_texture.find(batch):
         codes[suspect.number] = code_reading.look(batch, suspect)
     largest = [max(found, key=lambda code: code.share) if found else None for found in codes]
     return {
         "code_text": [code and code.text for code in largest],
         "code_share": [code and code.share for code in largest],
-        "codes_share": [min(1.0, code_reading.share(found)) if found else None for found in codes],
+        "codes_share": [min(1.0, code_places.share(found)) if found else None for found in codes],
         "code_offset": [code and code.offset for code in largest],
         "codes": [len(found) for found in codes],
+        "codes_ahead": [code_places.ahead(found) if found else None for found in codes],
     }

@@ -6,7 +6,8 @@ is the severity of its findings unless a row says otherwise; `AFTER_VERDICTS` ru
 `CHOOSES` choose which of several samples stays, and are asked when all others have been: where there is a choice,
 `kept` says which lines have no error so far. An `INTEGRITY` rule may be silenced, but never lists a file by that.
 `NEEDS` names columns of facts or lines: where none of them has a value, or True, there is nothing to find, and it is
-not asked.
+not asked. A rule that finds what another leaves has no settings of its own: `SETTINGS_OF` names that one, whose settings
+both are asked with.
 
 The result of `find` has a `message` and says what it concerns: `file` (number of a file), `list` and `line`, `list`
 alone, `path` (key of what is no sample), or nothing: all lists. `severity` and `drops` (take the line off though it
@@ -56,6 +57,7 @@ class Rule(NamedTuple):
     integrity: bool
     measurement: Measurement | None  #: what it needs beside the columns of every file
     needs: Collection[str]  #: columns without a value in any of which it finds nothing; empty where that is unknown
+    settings_of: str = ""  #: the rule with whose settings it is asked, where these are not its own
 
     @property
     def title(self) -> str:
@@ -114,5 +116,6 @@ def _load(module_name: str) -> Rule:
         chooses=getattr(module, "CHOOSES", False),
         integrity=getattr(module, "INTEGRITY", False),
         needs=getattr(module, "NEEDS", ()),
+        settings_of=getattr(module, "SETTINGS_OF", ""),
         measurement=Measurement(measure.__module__, module.VERSION, module.COLUMNS) if measure else None,
     )

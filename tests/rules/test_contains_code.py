@@ -8,6 +8,8 @@ from PIL import ImageOps
 from corrupt_samples.codes import code, on_photo
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import photo
+from sanitize.manual import explain
+from sanitize.rules import discover
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -47,3 +49,27 @@ def test_a_code_that_is_a_small_part_of_a_photo_is_found(fired: Fired, width: in
 def test_an_inverted_code_on_a_photo_is_found(fired: Fired, share: float) -> None:
     scene = on_photo(ImageOps.invert(code(MAKER)), "a", width=500, height=375, share=share, at=(0.35, 0.6))
     assert fired("contains-code", {"a.jpg": jpeg(scene)}) or fired("qr-takeover", {"a.jpg": jpeg(scene)})
+
+
+@pytest.mark.parametrize(
+    "thresholds",
+    [{}, {"min_share": 1.0, "min_share_in_centre": 1.0}, {"max_offset": 0.0, "min_share": 0.7}, {"min_share": 0.0}],
+)
+def test_a_code_that_is_read_is_one_of_the_two_findings_whatever_the_thresholds(
+    fired: Fired, thresholds: dict[str, float]
+) -> None:
+    places = {"corner.jpg": (0.8, 0.8), "centre.jpg": (0.5, 0.5), "beside.jpg": (0.42, 0.6)}
+    files = {
+        name: jpeg(on_photo(code(MAKER), name, width=640, height=480, share=0.35, at=place))
+        for name, place in places.items()
+    }
+    files |= {"all.png": png(code(MAKER)), "photo.jpg": jpeg(photo("photo", 320, 240))}
+    options = {"rule_options": {"qr-takeover": thresholds}}
+    found = [*fired("contains-code", files, **options), *fired("qr-takeover", files, **options)]
+    assert sorted(found) == ["all.png", "beside.jpg", "centre.jpg", "corner.jpg"]
+
+
+def test_its_thresholds_are_those_of_the_other_rule() -> None:
+    rule = discover()["contains-code"]
+    assert not rule.options
+    assert "Its options are those of qr-takeover." in explain(rule, colour=False)

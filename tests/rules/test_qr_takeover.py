@@ -52,6 +52,41 @@ def test_two_codes_beside_each_other_are_the_picture_together(fired: Fired) -> N
     assert "the largest says `https://shop.example/pay/" in message
 
 
+def test_a_code_in_the_centre_counts_though_a_larger_one_is_elsewhere(tmp_path: Path, scan: Scan) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    scene = on_photo(code(f"{SHOP}/large"), "a", width=1000, height=500, share=0.55, at=(0.14, 0.5))
+    scene.paste(code(f"{SHOP}/centre").resize((240, 240)), (400, 130))
+    (folder / "a.png").write_bytes(png(scene))
+    ((message, evidence),) = scan(folder).findings.filter(rule="qr-takeover").select("message", "evidence").iter_rows()
+    said = json.loads(evidence)
+    assert said["text"] == f"{SHOP}/centre"
+    assert 0.05 < said["share"] < 0.09
+    assert said["offset"] < 0.1
+    assert said["codes"] == 2
+    assert message.startswith("a QR code is ")
+    assert f"says `{SHOP}/centre`" in message
+
+
+def test_two_shops_codes_on_one_card_are_its_centre(fired: Fired) -> None:
+    card = Image.new("RGB", (900, 600), (7, 193, 96))
+    for number, place in enumerate(((190, 180), (470, 180))):
+        card.paste(code(f"{SHOP}/{number}").resize((240, 240)), place)
+    ((severity, message),) = fired("qr-takeover", {"a.png": png(card)}).values()
+    assert severity == "error"
+    assert message.startswith("2 QR codes are 1")
+
+
+def test_codes_in_two_corners_of_a_photo_are_none(fired: Fired) -> None:
+    files = {}
+    for seed in "abc":
+        scene = on_photo(code(SHOP), seed, width=800, height=600, share=0.35, at=(0.15, 0.2))
+        scene.paste(code(f"{SHOP}/2").resize((210, 210)), (560, 370))
+        files[f"{seed}.jpg"] = jpeg(scene)
+    assert fired("qr-takeover", files) == {}
+    assert fired("contains-code", files).keys() == files.keys()
+
+
 def test_codes_that_are_the_picture_together_are_all_read_though_most_are_dense(fired: Fired) -> None:
     files = {}
     for seed in range(6):
