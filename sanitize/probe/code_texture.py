@@ -44,7 +44,12 @@ _LEAST_IN_DETAIL = 36
 # Of a larger picture the detail is larger, too: a module may have so many pixels that nothing says to go on. In more than an
 # eighth of the picture's size more photographs change as much, and codes that are too small to be seen below change more.
 _DIAGONAL_OF_FINER, _DETAIL_OF_FINER = 50.0, 34.0
-_STEP = np.ones((4, 4), np.uint8)
+# A code in a brand's colour on the white of a card changes little where the whole is rich in levels, but by so much for those of
+# its window, in detail of such sides; its mean is nearer to their middle than that of small print. Of 240 cards and photos of
+# cards 200 were read without it, and 232 with it; of 125 photos none more is looked at. It is told where the whole changes by
+# no more than `_CALM` only, as it does around most that were missed, for that costs a fifth of what telling codes does.
+_LEAST_BY_LEVELS, _MOST_BY_LEVELS, _DIAGONAL_BY_LEVELS, _DETAIL_BY_LEVELS = 70, 200, 62.0, 36.0
+_CALM, _MOST_UNEVEN_BY_LEVELS = 16.0, 0.15
 # So many pictures of 32 × 32 numbers, and what is made of them, stay in a core's cache.
 _PIECE = 16
 #: A picture that changes so much on the whole is looked at in full size and by its colours, too, and not in detail here.
@@ -71,6 +76,7 @@ def find(batch: Batch) -> Iterator[Suspect]:
     pale = np.where(is_detailed, _PALE, _PALE_WITHOUT_DETAIL)
     gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (pale, _PALE_IN_DETAIL))
     least = np.select([is_small, is_detailed], [_COARSE_IF_SMALL, _COARSE_IF_DETAILED], _COARSE)
+    is_calm = coarse <= _CALM
     has_detail = is_detailed & (in_detail * coarse >= _LEAST_COARSE)
     coarse *= gain
     is_coarse = coarse >= least
@@ -79,7 +85,9 @@ def find(batch: Batch) -> Iterator[Suspect]:
         if is_coarse[number]:
             texture = _texture(batch.pictures[number], float(coarse[number]), float(gain[number]), is_small[number])
         if has_detail[number] and texture < CLOSELY:
-            detail = _finest(batch.details[number], int(sides[number]), float(in_detail[number]))
+            detail = _finest(
+                batch.details[number], int(sides[number]), float(in_detail[number]), is_calm=bool(is_calm[number])
+            )
         if texture or detail or is_pale[number]:
             yield Suspect(number, texture, detail)
 
@@ -139,7 +147,7 @@ def _fine(picture: Grey) -> float:
     return _most(_least_quarters(change, half, cv2.CV_32F)) / 4
 
 
-def _finest(picture: Grey, side: int, gain: float) -> float:
+def _finest(picture: Grey, side: int, gain: float, *, is_calm: bool) -> float:
     """Return how much a picture changes in detail in its most code-like window; 0 where that is too little.
 
     `side` is the shorter side of the picture that it was reduced from. Modules that are several pixels wide, as those of a code
@@ -156,35 +164,59 @@ def _finest(picture: Grey, side: int, gain: float) -> float:
         diagonal = _least_quarters(_quartered(cv2.absdiff(inner, picture[:-1, :-1])), half, -1)
         changes = _most(diagonal) * gain >= least_diagonal
         found = gain * _detail(picture, half, least / gain) if changes else 0.0
+        is_told = is_calm and not found and _LEAST_BY_LEVELS <= min(picture.shape) < _MOST_BY_LEVELS
+        if is_told and _by_levels(inner, diagonal, half) >= _DIAGONAL_BY_LEVELS:
+            found = _detail(picture, half, _DETAIL_BY_LEVELS, by_levels=True)
         if found or not (changes or is_large):
             return found
         picture = halved(picture)
     return 0.0
 
 
-def _detail(picture: Grey, half: int, least: float) -> float:
+def _by_levels(inner: Any, change: Any, half: int) -> float:
+    """Return the most that the change in a window comes to for the levels it has."""
+    dark, light = _extremes(inner, half)
+    levels = cv2.subtract(light, dark)[: len(change), : change.shape[1]]
+    return _most(cv2.divide(change, np.maximum(levels, round(_PALE_IN_DETAIL / _MOST_GAIN)), scale=_PALE_IN_DETAIL))
+
+
+def _extremes(inner: Any, half: int) -> tuple[Any, Any]:
+    """Return the darkest and the lightest level in each window, by every fourth column: modules are random."""
+    rows = [inner[start : len(inner) // 4 * 4 : 4] for start in range(4)]
+    window = np.ones((2 * half, 2 * half), np.uint8)
+    dark, light = (
+        np.ascontiguousarray(most(most(rows[0], rows[1]), most(rows[2], rows[3]))[:, ::4])
+        for most in (cv2.min, cv2.max)
+    )
+    return cv2.erode(dark, window, anchor=(0, 0)), cv2.dilate(light, window, anchor=(0, 0))
+
+
+def _detail(picture: Grey, half: int, least: float, *, by_levels: bool = False) -> float:
     """Return how much a picture changes in its most code-like window, like `_fine`; 0 where that is less than `least`.
 
     Its windows have an eighth of the picture's sides, and step by 4 pixels. Half of a code is dark, and it changes as much
-    across as down; of text less is dark, and its lines change more downwards.
+    across as down; of text less is dark, and its lines change more downwards. With `by_levels` a change counts for more in
+    windows of few levels.
     """
     inner = picture[1:, 1:]
     differs = cv2.convertScaleAbs(cv2.Laplacian(picture, cv2.CV_16S, ksize=1)[1:, 1:], alpha=0.25)
     change = _least_quarters(_quartered(differs), half, -1)
-    if _most(change) < least:
+    if _most(change) * (_MOST_GAIN if by_levels else 1) < least:
         return 0.0
-    window = np.ones((2 * half, 2 * half), np.uint8)
-    mean, dark, light, across, down = (
+    window = (2 * half, 2 * half)
+    dark, light, mean, across, down = (
         found[: len(change), : change.shape[1]].astype(np.float32)
         for found in (
-            cv2.blur(_quartered(inner), window.shape, anchor=(0, 0)),
-            cv2.erode(_stepped(cv2.erode(inner, _STEP, anchor=(0, 0))), window, anchor=(0, 0)),
-            cv2.dilate(_stepped(cv2.dilate(inner, _STEP, anchor=(0, 0))), window, anchor=(0, 0)),
-            cv2.blur(_quartered(cv2.absdiff(inner, picture[1:, :-1])), window.shape, anchor=(0, 0)),
-            cv2.blur(_quartered(cv2.absdiff(inner, picture[:-1, 1:])), window.shape, anchor=(0, 0)),
+            *_extremes(inner, half),
+            cv2.blur(_quartered(inner), window, anchor=(0, 0)),
+            cv2.blur(_quartered(cv2.absdiff(inner, picture[1:, :-1])), window, anchor=(0, 0)),
+            cv2.blur(_quartered(cv2.absdiff(inner, picture[:-1, 1:])), window, anchor=(0, 0)),
         )
     )
-    is_even = np.abs((mean - dark) / np.maximum(light - dark, 1) - 0.5) <= _MOST_UNEVEN
+    levels, most_uneven = np.maximum(light - dark, 1), _MOST_UNEVEN
+    if by_levels:
+        change, most_uneven = change * np.clip(_PALE_IN_DETAIL / levels, 1, _MOST_GAIN), _MOST_UNEVEN_BY_LEVELS
+    is_even = np.abs((mean - dark) / levels - 0.5) <= most_uneven
     is_even &= np.minimum(across, down) >= _LEAST_SQUARE * np.maximum(across, down)
     most = float(np.where(is_even, change, 0).max())
     return most if most >= least else 0.0
@@ -199,11 +231,6 @@ def halved(picture: Any) -> Grey:
     """Return the means of 2 × 2 pixels, rows × columns; a last row or column that has no other is left out."""
     rows, columns = picture.shape[0] // 2, picture.shape[1] // 2
     return np.asarray(cv2.resize(picture[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA))
-
-
-def _stepped(picture: Any) -> Grey:
-    """Return every fourth pixel of every fourth row."""
-    return np.ascontiguousarray(picture[::4, ::4])
 
 
 def _most(levels: Any) -> float:

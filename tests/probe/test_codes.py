@@ -99,6 +99,21 @@ def test_printed_codes_are_found_on_photos_of_any_size(height: int) -> None:
     assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
 
 
+@pytest.mark.parametrize("brand", [(255, 190, 0), (7, 193, 96), (255, 130, 0), (22, 160, 255)])
+def test_codes_in_a_brands_colour_are_found_on_its_cards(brand: tuple[int, int, int]) -> None:
+    pictures = []
+    for width, height in ((540, 960), (600, 900), (750, 1100)):
+        said = text(random.Random(width))
+        code = made.coloured(made.code(said.ljust(50, "x"), quiet=1, level="Q"), brand, (255, 255, 255))
+        side = width // 2
+        card = Image.new("RGB", (width, height), brand)
+        card.paste("white", (width // 9, height // 5, width * 8 // 9, height * 4 // 5))
+        printed = made.with_logo(code, 0.2, (40, 40, 40)).resize((side, side), Image.Resampling.LANCZOS)
+        card.paste(printed, ((width - side) // 2, round(height * 0.3)))
+        pictures.append(card)
+    assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
+
+
 def test_codes_that_lie_half_in_the_shade_are_read() -> None:
     chance = random.Random("shade")
     pictures = []
