@@ -22,9 +22,10 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
   half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. A card whose files are
   all scaled or compressed anew is told by its being alone: m is n where it has 20 files or more, spread as over four
-  labels at least, they are no more than a third of all, and no other picture has 6 files (`min-copies`), as where there
-  are several benches or cameras. It is s where labels do not tell, as frames of a film and the days of a webcam look
-  alike too. Cards with other words on each, such as the time, are not the same picture, and remain a warning
+  labels at least, they are no more than a third of all, and at least 90 % of what looks nearly like any of them
+  (`near-duplicate`), since parts with and without a flaw differ more, and no other picture has 6 files (`min-copies`), as
+  where there are several benches or cameras. It is s where labels do not tell, as frames of a film and the days of a webcam
+  look alike too. Cards with other words on each, such as the time, are not the same picture, and remain a warning
   (`near-duplicate`).
 
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
@@ -53,6 +54,8 @@ _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and com
 _CARDS, _HANDFUL = 30, 8
 # So many files that look alike are a card, under so many labels, if they are alone, and no larger a share of all.
 _MANY, _LABELS, _FEW_OF_ALL = 20, 4.0, 1 / 3
+# Of what looks nearly like it (`near-duplicate`) they are as good as all; parts on a bench differ, and 63 to 78 % were as alike.
+_EQUALLY = 0.9
 _DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
 _MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
@@ -67,7 +70,9 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
     is_card = pl.col("copies").is_between(_MANY, _FEW_OF_ALL * every.height)
-    table = table.with_columns(alone=is_card & (many.height == 1))
+    is_equal = pl.col("copies") >= _EQUALLY * pl.col("alike")
+    table = table.join(_alike(every, dataset), on="picture", how="left")
+    table = table.with_columns(alone=is_card & is_equal & (many.height == 1))
     files = every.join(table.select("picture", "alone"), on="picture", how="inner", maintain_order="left")
     for part in (_labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")
@@ -85,6 +90,16 @@ def _outlier(copies: pl.Series, of_all: pl.Series) -> pl.Series:
     others = len(ordered) - ordered.search_sorted(copies / 2, side="right").cast(pl.Int64) - 1
     cards = (copies >= _HANDFUL).cast(pl.Int64) * (len(ordered) // _CARDS)
     return copies / (1 + (others - cards).clip(0))
+
+
+def _alike(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Return `picture`, and how many files look nearly like one of its files, as a warning has it (`alike`)."""
+    there = "same_picture" in dataset.facts.columns
+    wider = dataset.facts.select("file", wider=pl.col("same_picture") if there else pl.lit(None, dtype=pl.UInt32))
+    counted = every.join(wider, on="file", how="left").with_columns(
+        alike=pl.when(pl.col("wider").is_not_null()).then(pl.len().over("wider")).otherwise(1)
+    )
+    return counted.group_by("picture").agg(pl.col("alike").max())
 
 
 def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:

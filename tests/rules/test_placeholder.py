@@ -27,11 +27,13 @@ def find(
     mode: str = "RGB",
     contrast: float = 40.0,
     film: bool = False,
+    wider: Sequence[str] = (),
     settings: Mapping[str, object] | None = None,
 ) -> pl.DataFrame:
     """Return what the rule finds in a set of `others`, which are alone, and groups of files that are the same.
 
-    `pixels` are files of a group that have the same pixels. In a `film` all pictures nearly look alike.
+    `pixels` are files of a group that have the same pixels. In a `film` all pictures nearly look alike, and
+    those in `wider` do so as a warning has it.
     """
     files = sorted([*others, *(path for paths in groups.values() for path in paths)])
     same = {path: number for number, paths in enumerate(groups.values()) for path in paths}
@@ -47,6 +49,8 @@ def find(
         mode=pl.lit(mode),
         contrast=contrast,
     )
+    if wider:
+        facts = facts.with_columns(same_picture=pl.when(pl.col("path").is_in(list(wider))).then(pl.lit(0, pl.UInt32)))
     known = labels or {}
     lines = facts.select("file", "path", list=pl.lit(0), line=pl.int_range(1, pl.len() + 1)).with_columns(
         label=pl.Series([known.get(path) for path in files], dtype=pl.Int64), target="path"
@@ -178,6 +182,16 @@ def test_a_card_that_is_scaled_anew_each_time_fires_where_it_is_alone(copies: in
     again = {"card": cards(copies), "bench": cards(6, "bench/")}
     labels |= in_classes(again["bench"], classes)
     assert fires(again, others=others, labels=labels, level="near") == set()
+
+
+@pytest.mark.parametrize(("more", "count"), [(0, 30), (3, 30), (9, 0), (18, 0)])
+def test_parts_on_a_bench_of_which_only_most_are_as_alike_are_no_card(more: int, count: int) -> None:
+    others, flawed = [f"other/{number}.jpg" for number in range(150)], [f"flaw{number}.jpg" for number in range(more)]
+    labels = in_classes([*others, *cards(30), *flawed], 6)
+    found = fires(
+        {"part": cards(30)}, others=[*others, *flawed], labels=labels, level="near", wider=[*cards(30), *flawed]
+    )
+    assert len(found) == count
 
 
 def test_is_silent_about_a_flaw_that_was_copied_to_balance() -> None:
