@@ -20,7 +20,7 @@ SAMPLES = {
         picture, exif=exif_with_thumbnail(_thumbnail("c")), progressive=True
     ),
     "cropped_hard.jpg": lambda picture: jpeg(
-        picture.crop((0, 0, 40, 40)).resize((96, 96)), exif=exif_with_thumbnail(jpeg(picture.resize((64, 64))))
+        picture.crop((0, 0, 24, 24)).resize((96, 96)), exif=exif_with_thumbnail(jpeg(picture.resize((64, 64))))
     ),
     "extension.jpg": lambda picture: jpeg_inserted(
         jpeg(picture), _DQT, jpeg_segment(_APP0, b"JFXX\0\x10" + _thumbnail("d"))
