@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
 from corrupt_samples.encode import chunk, jpeg, jpeg_segment, png
 from corrupt_samples.pictures import photo
-from corrupt_samples.surgery import jpeg_inserted, png_inserted
+from corrupt_samples.surgery import jpeg_inserted, noise, png_inserted
 
 APP0, APP1, APP2, APP13, COM, DQT = 0xE0, 0xE1, 0xE2, 0xED, 0xFE, 0xDB
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
@@ -67,3 +67,23 @@ def iptc(*values: bytes) -> bytes:
 def resource(number: int, content: bytes) -> bytes:
     """An image resource of Photoshop, without a name."""
     return b"8BIM" + struct.pack(">HHI", number, 0, len(content)) + content + bytes(len(content) % 2)
+
+
+def behind_and_in_comments(forms: Mapping[str, tuple[bytes, str]]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return files that hold contents behind a JPEG, behind zeros that follow a PNG and in a comment, and what is told of each.
+
+    `forms` gives each content and what it is called by its name.
+    """
+    files, told = {}, {}
+    for name, (content, kind) in forms.items():
+        files |= {
+            f"{name}.jpg": jpeg(photo("a")) + content + noise("after", 300),
+            f"{name}.png": png(photo("a")) + bytes(7) + content,
+            f"{name} comment.jpg": with_segment(COM, content),
+        }
+        told |= {
+            f"{name}.jpg": f"{kind} after the end of the JPEG",
+            f"{name}.png": f"{kind} after the end of the PNG",
+            f"{name} comment.jpg": f"{kind} in the comment of the JPEG",
+        }
+    return files, told

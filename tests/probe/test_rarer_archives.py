@@ -8,12 +8,10 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from corrupt_samples.encode import jpeg, png
 from corrupt_samples.payloads import cabinet
-from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import noise
 from sanitize.probe import magics
-from tests.embedding import COM, in_comments, places, with_segment
+from tests.embedding import behind_and_in_comments, in_comments, places
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -62,18 +60,7 @@ FORMS = {
 
 
 def test_finds_them_behind_the_end_and_in_comments(fired: Fired) -> None:
-    files, told = {}, {}
-    for name, (content, kind) in FORMS.items():
-        files |= {
-            f"{name}.jpg": jpeg(photo("a")) + content + NOISE,
-            f"{name}.png": png(photo("a")) + bytes(7) + content,
-            f"{name} comment.jpg": with_segment(COM, content),
-        }
-        told |= {
-            f"{name}.jpg": f"{kind} after the end of the JPEG",
-            f"{name}.png": f"{kind} after the end of the PNG",
-            f"{name} comment.jpg": f"{kind} in the comment of the JPEG",
-        }
+    files, told = behind_and_in_comments(FORMS)
     assert places(fired(RULE, files)) == told
 
 

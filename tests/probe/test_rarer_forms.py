@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corrupt_samples.encode import jpeg, png
+from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import noise
 from sanitize.probe import rarer_forms
-from tests.embedding import COM, in_comments, places, with_chunk, with_segment
+from tests.embedding import COM, behind_and_in_comments, in_comments, places, with_chunk, with_segment
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -48,18 +48,7 @@ FORMS = {
 
 
 def test_finds_them_behind_the_end_and_in_comments(fired: Fired) -> None:
-    files, told = {}, {}
-    for name, (content, kind) in FORMS.items():
-        files |= {
-            f"{name}.jpg": jpeg(photo("a")) + content,
-            f"{name}.png": png(photo("a")) + bytes(7) + content,
-            f"{name} comment.jpg": with_segment(COM, content),
-        }
-        told |= {
-            f"{name}.jpg": f"{kind} after the end of the JPEG",
-            f"{name}.png": f"{kind} after the end of the PNG",
-            f"{name} comment.jpg": f"{kind} in the comment of the JPEG",
-        }
+    files, told = behind_and_in_comments(FORMS)
     assert places(fired(RULE, files)) == told
 
 
