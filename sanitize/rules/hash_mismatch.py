@@ -68,8 +68,8 @@ def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
     """Return a warning for each column of a table whose checksums are of other files: nobody asked to compare them.
 
     A table with few of them, such as that of a small split, is judged by all tables. A column that tells no algorithm, beside
-    one that does, may hold hashes of what is shown: it counts only where most of it fits. That column is not `told`, nor one
-    whose files agree with another.
+    one that does, may hold hashes of what is shown: it counts only where half of it fits, and is not `told` where
+    nothing does. Nor is a column whose files agree with another.
     """
     message = pl.format(
         "{} of {} {} checksums in {} are those of its files: it may have those of originals",
@@ -82,7 +82,7 @@ def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
     enough = (pl.col("count") >= _FEW) | ((of_all >= _FEW) & (2 * fit_of_all < of_all))
     # Some originals are small enough to have been kept as they are.
     enough |= (of_all >= _FEW_MOSTLY_WRONG) & (3 * fit_of_all <= of_all)
-    unfit = (mostly_not & enough) | (vague & (2 * pl.col("fit") <= pl.col("count")))
+    unfit = mostly_not & (enough | vague)
     return of_tables.filter(unfit).select(
         "list",
         "column",
@@ -90,7 +90,7 @@ def _unfit(counts: pl.DataFrame) -> pl.DataFrame:
         agree="fit",
         message=message,
         severity=_warning(),
-        told=~vague & (2 * pl.col("agree") < pl.col("count")),
+        told=(~vague | (pl.col("fit") > 0)) & (2 * pl.col("agree") < pl.col("count")),
     )
 
 

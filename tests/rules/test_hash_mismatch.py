@@ -258,6 +258,17 @@ def test_a_column_of_hashes_of_what_is_shown_beside_checksums_says_nothing(
     assert scan(photos, tmp_path / "train.csv").findings.filter(rule=RULE).is_empty()
 
 
+def test_a_column_beside_checksums_is_held_against_the_files_where_half_of_it_fits(
+    scan: Scan, tmp_path: Path, photos: Path
+) -> None:
+    digests = [_sha256(path) for path in sorted(photos.iterdir())]
+    rows = [f"{number}.jpg,{number % 2},{digest},\n" for number, digest in enumerate(digests[:8])]
+    rows += [f"8.jpg,0,,{digests[8]}\n", f"9.jpg,1,,{sha('other')}\n"]
+    (tmp_path / "train.csv").write_text("path,label,sha256,checksum\n" + "".join(rows))
+    found = scan(photos, tmp_path / "train.csv").findings.filter(rule=RULE)
+    assert found.select("path", "severity").rows() == [("9.jpg", "error")]
+
+
 def test_a_column_of_several_algorithms_is_judged_as_one(scan: Scan, tmp_path: Path, photos: Path) -> None:
     rows = []
     for number, path in enumerate(sorted(photos.iterdir())):
