@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,25 +16,23 @@ if TYPE_CHECKING:
 def _pickle(data: bytes, start: int, end: int) -> Payload | None:
     """A pickle of protocol 2 to 5 that calls something and names what is no mere value.
 
-    Its operations are listed, none is done.
+    Its operations are listed, none is done. What is called is so before the rest is read, be that cut off or none.
     """
     import pickletools  # rarely needed
 
-    reading = _Reading()
+    reading, behind = _Reading(), end
     operations = pickletools.genops(data[start : min(end, start + _MOST)])
-    try:
+    with contextlib.suppress(*_NO_PICKLE):
         for operation, value, place in islice(operations, _MOST_OPERATIONS):
             if operation.name == "STOP":
-                sound = reading.is_called and place and reading.name
-                return Payload("pickle", start, start + place + 1, f"`{reading.name}`") if sound and place else None
+                behind = start + (place or 0) + 1
+                break
             reading.take(operation, value)
-    except _NO_PICKLE:
-        pass
-    return None
+    return Payload("pickle", start, behind, f"`{reading.name}`") if reading.is_called and reading.name else None
 
 
 class _Reading:
-    """What the operations of a pickle have named so far, and whether any was a call."""
+    """What the operations of a pickle have named so far, and whether anything was called since."""
 
     def __init__(self) -> None:
         self.name = ""  #: the first function or class that is no mere value
@@ -44,13 +43,15 @@ class _Reading:
     def take(self, operation: OpcodeInfo, value: object) -> None:
         """Follow one operation, which has a value or none."""
         kind = operation.name
-        self.is_called = self.is_called or kind in _CALLS
         if kind in _NAMING and not self.name:
             # Where the two texts could not be followed, they are `None None`, which is no mere value.
             name = "{} {}".format(*self._last) if kind == "STACK_GLOBAL" else str(value)
             self.name = "" if _VALUES.fullmatch(name) or not _NAME.fullmatch(name) else name.replace(" ", ".")
+        self.is_called = self.is_called or (kind in _CALLS and self.name != "")
         if kind in _KEEPS:
             self._kept[value if isinstance(value, int) else len(self._kept)] = self._last[1]
+        elif operation.stack_before:  # what lies below it now is not followed
+            self._last = (None, None)
         elif operation.stack_after:
             text = self._kept.get(value) if kind in _GETS and isinstance(value, int) else value
             self._last = (self._last[1], text if isinstance(text, str) and kind in _GETS | _TEXTS else None)
@@ -58,7 +59,7 @@ class _Reading:
 
 # What `pickletools` raises; a warning of odd escapes only where warnings are errors.
 _NO_PICKLE = (ValueError, OverflowError, IndexError, DeprecationWarning)
-_MOST, _MOST_OPERATIONS = 1 << 22, 1 << 17
+_MOST, _MOST_OPERATIONS = 1 << 26, 1 << 17
 _NAMING = frozenset({"GLOBAL", "STACK_GLOBAL", "INST"})
 _CALLS = frozenset({"REDUCE", "NEWOBJ", "NEWOBJ_EX", "OBJ", "INST"})
 _TEXTS = frozenset(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 from functools import lru_cache
-from itertools import islice
 
 # So many runs are walked, in some hundredths of a second; of a picture with more the end is not told.
 _MOST_RUNS = 1 << 17
@@ -245,16 +244,23 @@ def xbm(data: bytes) -> int | None:
 
 def xbm_comments(data: bytes) -> list[tuple[int, int]]:
     """Return where the comments of an X bitmap lie, without the signs around them. Never raises."""
-    return [(comment.start() + 2, comment.end()) for comment in islice(_C_COMMENT.finditer(data), _MOST_COMMENTS)]
+    found: list[tuple[int, int]] = []
+    at = 0
+    while len(found) < _MOST_COMMENTS and (opening := _OPENING.search(data, at)) is not None:
+        closing = _CLOSING[opening[0]].search(data, opening.end())
+        end, at = closing.span() if closing else (len(data), len(data))
+        found.append((opening.end(), end))
+    return found
 
 
 _MOST_COMMENTS = 1000
+_OPENING = re.compile(rb"/[*/]")
+_CLOSING = {b"/*": re.compile(rb"\*/"), b"//": re.compile(rb"[\r\n]")}
 # Each ends in one place only, or a list of numbers that is not closed would be tried in all ways.
 _REMARK = (
     rb"/\*(?:[\t\n\r\x20-\x29\x2b-\x7e\x80-\xff]|\*(?!/)){0,2000}\*/|//[\t\x20-\x7e\x80-\xff]{0,2000}(?=[\r\n]|\Z)"
 )
 _NUMBERS = rb"\{[0-9A-Fa-fxX,\s]*(?:(?:" + _REMARK + rb")[0-9A-Fa-fxX,\s]*)*\}(?:\s*;)?"
-_C_COMMENT = re.compile(_REMARK)
 _XBM = re.compile(rb"_bits\s*\[[^\]\r\n]{0,40}\]\s*=\s*" + _NUMBERS)
 # Comments, the end of a guard, sizes, and further arrays, such as a mask.
 _XBM_REST = re.compile(

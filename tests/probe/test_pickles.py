@@ -107,8 +107,9 @@ def test_functions_of_python_and_others_are_payloads(function: Callable[..., obj
 def test_a_name_is_found_in_what_the_pickle_has_kept_and_one_that_is_not_followed_is_no_value() -> None:
     check = dict(pickles.AT_START)
     kept = b"\x80\x04\x8c\x02os\x94\x8c\x06system\x940h\x00h\x01\x93\x8c\x02id\x85R."
+    popped = b"\x80\x04\x8c\x02os\x8c\x06system\x8c\x05numpy\x8c\x05dtype00\x93\x8c\x02id\x85R."
     lost = b"\x80\x04\x8c\x05numpy\x8c\x05dtype00\x8c\x02os\x8c\x06system\x86\x30\x8c\x05numpy\x94N\x93\x8c\x02id\x85R."
-    for data in (kept, lost):
+    for data in (kept, lost, popped):
         assert check[data[:2]](data, 0, len(data)) is not None
 
 
@@ -126,10 +127,19 @@ def test_pickles_of_numbers_are_other_data(fired: Fired, protocol: int) -> None:
     assert {name: severity for name, (severity, _message) in told.items()} == dict.fromkeys(behind, "warning")
 
 
-def test_pickles_of_mere_values_and_cut_ones_are_none(fired: Fired) -> None:
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_what_is_called_before_a_pickle_is_cut_or_goes_on_for_long_is_told(protocol: int) -> None:
+    check = dict(pickles.AT_START)
+    calls = pickle.dumps(Calls(os.system, "a"), protocol)[:-1]
+    behind = pickle.dumps([bytes(5_000_000), Calls(os.system, "a")], protocol)
+    for data in (calls, calls + b"N0" * 100_000, calls + b"B\xff\xff\xff\x7f", behind):
+        assert check[data[:2]](data, 0, len(data)) is not None
+
+
+def test_pickles_of_mere_values_and_those_cut_before_a_call_are_none(fired: Fired) -> None:
     values = {"text": ["builtins", "print", 1.5, True], "numbers": list(range(999)), "none": None}
     whole = [pickle.dumps(value, protocol) for value in values.values() for protocol in PROTOCOLS]
-    cut = [pickle.dumps(Calls(), protocol)[:-1] for protocol in PROTOCOLS]
+    cut = [pickle.dumps(Calls(), protocol).partition(b"hello")[0] for protocol in PROTOCOLS]
     named = [pickle.dumps(print, protocol) for protocol in PROTOCOLS]
     within = [b"text before " + pickle.dumps(Calls())]
     tails = whole + cut + named + within
@@ -143,5 +153,5 @@ def test_damaged_and_random_bytes_are_none_and_never_raise() -> None:
         for _ in range(300):
             data = magic + chance.randbytes(chance.randrange(200))
             assert check(data, 0, len(data)) is None
-        for length in range(len(content)):
+        for length in range(content.index(b"hello")):
             assert check(content[:length], 0, length) is None

@@ -11,7 +11,7 @@ from corrupt_samples.encode import encode
 from corrupt_samples.payloads import ALL
 from corrupt_samples.pictures import line_art, photo
 from corrupt_samples.surgery import noise
-from sanitize.probe import beside, image_end
+from sanitize.probe import beside, image_end, rare_ends
 
 SIZES = [(1, 1), (2, 7), (61, 33), (130, 5), (300, 2)]
 TAILS = {
@@ -160,6 +160,13 @@ def test_what_files_of_c_have_around_numbers_belongs_to_bitmaps(name: str) -> No
         assert (found.kind, found.start) == (hidden, len(data))
     remarked = data.replace(b"= {\n", b"= { /* the first row */\n", 1)
     assert image_end.of(remarked, "xbm") == len(remarked)
+
+
+def test_remarks_of_a_bitmap_end_where_c_ends_them_or_with_the_file() -> None:
+    many = b"//" * 50_000 + b"\n/* a */ 1 // b /* c\n" + b"/* " * 50_000
+    found = rare_ends.xbm_comments(many)
+    assert [many[start:end][:8].strip() for start, end in found] == [b"//" * 4, b"a", b"b /* c", b"/* /* /"]
+    assert found[-1][1] == len(many)
 
 
 def test_a_remark_in_a_bitmap_is_looked_into() -> None:
