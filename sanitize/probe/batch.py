@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe import jpeg_segments, seen
-from sanitize.probe.seen import LEAST_DETAILED
+from sanitize.probe.seen import LEAST_DETAILED, SHORTER_SIDE
 
 #: Side of a square, in pixels: enough for a hash of 16 × 16 coefficients.
 SIDE = 32
@@ -29,7 +29,7 @@ class Batch:
     pictures: Sequence[Grey]
     """Grey, rows × columns, as stored (not turned); the shorter side has at least 32 pixels where the picture itself has."""
     details: Sequence[Grey]
-    """The same with at least 85 pixels, of pictures whose shorter side has at least 256, and 150 of those that have 600."""
+    """The same with at least 85 pixels, of pictures whose shorter side has at least 192, and 150 of those that have 600."""
     starts: Sequence[jpeg_segments.Start | None]
     """The segments of each JPEG up to its first scan; None where it is none."""
 
@@ -69,7 +69,7 @@ class Batch:
 
 
 def halved(picture: Grey, height: object, width: object) -> Grey:
-    """Return the picture of a JPEG of `height` × `width`, reduced to an eighth; a small one as it is.
+    """Return the picture of a JPEG of `height` × `width`, reduced to an eighth, or to a quarter; a small one as it is.
 
     `picture` is reduced by less, as `jpeg_strict.read` does, and averaged over squares of 2 or 4 pixels, its last ones
     standing for those beyond it as in a JPEG's blocks.
@@ -78,7 +78,8 @@ def halved(picture: Grey, height: object, width: object) -> Grey:
 
     if not isinstance(height, int) or not isinstance(width, int) or min(height, width) < LEAST_DETAILED:
         return picture
-    while len(picture) > -(-height // 8):
+    scale = 8 if -(-min(height, width) // 8) >= SHORTER_SIDE else 4
+    while len(picture) > -(-height // scale):
         rows, columns = picture.shape
         if rows & 1 or columns & 1:
             picture = np.asarray(cv2.copyMakeBorder(picture, 0, rows & 1, 0, columns & 1, cv2.BORDER_REPLICATE))

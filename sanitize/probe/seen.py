@@ -20,7 +20,7 @@ SHORTER_SIDE, DETAIL_SIDE = 32, 85
 #: There is more detail of pictures whose shorter side has so many pixels: a dense code may be a small part of them.
 _LARGE_SIDE, LARGE_DETAIL_SIDE = 600, 150
 #: In a picture with a shorter side below this hardly anything is small and can be read: its detail is the reduced picture.
-LEAST_DETAILED = 256
+LEAST_DETAILED = 192
 #: What is transparent is seen over this.
 _BACKGROUND: Colour = (255, 255, 255)
 #: How the data of an ICC profile begin in a JPEG.

@@ -77,6 +77,19 @@ def test_two_shops_codes_on_one_card_are_its_centre(fired: Fired) -> None:
     assert message.startswith("2 QR codes are 1")
 
 
+@pytest.mark.parametrize(("width", "height"), [(224, 224), (320, 240)])
+def test_a_code_that_can_be_read_in_the_centre_of_a_small_photo_is_one(fired: Fired, width: int, height: int) -> None:
+    files = {}
+    for number in range(4):
+        scene, side = photo(f"{number}", width, height), round(0.36 * height)
+        small = coloured(code(f"{SHOP}/{number}", quiet=4), (0, 80, 160), (255, 255, 255)).resize(
+            (side, side), Image.Resampling.LANCZOS
+        )
+        scene.paste(small, ((width - side) // 2, (height - side) // 2))
+        files |= {f"{number}.jpg": jpeg(scene, quality=85), f"{number}.png": png(scene)}
+    assert set(fired("qr-takeover", files)) == set(files)
+
+
 def test_codes_in_two_corners_of_a_photo_are_none(fired: Fired) -> None:
     files = {}
     for seed in "abc":
