@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 # Codes that fill so much of the rectangle around them stand side by side, if none is less than so much of the largest: two or
-# more in a row with a gap of their width fill half, and two in corners of a photo a few per cent.
-_FILLED, _ALIKE = 0.4, 0.5
+# more in a row with a gap of their width fill two thirds, and two in corners of a photo a few per cent.
+_FILLED, _ALIKE = 0.55, 0.5
 # So many codes nearest to the centre are compared, each with each and again where two are one.
-_MOST = 16
+_MOST = 48
 
 
 class Code(NamedTuple):

@@ -6,7 +6,7 @@ Fetch the picture again from where it should be.
 
 Codes count from a quarter of the picture's area on that all of them have together (`min-share`), as a sheet of them
 does; and from 4 % (`min-share-in-centre`) any one whose centre lies within 0.35 of the way from the picture's centre to
-its edge (`max-offset`), be there a larger one elsewhere. Codes that stand side by side, so that they fill 40 % of the
+its edge (`max-offset`), be there a larger one elsewhere. Codes that stand side by side, so that they fill 55 % of the
 rectangle around them, as two shops' codes on one card do, are in the centre like one. Other codes are `contains-code`;
 a code that is read is always one of the two. Micro QR and rectangular codes are QR codes, too; bar codes, Aztec codes
 and Data Matrix, which stand on things and tickets, are not looked for. Where codes are what you train on, ignore this
