@@ -50,6 +50,8 @@ _MUCH_BRIGHTER, _MOST_BEYOND = 0.05, 16.0
 # By so much brighter it may be cropped, too: of 624 copies that are both that finds 28 more, and none of 4,950 pairs of goods.
 # What agrees less before it is moved is not worth it.
 _CLEARLY_BRIGHTER, _WORTH_MOVING = 0.1, 0.95
+# What agrees less than that is another picture, whatever is cut off.
+_WORTH_CUTTING = 0.75
 # What pictures differ by in one place is there still, once the one is moved onto the other, where so large a share of it is left.
 _STILL_THERE = 0.9
 # By so much less than that pairs agree, once the one is moved onto the other, that need not be moved the other way round.
@@ -70,7 +72,7 @@ def agree(looks: Looks, sides: Rows, one: Rows, other: Rows) -> npt.NDArray[np.f
     `sides` are the shorter sides, pixels, of the pictures that were looked at, or 0.
     """
     times = _times(np.minimum(sides[one], sides[other]))
-    same, _other, similarity = _agree(looks.luma, looks.colour, times, one, other, match_as_seen)
+    same, _other, similarity = _agree(looks.luma, looks, times, one, other, match_as_seen)
     same &= colours.agree(looks.colour, one, other)
     smooth, plain = _are_plain(looks.luma) if same.any() else np.zeros((2, len(looks.luma)), np.bool_)
     things = np.flatnonzero(same & plain[one] & plain[other])
@@ -115,11 +117,11 @@ def _times(sides: Rows) -> Rows:
 
 
 def _agree(
-    luma: Levels, colour: Floats | None, times: Rows, one: Rows, other: Rows, match: _Compare
+    luma: Levels, looks: Looks | None, times: Rows, one: Rows, other: Rows, match: _Compare
 ) -> tuple[Bools, Bools, npt.NDArray[np.float64]]:
     """Return whether pairs of pictures are the same but for their colours, or others that are known, and their correlation.
 
-    Where they have a `colour` the one may be brighter, and white cut off. Before, the means of neighbours are taken `times` over.
+    Where these are `looks` the one may be brighter, and white cut off. Before, the means of neighbours are taken `times` over.
     """
     same, is_another = np.zeros((2, len(one)), np.bool_)
     similarity = np.zeros(len(one), np.float64)
@@ -132,7 +134,7 @@ def _agree(
             levels = luma[files].astype(np.float32, copy=False)
             same[some], is_another[some], similarity[some] = _agree_at_once(
                 blurred(levels, times=often - 1) if often > 1 else levels,
-                None if colour is None else colour[files],
+                None if looks is None else Looks(*(part[files] for part in looks)),
                 pair,
                 partial(match, times=often),
             )
@@ -140,13 +142,15 @@ def _agree(
 
 
 def _agree_at_once(
-    luma: Floats, colour: Floats | None, pair: Sequence[Rows], match: _Compare
+    luma: Floats, looks: Looks | None, pair: Sequence[Rows], match: _Compare
 ) -> tuple[Bools, Bools, Floats]:
     pairs = _Pairs(luma, pair, match)
     is_part = pairs.move()
-    channels = brightening.in_channels(luma, colour)
+    channels = brightening.in_channels(luma, None if looks is None else looks.colour)
     for lifted in (False, True):
-        pairs.brighten(channels, lifted=lifted, has_colour=colour is not None)
+        pairs.brighten(channels, lifted=lifted, has_colour=looks is not None)
+    if looks is not None:
+        pairs.cut(looks)
     return pairs.same, ~pairs.same & (pairs.differs | is_part | (pairs.lead < 0)), pairs.alike
 
 
@@ -207,6 +211,21 @@ class _Pairs:
             found.alike[rest] = moved.alike
         self.same[tried] = same
         self.alike[tried] = np.where(same, found.alike, self.alike[tried])
+
+    def cut(self, looks: Looks) -> None:
+        """Compare those of pairs that are cut off at white, or at black, as the others would be that are brighter, or darker."""
+        one, other = self._pair
+        mean = self._parts.mean[:, 0]
+        for brighter in (True, False):
+            kept, changed = np.where((mean[one] > mean[other]) == brighter, self._pair[::-1], self._pair)
+            tried = np.flatnonzero(~self.same & (self.alike >= _WORTH_CUTTING))
+            shown, is_cut = brightening.cut(looks.luma, looks.cut, kept[tried], changed[tried], brighter=brighter)
+            tried, shown = tried[is_cut], shown[is_cut]
+            if not len(tried):
+                continue
+            found = self._match(parts_of(blurred(shown)), self._parts.of(changed[tried]))
+            self.same[tried] = found.same
+            self.alike[tried] = np.where(found.same, found.alike, self.alike[tried])
 
     def _match_moved(self, moving: Floats, still: Rows) -> tuple[Match, Floats]:
         """Return how pictures match once they are moved onto others, by their rows, and what share that took of what it may."""

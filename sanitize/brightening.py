@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.look import YCC_OF_RGB
+from sanitize.look import BLACK_TO, WHITE_FROM, YCC_OF_RGB
 from sanitize.places import WHITE
 
 Floats = npt.NDArray[np.float32]
@@ -28,6 +28,15 @@ _MOST_LIFT, _FIRST_LIFT, _MIDDLE = 56.0, 32.0, 128.0
 _LEAST_KEPT_IF_LIFTED = 0.5
 # One in so many pixels, of all rows and columns, tells by how much: from a gain on, in so many steps.
 _STRIDE, _FIRST, _STEPS = 5, 1.15, 3
+# Levels by which what is cut off as a copy would be may differ from it on average, once it is as bright by gain or lift: copies
+# with fine print on white and light grey do by 0.6.
+_MOST_LEFT_IF_CUT = 2.0
+# Only where in such a share of a picture that is darker, or lighter, by so many levels than the means that are cut off is there
+# fine print: in screenshots and pages in 0.14 and more. A lone thing on white, along whose border alone that is so, may as well
+# be one in a lighter grey.
+_FINE, _FINE_PRINT = 0.1, 3.0
+# What is cut off has no levels beyond these, but for what reducing adds along edges.
+_DARKEST = 16.0
 # Levels by which copies differ anyway.
 _ROUNDING = 2.0
 
@@ -80,6 +89,25 @@ def find(channels: Floats, darker: Rows, brighter: Rows, *, lifted: bool) -> Bri
     meant = (kept >= (_LEAST_KEPT_IF_LIFTED if lifted else _LEAST_KEPT)) & (kept < 1)
     found.gain[tried[meant]], found.lift[tried[meant]] = way.of(meant)
     return found
+
+
+def cut(luma: Floats, cut_off: Floats, kept: Rows, changed: Rows, *, brighter: bool) -> tuple[Floats, Bools]:
+    """Return pictures, `kept`, that are cut off and as bright as others, `changed`, and whether these may be such copies.
+
+    Pictures are pictures × side × side, those that are cut off as `look.Looks` has them, and `kept` and `changed` their rows.
+    """
+    shown, target = cut_off[kept], luma[changed]
+    # What is cut off is white or black then, whether the rest was multiplied or lifted.
+    ways = [shown * (_LIGHTEST / WHITE_FROM), shown + (_LIGHTEST - WHITE_FROM)] if brighter else [shown - BLACK_TO]
+    left = np.stack([np.abs(way - target).mean(axis=(1, 2)) for way in ways])
+    best = left.argmin(axis=0)
+    shown = np.stack(ways)[best, np.arange(len(best))]
+    means = np.minimum(luma[kept], WHITE_FROM) if brighter else np.maximum(luma[kept], BLACK_TO)
+    fine = np.abs(cut_off[kept] - means) > _FINE_PRINT
+    is_copied = (left.min(axis=0) <= _MOST_LEFT_IF_CUT) & (fine.mean(axis=(1, 2)) >= _FINE)
+    # A picture is cut off at one end, or at none.
+    at_that_end = (cut_off[kept].max(axis=(1, 2)) < WHITE) if brighter else (cut_off[kept].min(axis=(1, 2)) > _DARKEST)
+    return shown, is_copied & at_that_end
 
 
 def apply(channels: Floats, by: Brighter) -> Floats:

@@ -71,6 +71,8 @@ PROBE_COLUMNS: dict[str, Column] = {
     "decoder": Column("String", "the readers that made this row and their versions, joined by `; `"),
 }
 
+#: Bytes of `look`: kept ones of an earlier form have fewer.
+BYTES_OF_LOOK = 2568
 #: What a second look at a file tells, which few files need.
 LOOK_COLUMNS: dict[str, Column] = {
     "pixels": Column(

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from sanitize import jpeg_copy
 from sanitize.contents import read_again
+from sanitize.facts import BYTES_OF_LOOK
 from sanitize.probe import examine, seen
 from sanitize.probe.batch import extent
 from sanitize.probe.measurements import Seen, batch_of
@@ -35,8 +36,16 @@ _LOBES = 3
 _FEW_ROWS = 8 * SIDE
 # Contrast, in levels, below which only equal pixels make two pictures the same.
 _FLAT = 3.0
-#: Bytes of a look: the darkest and the brightest luma, float16; luma between them in 255 steps; chroma in levels.
-SIZE = 2 * _RANGE.itemsize + _LUMA + _COLOUR
+#: Levels above which a copy that is brighter by a fifth is white, whether it was multiplied (212.5) or lifted by 40 (215); and
+#: those below which a copy that is darker by 40 is black.
+WHITE_FROM, BLACK_TO = 213, 40
+# A picture of which so large a share is lighter than the one, or darker than the other, is also seen as such a copy shows it:
+# of fine print on white, and on light grey, the means do not tell what is cut off.
+_CUT = 0.25
+#: Bytes of a look: the darkest and the brightest luma, float16; luma between them in 255 steps; the same of what is left where
+#: it is cut off; chroma in levels.
+SIZE = 2 * (2 * _RANGE.itemsize + _LUMA) + _COLOUR
+assert SIZE == BYTES_OF_LOOK
 
 
 #: A file to look at: its path relative to `root`, some of its facts, and whether its pixels are asked for.
@@ -46,7 +55,7 @@ Item = tuple[bytes, str | None, str | None, int | None, int | None, int | None, 
 class Looked(NamedTuple):
     """What one file shows."""
 
-    small: Floats  #: SIDE × SIDE × 3, RGB, 0 to 255
+    small: Floats  #: SIDE × SIDE × 4, RGB and luma where it is cut off, 0 to 255
     pixels: str | None = None
 
 
@@ -54,6 +63,9 @@ class Looks(NamedTuple):
     """Small pictures."""
 
     luma: Floats  #: pictures × SIDE × SIDE, 0 to 255
+    cut: (
+        Floats  #: likewise, where each pixel is no lighter than WHITE_FROM, or no darker than BLACK_TO in dark pictures
+    )
     colour: Floats  #: pictures × COLOUR_SIDE × COLOUR_SIDE × 2, -128 to 127
 
 
@@ -135,20 +147,33 @@ def shades(path: bytes, *, root: bytes, max_pixels: int) -> dict[str, bytes] | N
 def unpack(looks: Sequence[bytes]) -> Looks:
     """Return the small pictures that looks of SIZE bytes hold."""
     data = np.frombuffer(b"".join(looks), np.uint8).reshape(-1, SIZE)
-    ends = data[:, : -_LUMA - _COLOUR].copy().view(_RANGE).astype(np.float32)
-    steps = data[:, -_LUMA - _COLOUR : -_COLOUR].astype(np.float32)
-    luma = ends[:, :1] + steps * ((ends[:, 1:] - ends[:, :1]) / np.float32(255))
+    luma, cut = (_levels(part) for part in np.split(data[:, :-_COLOUR], 2, axis=1))
     colour = data[:, -_COLOUR:].copy().view(np.int8).astype(np.float32)
-    return Looks(luma.reshape(-1, SIDE, SIDE), colour.reshape(-1, COLOUR_SIDE, COLOUR_SIDE, 2))
+    return Looks(luma, cut, colour.reshape(-1, COLOUR_SIDE, COLOUR_SIDE, 2))
+
+
+def _levels(data: npt.NDArray[np.uint8]) -> Floats:
+    """Return small pictures, pictures × SIDE × SIDE, of their ends and steps, pictures × bytes."""
+    ends = data[:, :-_LUMA].copy().view(_RANGE).astype(np.float32)
+    luma = ends[:, :1] + data[:, -_LUMA:].astype(np.float32) * ((ends[:, 1:] - ends[:, :1]) / np.float32(255))
+    return np.asarray(luma.reshape(-1, SIDE, SIDE), np.float32)
+
+
+def _in_steps(luma: Floats) -> list[npt.NDArray[np.uint8]]:
+    """Return the ends and steps of small pictures, pictures × pixels, pictures × bytes."""
+    ends = np.stack([luma.min(axis=1), luma.max(axis=1)], axis=1).astype(_RANGE)
+    darkest, brightest = np.split(ends.astype(np.float32), 2, axis=1)
+    steps = np.clip(np.rint((luma - darkest) * (255 / np.maximum(brightest - darkest, 1e-3))), 0, 255)
+    return [ends.view(np.uint8), steps.astype(np.uint8)]
 
 
 def small(picture: npt.NDArray[np.uint8]) -> Floats:
-    """Return a picture, rows × columns × 3, as a look has it: SIDE × SIDE × 3, RGB, 0 to 255."""
+    """Return a picture, rows × columns × 3, as a look has it: SIDE × SIDE × 4, RGB and luma where it is cut off, 0 to 255."""
     return _small(picture, picture.shape[:2])
 
 
 def of_small(pictures: Sequence[Floats]) -> Looks:
-    """Return what looks hold of such small pictures."""
+    """Return what looks hold of such small pictures, SIDE × SIDE × 4."""
     return unpack(_packed(np.stack(pictures)))
 
 
@@ -168,21 +193,32 @@ def _times(shorter: int) -> int:
 
 
 def _packed(small: Floats) -> list[bytes]:
-    """Return pictures, pictures × SIDE × SIDE × 3, as looks."""
+    """Return pictures, pictures × SIDE × SIDE × 4, as looks."""
     count = len(small)
+    small, cut = small[..., :3], small[..., 3]
     luma = (small @ YCC_OF_RGB[0]).reshape(count, _LUMA)
-    ends = np.stack([luma.min(axis=1), luma.max(axis=1)], axis=1).astype(_RANGE)
-    darkest, brightest = np.split(ends.astype(np.float32), 2, axis=1)
-    steps = np.clip(np.rint((luma - darkest) * (255 / np.maximum(brightest - darkest, 1e-3))), 0, 255)
     # OpenCV's or NumPy's means over axes take longer than all else here.
     pairs = small[:, ::2] + small[:, 1::2]
     cells = (pairs[:, :, ::2] + pairs[:, :, 1::2]) / np.float32(4)
     levels = np.clip(np.rint(cells @ YCC_OF_RGB[1:].T), -128, 127).reshape(count, _COLOUR)
-    parts = (ends.view(np.uint8), steps.astype(np.uint8), levels.astype(np.int8).view(np.uint8))
+    parts = (*_in_steps(luma), *_in_steps(cut.reshape(count, _LUMA)), levels.astype(np.int8).view(np.uint8))
     return [row.tobytes() for row in np.concatenate(parts, axis=1)]
 
 
 def _small(picture: npt.NDArray[np.uint8], extents: tuple[float, ...]) -> Floats:
+    """Return the rows and columns of a picture (× 3) up to `extents` as a look has them: SIDE × SIDE × 4."""
+    rgb = _reduced(picture, extents)
+    luma = rgb @ YCC_OF_RGB[0]
+    if (luma > WHITE_FROM).mean() >= _CUT:
+        cut = _reduced(np.minimum(picture, WHITE_FROM), extents) @ YCC_OF_RGB[0]
+    elif (luma < BLACK_TO).mean() >= _CUT:
+        cut = _reduced(np.maximum(picture, BLACK_TO), extents) @ YCC_OF_RGB[0]
+    else:
+        cut = luma
+    return np.concatenate([rgb, cut[..., None]], axis=2)
+
+
+def _reduced(picture: npt.NDArray[np.uint8], extents: tuple[float, ...]) -> Floats:
     """Return the rows and columns of a picture (× 3) up to `extents`, reduced to SIDE × SIDE × 3, 0 to 255.
 
     Means of areas would do for photographs; but of lines of text, of which an area has no whole number, they show waves that

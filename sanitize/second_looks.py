@@ -10,6 +10,7 @@ import polars as pl
 from sanitize import known_bad
 from sanitize.again import Again
 from sanitize.dataset import attach, overlay
+from sanitize.facts import BYTES_OF_LOOK
 from sanitize.measure import DIGEST
 from sanitize.pairs import LOOKED, Stakes, of_ends
 from sanitize.same import GROUPS
@@ -159,7 +160,8 @@ def _confirmed(
     asks_shades, asks_look, asks_pixels = (
         pl.col("file").is_in(files.implode()) for files in (upright, alike.files_of(doubted), exactly)
     )
-    unknown = (asks_look & pl.col("look").is_null()) | (asks_pixels & pl.col("pixels").is_null())
+    has_look = (pl.col("look").bin.size() == BYTES_OF_LOOK).fill_null(value=False)
+    unknown = (asks_look & ~has_look) | (asks_pixels & pl.col("pixels").is_null())
     # Those that may have the same pixels one after the other: some of them are decoded once.
     blind = everything.with_columns(asks_pixels=asks_pixels).filter(unknown).sort("shades", maintain_order=True)
     everything = again.ask(everything, _LOOK, blind, _ITEM)

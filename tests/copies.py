@@ -58,6 +58,10 @@ def brighter(picture: Image.Image) -> Image.Image:
     return picture.point(lambda value: min(255, value * 6 // 5))
 
 
+def lifted(picture: Image.Image) -> Image.Image:
+    return picture.point(lambda value: min(255, value + 40))
+
+
 def written(seed: int, width: int = 480, height: int = 640) -> Image.Image:
     """A page of lines of words, with a blank line here and there."""
     chance = random.Random(seed)
@@ -99,3 +103,18 @@ COPIES: dict[str, Callable[[Image.Image], bytes]] = {
     "brighter": lambda picture: jpeg(brighter(picture)),
     "darker": lambda picture: jpeg(picture.point(lambda value: value * 4 // 5)),
 }
+
+
+def window(number: int) -> Image.Image:
+    """A program's window in a light theme: print on white, between bars of light grey."""
+    chance = random.Random(number)
+    picture = Image.new("RGB", (1024, 768), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 0, 1024, 34), fill=(222, 225, 230))
+    pen.rectangle((0, 34, 220, 768), fill=(245, 245, 246))
+    for row in range(30):
+        left, words = 250 + 20 * chance.randint(0, 3), chance.randint(1, 9)
+        text = " ".join("".join(chance.choices("abcdefghilmnoprstu", k=chance.randint(2, 9))) for _ in range(words))
+        pen.text((14 + 12 * chance.randint(0, 2), 50 + 23 * row), text[:12], fill=(40, 40, 40), font_size=13)
+        pen.text((left, 60 + 22 * row), text, fill=(40, 40, 40), font_size=14)
+    return picture

@@ -18,7 +18,7 @@ from corrupt_samples.pictures import letterboxed, line_art, photo, product
 from sanitize.agreement import ANOTHER, agree
 from sanitize.look import unpack
 from sanitize.nearness import Compared, different_shades, same_shades, similarities
-from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, looks_alike, printed, written
+from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, lifted, looks_alike, printed, window, written
 
 Pixels = npt.NDArray[np.float64]
 
@@ -113,6 +113,15 @@ def test_a_brighter_drawing_agrees_though_strong_colours_have_not_grown_as_much_
     picture = drawn(random.Random(seed))
     for pair in ((png(picture), jpeg(brighter(picture))), (jpeg(brighter(picture)), png(picture))):
         assert alike(*pair) > 0.97
+
+
+@pytest.mark.parametrize("copy", [brighter, lifted], ids=["by a fifth", "by 40 levels"])
+def test_a_brighter_window_agrees_though_its_light_bars_have_gone_white(
+    alike: Alike, copy: Callable[[Image.Image], Image.Image]
+) -> None:
+    for number in range(3):
+        assert alike(png(window(number)), jpeg(copy(window(number)))) > 0.97
+        assert math.isnan(alike(png(window(number)), jpeg(copy(window(number + 3)))))
 
 
 def test_a_brighter_copy_agrees_though_it_is_cropped_too(alike: Alike) -> None:

@@ -163,7 +163,7 @@ def test_the_look_is_what_pillow_reduces_the_picture_to(look_at, size: tuple[int
 def test_the_look_of_one_colour_is_that_colour(look_at, colour: tuple[int, int, int]) -> None:  # type: ignore[no-untyped-def]
     found = look_at(png(Image.new("RGB", (40, 30), colour)))
     assert len(found["look"]) == SIZE
-    brightness, chroma = unpack([found["look"]])
+    brightness, _cut, chroma = unpack([found["look"]])
     assert np.abs(brightness - luma(Image.new("RGB", (1, 1), colour))).max() < 0.2
     blue, red = np.asarray(Image.new("RGB", (1, 1), colour).convert("YCbCr"), np.float32)[0, 0, 1:] - 128
     assert np.abs(chroma - [blue, red]).max() <= 1.5
