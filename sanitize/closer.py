@@ -20,9 +20,11 @@ import numpy as np
 
 from sanitize import agreement
 from sanitize.contents import read_again
+from sanitize.cropping import in_common
 from sanitize.look import of_small, small
 from sanitize.probe import seen
-from sanitize.windows import Floats, Grid, Picture, Seen, find_way, flat_share, see
+from sanitize.toning import find_darker, is_light, tone
+from sanitize.windows import Floats, Grid, Picture, Seen, are_drawn, corners_of, find_way, is_in_place, see
 
 #: Two files to look at, of each its path relative to `root`, and `content`, `mode` and `orientation` of its facts.
 Item = tuple[bytes, str | None, str | None, int | None, bytes, str | None, str | None, int | None]
@@ -30,12 +32,16 @@ Item = tuple[bytes, str | None, str | None, int | None, bytes, str | None, str |
 # Shorter side, in pixels, that pictures are compared with; that of a window, which is less where so many would not fit along it;
 # and the least that shows something: of a smaller picture a look misses nothing.
 _SIDES, _WINDOW, _LEAST_WINDOWS_ALONG, _LEAST_WINDOW = (192, 384), 16, 6, 5
-# With the larger one only drawings, pages and the like are compared, where small print tells: such a share of whose windows is
-# flat, and whose side has so many times the pixels of the smaller one. Of 276 pairs of pages of one form with words 14 pixels
-# high on 480 that tells 32 apart, and of 36 pairs of charts 7.
-_DRAWN, _WORTH_MORE = 0.12, 1.25
+# With the larger one only drawings, pages and the like are compared, where small print tells, whose side has so many times the
+# pixels of the smaller one. Of 276 pairs of pages of one form with words 14 pixels high on 480 that tells 32 apart, and of 36
+# pairs of charts 7.
+_WORTH_MORE = 1.25
 # Cropping by 2 % on each side moves what is shown by no more than this share of the longer side.
 _MOVED = 0.03
+# A crop moves or stretches what is shown by so large a share of it; forms with other words hardly ever seem to be so.
+_CROPPED = 0.0075
+# The shorter side, in pixels, that tells where means of fine print do not, as white that is cut off, or a crop of a page.
+_FINE = 768
 # Pictures that are kept small, 200 KB each or four times as much: of a crowd each is compared with several that come near.
 _KEPT = 16
 
@@ -58,6 +64,7 @@ def compare(item: Item, *, root: bytes) -> tuple[Whole, ...] | None:
     told = _tell(
         lambda side: [_decoded(*file, side=side, root=root) for file in files],
         lambda which, grid: _see_file(*files[which], grid=grid, root=root),
+        lambda: [_decode(*file, side=_FINE, root=root) for file in files],
     )
     if not told:
         return None if told is None else ()
@@ -73,7 +80,7 @@ def settle(compared: Sequence[tuple[Whole, ...] | None], *, root: bytes) -> list
 
 def agree(one: Picture, other: Picture) -> bool:
     """Tell whether two pictures, rows × columns × 3 each, are copies in each place, maybe cropped or of another brightness."""
-    told = _tell(lambda _side: [one, other], lambda which, grid: see((one, other)[which], grid))
+    told = _tell(lambda _side: [one, other], lambda which, grid: see((one, other)[which], grid), lambda: [one, other])
     return told is True and _look_alike([(_whole(one), _whole(other))]) == [True]
 
 
@@ -97,10 +104,15 @@ def _whole(picture: Picture) -> Whole:
     return Whole(small(picture), min(picture.shape[:2]), digest)
 
 
-def _tell(decode: Callable[[int], Sequence[Picture | None]], look: Callable[[int, Grid], Seen]) -> bool | None:
+def _tell(
+    decode: Callable[[int], Sequence[Picture | None]],
+    look: Callable[[int, Grid], Seen],
+    finely: Callable[[], Sequence[Picture | None]],
+) -> bool | None:
     """Compare two pictures, and closer yet where they are drawn; None where one cannot be decoded.
 
-    `decode` is asked for both with a shorter side, pixels, and `look` for one of them, 0 or 1, as it is compared.
+    `decode` is asked for both with a shorter side, pixels, `look` for one of them, 0 or 1, as it is compared, and `finely` for
+    both in the detail that tells where whole pixels of small pictures do not.
     """
     way: Floats = np.zeros((2, 2))
     for side in _SIDES:
@@ -111,11 +123,56 @@ def _tell(decode: Callable[[int], Sequence[Picture | None]], look: Callable[[int
         if grid is None:
             break
         first, second = look(0, grid), look(1, grid)
+        first, second, darker = _as_bright(first, second, grid, finely)
         found = find_way(first, second, grid, way)
-        if found is None:
+        if not found.agrees:
+            is_cropped = np.abs(found.moved).max() >= _CROPPED
+            return found.is_near and bool(is_cropped) and _agree_in_common(finely(), found.moved, darker)
+        way = found.moved
+        if not are_drawn(first, second, grid):
+            break
+    return True
+
+
+def _as_bright(
+    first: Seen, second: Seen, grid: Grid, finely: Callable[[], Sequence[Picture | None]]
+) -> tuple[Seen, Seen, int | None]:
+    """Return two pictures with the darker one as bright as the other where that is what they differ by, and which that is."""
+    corners = corners_of(grid)
+    darker = find_darker(first.mean[corners], second.mean[corners])
+    if darker is None:
+        return first, second, None
+    pictures: Sequence[Picture | None] = (first.small, second.small)
+    if is_light((first, second)[darker].small):
+        pictures = finely()
+    one, other = pictures
+    if one is None or other is None:
+        return first, second, None
+    if darker == 0:
+        return see(tone(one, other), grid), second, darker
+    return first, see(tone(other, one), grid), darker
+
+
+def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, darker: int | None) -> bool:
+    """Tell whether what two pictures have in common agrees in place, once the `darker` one is as bright as the other."""
+    one, other = pictures
+    if one is None or other is None:
+        return False
+    if darker is not None:
+        one, other = (tone(one, other), other) if darker == 0 else (one, tone(other, one))
+    common = in_common(one, other, way)
+    if common is None:
+        return False
+    for side in _SIDES:
+        grid = _grid(*common, side)
+        if grid is None:
+            break
+        # Nothing of it has to be moved any more, so that what stands along the border is told as well.
+        grid = grid._replace(reach=0)
+        first, second = (see(each, grid) for each in common)
+        if not is_in_place(first, second, grid):
             return False
-        way = found
-        if not all(flat_share(seen, grid) >= _DRAWN for seen in (first, second)):
+        if not are_drawn(first, second, grid):
             break
     return True
 
@@ -136,11 +193,10 @@ def _grid(one: Picture, other: Picture, side: int) -> Grid | None:
     return Grid(side, size, window, reach)
 
 
-@lru_cache(maxsize=_KEPT)
-def _decoded(
+def _decode(
     path: bytes, content: str | None, mode: str | None, orientation: int | None, *, side: int, root: bytes
 ) -> Picture | None:
-    """Return what a file shows; pairs come in the order of their first file, which is decoded once for several."""
+    """Return what a file shows, with a shorter side of so many pixels or up to twice as many."""
     data = read_again(path, root=root)
     facts = {"content": content, "mode": mode, "orientation": orientation}
     picture = None if data is None else seen.rgb(data, facts, shorter_side=side)
@@ -155,10 +211,17 @@ def _decoded(
     return np.asarray(small, np.uint8)
 
 
+# Pairs come in the order of their first file, which is decoded once for several.
+_decoded = lru_cache(maxsize=_KEPT)(_decode)
+
+
 @lru_cache(maxsize=_KEPT)
 def _whole_file(path: bytes, content: str | None, mode: str | None, orientation: int | None, *, root: bytes) -> Whole:
     picture = _decoded(path, content, mode, orientation, side=_SIDES[0], root=root)
     assert picture is not None  # it was, to be compared
+    if is_light(picture):
+        picture = _decode(path, content, mode, orientation, side=_FINE, root=root)
+        assert picture is not None
     return _whole(picture)
 
 

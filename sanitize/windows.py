@@ -22,12 +22,15 @@ Corners = tuple[Places, ...]
 _BLUR = 1.0
 # Cropping by 2 % on each side stretches what is shown by no more than this.
 _STRETCHED = np.linspace(-0.04, 0.04, 17)
-# Windows with less contrast, in levels, are flat.
-_FLAT = 2.0
+# Windows with less contrast, in levels, are flat; drawings, pages and the like have such a share of them.
+_FLAT, _DRAWN = 2.0, 0.12
 # So many windows, or nearly twice as many, tell how all are moved; rows and columns are so many times in turn.
 _TELLING, _TIMES = 64, 3
 # A window may lie a pixel beside.
 _BESIDE = np.ones((3, 3), np.uint8)
+# Where all but such a share of windows correlate so, moved by whole pixels, they may agree moved by parts of one: of
+# 21 crops of pages all but a tenth do by 0.81, and of other pages by 0.18.
+_NEAR, _NOT_NEAR = 0.7, 0.1
 # Windows of so much contrast in both pictures, or so much in one of them, in levels, show something.
 _CONTRAST, _STRONG = 6.0, 16.0
 # A few windows of a copy may be lost to noise, and of many windows, as a page of text has, one in so many: in the next worst it
@@ -46,14 +49,10 @@ _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
 # others weigh otherwise. Of 5,575 copies, in 24 ways, of photos, pages, plots, icons and the like that is none, and of 94 pairs
 # of forms, boards and packs that differ in one place 93. It takes so many windows of contrast to tell what is usual.
 _SPOT, _MORE_LOST, _USUAL, _USUAL_OF = 0.06, 5.0, 0.9, 16
-# Levels by which most windows are brighter in one picture of two, and none is much darker, where it was made brighter.
-_AS_BRIGHT = 3.0
 # Chroma below which a picture is grey, on average and in any window: a small thing is all the colour of many on white.
 _GREY, _GREY_ANYWHERE = 2.0, 6.0
 # What has lost its colours has kept its levels in flat windows, but for so many.
 _MOST_IF_GREY = 8.0
-# By what it may have been multiplied, or how many levels lifted; and shares of pixels below the levels that tell.
-_GAINS, _LIFTS, _QUANTILES = np.arange(1, 3, 0.02), np.arange(0, 128, 2), np.linspace(0.005, 0.995, 199)
 
 
 class Grid(NamedTuple):
@@ -74,6 +73,14 @@ class Seen(NamedTuple):
     spread: Floats  #: standard deviation, levels
     chroma: Floats  #: mean, × 2
     is_grey: bool
+
+
+class Way(NamedTuple):
+    """How windows of one picture are moved to agree with those of another."""
+
+    moved: Floats  #: of rows and of columns, by how many lengths of the picture they are shifted, and by how many stretched
+    agrees: bool  #: whether they agree there
+    is_near: bool = False  #: whether most of them nearly do
 
 
 def see(picture: Picture, grid: Grid) -> Seen:
@@ -103,23 +110,22 @@ def flat_share(seen: Seen, grid: Grid) -> float:
     return float((seen.spread[: rows : grid.window // 2, : columns : grid.window // 2] < _FLAT).mean())
 
 
-def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Floats | None:
-    """Return the way in which windows of one picture are moved to agree with those of the other; None where they do not.
+def are_drawn(first: Seen, second: Seen, grid: Grid) -> bool:
+    """Tell whether two pictures are drawings, pages and the like: such a share of their windows is flat."""
+    return all(flat_share(each, grid) >= _DRAWN for each in (first, second))
 
-    A way is, of rows and of columns, by how many lengths of the picture they are shifted, and by how many stretched. It is
-    looked for near the given one.
+
+def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
+    """Return the way in which windows of one picture are moved to agree with those of the other, and whether they do.
+
+    It is looked for near the given one.
     """
-    size, window, reach = grid.size, grid.window, grid.reach
-    along = [np.arange(reach, length - window - reach + 1, window // 2) for length in size[::-1]]
-    corners: Corners = tuple(places.ravel() for places in np.meshgrid(*along, indexing="ij"))
-    first, second = _in_one_tone(first, second, corners, window)
-    spreads = first.spread[corners], second.spread[corners]
-    shows = np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
-    means = first.mean[corners], second.mean[corners]
-    alike = _correlation(_means(first.luma * second.luma, window)[corners], means, spreads)[shows]
     # Most copies are not cropped, and need not be moved.
-    if _agree_there(first, second, corners, corners, shows, alike):
-        return np.zeros((2, 2))
+    if is_in_place(first, second, grid):
+        return Way(np.zeros((2, 2)), agrees=True)
+    size, window, reach = grid.size, grid.window, grid.reach
+    corners = corners_of(grid)
+    shows = _which_show(first, second, corners)
     # Some windows tell how all are moved.
     some = shows[:: max(1, len(shows) // _TELLING)]
     matches = [
@@ -135,28 +141,33 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Floats | Non
     )
     seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (corners, there))
     alike = _alike_beside(first, second, seen_here, seen_there, window)
-    return ways / lengths if _agree_there(first, second, corners, there, shows, alike) else None
+    agrees = _agree_there(first, second, corners, there, shows, alike)
+    is_near = bool(len(alike)) and bool(np.quantile(alike, _NOT_NEAR) >= _NEAR)
+    return Way(ways / lengths, agrees=agrees, is_near=is_near)
 
 
-def _in_one_tone(first: Seen, second: Seen, corners: Corners, window: int) -> tuple[Seen, Seen]:
-    """Return both with the darker one as bright as the other where that is what they differ by, and white cut off likewise."""
-    lighter = np.quantile(first.mean[corners] - second.mean[corners], [0.25, 0.75])
-    if max(abs(lighter)) <= _AS_BRIGHT or (min(lighter) < -1 and max(lighter) > 1):
-        return first, second
-    if max(lighter) > 1:
-        return first, _seen(_toned(second.small, first.small), window)
-    return _seen(_toned(first.small, second.small), window), second
+def is_in_place(first: Seen, second: Seen, grid: Grid) -> bool:
+    """Tell whether windows of one picture agree with those of the other in the same places."""
+    corners = corners_of(grid)
+    shows = _which_show(first, second, corners)
+    spreads, means = (first.spread[corners], second.spread[corners]), (first.mean[corners], second.mean[corners])
+    alike = _correlation(_means(first.luma * second.luma, grid.window)[corners], means, spreads)[shows]
+    return _agree_there(first, second, corners, corners, shows, alike)
 
 
-def _toned(darker: Picture, brighter: Picture) -> Picture:
-    """Return a picture multiplied or lifted so that its levels are most like those of a brighter one."""
-    levels = [
-        np.searchsorted(np.cumsum(np.bincount(each.ravel(), minlength=256)) / each.size, _QUANTILES)
-        for each in (darker, brighter)
-    ]
-    ways = np.concatenate([np.outer(_GAINS, np.arange(256)), np.add.outer(_LIFTS, np.arange(256))]).clip(0, 255)
-    best = np.argmin(np.abs(ways[:, levels[0]] - levels[1]).sum(axis=1))
-    return np.asarray(ways[best].round(), np.uint8)[darker]
+def corners_of(grid: Grid) -> Corners:
+    """Return the corners of the windows that are compared, row by row; those of what is not to be moved lie up to the border."""
+    lasts = [length - grid.window - grid.reach for length in grid.size[::-1]]
+    along = [np.arange(grid.reach, last + 1, grid.window // 2) for last in lasts]
+    if not grid.reach:
+        along = [np.union1d(places, last) for places, last in zip(along, lasts, strict=True)]
+    return tuple(places.ravel() for places in np.meshgrid(*along, indexing="ij"))
+
+
+def _which_show(first: Seen, second: Seen, corners: Corners) -> Places:
+    """Return the numbers of the windows that show something."""
+    spreads = first.spread[corners], second.spread[corners]
+    return np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
 
 
 def _may_be_lost(windows: int) -> int:

@@ -20,7 +20,7 @@ from corrupt_samples.pictures import line_art, photo
 from sanitize import closer
 from sanitize.again import Again
 from sanitize.closer import agree
-from tests.copies import COPIES, written
+from tests.copies import COPIES, brighter, lifted, window, written
 
 if TYPE_CHECKING:
     from tests.conftest import Scan
@@ -109,6 +109,22 @@ def letter(number: int) -> Image.Image:
         pen.text((60, 80 + 28 * row), words, fill=(20, 20, 20), font_size=16)
     pen.text((560, 40), f"No. {1000 + 617 * number}", fill="black", font_size=24)
     return page
+
+
+def test_pages_of_small_text_are_the_same_as_their_crops_and_those_of_another_number_are_not() -> None:
+    pages = [letter(1), letter(1)]
+    for page, number in zip(pages, ("1617", "2234"), strict=True):
+        ImageDraw.Draw(page).rectangle((300, 480, 480, 520), fill="white")
+        ImageDraw.Draw(page).text((310, 486), f"No. {number}", fill="black", font_size=24)
+    for crop in ((16, 20, 784, 980), (16, 20, 800, 1000)):
+        assert alike(png(pages[0]), jpeg(pages[0].crop(crop)))
+        assert not alike(png(pages[0]), jpeg(pages[1].crop(crop)))
+
+
+def test_windows_in_light_grey_are_the_same_as_their_brighter_copies_and_no_others() -> None:
+    for copy in (brighter, lifted):
+        assert alike(png(window(1)), jpeg(copy(window(1))))
+        assert not alike(png(window(1)), jpeg(copy(window(2))))
 
 
 def board(missing: int) -> Image.Image:
