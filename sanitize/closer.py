@@ -220,8 +220,8 @@ def _whole_file(path: bytes, content: str | None, mode: str | None, orientation:
     picture = _decoded(path, content, mode, orientation, side=_SIDES[0], root=root)
     assert picture is not None  # it was, to be compared
     if is_light(picture):
-        picture = _decode(path, content, mode, orientation, side=_FINE, root=root)
-        assert picture is not None
+        finer = _decode(path, content, mode, orientation, side=_FINE, root=root)
+        picture = picture if finer is None else finer
     return _whole(picture)
 
 
