@@ -252,8 +252,8 @@ def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, Optio
     for key, value in given.items():
         name = key.replace("-", "_")
         if name not in rules[rule]:
-            known = ", ".join(sorted(rules[rule])) or "none"
-            raise UsageError(f"rule {rule} has no option {key!r} (it has: {known})")
+            known = ", ".join(sorted(rules[rule])).replace("_", "-") or "none"
+            raise UsageError(f"rule {rule} has no option {key!r} (it has: {known}): see `sanitize explain {rule}`")
         option = rules[rule][name]
         try:
             options[name] = _like(option.default, value)

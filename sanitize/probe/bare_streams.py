@@ -17,6 +17,8 @@ def _compress(data: bytes, start: int, end: int) -> Payload | None:
         return None
     bits, count = int.from_bytes(data[start + 3 : min(end, start + 3 + _READ)], "little"), 8 * (end - start - 3) // 9
     free = 257 if flags[0] & 0x80 else 256
+    if not bits & _FIRST_CODES:  # zeros would be written shorter
+        return None
     for number in range(min(count, _MOST_CODES)):
         code = bits >> 9 * number & 511
         if code == 256 and flags[0] & 0x80:
@@ -29,6 +31,7 @@ def _compress(data: bytes, start: int, end: int) -> Payload | None:
 # The first codes have nine bits each, and about 256 of them come before longer ones.
 _LEAST_CODES, _MOST_CODES = 16, 250
 _READ = (9 * _MOST_CODES + 7) // 8
+_FIRST_CODES = (1 << 9 * _LEAST_CODES) - 1
 
 
 def _lzma(data: bytes, start: int, end: int) -> Payload | None:

@@ -121,8 +121,9 @@ def _comparisons(picture: Grey, thumbnail: Grey, grey: Grey) -> Iterator[float]:
 
 def _rare_comparisons(picture: Grey, thumbnail: Grey) -> Iterator[float]:
     """Compare a picture with its thumbnail in ways that only a close likeness can prove right."""
-    least = _least_left(picture, thumbnail)
-    thumbnail, inside = _without_bars(thumbnail, least), _within_edges(picture)
+    between_bars, inside = _without_bars(thumbnail, _least_left(picture, thumbnail)), _within_edges(picture)
+    if min(between_bars.shape) >= _LEAST_SIDE:
+        thumbnail = between_bars
     yield _match(np.float32(255) - picture, thumbnail)
     toned = _toned(thumbnail, picture)
     yield _match(picture, toned)

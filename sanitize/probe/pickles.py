@@ -54,7 +54,8 @@ class _Reading:
             self._last = (None, None)
         elif operation.stack_after:
             text = self._kept.get(value) if kind in _GETS and isinstance(value, int) else value
-            self._last = (self._last[1], text if isinstance(text, str) and kind in _GETS | _TEXTS else None)
+            is_name = kind in _GETS | _TEXTS and isinstance(text, str) and len(text) <= _LONGEST_NAME
+            self._last = (self._last[1], str(text) if is_name else None)
 
 
 # What `pickletools` raises; a warning of odd escapes only where warnings are errors.
@@ -67,7 +68,9 @@ _TEXTS = frozenset(
 )
 _KEEPS = frozenset({"PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"})
 _GETS = frozenset({"GET", "BINGET", "LONG_BINGET"})
-_NAME = re.compile(r"[A-Za-z_][\w.]{0,200} [A-Za-z_][\w.]{0,200}")
+# Longer texts are no names, and to put two of them together at each operation could take for ever.
+_LONGEST_NAME = 200
+_NAME = re.compile(r"[A-Za-z_][\w.]{0,199} [A-Za-z_][\w.]{0,199}")
 # Functions and classes that make a value of what they are given and do nothing else: of Python and its library (`__builtin__` and
 # `copy_reg` are what Python 2 calls two modules), of NumPy, before and since version 2, and of PyTorch.
 _VALUES = re.compile(

@@ -69,7 +69,10 @@ def _xiaomi(xmp: bytes, size: int) -> Iterator[Listed]:
     """
     if b"MiCamera:XMPMeta" not in xmp:
         return
-    xmp = html.unescape(xmp.decode("latin-1")).encode("latin-1", "replace")
+    try:
+        xmp = html.unescape(xmp.decode("latin-1")).encode("latin-1", "replace")
+    except ValueError:  # a character's number of thousands of digits
+        return
     for element in islice(_ELEMENT.finditer(xmp), _MOST_ITEMS):
         properties = dict(_ATTRIBUTE.findall(element[2]))
         length, depth, raw = (_number(properties, name) for name in (b"length", b"depthlength", b"rawlength"))

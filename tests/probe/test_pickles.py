@@ -155,3 +155,9 @@ def test_damaged_and_random_bytes_are_none_and_never_raise() -> None:
             assert check(data, 0, len(data)) is None
         for length in range(content.index(b"hello")):
             assert check(content[:length], 0, length) is None
+
+
+def test_long_texts_are_no_names_however_often_they_are_taken_for_one() -> None:
+    check = dict(pickles.AT_START)
+    data = b"\x80\x04X" + (8_000_000).to_bytes(4, "little") + b"a" * 8_000_000 + b"q\0" + b"h\0h\0\x93" * 43_000
+    assert check[data[:2]](data, 0, len(data)) is None

@@ -119,3 +119,8 @@ def test_places_lie_behind_the_image_and_within_the_file() -> None:
     assert xmp_places.find(items % 30, data[:100] + bytes(40), 100) == [(110, 140, "Depth")]
     assert xmp_places.find(items % 50, data, 100) == []
     assert xmp_places.find(items % 0 * 9999, data, 100) == []
+
+
+def test_numbers_of_characters_with_thousands_of_digits_list_nothing() -> None:
+    xmp = b'MiCamera:XMPMeta="&#' + b"1" * 6000 + b';&lt;depthmap length=&quot;9&quot; offset=&quot;9&quot;/>"'
+    assert xmp_places.find(xmp, bytes(100), 50) == []

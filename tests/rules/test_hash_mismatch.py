@@ -269,6 +269,21 @@ def test_a_column_beside_checksums_is_held_against_the_files_where_half_of_it_fi
     assert found.select("path", "severity").rows() == [("9.jpg", "error")]
 
 
+def test_files_that_agree_with_what_tells_its_algorithm_are_sound_whatever_stands_beside(
+    scan: Scan, tmp_path: Path, photos: Path
+) -> None:
+    rows = []
+    for number, path in enumerate(sorted(photos.iterdir())):
+        beside = sha("original") if number < 5 else _sha256(path)
+        rows.append(
+            f"{number}.jpg,{number % 2},{hashlib.md5(path.read_bytes()).hexdigest()},{beside[: 63 if number == 9 else 64]}\n"
+        )
+    (tmp_path / "train.csv").write_text("path,label,md5,hash\n" + "".join(rows))
+    (finding,) = scan(photos, tmp_path / "train.csv").findings.filter(rule=RULE).to_dicts()
+    assert finding["severity"] == "warning"
+    assert finding["message"].startswith("4 of 9 SHA-256 checksums")
+
+
 def test_a_column_of_several_algorithms_is_judged_as_one(scan: Scan, tmp_path: Path, photos: Path) -> None:
     rows = []
     for number, path in enumerate(sorted(photos.iterdir())):

@@ -367,3 +367,12 @@ def test_damaged_thumbnails_never_raise(data: st.DataObject) -> None:
     if found is not None:
         value = likeness.similarity(np.asarray(photo("a").convert("L"), np.float32), found[2])
         assert value is None or -1 <= value <= 1.0001
+
+
+def test_a_long_picture_whose_thumbnail_is_all_bars_but_a_line_is_compared() -> None:
+    dark = np.zeros((58, 17, 3), np.float32)
+    dark[:, 8] = 200
+    picture = np.asarray(photo("a", 200, 39).convert("L"), np.float32)
+    for across, down in ((dark, picture), (dark.swapaxes(0, 1), picture.T)):
+        found = likeness.similarity(down, across)
+        assert found is None or -1 <= found <= 1
