@@ -12,7 +12,7 @@ import zxingcpp
 
 from sanitize.probe.batch import Batch, Grey
 from sanitize.probe.code_places import Code, place, share
-from sanitize.probe.code_texture import CLOSELY, SMALL, Suspect, halved
+from sanitize.probe.code_texture import CLOSELY, MIDDLING, SMALL, Suspect, halved
 from sanitize.probe.seen import LARGE_DETAIL_SIDE, LEAST_DETAILED, shorter_of
 
 # A picture that changes so much on the whole is looked at smoothed, too.
@@ -74,7 +74,8 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
     if texture >= _SMOOTHED:
         yield _smoothed(first)
         yield _lightened(first)
-    if texture < CLOSELY and not detail:
+    # In a middling picture the code is as large in full size as detail tells it.
+    if texture < CLOSELY and (not detail or full < MIDDLING):
         return
     side = min(first.shape)
     if side < _SMALL_SIDE:

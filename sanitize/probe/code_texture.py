@@ -28,9 +28,9 @@ _LOOKED_AT_IF_SMALL = 75.0
 # Below these nothing fine makes up for what the coarse picture lacks, and no code is even a small part. Where there is detail
 # to be looked at, that shows the codes between the first two; a small picture has room for no more than a code.
 _COARSE_IF_DETAILED, _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 20.0, 14.0, 20.0, 7.0
-# In one whose shorter side has fewer pixels than this a code that can be read is more of it, and changes it more: of 2,000
+#: In one whose shorter side has fewer pixels than this a code that can be read is more of it, and changes it more: of 2,000
 # parts of photos of 224 pixels 69 % change so much, and all of 600 codes in such pictures.
-_MIDDLING, _LEAST_COARSE_IF_MIDDLING = 256, 13.0
+MIDDLING, _LEAST_COARSE_IF_MIDDLING = 256, 13.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8
 # A code in two shades of grey changes as little as they differ: in a picture of so few levels that counts for more, and from
@@ -79,7 +79,7 @@ def find(batch: Batch) -> Iterator[Suspect]:
     pale = np.where(is_detailed, _PALE, _PALE_WITHOUT_DETAIL)
     gain, in_detail = (np.clip(most / levels, 1, _MOST_GAIN) for most in (pale, _PALE_IN_DETAIL))
     least = np.select([is_small, is_detailed], [_COARSE_IF_SMALL, _COARSE_IF_DETAILED], _COARSE)
-    is_middling = sides < _MIDDLING
+    is_middling = sides < MIDDLING
     is_calm = (coarse <= _CALM) & ~is_middling
     has_detail = is_detailed & (in_detail * coarse >= np.where(is_middling, _LEAST_COARSE_IF_MIDDLING, _LEAST_COARSE))
     coarse *= gain
@@ -166,9 +166,11 @@ def _finest(picture: Grey, side: int, gain: float, *, is_calm: bool) -> float:
         inner = picture[1:, 1:]
         half = max(2, min(inner.shape) // (4 * 16))  # of a window's side, in steps
         diagonal = _least_quarters(_quartered(cv2.absdiff(inner, picture[:-1, :-1])), half, -1)
-        changes = _most(diagonal) * gain >= least_diagonal
+        most = _most(diagonal)
+        changes = most * gain >= least_diagonal
         found = gain * _detail(picture, half, least / gain) if changes else 0.0
         is_told = is_calm and not found and _LEAST_BY_LEVELS <= min(picture.shape) < _MOST_BY_LEVELS
+        is_told = is_told and most * _MOST_GAIN >= _DIAGONAL_BY_LEVELS
         if is_told and _by_levels(inner, diagonal, half) >= _DIAGONAL_BY_LEVELS:
             found = _detail(picture, half, _DETAIL_BY_LEVELS, by_levels=True)
         if found or not (changes or is_large):
