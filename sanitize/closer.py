@@ -38,8 +38,6 @@ _SIDES, _WINDOW, _LEAST_WINDOWS_ALONG, _LEAST_WINDOW = (192, 384), 16, 6, 5
 _WORTH_MORE = 1.25
 # Cropping by 2 % on each side moves what is shown by no more than this share of the longer side.
 _MOVED = 0.03
-# A crop moves or stretches what is shown by so large a share of it; forms with other words hardly ever seem to be so.
-_CROPPED = 0.0075
 # The shorter side, in pixels, that tells where means of fine print do not, as white that is cut off, or a crop of a page.
 _FINE = 768
 # Pictures that are kept small, 200 KB each or four times as much: of a crowd each is compared with several that come near.
@@ -126,8 +124,7 @@ def _tell(
         first, second, darker = _as_bright(first, second, grid, finely)
         found = find_way(first, second, grid, way)
         if not found.agrees:
-            is_cropped = np.abs(found.moved).max() >= _CROPPED
-            return found.is_near and bool(is_cropped) and _agree_in_common(finely(), found.moved, darker)
+            return found.is_near and _agree_in_common(finely(), found.moved, darker)
         way = found.moved
         if not are_drawn(first, second, grid):
             break
