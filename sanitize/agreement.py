@@ -209,8 +209,7 @@ class _Pairs:
             moved, taken = self._match_moved(shown[rest], brighter[tried[rest]])
             same[rest] = moved.same & (taken <= 1)
             found.alike[rest] = moved.alike
-        self.same[tried] = same
-        self.alike[tried] = np.where(same, found.alike, self.alike[tried])
+        self._settle(tried, same, found.alike)
 
     def cut(self, looks: Looks) -> None:
         """Compare those of pairs that are cut off at white, or at black, as the others would be that are brighter, or darker."""
@@ -224,8 +223,12 @@ class _Pairs:
             if not len(tried):
                 continue
             found = self._match(parts_of(blurred(shown)), self._parts.of(changed[tried]))
-            self.same[tried] = found.same
-            self.alike[tried] = np.where(found.same, found.alike, self.alike[tried])
+            self._settle(tried, found.same, found.alike)
+
+    def _settle(self, tried: Rows, same: Bools, alike: Floats) -> None:
+        """Keep which pairs that were not the same are so by what was tried, and how much alike these are then."""
+        self.same[tried] = same
+        self.alike[tried] = np.where(same, alike, self.alike[tried])
 
     def _match_moved(self, moving: Floats, still: Rows) -> tuple[Match, Floats]:
         """Return how pictures match once they are moved onto others, by their rows, and what share that took of what it may."""

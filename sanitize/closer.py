@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -62,7 +62,7 @@ def compare(item: Item, *, root: bytes) -> tuple[Whole, ...] | None:
     told = _tell(
         lambda side: [_decoded(*file, side=side, root=root) for file in files],
         lambda which, grid: _see_file(*files[which], grid=grid, root=root),
-        lambda: [_decode(*file, side=_FINE, root=root) for file in files],
+        cache(lambda: [_decode(*file, side=_FINE, root=root) for file in files]),
     )
     if not told:
         return None if told is None else ()
@@ -145,9 +145,13 @@ def _as_bright(
     one, other = pictures
     if one is None or other is None:
         return first, second, None
-    if darker == 0:
-        return see(tone(one, other), grid), second, darker
-    return first, see(tone(other, one), grid), darker
+    shown = see(_in_one_tone(one, other, darker)[darker], grid)
+    return (shown, second, darker) if darker == 0 else (first, shown, darker)
+
+
+def _in_one_tone(one: Picture, other: Picture, darker: int) -> tuple[Picture, Picture]:
+    """Return two pictures with the `darker` one, 0 or 1, as bright as the other."""
+    return (tone(one, other), other) if darker == 0 else (one, tone(other, one))
 
 
 def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, darker: int | None) -> bool:
@@ -156,7 +160,7 @@ def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, darker: in
     if one is None or other is None:
         return False
     if darker is not None:
-        one, other = (tone(one, other), other) if darker == 0 else (one, tone(other, one))
+        one, other = _in_one_tone(one, other, darker)
     common = in_common(one, other, way)
     if common is None:
         return False

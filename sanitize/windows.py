@@ -121,11 +121,11 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
 
     It is looked for near the given one.
     """
-    # Most copies are not cropped, and need not be moved.
     size, window, reach = grid.size, grid.window, grid.reach
     corners = corners_of(grid)
     shows = _which_show(first, second, corners)
     in_place = _alike_in_place(first, second, corners, shows, window)
+    # Most copies are not cropped, and need not be moved.
     if _agree_there(first, second, corners, corners, shows, in_place):
         return Way(np.zeros((2, 2)), agrees=True)
     # Some windows tell how all are moved.

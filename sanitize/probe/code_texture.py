@@ -169,9 +169,10 @@ def _finest(picture: Grey, side: int, gain: float, *, is_calm: bool) -> float:
         most = _most(diagonal)
         changes = most * gain >= least_diagonal
         found = gain * _detail(picture, half, least / gain) if changes else 0.0
-        is_told = is_calm and not found and _LEAST_BY_LEVELS <= min(picture.shape) < _MOST_BY_LEVELS
-        is_told = is_told and most * _MOST_GAIN >= _DIAGONAL_BY_LEVELS
-        if is_told and _by_levels(inner, diagonal, half) >= _DIAGONAL_BY_LEVELS:
+        is_apt = is_calm and _LEAST_BY_LEVELS <= min(picture.shape) < _MOST_BY_LEVELS
+        # No change counts for more than `_MOST_GAIN` times what it is.
+        may_tell = is_apt and most * _MOST_GAIN >= _DIAGONAL_BY_LEVELS
+        if not found and may_tell and _by_levels(inner, diagonal, half) >= _DIAGONAL_BY_LEVELS:
             found = _detail(picture, half, _DETAIL_BY_LEVELS, by_levels=True)
         if found or not (changes or is_large):
             return found
