@@ -99,6 +99,28 @@ def test_the_same_form_with_other_words_is_not_the_same() -> None:
         assert alike(jpeg(form(number)), jpeg(form(number).resize((360, 510)), quality=60))
 
 
+def table(number: int, ink: str = "black", paper: str = "white") -> Image.Image:
+    """A table that fills its frame: no part of it is plain."""
+    chance = random.Random(number)
+    page = Image.new("RGB", (800, 600), paper)
+    pen = ImageDraw.Draw(page)
+    for row in range(24):
+        pen.line((0, 25 * row, 800, 25 * row), fill=ink)
+        for column in range(8):
+            text = f"item {row}" if column == 0 else str(chance.randint(0, 9999))
+            pen.text((100 * column + 4, 25 * row + 4), text, fill=ink, font_size=14)
+    for column in range(8):
+        pen.line((100 * column, 0, 100 * column, 600), fill=ink)
+    return page
+
+
+@pytest.mark.parametrize(("ink", "paper"), [("black", "white"), ("#ddd", "#1e1e1e")])
+def test_tables_that_fill_their_frame_are_the_same_as_their_copies_and_no_other_tables(ink: str, paper: str) -> None:
+    for number in range(3):
+        assert not alike(jpeg(table(number, ink, paper)), jpeg(table(number + 3, ink, paper)))
+        assert alike(jpeg(table(number, ink, paper)), jpeg(table(number, ink, paper).resize((400, 300)), quality=60))
+
+
 def letter(number: int) -> Image.Image:
     """A page full of text, and a number on it."""
     chance = random.Random(1)
