@@ -21,15 +21,17 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   as downloads of one address have, under several labels, n the number of its files, and m that of the labels as above.
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
   half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. A card whose files are
-  all scaled or compressed anew is told by its being alone: m is n where it has 20 files or more, spread as over four
-  labels at least, they are no more than a third of all, and at least 90 % of what looks nearly like any of them
-  (`near-duplicate`), since parts with and without a flaw differ more, and no other picture has 6 files (`min-copies`), as
-  where there are several benches or cameras. It is s where labels do not tell, as frames of a film and the days of a webcam
-  look alike too. Cards with other words on each, such as the time, are not the same picture, and remain a warning
-  (`near-duplicate`).
+  all scaled or compressed anew is told by its being alone: its files are no more than a third of all, and at least 90 % of
+  what looks nearly like any of them (`near-duplicate`), since parts with and without a flaw differ more, and no other
+  picture has 6 files (`min-copies`), as where there are several benches or cameras. Where it has 20 files or more, spread
+  as over four labels at least, m is n. Where it has 8 or more, likewise spread, and in about equal parts of three formats
+  and sizes or more, likeness is 1, as a camera keeps to one. Where labels do not tell it is s, as frames of a film and the
+  days of a webcam look alike too, but for a card of 20 files or more of so many formats and sizes, for which it is 1. Cards
+  with other words on each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
-placeholders, and 7 that look alike under 7 labels, or 12 under 10, or 20 under 5, if no other picture comes near.
+placeholders, and 7 that look alike under 7 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike
+under 5 labels, and of three sizes 8 under 5 labels, or 20 under as many names.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -52,8 +54,9 @@ _MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
 _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
 # Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
 _CARDS, _HANDFUL = 30, 8
-# So many files that look alike are a card, under so many labels, if they are alone, and no larger a share of all.
-_MANY, _LABELS, _FEW_OF_ALL = 20, 4.0, 1 / 3
+# So many files that look alike are a card, under so many labels, if they are alone, and no larger a share of all; fewer are, and
+# those that labels do not tell, if each is scaled or saved anew, in so many formats and sizes.
+_MANY, _LABELS, _FEW_OF_ALL, _FORMS = 20, 4.0, 1 / 3, 2.5
 # Of what looks nearly like it (`near-duplicate`) they are as good as all; parts on a bench differ, and 63 to 78 % were as alike.
 _EQUALLY = 0.9
 _DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
@@ -69,20 +72,24 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"])).filter(pl.col("outlier") >= min_score)
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
-    is_card = pl.col("copies").is_between(_MANY, _FEW_OF_ALL * every.height)
-    is_equal = pl.col("copies") >= _EQUALLY * pl.col("alike")
     table = table.join(_alike(every, dataset), on="picture", how="left")
-    table = table.with_columns(alone=is_card & is_equal & (many.height == 1))
-    files = every.join(table.select("picture", "alone"), on="picture", how="inner", maintain_order="left")
+    table = table.join(_forms(every, dataset), on="picture", how="left")
+    is_few, is_equal = pl.col("copies") <= _FEW_OF_ALL * every.height, pl.col("copies") >= _EQUALLY * pl.col("alike")
+    table = table.with_columns(alone=is_few & is_equal & (many.height == 1))
+    table = table.with_columns(
+        card=pl.col("alone") & (pl.col("copies") >= _MANY),
+        anew=pl.col("alone") & (pl.col("copies") >= _HANDFUL) & (pl.col("form_effective") >= _FORMS),
+    )
+    files = every.join(table.select("picture", "card", "anew"), on="picture", how="inner", maintain_order="left")
     for part in (_labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")
     table = table.with_columns(
-        spread=pl.coalesce("label_spread", "place_spread"), likeness=pl.coalesce("label_likeness", "sameness")
+        spread=pl.coalesce("label_spread", "place_spread"), likeness=pl.coalesce("label_likeness", "place_likeness")
     ).with_columns(score=pl.col("outlier") * pl.col("spread") * pl.col("likeness"))
     bad = table.filter(pl.col("score") >= min_score)
     found = files.join(bad, on="picture", how="inner", maintain_order="left")
     parts = [pl.col(name).round(2) for name in ("outlier", "spread", "likeness", "score")]
-    return found.select("file", "copies", "labels", "folders", "names", "scenes", *parts, message=_say())
+    return found.select("file", "copies", "labels", "folders", "names", "scenes", "forms", *parts, message=_say())
 
 
 def _outlier(copies: pl.Series, of_all: pl.Series) -> pl.Series:
@@ -102,6 +109,13 @@ def _alike(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     return counted.group_by("picture").agg(pl.col("alike").max())
 
 
+def _forms(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Return `picture`, of how many formats and sizes its files are (`forms`), and to how many even ones they come."""
+    forms = dataset.facts.select("file", form=pl.struct("content", "width", "height"))
+    kinds = _kinds(every.join(forms, on="file", how="left"), "form")
+    return kinds.rename({"kinds": "forms", "effective": "form_effective"})
+
+
 def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """Return `picture`, its number of `labels`, and `label_spread` and `label_likeness` where labels tell something."""
     usable = pl.col("file").is_not_null() & is_class(dataset)
@@ -111,7 +125,7 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     of = labelled.group_by("picture").agg(labelled=pl.col("file").n_unique())
     table = (
         files.group_by("picture")
-        .agg(pl.col("alone").first(), files=pl.len())
+        .agg(pl.col("card", "anew").first(), files=pl.len())
         .join(of, on="picture")
         .join(_kinds(labelled, "label"), on="picture")
         .join(_sameness(files, labelled), on="picture")
@@ -120,7 +134,8 @@ def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     tells = (2 * pl.col("labelled") >= pl.col("files")) & (most > 1)
     # Squared: of 150 zips on a belt, say, there may be as good ones as of each of seven flaws.
     alike = ((most - 1) / (pl.col("labelled") - 1)).pow(2) / 2
-    alike = pl.when(pl.col("alone") & (pl.col("effective") >= _LABELS)).then(0.5).otherwise(alike)
+    alike = pl.when(pl.col("card") & (pl.col("effective") >= _LABELS)).then(0.5).otherwise(alike)
+    alike = pl.when(pl.col("anew") & (pl.col("effective") >= _LABELS)).then(1.0).otherwise(alike)
     likeness = pl.col("sameness") + (1 - pl.col("sameness")) * alike
     return table.select(
         "picture",
@@ -145,7 +160,8 @@ def _sameness(files: pl.DataFrame, labelled: pl.DataFrame) -> pl.DataFrame:
 def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """Return `picture`, its numbers of `folders`, `names` and `scenes`, and `place_spread`, 0 where they tell nothing.
 
-    `sameness` is the largest share of its files that have the same pixels. `every` is what `files` is of all files.
+    `place_likeness` is the largest share of its files that have the same pixels, or 1 of a card that is saved anew each time.
+    `every` is what `files` is of all files.
     """
     is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
     is_flat = pl.col("contrast") < _FLAT if "contrast" in dataset.facts.columns else pl.lit(value=False)
@@ -167,7 +183,9 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     counts = placed.group_by("picture", "pixels").agg(count=pl.len())
     same = counts.group_by("picture").agg(sameness=pl.col("count").max() / pl.col("count").sum())
     odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= _MASKS
-    table = placed.group_by("picture").agg(copies=pl.len(), names=pl.col("name").n_unique(), odd=odd)
+    table = placed.group_by("picture").agg(
+        pl.col("card", "anew").first(), copies=pl.len(), names=pl.col("name").n_unique(), odd=odd
+    )
     folders = _kinds(placed, "folder").rename({"kinds": "folders"})
     table = table.join(folders.with_columns(folder_effective="effective").drop("effective"), on="picture")
     table = table.join(_scenes(beside.select("picture", "path", "folder", "name", "phash").collect()), on="picture")
@@ -176,8 +194,9 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
         _OF_NAMES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
     )
     place_spread = pl.when("odd").then(0.0).otherwise(spread)
+    likeness = pl.when(pl.col("card") & pl.col("anew")).then(1.0).otherwise("sameness")
     table = table.join(same, on="picture")
-    return table.select("picture", "folders", "names", "scenes", "sameness", place_spread=place_spread)
+    return table.select("picture", "folders", "names", "scenes", place_spread=place_spread, place_likeness=likeness)
 
 
 def _scenes(files: pl.DataFrame) -> pl.DataFrame:

@@ -27,13 +27,14 @@ def find(
     mode: str = "RGB",
     contrast: float = 40.0,
     film: bool = False,
+    sizes: int = 1,
     wider: Sequence[str] = (),
     settings: Mapping[str, object] | None = None,
 ) -> pl.DataFrame:
     """Return what the rule finds in a set of `others`, which are alone, and groups of files that are the same.
 
-    `pixels` are files of a group that have the same pixels. In a `film` all pictures nearly look alike, and
-    those in `wider` do so as a warning has it.
+    `pixels` are files of a group that have the same pixels, and those of each are of `sizes` in turn. In a `film` all pictures
+    nearly look alike, and those in `wider` do so as a warning has it.
     """
     files = sorted([*others, *(path for paths in groups.values() for path in paths)])
     same = {path: number for number, paths in enumerate(groups.values()) for path in paths}
@@ -48,6 +49,8 @@ def find(
         content=pl.when(pl.col("path").str.ends_with(".txt")).then(pl.lit("text")).otherwise(pl.lit(content)),
         mode=pl.lit(mode),
         contrast=contrast,
+        width=pl.Series([640 * (1 + number % sizes) for number in _numbers(files, groups)], dtype=pl.Int64),
+        height=480,
     )
     if wider:
         facts = facts.with_columns(same_picture=pl.when(pl.col("path").is_in(list(wider))).then(pl.lit(0, pl.UInt32)))
@@ -67,6 +70,12 @@ def find(
     assert set(lines.columns) <= set(LINE_COLUMNS)
     found = judge(dataset, [discover()[RULE]], {RULE: settings or {}})
     return found.join(facts.select("file", of="path"), on="file", how="left").sort("of")
+
+
+def _numbers(files: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[int]:
+    """Return which of its group each of the files is, 0 for others."""
+    numbers = {path: number for paths in groups.values() for number, path in enumerate(paths)}
+    return [numbers.get(path, 0) for path in files]
 
 
 def fires(*arguments: object, **options: object) -> set[str]:
@@ -93,7 +102,7 @@ def test_the_parts_of_the_score_are_evidence() -> None:
     labels = in_classes(OTHERS, 3) | in_classes(cards(9), 3)
     (evidence,) = set(find({"card": cards(9)}, labels=labels)["evidence"])
     assert evidence == (
-        '{"copies":9,"labels":3,"folders":1,"names":9,"scenes":9,"outlier":9.0,"spread":1.0,"likeness":1.0,"score":9.0}'
+        '{"copies":9,"labels":3,"folders":1,"names":9,"scenes":9,"forms":1,"outlier":9.0,"spread":1.0,"likeness":1.0,"score":9.0}'
     )
 
 
@@ -149,6 +158,25 @@ def test_pictures_that_look_alike_in_a_folder_a_day_are_none() -> None:
     for days in (25, 1000):
         webcam = [f"day{number % days}/noon{number // days}.jpg" for number in range(1000 if days < 1000 else 60)]
         assert not fires({"webcam": webcam}, labels={}, level="near")
+
+
+@pytest.mark.parametrize("folder", ["", "crawl/"])
+def test_a_card_that_is_scaled_anew_each_time_fires_without_labels_where_it_is_alone(folder: str) -> None:
+    others = [f"other/{number}.jpg" for number in range(100)]
+    copies = cards(30, folder)
+    assert fires({"card": copies}, others=others, level="near", sizes=4) == set(copies)
+    assert fires({"card": copies}, others=others, level="near", sizes=2) == set()
+    assert fires({"card": copies, "logo": cards(6, "logo/")}, others=others, level="near", sizes=4) == set()
+    assert fires({"card": copies[:15]}, others=others, level="near", sizes=4) == set()
+
+
+@pytest.mark.parametrize("copies", [8, 15])
+def test_a_few_copies_that_are_scaled_anew_each_time_fire_under_five_labels(copies: int) -> None:
+    labels = in_classes([*OTHERS, *cards(copies)], 5)
+    assert fires({"card": cards(copies)}, labels=labels, level="near", sizes=3) == set(cards(copies))
+    assert fires({"card": cards(copies)}, labels=labels, level="near", sizes=2) == set()
+    two = in_classes([*OTHERS, *cards(copies)], 2)
+    assert fires({"card": cards(copies)}, labels=two, level="near", sizes=3) == set()
 
 
 def test_copies_under_one_name_in_many_folders_fire() -> None:
