@@ -48,7 +48,7 @@ COLUMNS = {
     "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 8
+VERSION = 9
 
 #: What libjpeg puts where there are no data, and, but for a level here and there, what stays of it: of 1,200 fillings of two
 #: loaders that were scaled or not and saved again as JPEG, PNG or WebP, all but two have 128 in every channel.
