@@ -17,6 +17,9 @@ _SHOWS = 32
 _MOST_BLOCKS, _LEAST_BLOCKS = 4000, 4
 #: Second differences count as no more than so many levels: edges of things are as strong at any place.
 _STRONG = 6.0
+#: Levels by which the jump where blocks meet is larger than at any other distance. By chance it is larger in 13 of 100 photos
+#: that were scaled, and by so much in 2; of JPEGs that were saved again, but not as WebP, in 91 and 87.
+_LEAST_MORE = 0.12
 
 
 class Texture(NamedTuple):
@@ -60,18 +63,18 @@ def _longest(rows: Grey) -> npt.NDArray[np.intp]:
 
 
 def has_edges_of_blocks(picture: Grey) -> bool:
-    """Tell whether neighbours of a picture, rows × columns, jump more where blocks of a JPEG meet than at any other distance."""
+    """Tell whether neighbours of a picture, rows × columns, jump clearly more where blocks of a JPEG meet than elsewhere."""
     jumps = _by_phase(picture) + _by_phase(picture.T)
-    return bool(jumps[0] > jumps[1:].max())
+    return bool(jumps[0] > jumps[1:].max() + _LEAST_MORE)
 
 
 def _by_phase(picture: Grey) -> npt.NDArray[np.float64]:
-    """Return, of each place in a block, how much more neighbours differ there than on either side of it."""
+    """Return, of each place in a block, how much more neighbours differ there than on either side of it, in the median column."""
     jumps = np.zeros(_SIDE)
     if picture.shape[1] >= 3 * _SIDE:
         steps = np.abs(np.diff(picture.astype(np.int16), axis=1)).astype(np.float32)
         more = np.clip(steps[:, 1:-1] - (steps[:, :-2] + steps[:, 2:]) / 2, -_STRONG, _STRONG).mean(axis=0)
         # The first of them is that between columns 1 and 2.
         for place in range(_SIDE):
-            jumps[place] = more[(place - 2) % _SIDE :: _SIDE].mean()
+            jumps[place] = np.median(more[(place - 2) % _SIDE :: _SIDE])
     return jumps

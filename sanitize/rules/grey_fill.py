@@ -1,22 +1,24 @@
 """A part of the picture is a loader's filling: it was cut off, opened by a tolerant loader and saved again.
 
-Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing
-of a truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling
-begins where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high.
-Fetch the original again. It is told by a band of one grey, 128, of `min-share` of the height or more, from the bottom up to
-a picture that fills the width and ends in one such step, in `min-fit` of the columns; on another side likewise, as of
-pictures that were turned upright since. Another grey, 76 to 192, as brightness and colour profiles make of it, or 64, which
-it is in CMYK without a profile, is told only at the bottom, where the step lies on the grid of blocks, as it does unless the
-picture was scaled, and below a photo in which the edges of a JPEG's blocks show. Where edges are hard, the step of the usual
-grey, too, must be that of a row of blocks: one that was cut to something else since is 8 or 16 rows high, and one that was
-scaled has row and column on a grid of the step's height. Off the grid, a step in the middle is none. There must be no seam
-above the step that nearly no other column has, nor the same picture on both sides of it, as where pictures of unequal height
-are put beside each other. Bars of a film or a window, even backgrounds, borders and captions end in a straight line or in a
-shape of their own, or have colours, and stand below drawings that never were a JPEG, which leaves ripples. So do the black
-rows that loaders put below a truncated PNG or TIFF: nothing tells these from a bar.
-Nor are those fillings found that were scaled down until their step is less than 4 rows high, as 3,000 pixels to 256 do, or
-padded since, nor those of progressive JPEGs that end in their first scan, as they have no edge; and of those whose edges
-stayed hard while they were scaled, as without averaging or often by means of areas, only some.
+Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing of a
+truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling begins
+where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high. Fetch the
+original again. It is told by a band of one grey, 128, of `min-share` of the height or more, from the bottom up to a picture
+that fills the width and ends in one such step, in `min-fit` of the columns, or of those above which the picture has no such
+grey itself; on another side likewise, as of pictures that were turned upright since. Another grey, 76 to 192, as brightness
+and colour profiles make of it, or 64, which it is in CMYK without a profile, is told only at the bottom, where the step lies
+on the grid of blocks, as it does unless the picture was scaled, and below a photo in which the edges of a JPEG's blocks
+show. Where edges are hard, the step of the usual grey, too, must be that of a row of blocks: one that was cut to something
+else since is 8 or 16 rows high, and one that was scaled has row and column on a grid of the step's height. Off the grid, a
+step in the middle is none. There must be no seam above the step that nearly no other column has, nor the same picture on
+both sides of it, as where pictures of unequal height are put beside each other. Bars of a film or a window, even
+backgrounds, borders and captions end in a straight line or in a shape of their own, or have colours, and stand below
+drawings that never were a JPEG, which leaves ripples. So do the black rows that loaders put below a truncated PNG or TIFF:
+nothing tells these from a bar.
+Nor are those fillings found that begin with a row of blocks, 3 of 100, as their edge is straight, that were scaled down
+until their step is less than 4 rows high, as 3,000 pixels to 256 do, or padded since, nor those of progressive JPEGs that
+end in their first scan, as they have no edge; and of those whose edges stayed hard while they were scaled, as without
+averaging or often by means of areas, only some.
 """
 
 from __future__ import annotations
@@ -45,7 +47,11 @@ COLUMNS = {
     "fill_grey": Column("UInt8", "level of the band, where its channels have nearly the same"),
     "fill_step": Column("Int64", "rows by which the band reaches further up from `fill_column` on"),
     "fill_column": Column("Int64", "column of the step"),
-    "fill_fit": Column("Float32", "share of the columns in which the band begins where it should, 0 to 1"),
+    "fill_fit": Column(
+        "Float32",
+        "share of the columns in which the band begins where it should, 0 to 1; on the grid but for those above which the"
+        " picture has its level",
+    ),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
 VERSION = 9
@@ -133,4 +139,4 @@ def _look(batch: Batch, number: int, sides: Sequence[str]) -> tuple[object, ...]
         side == "lower" and fill.on_grid and filling.is_photo(picture, fill)
     ):
         return _NONE
-    return side, fill.row, len(rows) - fill.row, grey, fill.step, fill.column, fill.fit, fill.on_grid
+    return side, fill.row, len(rows) - fill.row, grey, fill.step, fill.column, fill.sure, fill.on_grid

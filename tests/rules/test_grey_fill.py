@@ -359,6 +359,29 @@ def test_what_was_cut_off_below_an_even_road_is_found(fired: Fired) -> None:
     assert fired(RULE, files).keys() == files.keys()
 
 
+def test_what_was_cut_off_in_the_last_block_of_a_row_is_found(fired: Fired) -> None:
+    files = {f"{seed}.png": png(stepped(decoded(photo(f"{seed}", 244, HEIGHT)), 96, 240, 16)) for seed in range(4)}
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_grey_of_the_picture_itself_above_the_band_hides_no_step(fired: Fired) -> None:
+    files = {}
+    for seed in range(1, 4):
+        picture = decoded(photo(f"{seed}", WIDTH, HEIGHT))
+        for number in range(3):  # stones of the band's grey in the last rows
+            ImageDraw.Draw(picture).ellipse((4 + 40 * number, 79 - 4 * number, 12 + 40 * number, 110), fill=GREY)
+        files[f"{seed}.png"] = png(stepped(picture, 96, 176, 16))
+    assert fired(RULE, files).keys() == files.keys()
+
+
+def test_bars_of_another_grey_below_photos_that_were_scaled_are_no_filling(fired: Fired) -> None:
+    files = {}
+    for seed in range(40):
+        scaled = photo(f"bar {seed}", 400, 300).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        files[f"{seed}.png"] = png(stepped(scaled, 128, 112, 16, (150, 150, 150)))
+    assert len(fired(RULE, files)) <= 1
+
+
 def test_pictures_beside_each_other_that_were_scaled_together_are_no_filling(fired: Fired) -> None:
     chance = random.Random("scaled pairs")
     files = {}
