@@ -27,6 +27,8 @@ _LOWEST, _HIGHEST = 16, 239
 _SAME, _RINGING = 3, 8
 #: Share of the columns that must begin as they should for the band to be noted at all.
 _LEAST_FIT = 0.8
+#: Less is enough where nearly all others begin further up, each in a row of its own.
+_LEAST_FIT_IF_SURE, _SURE_FIT = 0.6, 0.99
 #: A fit that is worse by so little is as good: rows one off, whose neighbours count as well, fit a few columns more by chance.
 _AS_GOOD = 0.03
 #: Share of columns with grey of the picture's own above the band that begin in three rows: up to 0.63, and in a sheet 0.84.
@@ -46,8 +48,6 @@ _CLEAR, _LEAST_NEARER = 12, 0.65
 _MOST_KEPT = 0.8
 #: Share of columns that begin in exactly one of two rows from which on the height of the step is sure.
 _SURE = 0.6
-#: What was drawn on a band is even: its neighbours differ by less than this share of what those above it do.
-_EVEN = 0.25
 #: Share of what the band reaches further up by that has its level but for rounding, whatever was compressed anew.
 _LEAST_RISEN = 0.7
 #: Share of the step's pixels that may have the band's level.
@@ -240,12 +240,14 @@ def _split(starts: Rows, left: int, right: int, late: Sequence[int]) -> Fill | N
     # Of the last block a few columns are left where the width is no multiple of its side.
     if not _LEAST_SIDE <= column <= len(starts) - (_LEAST_SIDE // 2 if on_grid else _LEAST_SIDE):
         return None
-    sides = on_left[:column], on_right[column:]
-    if min(side.mean() for side in sides) < _LEAST_FIT:
+    fits = np.concatenate((on_left[:column], on_right[column:]))
+    worse = min(fits[:column].mean(), fits[column:].mean())
+    if worse < (_LEAST_FIT_IF_SURE if on_grid else _LEAST_FIT):
         return None
-    fits = np.concatenate(sides)
     fit = float(fits.mean())
     sure = _sure_fit(starts - np.where(np.arange(len(starts)) < column, left, right), slack) if on_grid else fit
+    if worse < _LEAST_FIT and sure < _SURE_FIT:
+        return None
     exact = int(np.count_nonzero(starts[:column] == left) + np.count_nonzero(starts[column:] == right))
     columns = (column, column) if on_grid else _as_fitting(fitting, column)
     return Fill(left, unit, column, fit, exact / len(starts), on_grid, columns, sure)
@@ -256,7 +258,7 @@ def _sure_fit(off: Rows, slack: int) -> float:
 
     Where most of these begin in the same row, and so not by chance, they count, too.
     """
-    fitting = int(np.count_nonzero(abs(off) <= slack))
+    fitting = int(np.count_nonzero(abs(off) <= slack))  # more than half of all
     early = -off[off < -slack]
     is_row = len(early) and np.convolve(np.bincount(early), (1, 1, 1)).max() > _MOST_IN_A_ROW * len(early)
     return fitting / (len(off) if is_row else len(off) - len(early))
@@ -278,7 +280,7 @@ def _is_drawn(picture: Grey, fill: Fill, level: int) -> bool:
     tread = picture[:, : max(fill.column - 2 * fill.step, fill.column // 2)]
     end = fill.row - fill.step
     has_few = _levels(tread[end:]) < _LEAST_LEVELS // 2
-    is_even = _is_even(tread, fill.step)
+    is_even = texture.is_even(tread, fill.step, above=fill.step + _ABOVE)
     if has_few and (is_even or not fill.on_grid):
         return True
     near = tread[-_NEAR:].T
@@ -286,13 +288,6 @@ def _is_drawn(picture: Grey, fill: Fill, level: int) -> bool:
     edge = near.shape[1] - fill.step
     is_odd = is_even or (abs(tread[end:].astype(np.int16) - level) <= _SAME).mean() > _MOST_OF_BAND
     return seams.meet(near, (edge - reach, edge + reach), times=_MAYBE_DRAWN if is_odd else _DRAWN)
-
-
-def _is_even(picture: Grey, step: int) -> bool:
-    """Tell whether the neighbours in the lowest `step` rows differ far less than those above them do."""
-    steps = np.abs(np.diff(picture.astype(np.int16), axis=1))
-    above = float(steps[-2 * step - _ABOVE : -step].mean())
-    return above > 1 and float(steps[-step:].mean()) < _EVEN * above
 
 
 def _levels(picture: Grey) -> int:

@@ -371,6 +371,9 @@ def test_grey_of_the_picture_itself_above_the_band_hides_no_step(fired: Fired) -
         for number in range(3):  # stones of the band's grey in the last rows
             ImageDraw.Draw(picture).ellipse((4 + 40 * number, 79 - 4 * number, 12 + 40 * number, 110), fill=GREY)
         files[f"{seed}.png"] = png(stepped(picture, 96, 176, 16))
+        narrow = decoded(photo(f"{seed}", WIDTH, HEIGHT))
+        ImageDraw.Draw(narrow).ellipse((4, 70, 17, 110), fill=GREY)  # it takes up more than a quarter of the tread
+        files[f"narrow {seed}.png"] = png(stepped(narrow, 96, 48, 16))
     assert fired(RULE, files).keys() == files.keys()
 
 
