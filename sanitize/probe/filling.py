@@ -274,14 +274,14 @@ def _as_fitting(fitting: Rows, column: int) -> tuple[int, int]:
 def _is_drawn(picture: Grey, fill: Fill, level: int) -> bool:
     """Tell whether the tread of the step was drawn on the band, and is no part of the picture above.
 
-    Its end may be rubbish, as the last block that was decoded is made of data that were not there. Few levels are as many as a
-    sky has, and say something only below what has more, or where no grid says more.
+    Its end may be rubbish, as the last block that was decoded is made of data that were not there. A sky has few levels, too,
+    and a road is even: either says something only together with the other, or where no grid says more.
     """
     tread = picture[:, : max(fill.column - 2 * fill.step, fill.column // 2)]
     end = fill.row - fill.step
     has_few = _levels(tread[end:]) < _LEAST_LEVELS // 2
     is_even = texture.is_even(tread, fill.step, above=fill.step + _ABOVE)
-    if has_few and (is_even or not fill.on_grid):
+    if has_few + is_even + (not fill.on_grid) > 1:
         return True
     near = tread[-_NEAR:].T
     reach = 0 if fill.on_grid else 1
