@@ -25,13 +25,14 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   what looks nearly like any of them (`near-duplicate`), since parts with and without a flaw differ more, and no other
   picture has 6 files (`min-copies`), as where there are several benches or cameras. Where it has 20 files or more, spread
   as over four labels at least, m is n. Where it has 8 or more, likewise spread, and in about equal parts of three formats
-  and sizes or more, likeness is 1, as a camera keeps to one. Where labels do not tell it is s, as frames of a film and the
-  days of a webcam look alike too, but for a card of 20 files or more of so many formats and sizes, for which it is 1. Cards
-  with other words on each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
+  and sizes or more, all of the same proportions, likeness is 1, as a camera keeps to one and crops have others. Where labels
+  do not tell it is s, as frames of a film and the days of a webcam look alike too, but for a card of 20 files or more in such
+  formats and sizes, spread as over four folders at least under many names, for which it is 1. Cards with other words on
+  each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
 placeholders, and 7 that look alike under 7 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike
-under 5 labels, and of three sizes 8 under 5 labels, or 20 under as many names.
+under 5 labels, and of three sizes 8 under 5 labels, or 20 in 5 folders under as many names.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -55,7 +56,7 @@ _FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and com
 # Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
 _CARDS, _HANDFUL = 30, 8
 # So many files that look alike are a card, under so many labels, if they are alone, and no larger a share of all; fewer are, and
-# those that labels do not tell, if each is scaled or saved anew, in so many formats and sizes.
+# those that labels do not tell, in so many folders, if each is scaled or saved anew, in so many formats and sizes.
 _MANY, _LABELS, _FEW_OF_ALL, _FORMS = 20, 4.0, 1 / 3, 2.5
 # Of what looks nearly like it (`near-duplicate`) they are as good as all; parts on a bench differ, and 63 to 78 % were as alike.
 _EQUALLY = 0.9
@@ -78,7 +79,7 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     table = table.with_columns(alone=is_few & is_equal & (many.height == 1))
     table = table.with_columns(
         card=pl.col("alone") & (pl.col("copies") >= _MANY),
-        anew=pl.col("alone") & (pl.col("copies") >= _HANDFUL) & (pl.col("form_effective") >= _FORMS),
+        anew=pl.col("alone") & (pl.col("copies") >= _HANDFUL) & pl.col("is_scaled") & (pl.col("effective") >= _FORMS),
     )
     files = every.join(table.select("picture", "card", "anew"), on="picture", how="inner", maintain_order="left")
     for part in (_labels(files, dataset), _places(files, every, dataset)):
@@ -110,10 +111,19 @@ def _alike(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
 
 
 def _forms(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    """Return `picture`, of how many formats and sizes its files are (`forms`), and to how many even ones they come."""
-    forms = dataset.facts.select("file", form=pl.struct("content", "width", "height"))
-    kinds = _kinds(every.join(forms, on="file", how="left"), "form")
-    return kinds.rename({"kinds": "forms", "effective": "form_effective"})
+    """Return `picture`, of how many formats and sizes its files are (`forms`), and to how many even ones they come, `effective`.
+
+    `is_scaled` tells whether these are all of the largest one's proportions, as nearly as pixels can be.
+    """
+    shapes = dataset.facts.select(
+        "file", pl.col("width", "height").cast(pl.Float64), form=pl.struct("content", "width", "height")
+    )
+    files = every.join(shapes, on="file", how="left")
+    largest = (pl.col("width") / pl.col("height")).sort_by(pl.col("width") * pl.col("height")).last()
+    files = files.with_columns(ratio=largest.over("picture"))
+    off = (pl.col("width") - pl.col("ratio") * pl.col("height")).abs() / pl.max_horizontal("ratio", pl.lit(1.0))
+    scaled = files.group_by("picture").agg(is_scaled=(off <= 1).all())
+    return _kinds(files, "form").rename({"kinds": "forms"}).join(scaled, on="picture")
 
 
 def _labels(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
@@ -194,7 +204,9 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
         _OF_NAMES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
     )
     place_spread = pl.when("odd").then(0.0).otherwise(spread)
-    likeness = pl.when(pl.col("card") & pl.col("anew")).then(1.0).otherwise("sameness")
+    is_named = 2 * pl.col("names") >= pl.col("copies")  # covers and title pages are in each folder under the same
+    is_card = pl.col("card") & pl.col("anew") & (pl.col("folder_effective") >= _LABELS) & is_named
+    likeness = pl.when(is_card).then(1.0).otherwise("sameness")
     table = table.join(same, on="picture")
     return table.select("picture", "folders", "names", "scenes", place_spread=place_spread, place_likeness=likeness)
 

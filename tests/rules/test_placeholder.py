@@ -28,16 +28,19 @@ def find(
     contrast: float = 40.0,
     film: bool = False,
     sizes: int = 1,
+    jitter: int = 0,
     wider: Sequence[str] = (),
     settings: Mapping[str, object] | None = None,
 ) -> pl.DataFrame:
     """Return what the rule finds in a set of `others`, which are alone, and groups of files that are the same.
 
-    `pixels` are files of a group that have the same pixels, and those of each are of `sizes` in turn. In a `film` all pictures
-    nearly look alike, and those in `wider` do so as a warning has it.
+    `pixels` are files of a group that have the same pixels. Those of each group are of `sizes` in turn, and each of them
+    `jitter` pixels higher than the one before. In a `film` all pictures nearly look alike, and those in `wider` do so as
+    a warning has it.
     """
     files = sorted([*others, *(path for paths in groups.values() for path in paths)])
     same = {path: number for number, paths in enumerate(groups.values()) for path in paths}
+    numbers = _numbers(files, groups)
     facts = pl.DataFrame(
         [
             pl.Series("file", range(len(files)), pl.UInt32),
@@ -49,8 +52,8 @@ def find(
         content=pl.when(pl.col("path").str.ends_with(".txt")).then(pl.lit("text")).otherwise(pl.lit(content)),
         mode=pl.lit(mode),
         contrast=contrast,
-        width=pl.Series([640 * (1 + number % sizes) for number in _numbers(files, groups)], dtype=pl.Int64),
-        height=480,
+        width=pl.Series([320 * (1 + number % sizes) for number in numbers], dtype=pl.Int64),
+        height=pl.Series([240 * (1 + number % sizes) + number * jitter for number in numbers], dtype=pl.Int64),
     )
     if wider:
         facts = facts.with_columns(same_picture=pl.when(pl.col("path").is_in(list(wider))).then(pl.lit(0, pl.UInt32)))
@@ -160,14 +163,19 @@ def test_pictures_that_look_alike_in_a_folder_a_day_are_none() -> None:
         assert not fires({"webcam": webcam}, labels={}, level="near")
 
 
-@pytest.mark.parametrize("folder", ["", "crawl/"])
-def test_a_card_that_is_scaled_anew_each_time_fires_without_labels_where_it_is_alone(folder: str) -> None:
+def test_a_card_that_is_scaled_anew_each_time_fires_in_many_folders_where_it_is_alone() -> None:
     others = [f"other/{number}.jpg" for number in range(100)]
-    copies = cards(30, folder)
-    assert fires({"card": copies}, others=others, level="near", sizes=4) == set(copies)
-    assert fires({"card": copies}, others=others, level="near", sizes=2) == set()
-    assert fires({"card": copies, "logo": cards(6, "logo/")}, others=others, level="near", sizes=4) == set()
-    assert fires({"card": copies[:15]}, others=others, level="near", sizes=4) == set()
+    card = [f"host{number % 5}/{number}.jpg" for number in range(30)]
+    assert fires({"card": card}, others=others, level="near", sizes=4) == set(card)
+    for groups, options in (
+        ({"frames": card}, {"sizes": 2}),
+        ({"crops": card}, {"sizes": 4, "jitter": 2}),
+        ({"icon": cards(30)}, {"sizes": 4}),
+        ({"cover": [f"case{number}/cover.jpg" for number in range(30)]}, {"sizes": 4}),
+        ({"card": card, "logo": cards(6, "logo/")}, {"sizes": 4}),
+        ({"card": card[:15]}, {"sizes": 4}),
+    ):
+        assert fires(groups, others=others, level="near", **options) == set()
 
 
 @pytest.mark.parametrize("copies", [8, 15])
