@@ -26,7 +26,8 @@ _COMMENT = re.compile(rb"#(?!!)|//|(?i:rem)\b|'[^']*\Z")
 # In a shell's languages words beside each other are a command and what it is given.
 _OF_CALLS = frozenset({"javascript", "vbscript", "python"})
 _WORD = rb"\(?[\w\x80-\xff][\w'/\x80-\xff-]*\)?"
-_WORDS = _WORD + rb"(?:[,.:!?]?[ \t]+(?:(?:-{1,2}|\xe2\x80[\x93\x94])[ \t]+)?" + _WORD + rb")*"
+# A long dash is a word to this expression: were it a sign between two as well, a row of them could be read in endless ways.
+_WORDS = _WORD + rb"(?:[,.:!?]?[ \t]+(?:-{1,2}[ \t]+)?" + _WORD + rb")*"
 # Words to the end of a line behind a closing sign, behind a command or behind the address of a net.
 _BEHIND = re.compile(
     rb"(?:(?P<bracket>[)\]}])|(?P<pipe>\|[ \t]*(?:sudo[ \t]+)?(?:ba|z|da)?sh)|(?<=\S)(?P<quote>['\"])|/dev/tcp/[^\s;&|]+"

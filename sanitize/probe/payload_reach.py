@@ -27,7 +27,7 @@ _READING = (
     rb"\b(?![./\\-])(?:[^;|&`$<>()\r\n'\"]|['\"][ \t\r\n]*,[ \t\r\n]*[rbf]?['\"]){0,200}?['\"]"
 )
 # A string, or the first of a list of them, in Python.
-_ARGUMENT = rb"\(\s*(?:args\s*=\s*)?(?:shlex\.split\(\s*)?[\[(]?\s*[rbfu]?['\"]"
+_ARGUMENT = rb"\(\s*(?:args\s*=\s*)?(?:shlex\.split\(\s*)?(?:[\[(]\s*)?[rbfu]?['\"]"
 _RUN = (
     rb"(?:os\.(?:system|popen)|subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput))"
     rb"(?!" + _ARGUMENT + _READING + rb")\("

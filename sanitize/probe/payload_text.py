@@ -131,10 +131,17 @@ _CODE = re.compile(
     rb"|\b(?:os\.(?:system|popen)|__import__)\("
     rb"|\bexec\((?:base64|bytes|compile|__import__)\b)"
 )
+# What a line imports, to its end. That this comes is seen first, once: to try it for each name would take for ever.
+_LINE_END = rb"(?:[;#\r\n]|\Z)"
+_IMPORTED = (
+    rb"(?:import|from)[ \t]+[\w.]+(?![\w.])(?=[\w.*, \t()]*" + _LINE_END + rb")"
+    rb"(?:[ \t]*(?:,[\w., \t]+)?" + _LINE_END + rb"|(?:[ \t]*,[\w., \t]+[ \t]|[ \t]+)(?:as|import)[ \t][\w.*, \t()])"
+)
 # How the first line of code begins, and a line of prose, which has so many words one after the other.
 _FIRST_LINE = re.compile(
-    rb"\s*(?:(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:as|import)[ \t]+[\w.*, \t()]+|[ \t]*,[ \t]*[\w., \t]+)*[ \t]*(?:[;#\r\n]|\Z)"
-    rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|var|dim|set|if|for|while|try|with|return|new|await"
+    rb"\s*(?:"
+    + _IMPORTED
+    + rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|var|dim|set|if|for|while|try|with|return|new|await"
     rb"|raise|assert|del|global|lambda|export|case|msgbox)\b"
     rb"|[$\w.\[\]:-]+(?:\(|[ \t]*(?:\+|\||:)?=)"
     rb"|(?:sudo|cd|echo|nohup|curl|wget|bash|iex|iwr|irm|start-process|invoke-[a-z]+|new-object)[ \t])",
