@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,11 @@ from sanitize.probe.seen import LEAST_DETAILED, SHORTER_SIDE
 
 #: Side of a square, in pixels: enough for a hash of 16 × 16 coefficients.
 SIDE = 32
+#: Pixels of a side beyond which no matrix is made: its time and its memory would be many times those of the picture. Reduced, a
+#: JPEG of 6000 × 4000 has 750 on its longer side.
+LONGEST = 4096
+# Up to here 1024 matrices are kept, of 64 kB at most. To make one of 750 takes 0.2 ms.
+_LONGEST_KEPT = 512
 
 Grey = npt.NDArray[np.uint8]
 Squares = npt.NDArray[np.float32]
@@ -44,8 +50,13 @@ class Batch:
             height, width = picture.shape
             is_jpeg = facts.get("content") == "jpeg"
             rows, columns = extent(height, width, facts.get("height"), facts.get("width"), is_jpeg)
-            down, across = areas(height, SIDE, rows), _areas_across(width, columns)
-            np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
+            longer = max(height, width)
+            if longer > LONGEST:
+                square[:] = averaged(picture, (SIDE, SIDE), (rows, columns))
+            else:
+                across_of, down_of = _MATRICES[longer > _LONGEST_KEPT]
+                down, across = down_of(height, SIDE, rows), across_of(width, columns)
+                np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
             orientation = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
             if orientation not in (None, 1):
                 square[:] = seen.turned(square.copy(), orientation)
@@ -88,15 +99,41 @@ def halved(picture: Grey, height: object, width: object) -> Grey:
     return picture
 
 
-@lru_cache(maxsize=1024)
-def _areas_across(length: int, columns: float, /) -> Squares:
+def averaged(picture: Grey, shape: tuple[int, int], extent: tuple[float, float]) -> Squares:
+    """Return a picture of which the first `extent` rows and columns are averaged over areas to `shape`, however long it is.
+
+    This is what `areas` is for, without its matrix, which of millions of pixels takes more memory than the picture.
+    """
+    if picture.shape[1] > picture.shape[0]:  # so that the longer side is the first to become short
+        return averaged(picture.T, shape[::-1], extent[::-1]).T
+    rows, columns = shape
+    return _averaged(_averaged(picture, rows, extent[0]).T, columns, extent[1]).T
+
+
+def _averaged(picture: Grey | Squares, pieces: int, extent: float) -> Squares:
+    """Return the first `extent` rows of a picture averaged into equal pieces: pieces × columns."""
+    found = np.empty((pieces, picture.shape[1]), np.float32)
+    edges = (np.arange(pieces + 1) * (extent / pieces)).tolist()
+    for piece, (start, stop) in enumerate(pairwise(edges)):
+        first, last = int(start), min(len(picture), math.ceil(stop))
+        summed = picture[first:last].sum(axis=0, dtype=np.float64)
+        # Of the pixels at both edges only a part lies within.
+        summed -= (start - first) * picture[first] + (last - stop) * picture[last - 1]
+        found[piece] = summed / (stop - start)
+    return found
+
+
+def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
+    """Return the matrix, pieces × length, that averages a line of pixels, or its first `extent`, into equal pieces."""
+    return (_kept_areas if length <= _LONGEST_KEPT else _new_areas)(length, pieces, extent)
+
+
+def _new_areas_across(length: int, columns: float, /) -> Squares:
     """Return the matrix, `length` × SIDE, that averages rows of pixels, or their first `columns`, into equal pieces."""
     return np.ascontiguousarray(areas(length, SIDE, columns).T)
 
 
-@lru_cache(maxsize=1024)
-def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
-    """Return the matrix, pieces × length, that averages a line of pixels, or its first `extent`, into equal pieces."""
+def _new_areas(length: int, pieces: int, extent: float | None, /) -> Squares:
     extent = extent or length
     # What share of each pixel lies before each edge.
     before = np.arange(pieces + 1)[:, None] * (extent / pieces) - np.arange(length)
@@ -104,6 +141,10 @@ def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
     np.minimum(before, 1, out=before)
     matrix: Squares = ((before[1:] - before[:-1]) * (pieces / extent)).astype(np.float32)
     return matrix
+
+
+_kept_areas, _kept_areas_across = lru_cache(maxsize=1024)(_new_areas), lru_cache(maxsize=1024)(_new_areas_across)
+_MATRICES = (_kept_areas_across, _kept_areas), (_new_areas_across, _new_areas)
 
 
 def extent(rows: int, columns: int, height: object, width: object, is_jpeg: bool, /) -> tuple[float, float]:

@@ -10,14 +10,14 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     from sanitize.probe.batch import Batch
 
-VERSION = 5
+VERSION = 6
 COLUMNS = {
     "thumbnail_width": Column("Int64", "columns of the embedded thumbnail (EXIF, JFIF), pixels"),
     "thumbnail_height": Column("Int64", "rows of the embedded thumbnail, pixels"),
     "thumbnail_similarity": Column(
         "Float64",
         "greatest correlation of the thumbnail's detail with the picture's, -1 to 1, over turns, crops and bars;"
-        " null where either is too small, or flat, unless the picture is and the thumbnail clearly is not",
+        " null where either is too small or too long, or flat, unless the picture is and the thumbnail clearly is not",
     ),
 }
 
@@ -25,6 +25,7 @@ COLUMNS = {
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of a batch; null where there is no thumbnail that can be read."""
     from sanitize.probe import embedded_thumbnail, likeness  # with NumPy, which who only asks for COLUMNS does not need
+    from sanitize.probe.batch import LONGEST
 
     rows: list[tuple[object, object, object]] = []
     for data, facts, start, picture in zip(batch.data, batch.facts, batch.starts, batch.pictures, strict=True):
@@ -34,5 +35,7 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
             rows.append((None, None, None))
         else:
             width, height, pixels = thumbnail
-            rows.append((width, height, likeness.similarity(picture.astype("float32"), pixels)))
+            is_strip = max(*picture.shape, *pixels.shape[:2]) > LONGEST  # the thumbnail of such is no more than a line
+            like = None if is_strip else likeness.similarity(picture.astype("float32"), pixels)
+            rows.append((width, height, like))
     return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -39,3 +41,37 @@ def test_a_picture_whose_scale_is_not_known_counts_as_a_whole() -> None:
     exact = areas(40, 32) @ grey.astype(np.float32) @ areas(50, 32).T
     odd: list[dict[str, object]] = [{}, {"content": "jpeg", "width": 7, "height": 900}, {"width": 0, "height": 0}]
     assert np.allclose(Batch([b""] * 3, odd, [grey] * 3, [grey] * 3, [None] * 3).squares, exact)
+
+
+@pytest.mark.parametrize("shape", [(5000, 40), (40, 5000), (4500, 4600), (9000, 1)])
+def test_a_strip_is_averaged_over_areas_as_others_are(shape: tuple[int, int]) -> None:
+    grey = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    rows, columns = shape
+    exact = areas(rows, 32) @ grey.astype(np.float32) @ areas(columns, 32).T
+    assert np.allclose(squares([grey]), exact, atol=0.01)
+    # Of a JPEG in an eighth of its size the last row and column are there in part.
+    facts = {"content": "jpeg", "height": 8 * rows - 3, "width": 8 * columns - 5}
+    exact = areas(rows, 32, rows - 3 / 8) @ grey.astype(np.float32) @ areas(columns, 32, columns - 5 / 8).T
+    assert np.allclose(squares([grey], facts), exact, atol=0.01)
+
+
+def squares(greys: list[np.ndarray], facts: dict[str, object] | None = None) -> np.ndarray:
+    """The squares of pictures of which nothing else is known."""
+    return Batch([b""] * len(greys), [facts or {}] * len(greys), greys, greys, [None] * len(greys)).squares
+
+
+@pytest.mark.parametrize("shape", [(1_000_000, 3), (3, 1_000_000)])
+def test_strips_take_no_more_memory_than_their_pixels_and_leave_none_behind(shape: tuple[int, int]) -> None:
+    grey = np.zeros(shape, np.uint8)
+    lengths = [np.zeros((length, 3), np.uint8) for length in range(600, 3000, 40)]
+    squares([grey[:100, :100]])
+    tracemalloc.start()
+    try:
+        squares([grey])
+        _now, most = tracemalloc.get_traced_memory()
+        squares(lengths)
+        now, _most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 2 * grey.nbytes
+    assert now < 1_000_000
