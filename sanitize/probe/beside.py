@@ -198,9 +198,11 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
     """Look through the bytes behind the image. Pictures, videos and sound are not searched for every magic."""
     found = archives.zip_archive(data, max(end, len(data) - _ZIP_TAIL), len(data)) or markup.find(data, end, len(data))
     filling = end
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
         if found is None:
-            found = magics.at(data, piece.start, len(data)) or payload_text.script(data, piece.start, len(data))
+            # A piece may end too early, where something in it looks like the beginning of another.
+            behind = len(data) if number < _MOST_WHOLE else min(len(data), max(piece.end, piece.start + _SHOWN))
+            found = metadata.opened(data, piece.start, behind)
         if found is None and piece.kind == TEXT:
             found = payload_text.code(data, piece.start, piece.end)
         if found is None and piece.kind in (TEXT, UNKNOWN, VENDOR):
@@ -213,6 +215,11 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
             found = _in_later_jpeg(data, piece)
         filling = piece.start if piece.kind == PADDING else piece.end
     return (found, AFTER) if found else None
+
+
+# So many pieces are looked at to the end of the file, and others to their own, or so far: what lies in all of them would be
+# read as often. Cameras append a handful.
+_MOST_WHOLE, _SHOWN = 8, 4096
 
 
 def _in_texts(data: bytes, values: Iterable[metadata.Value]) -> Payload | None:

