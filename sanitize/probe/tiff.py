@@ -27,7 +27,7 @@ _BAD_CODE = re.compile(r"Bad code word")
 def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     """Return the facts of a TIFF."""
     pages, complaint = tiff_pages.read(data)
-    header = _header(pages)
+    header = _header(data, pages)
     for number, page in enumerate(pages):
         lost = tiff_pages.beyond(page, len(data))
         if lost is None:
@@ -84,7 +84,7 @@ def _listen(measure: Callable[[], dict[str, object]], pages: tuple[Page, ...]) -
     return measure(), None
 
 
-def _header(pages: tuple[Page, ...]) -> dict[str, object]:
+def _header(data: bytes, pages: tuple[Page, ...]) -> dict[str, object]:
     """Return the columns of the first page: Pillow turns a rotated TIFF when it opens it, so size is as stored here."""
     if not pages:
         return {}
@@ -98,5 +98,5 @@ def _header(pages: tuple[Page, ...]) -> dict[str, object]:
     if 1 <= orientation <= 8:
         found["orientation"] = orientation
     if page.profile:
-        found["profile"] = icc.describe(page.profile)
+        found["profile"] = icc.describe(data[slice(*page.profile)])
     return found

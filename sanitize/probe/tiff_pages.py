@@ -27,7 +27,7 @@ class Page:
     """A directory: the values of the tags that matter."""
 
     tags: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    profile: bytes = b""
+    profile: tuple[int, int] | None = None  #: where the ICC profile lies: first byte, and the byte behind
     beyond: int = 0  #: where values of a tag that matters end, if that is behind the end of the file
 
     def one(self, tag: int, default: int) -> int:
@@ -128,8 +128,10 @@ def _row(page: Page, index: int, left: int, length: int, *, tiled: bool) -> int 
 
 
 def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> tuple[Page, int]:
-    tags: dict[int, tuple[int, ...]] = {}
-    profile, cost, beyond = b"", count, 0
+    """Read a directory; of the entries with the same tag the last counts, as Pillow has it, and only that is unpacked."""
+    places: dict[int, tuple[int, str]] = {}
+    profile: tuple[int, int] | None = None
+    beyond = 0
     inline, size, layout = (8, 20, "HHQ") if big else (4, 12, "HHI")
     for at in range(first, first + count * size, size):
         tag, kind, length = struct.unpack_from(order + layout, data, at)
@@ -143,11 +145,11 @@ def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> tupl
             beyond = max(beyond, (place or 0) + bytes_)
             continue
         if tag == ICC:
-            profile = data[place : place + bytes_]
+            profile = (place, place + bytes_) if bytes_ else None
         elif 0 < length <= _MOST_VALUES:
-            tags[tag] = struct.unpack_from(f"{order}{length}{_FORMATS[kind]}", data, place)
-            cost += length
-    return Page(tags, profile, beyond), cost
+            places[tag] = place, f"{order}{length}{_FORMATS[kind]}"
+    tags = {tag: struct.unpack_from(layout, data, place) for tag, (place, layout) in places.items()}
+    return Page(tags, profile, beyond), count + sum(map(len, tags.values()))
 
 
 def _unpack(layout: str, data: bytes, at: int) -> int | None:

@@ -13,7 +13,7 @@ import pytest
 
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
-from sanitize.probe import beside
+from sanitize.probe import beside, tiff_pages
 from tests.embedding import APP2, with_chunk, with_segment
 
 
@@ -90,3 +90,14 @@ def test_pieces_behind_an_image_are_not_all_read_to_the_end_of_the_file(operatio
     piece = b"\x80\2" + b"0" * 6 + b"C\x08" + struct.pack(">I", 8) + b"ftyp"
     assert beside.look(jpeg(photo("a")) + piece * 95 + IDLE, "jpeg").payload is None
     assert 60_000 < operations[0] < 1_000_000
+
+
+@pytest.mark.parametrize("tag", [tiff_pages.ICC, tiff_pages.STRIPS])
+def test_entries_of_a_tiff_that_point_at_the_same_long_list_are_read_once(tag: int) -> None:
+    entries = struct.pack("<HHII", tag, 1, 1 << 20, 8 + (1 << 20)) * 20_000
+    size = 8 + (1 << 21)
+    data = b"II*\0" + struct.pack("<I", size) + bytes(size - 8) + struct.pack("<H", 20_000) + entries + bytes(4)
+    begun = time.process_time()
+    (page,), _complaint = tiff_pages.read(data)
+    assert time.process_time() - begun < 0.5
+    assert page.profile == (8 + (1 << 20), size) or len(page.tags[tag]) == 1 << 20
