@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from sanitize.probe.likeness import Grey
 # A thumbnail is decoded no smaller.
 _DECODED_SIDE = 48
 _MOST_PIXELS = 1 << 22
+# So many segments of a JPEG are looked into, and thumbnails of so many scans decoded: each may take as long as a large picture,
+# and hold nothing. Programs write one with EXIF data and two of JFIF; progressive pictures have ten scans.
+_MOST_TRIED, _MOST_SCANS = 8, 32
 
 
 def read(data: bytes, content: str, start: jpeg_segments.Start | None) -> tuple[int, int, Grey] | None:
@@ -37,16 +41,18 @@ _CHUNKS: dict[str, tuple[Callable[[bytes], list[tuple[bytes, int, int]]], bytes]
 
 
 def _of_jpeg(data: bytes, segments: Sequence[jpeg_segments.Segment]) -> tuple[int, int, Grey] | None:
-    for marker, start, end in segments:
-        if marker == jpeg_segments.APP1 and data.startswith(b"Exif\0\0", start):
-            found = _of_exif(data[start + 6 : end])
-        elif marker == jpeg_segments.APP0 and end - start > 16:
-            found = _of_jfif(data[start:end])
-        else:
-            continue
+    places = (segment for segment in segments if _may_hold_one(data, *segment))
+    for marker, start, end in islice(places, _MOST_TRIED):
+        found = _of_jfif(data[start:end]) if marker == jpeg_segments.APP0 else _of_exif(data[start + 6 : end])
         if found is not None:
             return found
     return None
+
+
+def _may_hold_one(data: bytes, marker: int, start: int, end: int) -> bool:
+    if marker == jpeg_segments.APP0:
+        return end - start > 16
+    return marker == jpeg_segments.APP1 and data.startswith(b"Exif\0\0", start)
 
 
 _WIDTH, _HEIGHT, _COMPRESSION, _COLORS, _STRIPS, _CHANNELS, _STRIP_SIZES, _JPEG, _JPEG_SIZE = (
@@ -111,6 +117,8 @@ def _decoded(data: bytes) -> tuple[int, int, Grey] | None:
 
     header = jpeg_segments.read_header(data) if data[:2] == b"\xff\xd8" else None
     if header is None or not 0 < header.width * header.height <= _MOST_PIXELS or not header.scan:
+        return None
+    if header.several_scans and data.count(b"\xff\xda") > _MOST_SCANS:
         return None
     try:
         pixels = simplejpeg.decode_jpeg(

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import simplejpeg
 
-from corrupt_samples.encode import jpeg
+from corrupt_samples.encode import exif_with_thumbnail, jpeg, jpeg_segment
 from corrupt_samples.pictures import photo
-from sanitize.probe import beside, tiff_pages
-from tests.embedding import APP2, with_chunk, with_segment
+from sanitize.probe import beside, embedded_thumbnail, jpeg_segments, tiff_pages
+from tests.embedding import APP1, APP2, with_chunk, with_segment
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,30 @@ def test_entries_of_a_tiff_that_point_at_the_same_long_list_are_read_once(tag: i
     (page,), _complaint = tiff_pages.read(data)
     assert time.process_time() - begun < 0.5
     assert page.profile == (8 + (1 << 20), size) or len(page.tags[tag]) == 1 << 20
+
+
+def thumbnail_of(*thumbnails: bytes) -> tuple[int, int] | None:
+    """The size of the thumbnail that is read of a JPEG with several."""
+    plain = jpeg(photo("a"))
+    segments = b"".join(jpeg_segment(APP1, exif_with_thumbnail(thumbnail)) for thumbnail in thumbnails)
+    data = plain[:2] + segments + plain[2:]
+    found = embedded_thumbnail.read(data, "jpeg", jpeg_segments.walk(data, 2)[:2])
+    return found and found[:2]
+
+
+def test_only_a_few_thumbnails_are_decoded() -> None:
+    good = jpeg(photo("b", 60, 40))
+    cut = good[:-300]
+    assert thumbnail_of(cut, cut, good) == (60, 40)
+    assert thumbnail_of(*[cut] * 100, good) is None
+
+
+def test_a_thumbnail_of_more_scans_than_any_program_writes_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = jpeg(photo("b", 60, 40), progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    decoded, decode = [], simplejpeg.decode_jpeg
+    monkeypatch.setattr(simplejpeg, "decode_jpeg", lambda *given, **how: decoded.append(1) or decode(*given, **how))
+    assert thumbnail_of(whole) == (60, 40)
+    assert len(decoded) == 1
+    assert thumbnail_of(whole[:-2] + last * 50 + whole[-2:]) is None
+    assert len(decoded) == 1
