@@ -7,6 +7,9 @@ import errno
 #: What a system call answers where this process has used up what it may have: another one may well succeed.
 EXHAUSTED = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 
+#: How the words begin for an item that the first of two functions had answered, such as what decodes, and the second did not.
+CLOSELY = "looking at it closely"
+
 
 class UsageError(Exception):
     """The user is wrong: a path, a flag or a list; one line that names the remedy (exit status 2)."""

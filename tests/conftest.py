@@ -78,6 +78,12 @@ def spoil_probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
 
 
 @pytest.fixture
+def spoil_measuring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
+    """A function that does the same to what looks for bytes beside a picture that was decoded."""
+    return lambda action: _spoil(tmp_path, monkeypatch, "sanitize.probe.beside", "row(data, *rest, **options)", action)
+
+
+@pytest.fixture
 def spoil_copying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
     """A function that does the same to what makes the pixels of RGB copies."""
     return lambda action: _spoil(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from sanitize.engine.calls import find
-from sanitize.errors import EXHAUSTED
+from sanitize.errors import CLOSELY, EXHAUSTED
 
 #: Length of a message that follows.
 HEADER = struct.Struct("<Q")
@@ -85,7 +85,8 @@ def _complete(
     for number in good:
         COUNTER.pack_into(progress, 0, number + 1)
         status, payload = _try(whole, [answers[number][1]], options)
-        completed[number] = (status, payload[0] if status == "ok" else payload)
+        said = f"{CLOSELY}: {payload}" if status == "memory" else payload
+        completed[number] = (status, payload[0] if status == "ok" else said)
     return completed
 
 

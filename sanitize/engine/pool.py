@@ -10,7 +10,7 @@ from sanitize.engine.child import Answer
 from sanitize.engine.forking import ForkServer
 from sanitize.engine.launch import can_fork
 from sanitize.engine.process import Child, Death, Died, Limits
-from sanitize.errors import InternalError, UsageError
+from sanitize.errors import CLOSELY, InternalError, UsageError
 
 #: How often the children are looked at, seconds.
 _GLANCE = 0.1
@@ -114,7 +114,10 @@ class Pool:
 
     def _try_alone(self, function: str, item: object, options: dict[str, Any]) -> Answer:
         got, died = self._try(function, [item], options, fresh=True)
-        return (died.status, died.words) if died else got[0]
+        if died is None:
+            return got[0]
+        is_behind = died.item > 0 and died.status != "crash"
+        return died.status, f"{CLOSELY}: {died.words}" if is_behind else died.words
 
     def _try(
         self, function: str, items: list[Any], options: dict[str, Any], *, fresh: bool = False

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import encode, jpeg
@@ -18,7 +19,17 @@ def test_finds_the_one_file_that_takes_too_much(fired: Fired, spoil_decoder: Cal
     found = fired("out-of-memory", files, memory_limit="512MiB")
     assert found.keys() == {"b.jpg"}
     assert found["b.jpg"][0] == "error"
+    assert found["b.jpg"][1].startswith("decoding takes too much memory: ")
     assert not found["b.jpg"][1].endswith(": ")
+
+
+@pytest.mark.parametrize("action", ["bytearray(8 << 30)", "kept = b'a' * (600 << 20); time.sleep(60)"])
+def test_says_where_it_was_no_decoder(fired: Fired, spoil_measuring: Callable[[str], bytes], action: str) -> None:
+    mark = spoil_measuring(action)
+    files = {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("b")) + mark}
+    found = fired("out-of-memory", files, memory_limit="512MiB")
+    assert found.keys() == {"b.jpg"}
+    assert found["b.jpg"][1].startswith("looking at it closely takes too much memory: ")
 
 
 def test_a_large_picture_of_nearly_one_colour_takes_no_more_than_others(fired: Fired) -> None:
