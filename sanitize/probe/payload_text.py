@@ -105,7 +105,7 @@ _PARAMETER = (
     + rb"[ \t]+['\"]?(?:h(?:id(?:den)?)?|n(?:ormal)?|min(?:imized)?|max(?:imized)?|[0-3])(?![\w-])"
     rb"|(?:ec|" + _begun(b"encodedcommand", 1) + rb")[ \t]+['\"]?[\w+/=]{20}"
     rb"|" + _begun(b"command", 1) + rb"[ \t]+['\"&{($\w]"
-    rb"|" + _begun(b"file", 1) + rb"[ \t]+[^\r\n]{1,200}?\.ps1\b"
+    rb"|" + _begun(b"file", 1) + rb"[ \t]+(?![ \t])(?:[^\r\n]{1,200}?|(?<=[ \t]{2}))\.ps1\b"
     rb"|(?:sta|mta|(?:" + _begun(b"version", 1) + rb"[ \t]+[\d.]{1,5})"
     rb"|(?:if|of|inp|outp|inputformat|outputformat)[ \t]+(?:text|xml))[ \t]+[-/]\w)"
 )

@@ -40,6 +40,13 @@ def test_what_may_be_read_in_many_ways_is_read_in_one(text: bytes) -> None:
     assert time.process_time() - begun < 0.5
 
 
+def test_blanks_before_the_name_of_a_script_take_no_time() -> None:
+    begun = time.process_time()
+    found = beside.look(jpeg(photo("a")) + b"powershell -file" + b" " * 500_000 + b"x", "jpeg")
+    assert time.process_time() - begun < 0.5
+    assert found.payload is None
+
+
 #: A pickle that does nothing, which begins with another.
 IDLE = b"\x80\2" + b"0" * 6 + b"\x80\2" + b"0" * 60_000
 
