@@ -129,7 +129,7 @@ def _row(page: Page, index: int, left: int, length: int, *, tiled: bool) -> int 
 
 def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> tuple[Page, int]:
     """Read a directory; of the entries with the same tag the last counts, as Pillow has it, and only that is unpacked."""
-    places: dict[int, tuple[int, str]] = {}
+    places: dict[int, tuple[int, int, str]] = {}
     profile: tuple[int, int] | None = None
     beyond = 0
     inline, size, layout = (8, 20, "HHQ") if big else (4, 12, "HHI")
@@ -147,9 +147,15 @@ def _page(data: bytes, order: str, first: int, count: int, *, big: bool) -> tupl
         if tag == ICC:
             profile = (place, place + bytes_) if bytes_ else None
         elif 0 < length <= _MOST_VALUES:
-            places[tag] = place, f"{order}{length}{_FORMATS[kind]}"
-    tags = {tag: struct.unpack_from(layout, data, place) for tag, (place, layout) in places.items()}
-    return Page(tags, profile, beyond), count + sum(map(len, tags.values()))
+            places[tag] = length, place, f"{order}{length}{_FORMATS[kind]}"
+    tags: dict[int, tuple[int, ...]] = {}
+    left = _MOST_VALUES
+    for tag, (length, place, values) in sorted(places.items(), key=lambda item: item[1]):
+        if length > left:
+            break
+        tags[tag] = struct.unpack_from(values, data, place)
+        left -= length
+    return Page(tags, profile, beyond), count + _MOST_VALUES - left
 
 
 def _unpack(layout: str, data: bytes, at: int) -> int | None:

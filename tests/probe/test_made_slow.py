@@ -111,6 +111,17 @@ def test_entries_of_a_tiff_that_point_at_the_same_long_list_are_read_once(tag: i
     assert page.profile == (8 + (1 << 20), size) or len(page.tags[tag]) == 1 << 20
 
 
+def test_of_the_long_lists_of_a_directory_only_so_many_values_are_held() -> None:
+    many, size = 3 << 20, 8 + (3 << 20)
+    wanted = (tiff_pages.BITS, tiff_pages.STRIPS, tiff_pages.STRIP_SIZES)
+    long = b"".join(struct.pack("<HHII", tag, 1, many, 8) for tag in wanted)
+    entries = struct.pack("<HHII", tiff_pages.HEIGHT, 4, 1, 7) + long
+    data = b"II*\0" + struct.pack("<I", size) + bytes(many) + struct.pack("<H", 4) + entries + bytes(4)
+    (page,), _complaint = tiff_pages.read(data)
+    assert page.tags[tiff_pages.HEIGHT] == (7,)
+    assert sum(map(len, page.tags.values())) == 1 + many
+
+
 def thumbnail_of(*thumbnails: bytes) -> tuple[int, int] | None:
     """The size of the thumbnail that is read of a JPEG with several."""
     plain = jpeg(photo("a"))
