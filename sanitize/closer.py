@@ -21,10 +21,23 @@ import numpy as np
 from sanitize import agreement
 from sanitize.contents import read_again
 from sanitize.cropping import in_common
+from sanitize.greying import WEIGHTS, take_colours
 from sanitize.look import of_small, small
 from sanitize.probe import seen
 from sanitize.toning import find_darker, is_light, tone
-from sanitize.windows import Floats, Grid, Picture, Seen, are_drawn, corners_of, find_way, is_in_place, see
+from sanitize.windows import (
+    Floats,
+    Grid,
+    Picture,
+    Seen,
+    are_drawn,
+    corners_of,
+    find_way,
+    flat_apart,
+    is_in_place,
+    keep_levels,
+    see,
+)
 
 #: Two files to look at, of each its path relative to `root`, and `content`, `mode` and `orientation` of its facts.
 Item = tuple[bytes, str | None, str | None, int | None, bytes, str | None, str | None, int | None]
@@ -40,6 +53,8 @@ _WORTH_MORE = 1.25
 _MOVED = 0.03
 # The shorter side, in pixels, that tells where means of fine print do not, as white that is cut off, or a crop of a page.
 _FINE = 768
+# By more levels the ground of one picture is another, and tells by how much the one was made brighter.
+_GROUND_APART = 3.0
 # Pictures that are kept small, 200 KB each or four times as much: of a crowd each is compared with several that come near.
 _KEPT = 16
 
@@ -106,11 +121,14 @@ def _tell(
     decode: Callable[[int], Sequence[Picture | None]],
     look: Callable[[int, Grid], Seen],
     finely: Callable[[], Sequence[Picture | None]],
+    *,
+    is_greyed: bool = False,
 ) -> bool | None:
     """Compare two pictures, and closer yet where they are drawn; None where one cannot be decoded.
 
     `decode` is asked for both with a shorter side, pixels, `look` for one of them, 0 or 1, as it is compared, and `finely` for
-    both in the detail that tells where whole pixels of small pictures do not.
+    both in the detail that tells where whole pixels of small pictures do not. `is_greyed` tells that one had colours, and
+    the other has none.
     """
     way: Floats = np.zeros((2, 2))
     for side in _SIDES:
@@ -120,15 +138,53 @@ def _tell(
         grid = _grid(one, other, side)
         if grid is None:
             break
+        grid = grid._replace(is_greyed=is_greyed)
         first, second = look(0, grid), look(1, grid)
         first, second, darker = _as_bright(first, second, grid, finely)
+        if side == _SIDES[0] and first.is_grey != second.is_grey:
+            # Of a thing of one colour any grey may be told to be made of it.
+            tells = not are_drawn(first, second, grid) or keep_levels(first, second, grid)
+            ways = WEIGHTS if tells else WEIGHTS[:1]
+            return _tell_in_grey(decode, look, finely, int(first.is_grey), ways)
         found = find_way(first, second, grid, way)
         if not found.agrees:
-            return found.is_near and _agree_in_common(finely(), found.moved, darker)
+            return found.is_near and _agree_in_common(finely(), found.moved, darker, is_greyed=is_greyed)
         way = found.moved
         if not are_drawn(first, second, grid):
             break
     return True
+
+
+def _tell_in_grey(
+    decode: Callable[[int], Sequence[Picture | None]],
+    look: Callable[[int, Grid], Seen],
+    finely: Callable[[], Sequence[Picture | None]],
+    coloured: int,
+    ways: Floats,
+) -> bool | None:
+    """Compare two pictures as `_tell` does, the one `coloured`, 0 or 1, and the other grey, its channels weighed in some way."""
+    told = (_tell_weighed(decode, look, finely, coloured, weights) for weights in ways)
+    return next((each for each in told if each is not False), False)
+
+
+def _tell_weighed(
+    decode: Callable[[int], Sequence[Picture | None]],
+    look: Callable[[int, Grid], Seen],
+    finely: Callable[[], Sequence[Picture | None]],
+    coloured: int,
+    weights: Floats,
+) -> bool | None:
+    def take(pictures: Sequence[Picture | None]) -> list[Picture | None]:
+        return [
+            picture if picture is None or which != coloured else take_colours(picture, weights)
+            for which, picture in enumerate(pictures)
+        ]
+
+    def look_at_taken(which: int, grid: Grid) -> Seen:
+        picture = take(decode(grid.side))[which] if which == coloured else None
+        return look(which, grid) if picture is None else see(picture, grid)
+
+    return _tell(lambda side: take(decode(side)), look_at_taken, lambda: take(finely()), is_greyed=True)
 
 
 def _as_bright(
@@ -136,6 +192,9 @@ def _as_bright(
 ) -> tuple[Seen, Seen, int | None]:
     """Return two pictures with the darker one as bright as the other where that is what they differ by, and which that is."""
     corners = corners_of(grid)
+    # Ink of another colour is but brighter or darker, too: the ground tells.
+    if grid.is_greyed and are_drawn(first, second, grid) and flat_apart(first, second, corners) <= _GROUND_APART:
+        return first, second, None
     darker = find_darker(first.mean[corners], second.mean[corners])
     if darker is None:
         return first, second, None
@@ -154,7 +213,7 @@ def _in_one_tone(one: Picture, other: Picture, darker: int) -> tuple[Picture, Pi
     return (tone(one, other), other) if darker == 0 else (one, tone(other, one))
 
 
-def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, darker: int | None) -> bool:
+def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, darker: int | None, *, is_greyed: bool) -> bool:
     """Tell whether what two pictures have in common agrees in place, once the `darker` one is as bright as the other."""
     one, other = pictures
     if one is None or other is None:
@@ -169,7 +228,7 @@ def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, darker: in
         if grid is None:
             break
         # Nothing of it has to be moved any more, so that what stands along the border is told as well.
-        grid = grid._replace(reach=0)
+        grid = grid._replace(reach=0, is_greyed=is_greyed)
         first, second = (see(each, grid) for each in common)
         if not is_in_place(first, second, grid):
             return False

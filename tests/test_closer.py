@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageEnhance
 
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import line_art, photo
@@ -233,6 +233,38 @@ def test_a_thing_without_colour_is_the_same_as_one_in_colour_only_in_its_levels(
     assert alike(jpeg(navy), jpeg(navy.convert("L")))
     assert not alike(jpeg(green), jpeg(car((105, 105, 105)).convert("L")))
     assert not alike(jpeg(navy), jpeg(car((28, 28, 30))))
+
+
+def pips(ink: Colour) -> Image.Image:
+    """A playing card of small pips."""
+    card = Image.new("RGB", (224, 224), "white")
+    pen = ImageDraw.Draw(card)
+    pen.rectangle((3, 3, 220, 220), outline="black", width=2)
+    for left, top in ((40, 50), (140, 50), (40, 150), (140, 150)):
+        pen.polygon([(left + 12, top), (left + 24, top + 15), (left + 12, top + 30), (left, top + 15)], ink)
+    return card
+
+
+def test_black_ink_on_white_is_no_grey_copy_of_red_ink() -> None:
+    for size in (224, 160, 90):
+        red, black = (pips(ink).resize((size, size)) for ink in ((200, 20, 20), (0, 0, 0)))
+        assert not alike(jpeg(red), jpeg(black))
+        assert not alike(png(red), jpeg(black.convert("L")))
+        assert alike(jpeg(red), jpeg(red.convert("L")))
+
+
+def test_grey_copies_are_the_same_whatever_the_channels_of_a_photo_weigh_in_them() -> None:
+    for number in (1, 2):
+        levels = np.asarray(ImageEnhance.Color(photo(f"{number}", 320, 240)).enhance(0.3))
+        for weights in ((0.2126, 0.7152, 0.0722), (1 / 3, 1 / 3, 1 / 3)):
+            grey = Image.fromarray((levels @ weights).round().astype(np.uint8))
+            assert alike(jpeg(Image.fromarray(levels)), jpeg(grey))
+            assert alike(jpeg(Image.fromarray(levels)), jpeg(grey.crop((0, 0, 315, 236))))
+
+
+def test_a_grey_copy_of_a_photo_is_the_same_though_darker() -> None:
+    picture = photo("land", 320, 240)
+    assert alike(png(picture), jpeg(picture.convert("L").point(lambda level: level * 0.8)))
 
 
 def shaded(seed: int) -> Image.Image:
