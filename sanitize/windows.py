@@ -34,8 +34,11 @@ _BESIDE = np.ones((3, 3), np.uint8)
 # 21 crops of pages all but a tenth do by 0.81, and of other pages by 0.18. Of 62 crops half of them do by 0.31 at most in place,
 # and of 143 pairs of one form with other words by 0.99.
 _NEAR, _NOT_NEAR = 0.7, 0.1
-# Windows of so much contrast in both pictures, or so much in one of them, in levels, show something.
+# Windows of so much contrast in both pictures, or so much in one of them, in levels, show something; or of less, as a scratch
+# does, where the other is plain. Of 500 pairs of a good part and a scratched one that tells 47 of 65 that were not told, and of
+# 2,136 copies it loses one.
 _CONTRAST, _STRONG = 6.0, 16.0
+_PLAIN, _SLIGHT = 1.0, 5.0
 # A few windows of a copy may be lost to noise, and of many windows, as a page of text has, one in so many: in the next worst it
 # correlates so at least, and its colours differ so at most, and by such a share of what they are.
 _LOST, _SHARE_LOST = 2, 1 / 64
@@ -202,7 +205,8 @@ def corners_of(grid: Grid) -> Corners:
 def _which_show(first: Seen, second: Seen, corners: Corners) -> Places:
     """Return the numbers of the windows that show something."""
     spreads = first.spread[corners], second.spread[corners]
-    return np.flatnonzero((np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG))
+    least, most = np.minimum(*spreads), np.maximum(*spreads)
+    return np.flatnonzero((least >= _CONTRAST) | (most >= _STRONG) | ((least < _PLAIN) & (most >= _SLIGHT)))
 
 
 def _may_be_lost(windows: int) -> int:

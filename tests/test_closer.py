@@ -267,6 +267,25 @@ def test_a_grey_copy_of_a_photo_is_the_same_though_darker() -> None:
     assert alike(png(picture), jpeg(picture.convert("L").point(lambda level: level * 0.8)))
 
 
+def part(length: int, seed: int) -> Image.Image:
+    """A ring on a bench, with a scratch on it, and the noise of a camera."""
+    picture = Image.new("RGB", (512, 512), (175, 175, 175))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((120, 120, 392, 392), (90, 90, 95))
+    pen.ellipse((200, 200, 312, 312), (170, 170, 165))
+    if length:
+        pen.line((250, 250, 250 + length, 250 + length // 2), (215, 215, 210), width=4)
+    noise = np.random.default_rng(seed).normal(0, 3, (512, 512, 3))
+    return Image.fromarray((np.asarray(picture) + noise).clip(0, 255).astype(np.uint8))
+
+
+def test_a_part_with_a_scratch_is_not_the_same_as_one_without() -> None:
+    for length in (16, 25, 40):
+        assert not alike(png(part(0, 1)), png(part(length, 2)))
+        assert alike(png(part(length, 2)), jpeg(part(length, 2), quality=40))
+        assert alike(png(part(length, 2)), jpeg(part(length, 2).resize((256, 256)), quality=75))
+
+
 def shaded(seed: int) -> Image.Image:
     """What casts a soft shadow: its windows show nothing."""
     rows, columns = np.mgrid[0:256, 0:256] / 255
