@@ -5,8 +5,8 @@ the right line and delete the others. Two pictures are the same that are one fil
 nearly alike, such as a copy that was saved again; these were compared closely, window by window and in colour. Where
 pictures that look alike may well differ in their label, as neighbours in a film do, compare pixels only:
 `--set conflicting-labels.near=false`. With `--transforms` a picture that is turned or mirrored is the same one, by a
-small look only: a 6 and a 9, or arrows to both sides, are errors then. Labels that training ignores (`--ignore-label`) contradict nothing, nor do
-those that are errors of their own, as they are negative, out of range or no integers.
+small look only: a 6 and a 9, or arrows to both sides, are errors then. Labels that training ignores (`--ignore-label`)
+contradict nothing, nor do those that are errors of their own, as they are negative, out of range or no integers.
 """
 
 from __future__ import annotations
