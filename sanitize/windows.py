@@ -39,6 +39,8 @@ _NEAR, _NOT_NEAR = 0.7, 0.1
 # 2,136 copies it loses one.
 _CONTRAST, _STRONG = 6.0, 16.0
 _PLAIN, _SLIGHT = 1.0, 5.0
+# Below this a standard deviation of levels up to 255, which are 32-bit floats, is one of rounding.
+_LEAST_SPREAD = 0.2
 # A few windows of a copy may be lost to noise, and of many windows, as a page of text has, one in so many: in the next worst it
 # correlates so at least, and its colours differ so at most, and by such a share of what they are.
 _LOST, _SHARE_LOST = 2, 1 / 64
@@ -57,11 +59,11 @@ _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
 _SPOT, _MORE_LOST, _USUAL, _USUAL_OF = 0.06, 5.0, 0.9, 16
 # Chroma below which a picture is grey, on average and in any window: a small thing is all the colour of many on white.
 _GREY, _GREY_ANYWHERE = 2.0, 6.0
-# What has lost its colours has kept its levels, but for so many and such a share of its contrast. Of 435 grey copies, in three
-# ways, none differs by more than 2 levels, and of 350 that are cropped as well 8 do by more than that. Black ink on white is
-# darker than red ink by 0.6 of its chroma.
+# A drawing that has lost its colours has kept its levels, but for so many and such a share of its contrast. Of 435 grey copies,
+# in three ways, none differs by more than 2 levels, and of 350 that are cropped as well 8 do by more than that. Black ink on
+# white is darker than red ink by 0.6 of its chroma.
 _MOST_IF_GREYED, _SHARE_OF_SPREAD = 6.0, 0.1
-# In flat windows of a drawing it has, at the usual weights, but for so many: of one colour any grey may be made.
+# In flat windows a picture has, but for so many; a drawing at the usual weights, as of one colour any grey may be made.
 _MOST_IF_FLAT = 8.0
 
 
@@ -205,8 +207,14 @@ def corners_of(grid: Grid) -> Corners:
 def _which_show(first: Seen, second: Seen, corners: Corners) -> Places:
     """Return the numbers of the windows that show something."""
     spreads = first.spread[corners], second.spread[corners]
-    least, most = np.minimum(*spreads), np.maximum(*spreads)
-    return np.flatnonzero((least >= _CONTRAST) | (most >= _STRONG) | ((least < _PLAIN) & (most >= _SLIGHT)))
+    return np.flatnonzero(
+        (np.minimum(*spreads) >= _CONTRAST) | (np.maximum(*spreads) >= _STRONG) | _is_slight(*spreads)
+    )
+
+
+def _is_slight(some: Floats, others: Floats) -> Bools:
+    """Tell which windows, by the standard deviations in both pictures, show something in the one and nothing in the other."""
+    return np.asarray((np.minimum(some, others) < _PLAIN) & (np.maximum(some, others) >= _SLIGHT))
 
 
 def _may_be_lost(windows: int) -> int:
@@ -228,13 +236,17 @@ def _agree_there(
     usual = np.quantile(1 - (clear if len(clear) >= _USUAL_OF else alike), _USUAL) if len(alike) else 0.0
     if _most_in_one_place(here, shows, alike) > _SPOT + _MORE_LOST * usual * (1 + grid.is_greyed):
         return False
+    spread = np.maximum(first.spread[here], second.spread[there])
+    flat = spread < _FLAT
     if grid.is_greyed:
-        apart = np.abs(first.mean[here] - second.mean[there])
-        apart -= _SHARE_OF_SPREAD * np.maximum(first.spread[here], second.spread[there])
-        return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= _MOST_IF_GREYED
+        apart, most = np.abs(first.mean[here] - second.mean[there]), _MOST_IF_FLAT
+        if are_drawn(first, second, grid):
+            apart, most = apart - _SHARE_OF_SPREAD * spread, _MOST_IF_GREYED
+        else:  # a photo may have another contrast since
+            apart = apart[flat]
+        return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= most
     if first.is_grey and second.is_grey:
         return True
-    flat = np.maximum(first.spread[here], second.spread[there]) < _FLAT
     one, other = first.chroma[here], second.chroma[there]
     return (
         -_after_lost(-_apart(one, other, _SHARE_OF_COLOUR), 0) <= _MOST_COLOUR
@@ -305,13 +317,18 @@ def _alike_beside(first: Seen, second: Seen, here: Corners, there: Corners, wind
         beside = tuple(places + by for places, by in zip(there, (row, column), strict=True))
         spread = first.spread[here], spreads[beside]
         alike = _correlation(common / window**2, (first.mean[here], means[beside]), spread)
-        np.maximum(best, np.where(np.maximum(*spread) < _CONTRAST, 1, alike), out=best)
+        shows = (np.maximum(*spread) >= _CONTRAST) | _is_slight(*spread)
+        np.maximum(best, np.where(shows, alike, 1), out=best)
     return best
 
 
 def _correlation(product: Floats, means: tuple[Floats, Floats], spreads: tuple[Floats, Floats]) -> Floats:
-    """Return how windows correlate, by the means of their products, theirs, and their standard deviations."""
-    return np.asarray((product - means[0] * means[1]) / np.maximum(spreads[0] * spreads[1], 1e-6))
+    """Return how windows correlate, by the means of their products, theirs, and their standard deviations.
+
+    0 where one is as plain as rounding leaves it.
+    """
+    tells = np.minimum(*spreads) >= _LEAST_SPREAD
+    return np.asarray(np.where(tells, product - means[0] * means[1], 0) / np.where(tells, spreads[0] * spreads[1], 1))
 
 
 def _after_lost(values: Floats, nothing: float, *, lost: int = _LOST) -> float:
