@@ -59,6 +59,13 @@ _GROUND_APART = 3.0
 _KEPT = 16
 
 
+class Dark(NamedTuple):
+    """The darker one of two pictures."""
+
+    which: int  #: 0 or 1
+    is_ink: bool  #: whether what they differ by may be the ink they are drawn in
+
+
 class Whole(NamedTuple):
     """What a look holds of a picture."""
 
@@ -140,7 +147,7 @@ def _tell(
             break
         grid = grid._replace(is_greyed=is_greyed)
         first, second = look(0, grid), look(1, grid)
-        first, second, darker = _as_bright(first, second, grid, finely)
+        first, second, dark = _as_bright(first, second, grid, finely)
         if side == _SIDES[0] and first.is_grey != second.is_grey:
             # Of a thing of one colour any grey may be told to be made of it.
             tells = not are_drawn(first, second, grid) or keep_levels(first, second, grid)
@@ -148,7 +155,7 @@ def _tell(
             return _tell_in_grey(decode, look, finely, int(first.is_grey), ways)
         found = find_way(first, second, grid, way)
         if not found.agrees:
-            return found.is_near and _agree_in_common(finely(), found.moved, darker, is_greyed=is_greyed)
+            return found.is_near and _agree_in_common(finely(), found.moved, dark, is_greyed=is_greyed)
         way = found.moved
         if not are_drawn(first, second, grid):
             break
@@ -189,37 +196,42 @@ def _tell_weighed(
 
 def _as_bright(
     first: Seen, second: Seen, grid: Grid, finely: Callable[[], Sequence[Picture | None]]
-) -> tuple[Seen, Seen, int | None]:
+) -> tuple[Seen, Seen, Dark | None]:
     """Return two pictures with the darker one as bright as the other where that is what they differ by, and which that is."""
     corners = corners_of(grid)
-    # Ink of another colour is but brighter or darker, too: the ground tells.
-    if grid.is_greyed and are_drawn(first, second, grid) and flat_apart(first, second, corners) <= _GROUND_APART:
-        return first, second, None
     darker = find_darker(first.mean[corners], second.mean[corners])
     if darker is None:
         return first, second, None
+    # Ink of another colour is but brighter or darker, too: the ground tells, where any of it can be seen.
+    is_drawn = grid.is_greyed and are_drawn(first, second, grid)
+    apart = flat_apart(first, second, corners)
+    if is_drawn and apart is not None and apart <= _GROUND_APART:
+        return first, second, None
+    dark = Dark(darker, is_drawn and apart is None)
     pictures: Sequence[Picture | None] = (first.small, second.small)
     if is_light((first, second)[darker].small):
         pictures = finely()
     one, other = pictures
     if one is None or other is None:
         return first, second, None
-    shown = see(_in_one_tone(one, other, darker)[darker], grid)
-    return (shown, second, darker) if darker == 0 else (first, shown, darker)
+    shown = see(_in_one_tone(one, other, dark)[darker], grid)
+    return (shown, second, dark) if darker == 0 else (first, shown, dark)
 
 
-def _in_one_tone(one: Picture, other: Picture, darker: int) -> tuple[Picture, Picture]:
-    """Return two pictures with the `darker` one, 0 or 1, as bright as the other."""
-    return (tone(one, other), other) if darker == 0 else (one, tone(other, one))
+def _in_one_tone(one: Picture, other: Picture, dark: Dark) -> tuple[Picture, Picture]:
+    """Return two pictures with the darker one as bright as the other."""
+    if dark.which == 0:
+        return tone(one, other, is_ink=dark.is_ink), other
+    return one, tone(other, one, is_ink=dark.is_ink)
 
 
-def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, darker: int | None, *, is_greyed: bool) -> bool:
-    """Tell whether what two pictures have in common agrees in place, once the `darker` one is as bright as the other."""
+def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, dark: Dark | None, *, is_greyed: bool) -> bool:
+    """Tell whether what two pictures have in common agrees in place, once the darker one is as bright as the other."""
     one, other = pictures
     if one is None or other is None:
         return False
-    if darker is not None:
-        one, other = _in_one_tone(one, other, darker)
+    if dark is not None:
+        one, other = _in_one_tone(one, other, dark)
     common = in_common(one, other, way)
     if common is None:
         return False

@@ -16,6 +16,8 @@ Floats = npt.NDArray[np.floating[Any]]
 _AS_BRIGHT = 3.0
 # By what it may have been multiplied, or how many levels lifted; and shares of pixels below the levels that tell.
 _GAINS, _LIFTS, _QUANTILES = np.arange(1, 3, 0.02), np.arange(0, 128, 2), np.linspace(0.005, 0.995, 199)
+# By more than this black ink would be as light as coloured ink.
+_MOST_GAIN_OF_INK = 1.3
 # Where so large a share of the darker picture is as light as what is cut off, means of fine print on it do not tell how bright a
 # copy is there: each pixel does.
 _LIGHT = 0.25
@@ -39,12 +41,16 @@ def is_light(picture: Picture) -> bool:
     return bool((picture.min(axis=2) >= WHITE_FROM).mean() >= _LIGHT)
 
 
-def tone(darker: Picture, brighter: Picture) -> Picture:
-    """Return a picture multiplied or lifted so that its levels are most like those of a brighter one."""
+def tone(darker: Picture, brighter: Picture, *, is_ink: bool = False) -> Picture:
+    """Return a picture multiplied or lifted so that its levels are most like those of a brighter one.
+
+    With `is_ink`, where what they differ by may be the ink of a drawing, it is multiplied by little, and not lifted.
+    """
     levels = [
         np.searchsorted(np.cumsum(np.bincount(each.ravel(), minlength=256)) / each.size, _QUANTILES)
         for each in (darker, brighter)
     ]
-    ways = np.concatenate([np.outer(_GAINS, np.arange(256)), np.add.outer(_LIFTS, np.arange(256))]).clip(0, 255)
+    gains, lifts = (_GAINS[_GAINS <= _MOST_GAIN_OF_INK], _LIFTS[:1]) if is_ink else (_GAINS, _LIFTS)
+    ways = np.concatenate([np.outer(gains, np.arange(256)), np.add.outer(lifts, np.arange(256))]).clip(0, 255)
     best = np.argmin(np.abs(ways[:, levels[0]] - levels[1]).sum(axis=1))
     return np.asarray(ways[best].round(), np.uint8)[darker]

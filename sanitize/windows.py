@@ -123,10 +123,10 @@ def flat_share(seen: Seen, grid: Grid) -> float:
     return float((seen.spread[: rows : grid.window // 2, : columns : grid.window // 2] < _FLAT).mean())
 
 
-def flat_apart(first: Seen, second: Seen, corners: Corners) -> float:
-    """Return by how many levels half of the windows that show nothing in either picture differ at least."""
+def flat_apart(first: Seen, second: Seen, corners: Corners) -> float | None:
+    """Return by how many levels half of the windows that show nothing in either picture differ at least; None without such."""
     flat = np.maximum(first.spread[corners], second.spread[corners]) < _FLAT
-    return float(np.median(np.abs(first.mean[corners] - second.mean[corners])[flat])) if flat.any() else 0.0
+    return float(np.median(np.abs(first.mean[corners] - second.mean[corners])[flat])) if flat.any() else None
 
 
 def keep_levels(first: Seen, second: Seen, grid: Grid) -> bool:

@@ -262,12 +262,18 @@ def test_grey_copies_are_the_same_whatever_the_channels_of_a_photo_weigh_in_them
             assert alike(jpeg(Image.fromarray(levels)), jpeg(grey.crop((0, 0, 315, 236))))
 
 
-def test_a_grey_copy_of_a_photo_is_the_same_though_darker() -> None:
+def test_a_grey_copy_of_a_photo_is_the_same_though_darker_or_of_more_contrast() -> None:
     picture = photo("land", 320, 240)
     assert alike(png(picture), jpeg(picture.convert("L").point(lambda level: level * 0.8)))
+    assert alike(png(picture), jpeg(ImageEnhance.Contrast(picture.convert("L")).enhance(1.2)))
 
 
-def part(length: int, seed: int) -> Image.Image:
+def test_a_grey_copy_of_a_table_is_the_same_though_darker() -> None:
+    page = table(1, "#a33", "#ddd")
+    assert alike(png(page), jpeg(page.convert("L").point(lambda level: level * 0.8)))
+
+
+def part(length: int, seed: int, noise: float = 3) -> Image.Image:
     """A ring on a bench, with a scratch on it, and the noise of a camera."""
     picture = Image.new("RGB", (512, 512), (175, 175, 175))
     pen = ImageDraw.Draw(picture)
@@ -275,13 +281,14 @@ def part(length: int, seed: int) -> Image.Image:
     pen.ellipse((200, 200, 312, 312), (170, 170, 165))
     if length:
         pen.line((250, 250, 250 + length, 250 + length // 2), (215, 215, 210), width=4)
-    noise = np.random.default_rng(seed).normal(0, 3, (512, 512, 3))
-    return Image.fromarray((np.asarray(picture) + noise).clip(0, 255).astype(np.uint8))
+    added = np.random.default_rng(seed).normal(0, noise, (512, 512, 3))
+    return Image.fromarray((np.asarray(picture) + added).clip(0, 255).astype(np.uint8))
 
 
 def test_a_part_with_a_scratch_is_not_the_same_as_one_without() -> None:
     for length in (16, 25, 40):
-        assert not alike(png(part(0, 1)), png(part(length, 2)))
+        for noise in (0, 1, 3):
+            assert not alike(png(part(0, 1, noise)), png(part(length, 2, noise)))
         assert alike(png(part(length, 2)), jpeg(part(length, 2), quality=40))
         assert alike(png(part(length, 2)), jpeg(part(length, 2).resize((256, 256)), quality=75))
 
