@@ -21,6 +21,7 @@ import numpy as np
 from sanitize import agreement
 from sanitize.contents import read_again
 from sanitize.cropping import in_common
+from sanitize.drawings import are_drawn, flat_apart
 from sanitize.greying import WEIGHTS, take_colours
 from sanitize.look import of_small, small
 from sanitize.probe import seen
@@ -30,10 +31,8 @@ from sanitize.windows import (
     Grid,
     Picture,
     Seen,
-    are_drawn,
     corners_of,
     find_way,
-    flat_apart,
     is_in_place,
     keep_levels,
     see,

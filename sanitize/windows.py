@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from sanitize.drawings import FLAT, are_drawn
 from sanitize.look import YCC_OF_RGB
 
 Picture = npt.NDArray[np.uint8]
@@ -22,10 +23,6 @@ Corners = tuple[Places, ...]
 _BLUR = 1.0
 # Cropping by 2 % on each side stretches what is shown by no more than this.
 _STRETCHED = np.linspace(-0.04, 0.04, 17)
-# Windows with less contrast, in levels, are flat; drawings, pages and the like have such a share of them. A table that fills its
-# frame has none: of its pixels such a share is within so many levels, half of it and more, and of 124 photos a third in five.
-_FLAT, _DRAWN = 2.0, 0.12
-_ALIKE, _GROUND = 8, 0.4
 # So many windows, or nearly twice as many, tell how all are moved; rows and columns are so many times in turn.
 _TELLING, _TIMES = 64, 3
 # A window may lie a pixel beside.
@@ -117,36 +114,12 @@ def _seen(small: Picture, window: int) -> Seen:
     )
 
 
-def flat_share(seen: Seen, grid: Grid) -> float:
-    """Return what share of the windows of a picture shows nothing."""
-    columns, rows = (length - grid.window + 1 for length in grid.size)
-    return float((seen.spread[: rows : grid.window // 2, : columns : grid.window // 2] < _FLAT).mean())
-
-
-def flat_apart(first: Seen, second: Seen, corners: Corners) -> float | None:
-    """Return by how many levels half of the windows that show nothing in either picture differ at least; None without such."""
-    flat = np.maximum(first.spread[corners], second.spread[corners]) < _FLAT
-    return float(np.median(np.abs(first.mean[corners] - second.mean[corners])[flat])) if flat.any() else None
-
-
 def keep_levels(first: Seen, second: Seen, grid: Grid) -> bool:
     """Tell whether windows that show nothing in either picture have the same levels."""
     corners = corners_of(grid)
-    flat = np.maximum(first.spread[corners], second.spread[corners]) < _FLAT
+    flat = np.maximum(first.spread[corners], second.spread[corners]) < FLAT
     apart = np.abs(first.mean[corners] - second.mean[corners])[flat]
     return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= _MOST_IF_FLAT
-
-
-def are_drawn(first: Seen, second: Seen, grid: Grid) -> bool:
-    """Tell whether two pictures are drawings, pages and the like: such a share of their windows is flat, or so much is ground."""
-    return all(flat_share(each, grid) >= _DRAWN or _ground_share(each) >= _GROUND for each in (first, second))
-
-
-def _ground_share(seen: Seen) -> float:
-    """Return what share of a picture's pixels is of the same few levels of green, the most of which there are."""
-    green = seen.small[:, :, 1].ravel()
-    below = np.concatenate([[0], np.cumsum(np.bincount(green, minlength=256))])
-    return float((below[_ALIKE:] - below[:-_ALIKE]).max() / green.size)
 
 
 def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
@@ -237,7 +210,7 @@ def _agree_there(
     if _most_in_one_place(here, shows, alike) > _SPOT + _MORE_LOST * usual * (1 + grid.is_greyed):
         return False
     spread = np.maximum(first.spread[here], second.spread[there])
-    flat = spread < _FLAT
+    flat = spread < FLAT
     if grid.is_greyed:
         apart, most = np.abs(first.mean[here] - second.mean[there]), _MOST_IF_FLAT
         if are_drawn(first, second, grid):
