@@ -58,6 +58,15 @@ _GROUND_APART = 3.0
 _KEPT = 16
 
 
+class Pair(NamedTuple):
+    """Two pictures, 0 and 1."""
+
+    decode: Callable[[int], Sequence[Picture | None]]  #: both with a shorter side of so many pixels or more
+    look: Callable[[int, Grid], Seen]  #: one of them as it is compared
+    #: both in the detail that tells where whole pixels of small pictures do not
+    finely: Callable[[], Sequence[Picture | None]]
+
+
 class Dark(NamedTuple):
     """The darker one of two pictures."""
 
@@ -81,9 +90,11 @@ def compare(item: Item, *, root: bytes) -> tuple[Whole, ...] | None:
     """
     files = item[:4], item[4:]
     told = _tell(
-        lambda side: [_decoded(*file, side=side, root=root) for file in files],
-        lambda which, grid: _see_file(*files[which], grid=grid, root=root),
-        cache(lambda: [_decode(*file, side=_FINE, root=root) for file in files]),
+        Pair(
+            lambda side: [_decoded(*file, side=side, root=root) for file in files],
+            lambda which, grid: _see_file(*files[which], grid=grid, root=root),
+            cache(lambda: [_decode(*file, side=_FINE, root=root) for file in files]),
+        )
     )
     if not told:
         return None if told is None else ()
@@ -99,7 +110,8 @@ def settle(compared: Sequence[tuple[Whole, ...] | None], *, root: bytes) -> list
 
 def agree(one: Picture, other: Picture) -> bool:
     """Tell whether two pictures, rows × columns × 3 each, are copies in each place, maybe cropped or of another brightness."""
-    told = _tell(lambda _side: [one, other], lambda which, grid: see((one, other)[which], grid), lambda: [one, other])
+    pair = Pair(lambda _side: [one, other], lambda which, grid: see((one, other)[which], grid), lambda: [one, other])
+    told = _tell(pair)
     return told is True and _look_alike([(_whole(one), _whole(other))]) == [True]
 
 
@@ -123,74 +135,55 @@ def _whole(picture: Picture) -> Whole:
     return Whole(small(picture), min(picture.shape[:2]), digest)
 
 
-def _tell(
-    decode: Callable[[int], Sequence[Picture | None]],
-    look: Callable[[int, Grid], Seen],
-    finely: Callable[[], Sequence[Picture | None]],
-    *,
-    is_greyed: bool = False,
-) -> bool | None:
+def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:
     """Compare two pictures, and closer yet where they are drawn; None where one cannot be decoded.
 
-    `decode` is asked for both with a shorter side, pixels, `look` for one of them, 0 or 1, as it is compared, and `finely` for
-    both in the detail that tells where whole pixels of small pictures do not. `is_greyed` tells that one had colours, and
-    the other has none.
+    `is_greyed` tells that one had colours, and the other has none.
     """
     way: Floats = np.zeros((2, 2))
     for side in _SIDES:
-        one, other = decode(side)
+        one, other = pair.decode(side)
         if one is None or other is None:
             return None
         grid = _grid(one, other, side)
         if grid is None:
             break
         grid = grid._replace(is_greyed=is_greyed)
-        first, second = look(0, grid), look(1, grid)
-        first, second, dark = _as_bright(first, second, grid, finely)
+        first, second = pair.look(0, grid), pair.look(1, grid)
+        first, second, dark = _as_bright(first, second, grid, pair.finely)
         if side == _SIDES[0] and first.is_grey != second.is_grey:
             # Of a thing of one colour any grey may be told to be made of it.
             tells = not are_drawn(first, second, grid) or keep_levels(first, second, grid)
-            ways = WEIGHTS if tells else WEIGHTS[:1]
-            return _tell_in_grey(decode, look, finely, int(first.is_grey), ways)
+            return _tell_in_grey(pair, int(first.is_grey), WEIGHTS if tells else WEIGHTS[:1])
         found = find_way(first, second, grid, way)
         if not found.agrees:
-            return found.is_near and _agree_in_common(finely(), found.moved, dark, is_greyed=is_greyed)
+            return found.is_near and _agree_in_common(pair.finely(), found.moved, dark, is_greyed=is_greyed)
         way = found.moved
         if not are_drawn(first, second, grid):
             break
     return True
 
 
-def _tell_in_grey(
-    decode: Callable[[int], Sequence[Picture | None]],
-    look: Callable[[int, Grid], Seen],
-    finely: Callable[[], Sequence[Picture | None]],
-    coloured: int,
-    ways: Floats,
-) -> bool | None:
+def _tell_in_grey(pair: Pair, coloured: int, ways: Floats) -> bool | None:
     """Compare two pictures as `_tell` does, the one `coloured`, 0 or 1, and the other grey, its channels weighed in some way."""
-    told = (_tell_weighed(decode, look, finely, coloured, weights) for weights in ways)
+    told = (_tell(_greyed(pair, coloured, weights), is_greyed=True) for weights in ways)
     return next((each for each in told if each is not False), False)
 
 
-def _tell_weighed(
-    decode: Callable[[int], Sequence[Picture | None]],
-    look: Callable[[int, Grid], Seen],
-    finely: Callable[[], Sequence[Picture | None]],
-    coloured: int,
-    weights: Floats,
-) -> bool | None:
-    def take(pictures: Sequence[Picture | None]) -> list[Picture | None]:
-        return [
-            picture if picture is None or which != coloured else take_colours(picture, weights)
-            for which, picture in enumerate(pictures)
-        ]
+def _greyed(pair: Pair, coloured: int, weights: Floats) -> Pair:
+    """Return two pictures of which the one `coloured`, 0 or 1, is looked at in grey, its channels weighed so."""
 
-    def look_at_taken(which: int, grid: Grid) -> Seen:
-        picture = take(decode(grid.side))[which] if which == coloured else None
-        return look(which, grid) if picture is None else see(picture, grid)
+    def look(which: int, grid: Grid) -> Seen:
+        picture = pair.decode(grid.side)[which] if which == coloured else None
+        return pair.look(which, grid) if picture is None else see(take_colours(picture, weights), grid)
 
-    return _tell(lambda side: take(decode(side)), look_at_taken, lambda: take(finely()), is_greyed=True)
+    def finely() -> list[Picture | None]:
+        pictures = list(pair.finely())
+        picture = pictures[coloured]
+        pictures[coloured] = None if picture is None else take_colours(picture, weights)
+        return pictures
+
+    return Pair(pair.decode, look, finely)
 
 
 def _as_bright(
@@ -203,8 +196,8 @@ def _as_bright(
         return first, second, None
     # Ink of another colour is but brighter or darker, too: the ground tells, where any of it can be seen.
     is_drawn = grid.is_greyed and are_drawn(first, second, grid)
-    apart = flat_apart(first, second, corners)
-    if is_drawn and apart is not None and apart <= _GROUND_APART:
+    apart = flat_apart(first, second, corners) if is_drawn else None
+    if apart is not None and apart <= _GROUND_APART:
         return first, second, None
     dark = Dark(darker, is_drawn and apart is None)
     pictures: Sequence[Picture | None] = (first.small, second.small)

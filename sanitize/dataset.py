@@ -10,6 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize import formats
+from sanitize.errors import CLOSELY
 from sanitize.facts import Column
 
 
@@ -198,6 +199,16 @@ def gives_a_picture() -> pl.Expr:
 def content_name() -> pl.Expr:
     """Return the content of a file as a sentence names it."""
     return pl.col("content").replace_strict(formats.CONTENTS, default=pl.col("content"))
+
+
+def why_stopped(decoding: str, looking: str) -> pl.Expr:
+    """Return a message of why a file has no answer: what stopped its decoder, or, after that, the looking at it closely."""
+    words = pl.col("status_message").fill_null("no reason given")
+    return (
+        pl.when(words.str.starts_with(CLOSELY))
+        .then(words.str.replace(CLOSELY, f"{CLOSELY} {looking}", literal=True))
+        .otherwise(pl.format("{}: {}", pl.lit(decoding), words))
+    )
 
 
 def is_listed(dataset: Dataset) -> pl.Expr:

@@ -117,9 +117,17 @@ def _seen(small: Picture, window: int) -> Seen:
 def keep_levels(first: Seen, second: Seen, grid: Grid) -> bool:
     """Tell whether windows that show nothing in either picture have the same levels."""
     corners = corners_of(grid)
-    flat = np.maximum(first.spread[corners], second.spread[corners]) < FLAT
-    apart = np.abs(first.mean[corners] - second.mean[corners])[flat]
-    return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= _MOST_IF_FLAT
+    return _keep_levels(first, second, corners, corners, is_drawn=False)
+
+
+def _keep_levels(first: Seen, second: Seen, here: Corners, there: Corners, *, is_drawn: bool) -> bool:
+    """Tell whether windows have kept their levels: all of a drawing, and those of a photo that show nothing in either picture."""
+    apart, spread = np.abs(first.mean[here] - second.mean[there]), np.maximum(first.spread[here], second.spread[there])
+    if is_drawn:
+        apart, most = apart - _SHARE_OF_SPREAD * spread, _MOST_IF_GREYED
+    else:  # a photo may have another contrast since
+        apart, most = apart[spread < FLAT], _MOST_IF_FLAT
+    return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= most
 
 
 def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
@@ -209,17 +217,11 @@ def _agree_there(
     usual = np.quantile(1 - (clear if len(clear) >= _USUAL_OF else alike), _USUAL) if len(alike) else 0.0
     if _most_in_one_place(here, shows, alike) > _SPOT + _MORE_LOST * usual * (1 + grid.is_greyed):
         return False
-    spread = np.maximum(first.spread[here], second.spread[there])
-    flat = spread < FLAT
     if grid.is_greyed:
-        apart, most = np.abs(first.mean[here] - second.mean[there]), _MOST_IF_FLAT
-        if are_drawn(first, second, grid):
-            apart, most = apart - _SHARE_OF_SPREAD * spread, _MOST_IF_GREYED
-        else:  # a photo may have another contrast since
-            apart = apart[flat]
-        return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= most
+        return _keep_levels(first, second, here, there, is_drawn=are_drawn(first, second, grid))
     if first.is_grey and second.is_grey:
         return True
+    flat = np.maximum(first.spread[here], second.spread[there]) < FLAT
     one, other = first.chroma[here], second.chroma[there]
     return (
         -_after_lost(-_apart(one, other, _SHARE_OF_COLOUR), 0) <= _MOST_COLOUR

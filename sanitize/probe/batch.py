@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,12 +51,10 @@ class Batch:
             height, width = picture.shape
             is_jpeg = facts.get("content") == "jpeg"
             rows, columns = extent(height, width, facts.get("height"), facts.get("width"), is_jpeg)
-            longer = max(height, width)
-            if longer > LONGEST:
+            if max(height, width) > LONGEST:
                 square[:] = averaged(picture, (SIDE, SIDE), (rows, columns))
             else:
-                across_of, down_of = _MATRICES[longer > _LONGEST_KEPT]
-                down, across = down_of(height, SIDE, rows), across_of(width, columns)
+                down, across = areas(height, SIDE, rows), _areas_across(width, columns)
                 np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
             orientation = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
             if orientation not in (None, 1):
@@ -123,17 +122,25 @@ def _averaged(picture: Grey | Squares, pieces: int, extent: float) -> Squares:
     return found
 
 
-def areas(length: int, pieces: int, extent: float | None = None) -> Squares:
-    """Return the matrix, pieces × length, that averages a line of pixels, or its first `extent`, into equal pieces."""
-    return (_kept_areas if length <= _LONGEST_KEPT else _new_areas)(length, pieces, extent)
+def _kept(make: Callable[..., Squares]) -> Callable[..., Squares]:
+    """Return a function that keeps the matrices it makes, but those of long lines; the length of a line, pixels, comes first."""
+    kept = lru_cache(maxsize=1024)(make)
+
+    def get(*arguments: Any) -> Squares:
+        return (kept if arguments[0] <= _LONGEST_KEPT else make)(*arguments)
+
+    return get
 
 
-def _new_areas_across(length: int, columns: float, /) -> Squares:
+@_kept
+def _areas_across(length: int, columns: float, /) -> Squares:
     """Return the matrix, `length` × SIDE, that averages rows of pixels, or their first `columns`, into equal pieces."""
     return np.ascontiguousarray(areas(length, SIDE, columns).T)
 
 
-def _new_areas(length: int, pieces: int, extent: float | None, /) -> Squares:
+@_kept
+def areas(length: int, pieces: int, extent: float | None = None, /) -> Squares:
+    """Return the matrix, pieces × length, that averages a line of pixels, or its first `extent`, into equal pieces."""
     extent = extent or length
     # What share of each pixel lies before each edge.
     before = np.arange(pieces + 1)[:, None] * (extent / pieces) - np.arange(length)
@@ -141,10 +148,6 @@ def _new_areas(length: int, pieces: int, extent: float | None, /) -> Squares:
     np.minimum(before, 1, out=before)
     matrix: Squares = ((before[1:] - before[:-1]) * (pieces / extent)).astype(np.float32)
     return matrix
-
-
-_kept_areas, _kept_areas_across = lru_cache(maxsize=1024)(_new_areas), lru_cache(maxsize=1024)(_new_areas_across)
-_MATRICES = (_kept_areas_across, _kept_areas), (_new_areas_across, _new_areas)
 
 
 def extent(rows: int, columns: int, height: object, width: object, is_jpeg: bool, /) -> tuple[float, float]:

@@ -29,7 +29,7 @@ _LOOKED_AT_IF_SMALL = 75.0
 # to be looked at, that shows the codes between the first two; a small picture has room for no more than a code.
 _COARSE_IF_DETAILED, _COARSE, _COARSE_IF_SMALL, _LEAST_COARSE = 20.0, 14.0, 20.0, 7.0
 #: In one whose shorter side has fewer pixels than this a code that can be read is more of it, and changes it more: of 2,000
-# parts of photos of 224 pixels 69 % change so much, and all of 600 codes in such pictures.
+#: parts of photos of 224 pixels 69 % change so much, and all of 600 codes in such pictures.
 MIDDLING, _LEAST_COARSE_IF_MIDDLING = 256, 13.0
 # A blurred code has little that is fine, and more that is coarse than photographs with as little have.
 _BLURRED_COARSE, _BLURRED_FINE = 22.0, 0.8

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sanitize.probe import seams, texture
 from sanitize.probe.batch import Grey
+from sanitize.probe.texture import BLOCK
 
 Rows = npt.NDArray[np.intp]
 
@@ -35,8 +36,6 @@ _AS_GOOD = 0.03
 _MOST_IN_A_ROW = 0.75
 #: Of the height: the band is at least as high, and the step at most, which is at least so many rows.
 _LEAST_BAND, _MOST_STEP, _LEAST_STEP = 0.03, 0.15, 4
-#: Side of a block of a JPEG; those of one or of two make up a row.
-_BLOCK = 8
 #: Columns on either side of a step.
 _LEAST_SIDE = 8
 #: Right above the band a photograph has many levels, and a drawing or a window few.
@@ -119,7 +118,7 @@ def _may_be_filled(picture: Grey, height: object) -> bool:
     few = len(starts) // 20
     if not starts[few]:
         return False
-    step = max(2 * _BLOCK, _MOST_STEP * height) if abs(level - _GREY) <= _SAME else 2 * _BLOCK
+    step = max(2 * BLOCK, _MOST_STEP * height) if abs(level - _GREY) <= _SAME else 2 * BLOCK
     # Reduced, a row takes something of its neighbours on either side.
     return bool(starts[-1 - few] - starts[few] <= step * len(picture) / height + 3)
 
@@ -207,7 +206,7 @@ def _step(starts: Rows, height: int, late: Sequence[int]) -> Fill | None:
     """
     counts = np.bincount(starts, minlength=height + 2)
     usual = _mode(counts, int((counts[:-2] + counts[1:-1] + counts[2:]).argmax()) + 1)
-    reach = max(_MOST_STEP * height, 2 * _BLOCK)
+    reach = max(_MOST_STEP * height, 2 * BLOCK)
     others = {_mode(counts, row) for row in np.flatnonzero(counts).tolist() if abs(row - usual) <= reach}
     pairs = [(max(row, usual), min(row, usual)) for row in others]
     found = [fill for low, high in pairs if low - high >= _LEAST_STEP and (fill := _split(starts, low, high, late))]
@@ -229,12 +228,12 @@ def _mode(counts: Rows, row: int) -> int:
 
 def _split(starts: Rows, left: int, right: int, late: Sequence[int]) -> Fill | None:
     """Return the band that begins in row `left` up to the column that fits best, and from there on in row `right`."""
-    slack = 1 if left - right < _BLOCK else 2
+    slack = 1 if left - right < BLOCK else 2
     on_left, on_right = abs(starts - left) <= slack, abs(starts - right) <= slack
     fitting = np.cumsum(on_left, dtype=np.int64) - np.cumsum(on_right, dtype=np.int64)
     column = int(fitting.argmax()) + 1
     unit = left - right
-    on_grid = unit in (_BLOCK, 2 * _BLOCK) and left % unit in late and (column + 2) % unit <= 4
+    on_grid = unit in (BLOCK, 2 * BLOCK) and left % unit in late and (column + 2) % unit <= 4
     if on_grid:
         column = (column + 2) // unit * unit
     # Of the last block a few columns are left where the width is no multiple of its side.
@@ -266,8 +265,8 @@ def _sure_fit(off: Rows, slack: int) -> float:
 
 def _as_fitting(fitting: Rows, column: int) -> tuple[int, int]:
     """Return the first and the last column near one at which nearly as many columns begin where they should."""
-    first = max(0, column - 1 - _BLOCK)
-    near = np.flatnonzero(fitting[first : column + _BLOCK] >= fitting[column - 1] - _UNSURE) + first + 1
+    first = max(0, column - 1 - BLOCK)
+    near = np.flatnonzero(fitting[first : column + BLOCK] >= fitting[column - 1] - _UNSURE) + first + 1
     return int(near[0]) - 1, int(near[-1]) + 1
 
 
@@ -322,6 +321,6 @@ def _is_off_grid(fill: Fill, width: int, *, is_soft: bool) -> bool:
     if is_soft:
         return False
     unsure = 2 if fill.exact < _SURE else 0
-    if any(abs(fill.step - unit) <= unsure for unit in (_BLOCK, 2 * _BLOCK)):
+    if any(abs(fill.step - unit) <= unsure for unit in (BLOCK, 2 * BLOCK)):
         return False
     return fill.row % fill.step != 0 or (fill.column + 2) % fill.step > 4

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize.probe.batch import Grey
+from sanitize.probe.texture import BLOCK
 
 # The rows of a picture and of its copy beside it, of so large a share of the width, change alike; those of no two sides of a
 # photograph do.
@@ -16,8 +17,6 @@ _LEAST_ALIKE, _LEAST_COPY = 0.8, 0.25
 _STRONG, _LEAST_STRONG = 4, 12.0
 # Rows at the bottom that are looked at for themselves: what was put on a picture need not reach its top.
 _LOWEST = 64
-# Side of a block of a JPEG.
-_BLOCK = 8
 # What stands out does so by the jump of that many others, as a picture has strong edges of its own, but few, and what is
 # this near to a seam belongs to it. Blocks of a JPEG differ by a level or two where they meet.
 _OTHERS, _BESIDE, _OF_BLOCKS = 5, 3, 2.0
@@ -59,7 +58,7 @@ def _loss(picture: Grey, column: int) -> float:
     energy = (steps**2).sum(axis=0)
     common = (steps[:, :-1] * steps[:, 1:]).sum(axis=0)
     alike = common / (np.sqrt(energy[:-1] * energy[1:]) + _NOISE * len(steps))
-    return float(np.median(alike[_BLOCK - 1 :: _BLOCK]) - alike[column - 1])
+    return float(np.median(alike[BLOCK - 1 :: BLOCK]) - alike[column - 1])
 
 
 def _jumps(picture: Grey, gap: int) -> npt.NDArray[np.float32]:

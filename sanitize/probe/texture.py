@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from sanitize.probe.batch import Grey
 
-#: Side of a JPEG's block.
-_SIDE = 8
+#: Side of a JPEG's block, pixels; those of one or of two make up a row.
+BLOCK = 8
 #: A block shows something if its levels are so far apart.
 _SHOWS = 32
 #: Blocks that are looked at, evenly spread, and the least that tell anything.
@@ -42,16 +42,16 @@ def texture(picture: Grey) -> Texture:
     JPEGs 10 of 64 pixels have one level at most, of pages of text at quality 95 26, of thin lines 37, and of drawings that
     never were compressed, but for some with soft shades, 39 and more.
     """
-    rows, columns = (length // _SIDE * _SIDE for length in picture.shape)
-    tiles = picture[:rows, :columns].reshape(rows // _SIDE, _SIDE, columns // _SIDE, _SIDE).swapaxes(1, 2)
-    blocks = np.ascontiguousarray(tiles).reshape(-1, _SIDE * _SIDE)
+    rows, columns = (length // BLOCK * BLOCK for length in picture.shape)
+    tiles = picture[:rows, :columns].reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).swapaxes(1, 2)
+    blocks = np.ascontiguousarray(tiles).reshape(-1, BLOCK * BLOCK)
     blocks = blocks[:: -(-len(blocks) // _MOST_BLOCKS) or 1]
     showing = np.sort(blocks[np.ptp(blocks, axis=1) >= _SHOWS], axis=1) if len(blocks) else blocks
     if len(showing) < _LEAST_BLOCKS:
         return Texture(len(showing) / max(1, len(blocks)), 0, 0)
     counts = np.unique(showing, axis=0, return_counts=True)[1]
     alike = int(counts[counts > 1].sum()) / len(showing)
-    return Texture(len(showing) / len(blocks), float(np.median(_longest(showing))) / _SIDE**2, alike)
+    return Texture(len(showing) / len(blocks), float(np.median(_longest(showing))) / BLOCK**2, alike)
 
 
 def _longest(rows: Grey) -> npt.NDArray[np.intp]:
@@ -79,11 +79,11 @@ def has_edges_of_blocks(picture: Grey) -> bool:
 
 def _by_phase(picture: Grey) -> npt.NDArray[np.float64]:
     """Return, of each place in a block, how much more neighbours differ there than on either side of it, in the median column."""
-    jumps = np.zeros(_SIDE)
-    if picture.shape[1] >= 3 * _SIDE:
+    jumps = np.zeros(BLOCK)
+    if picture.shape[1] >= 3 * BLOCK:
         steps = np.abs(np.diff(picture.astype(np.int16), axis=1)).astype(np.float32)
         more = np.clip(steps[:, 1:-1] - (steps[:, :-2] + steps[:, 2:]) / 2, -_STRONG, _STRONG).mean(axis=0)
         # The first of them is that between columns 1 and 2.
-        for place in range(_SIDE):
-            jumps[place] = np.median(more[(place - 2) % _SIDE :: _SIDE])
+        for place in range(BLOCK):
+            jumps[place] = np.median(more[(place - 2) % BLOCK :: BLOCK])
     return jumps

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity
-from sanitize.errors import CLOSELY
+from sanitize.dataset import Dataset, Severity, why_stopped
 
 SEVERITY = Severity.ERROR
 INTEGRITY = True
@@ -18,14 +17,5 @@ INTEGRITY = True
 
 def find(dataset: Dataset) -> pl.LazyFrame:
     """Find files with that status."""
-    words = pl.col("status_message").fill_null("no reason given")
-    return (
-        dataset.facts.lazy()
-        .filter(pl.col("status") == "timeout")
-        .select(
-            "file",
-            message=pl.when(words.str.starts_with(CLOSELY))
-            .then(words.str.replace(CLOSELY, f"{CLOSELY} takes too long", literal=True))
-            .otherwise(pl.format("the decoder hangs: {}", words)),
-        )
-    )
+    stopped = dataset.facts.lazy().filter(pl.col("status") == "timeout")
+    return stopped.select("file", message=why_stopped("the decoder hangs", "takes too long"))

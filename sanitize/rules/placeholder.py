@@ -74,7 +74,7 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
     table = table.join(_alike(every, dataset), on="picture", how="left")
-    table = table.join(_forms(every, dataset), on="picture", how="left")
+    table = table.join(_forms(every.join(table, on="picture", how="semi"), dataset), on="picture", how="left")
     is_few, is_equal = pl.col("copies") <= _FEW_OF_ALL * every.height, pl.col("copies") >= _EQUALLY * pl.col("alike")
     table = table.with_columns(alone=is_few & is_equal & (many.height == 1))
     table = table.with_columns(
@@ -110,7 +110,7 @@ def _alike(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     return counted.group_by("picture").agg(pl.col("alike").max())
 
 
-def _forms(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+def _forms(files: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     """Return `picture`, of how many formats and sizes its files are (`forms`), and to how many even ones they come, `effective`.
 
     `is_scaled` tells whether these are all of the largest one's proportions, as nearly as pixels can be.
@@ -118,7 +118,7 @@ def _forms(every: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     shapes = dataset.facts.select(
         "file", pl.col("width", "height").cast(pl.Float64), form=pl.struct("content", "width", "height")
     )
-    files = every.join(shapes, on="file", how="left")
+    files = files.join(shapes, on="file", how="left")
     largest = (pl.col("width") / pl.col("height")).sort_by(pl.col("width") * pl.col("height")).last()
     files = files.with_columns(ratio=largest.over("picture"))
     off = (pl.col("width") - pl.col("ratio") * pl.col("height")).abs() / pl.max_horizontal("ratio", pl.lit(1.0))
