@@ -20,20 +20,15 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - likeness: s + (1 − s) / 2 × ((m − 1) / (n − 1))², where s is the largest share of its files that have the same pixels,
   as downloads of one address have, under several labels, n the number of its files, and m that of the labels as above.
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
-  half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. Where labels do not
-  tell it is s, as frames of a film and the days of a webcam look alike too.
-
-A card whose files are all scaled or compressed anew is told by its being *alone*: its files are no more than a third of all,
-and at least 90 % of what looks nearly like any of them (`near-duplicate`), since parts with and without a flaw differ more;
-and no other picture has 6 files (`min-copies`), as where there are several benches or cameras. Of such a card
-
-- m is n in its likeness, where it has 20 files or more, spread as over four labels at least;
-- likeness is 1, where it has 8 files or more, likewise spread, and in about equal parts of three formats and sizes or more, all
-  of the same proportions: a camera keeps to one size, and crops have others;
-- likeness is 1, where labels do not tell, for 20 files or more in such formats and sizes, spread as over four folders at least,
-  under many names.
-
-Cards with other words on each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
+  half are good and half have a flaw, look alike under two, or as many as there are kinds of flaws. A card whose files are
+  all scaled or compressed anew is told by its being alone: its files are no more than a third of all, and at least 90 % of
+  what looks nearly like any of them (`near-duplicate`), since parts with and without a flaw differ more, and no other
+  picture has 6 files (`min-copies`), as where there are several benches or cameras. Where it has 20 files or more, spread
+  as over four labels at least, m is n. Where it has 8 or more, likewise spread, and in about equal parts of three formats
+  and sizes or more, all of the same proportions, likeness is 1, as a camera keeps to one and crops have others. Where labels
+  do not tell it is s, as frames of a film and the days of a webcam look alike too, but for a card of 20 files or more in such
+  formats and sizes, spread as over four folders at least under many names, for which it is 1. Cards with other words on
+  each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
 placeholders, and 7 that look alike under 7 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike
