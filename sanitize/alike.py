@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sanitize import cores, stars
+from sanitize.dataset import gives_a_picture
 from sanitize.engine.calls import Call, call_here
 from sanitize.pairs import PAIRS, bits_apart, of_ends
 
@@ -51,7 +52,7 @@ _DIFFERENT_SHADES = "sanitize.nearness:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 24
+VERSION = 25
 
 
 def search(
@@ -235,7 +236,7 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
     # Most files are alone, and need no group to be so.
     several = pl.col("sha256").is_duplicated() | pl.col("pixels").is_not_null() | pl.col("file").is_in(paired.implode())
     keys = (
-        facts.select("file", "sha256", "pixels", "phash", "dct_signs", "decodes")
+        facts.select("file", "sha256", "pixels", "phash", "dct_signs", "decodes", "decodes_truncated")
         .filter(several)
         .sort("file")
         .select(
@@ -243,7 +244,7 @@ def groups(facts: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
             "sha256",
             "pixels",
             print=pl.concat_str("phash", "dct_signs"),
-            shows=pl.col("decodes").fill_null(value=False),
+            shows=gives_a_picture().fill_null(value=False),
         )
     )
     file = pl.col("file")

@@ -28,10 +28,13 @@ A_PHASH, A_SIGNS = "0123456789abcdef", "0" * 64
 
 def table(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """Return facts of files, each of which is a photo of its own where nothing else is said."""
-    usual = {"width": 64, "height": 64, "contrast": 40.0, "decodes": True, "pixels": None, "phash": A_PHASH}
+    usual = {
+        "width": 64, "height": 64, "contrast": 40.0, "decodes": True, "decodes_truncated": True, "pixels": None, "phash": A_PHASH,
+    }  # fmt: skip
     schema = {
         "file": pl.UInt32, "sha256": pl.String, "width": pl.UInt32, "height": pl.UInt32, "phash": pl.String,
-        "dct_signs": pl.String, "contrast": pl.Float32, "decodes": pl.Boolean, "pixels": pl.String,
+        "dct_signs": pl.String, "contrast": pl.Float32, "decodes": pl.Boolean, "decodes_truncated": pl.Boolean,
+        "pixels": pl.String,
     }  # fmt: skip
     complete = [
         {**usual, "file": number, "sha256": f"{number}", "dct_signs": f"{number:064x}", **row}
@@ -151,8 +154,13 @@ def test_the_file_in_the_middle_gathers_its_partners() -> None:
 
 
 def test_files_of_no_picture_are_alone_though_their_bytes_are_the_same() -> None:
-    rows = [{"sha256": "x", "decodes": False}, {"sha256": "x", "decodes": False}, {"sha256": "x", "decodes": None}]
+    rows = [{"sha256": "x", "decodes": opens, "decodes_truncated": opens} for opens in (False, False, None)]
     assert groups(rows, [])["bytes"] == [None, None, None]
+
+
+def test_damaged_pictures_of_the_same_bytes_are_the_same() -> None:
+    rows = [{"sha256": name, "decodes": False} for name in "xyx"]
+    assert groups(rows, [])["bytes"] == [0, None, 0]
 
 
 def test_nothing_is_the_same_in_an_empty_folder() -> None:

@@ -289,3 +289,21 @@ def test_is_silent_about_a_negative_and_other_colours(fired: Fired) -> None:
 def test_is_silent_about_what_is_the_same_to_the_pixel(fired: Fired) -> None:
     files = {"a.png": png(PHOTO), "b.png": png(PHOTO), "c.bmp": encode(PHOTO, "BMP"), "d.jpg": jpeg(photo("d"))}
     assert fired(RULE, files) == {}
+
+
+def icon(colour: str) -> Image.Image:
+    """Draw a picture whose hash does not tell its colour."""
+    picture = Image.new("RGB", (128, 128), "white")
+    pen = ImageDraw.Draw(picture)
+    for box in ((20, 50, 70, 100), (45, 25, 100, 95), (80, 55, 115, 100)):
+        pen.ellipse(box, fill=colour)
+    return picture
+
+
+COLOURS = ("black", "red", "green", "blue")
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_copies_are_found_beside_the_same_thing_in_other_colours(fired: Fired, colour: str) -> None:
+    files = {f"{name}.png": png(icon(name)) for name in COLOURS}
+    assert set(fired(RULE, files | {"copy.jpg": jpeg(icon(colour), quality=80)})) == {f"{colour}.png", "copy.jpg"}
