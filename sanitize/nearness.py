@@ -23,7 +23,7 @@ MOST_PARTNERS = 64
 _SHARE_APART = 0.05
 # Pictures of equal hashes, up to so many, each meet all that are near, as these may differ in what a hash does not see, such as
 # the colour of an icon; of more the first stands for all.
-_EACH_MEETS = 16
+_EACH_MEETS = 8
 # A picture that has that many also meets so many of the closest by all signs; what has no near hash is as far as this.
 _CLOSEST, _NOT_NEAR = 8, 1 << 15
 # So many pairs are compared for that in all, or as many as it takes to compare so many pictures with each other; at a time.
