@@ -2,7 +2,7 @@
 
 It is made of lines of JSON: the first tells the layout, each other one is a finding, in an order that does not depend on
 the scan, so that a change of it reads well in a review. `fingerprint` says which finding is meant, and `sha256` which
-bytes of the file it is about; the rest is for people.
+bytes of the file it is about, or of the picture that a line names; the rest is for people.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from sanitize import drift, names, record
+from sanitize import drift, names, record, rules
 from sanitize.dataset import STALE_COLUMNS, Dataset, Severity
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, fingerprint, identify
@@ -64,7 +64,9 @@ def write(out: Path, file: Path) -> int:
     found = found.with_columns(path_bytes=pl.Series(as_bytes(found["path"]), dtype=pl.Binary))
     found = found.join(facts, on="path_bytes", how="left", maintain_order="left")
     entries = (
-        found.with_columns(fingerprint=_fingerprints(found), sha256=pl.when("about_file").then("sha256"))
+        found.with_columns(
+            fingerprint=_fingerprints(found), sha256=pl.when(pl.col("about_file") | _is_of_picture()).then("sha256")
+        )
         .group_by("fingerprint", "severity", maintain_order=True)
         .agg(pl.len().alias("count"), pl.col("path", "list", "label", "rule", "message", "sha256").first())
         .sort("path", "list", "rule", "label", "fingerprint", "severity")
@@ -145,23 +147,37 @@ def _accept(found: pl.DataFrame, dataset: Dataset, entries: pl.DataFrame) -> tup
     """Tell which findings are accepted, and which entries accept one.
 
     An entry accepts findings of its fingerprint, as many as it counts, that are no more severe than they were, and of a
-    file only while that has the same bytes.
+    file, or of a line by what its picture shows, only while the file has the same bytes.
     """
     about_file = pl.col("file").is_not_null() & pl.col("line").is_null()
     rows = found.with_row_index("row").with_columns(fingerprint=_fingerprints(identify(found, dataset)))
-    rows = rows.filter(pl.col("severity").is_in(_COUNTED)).select(
-        "row", "fingerprint", "severity", "file", about=about_file
+    rows = rows.filter(pl.col("severity").is_in(_COUNTED))
+    files = dataset.lines.select("list", "line", file_of_line="file")
+    rows = rows.join(files, on=["list", "line"], how="left", maintain_order="left").select(
+        "row",
+        "fingerprint",
+        "severity",
+        about_file=about_file,
+        about_picture=_is_of_picture(),
+        file=pl.coalesce("file", "file_of_line"),
     )
     rows = rows.join(dataset.facts.select("file", now="sha256"), on="file", how="left", maintain_order="left")
     known = entries.with_row_index("entry").select("entry", "fingerprint", "count", "sha256", worst="severity")
     no_worse = pl.col("severity").replace_strict(_RANKS) >= pl.col("worst").replace_strict(_RANKS)
+    # Entries of lines that were written before they told the bytes accept any.
+    is_bound = pl.col("about_file") | (pl.col("about_picture") & pl.col("sha256").is_not_null())
     fits = rows.join(known, on="fingerprint", how="inner", maintain_order="left").filter(
-        no_worse & (~pl.col("about") | pl.col("now").eq_missing(pl.col("sha256")))
+        no_worse & (~is_bound | pl.col("now").eq_missing(pl.col("sha256")))
     )
     fits = fits.filter(pl.int_range(pl.len()).over("entry") < pl.col("count"))
     accepted = pl.int_range(found.height, eager=True).is_in(fits["row"].unique().implode())
     used = pl.int_range(entries.height, eager=True).is_in(fits["entry"].unique().implode())
     return accepted, used
+
+
+def _is_of_picture() -> pl.Expr:
+    """Tell of which findings the rule looks at pictures, be they about files or about lines of lists."""
+    return pl.col("rule").is_in([rule.name for rule in rules.discover().values() if rule.measurement])
 
 
 def _fingerprints(identified: pl.DataFrame) -> pl.Series:

@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,27 @@ def test_another_defect_of_the_same_bytes_counts_and_so_do_other_bytes(photos: P
     file.write_text("".join(only))
     (photos / "a.jpg").write_bytes(A[:-900])
     assert scan(photos, baseline=file).exit_status == 1
+
+
+def test_a_leak_of_another_picture_under_the_same_name_counts(tmp_path: Path, file: Path, scan: Scan) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for name in ("one", "other"):
+        (pictures / f"{name}.jpg").write_bytes(jpeg(photo(name)))
+    (pictures / "copy.jpg").write_bytes(jpeg(photo("one"), quality=60))
+    lists = [tmp_path / "train.txt", tmp_path / "test.txt"]
+    for path, text in zip(lists, ("copy.jpg 0\n", "one.jpg 0\nother.jpg 0\n"), strict=True):
+        path.write_text(text)
+    assert scan(pictures, lists).exit_status == 1
+    sanitize.write_baseline(tmp_path / "out", file)
+    assert scan(pictures, lists, baseline=file).exit_status == 0
+    (pictures / "copy.jpg").write_bytes(jpeg(photo("other"), quality=60))
+    result = scan(pictures, lists, baseline=file)
+    leaks = [found for found in rows(result) if found["rule"] == "split-leak"]
+    assert (result.exit_status, ["accepted" in found for found in leaks]) == (1, [False])
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text(re.sub(r', "sha256": "\w+"', "", "".join(lines)))  # as it was written before
+    assert scan(pictures, lists, baseline=file).exit_status == 0
 
 
 def test_a_touched_file_stays_accepted(photos: Path, file: Path, scan: Scan) -> None:
