@@ -35,6 +35,8 @@ _OF_LABELS = ("num_classes", "classes", "class_order", "path_column", "label_col
 # What only one rule looks at.
 _OF_RULES = {"known_bad": "known-bad", "checksums": "hash-mismatch", "leak_keep": "split-leak"}
 _LISTS_OF_A_LEAK = 2
+# The rules that find what `--drop-duplicates` drops.
+_OF_DROPPING = ("exact-duplicate", "pixel-duplicate", "near-duplicate")
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
 
@@ -98,7 +100,11 @@ def _idle(settings: Settings) -> list[str]:
     }
     if "leak_keep" in given and "leak_keep" not in idle and len(settings.labels) < _LISTS_OF_A_LEAK:
         idle["leak_keep"] = "a second list"
-    return [f"--{name.replace('_', '-')} says nothing without {what}" for name, what in idle.items()]
+    said = [f"--{name.replace('_', '-')} says nothing without {what}" for name, what in idle.items()]
+    blind = [f"`{rule}`" for rule in _OF_DROPPING if settings.drop_duplicates and rule in silenced]
+    if blind:
+        said.append(f"--drop-duplicates drops nothing by {', '.join(blind)}, which --select or --ignore leaves out")
+    return said
 
 
 def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:

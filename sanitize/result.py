@@ -105,7 +105,7 @@ class ScanResult:
 
     @property
     def quarantined(self) -> int:
-        """Number of images that an error keeps off every clean list."""
+        """Number of images that an error, or that they are copies to be dropped, keeps off every clean list."""
         return self._verdicts("quarantined")
 
     @property

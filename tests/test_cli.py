@@ -146,6 +146,13 @@ def test_flags_for_rules_that_are_left_out_are_told_to_be_in_vain(photos: Path, 
     assert "says nothing" not in sanitize("scan", "photos", *flags[:-2], cwd=tmp_path).stderr
 
 
+def test_copies_that_are_not_dropped_as_their_rule_is_left_out_are_told(photos: Path, tmp_path: Path) -> None:
+    flags = ["--no-images", "--drop-duplicates", "--ignore", "near-duplicate"]
+    told = "--drop-duplicates drops nothing by `near-duplicate`, which --select or --ignore leaves out\n"
+    assert told in sanitize("scan", "photos", *flags, cwd=tmp_path).stderr
+    assert "drops nothing" not in sanitize("scan", "photos", *flags[:-2], cwd=tmp_path).stderr
+
+
 @pytest.mark.parametrize("text", ["out = ", "colour = 1", "[no-such-rule]\noption = 1", "[tool.sanitize]\nout = 'o'"])
 def test_a_wrong_settings_file_is_one_line_and_2(photos: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "sanitize.toml").write_text(text)
