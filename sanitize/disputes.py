@@ -15,6 +15,8 @@ from sanitize.pairs import ENDS, PAIRS, Stakes, bits_apart, of_ends
 
 # So far apart are pairs of which no small look has said that they are the same, at least; of those that are it is less than 2.
 _NOT_NEAR = 2.0
+# So many pictures of equal hashes beside the first are looked at with all that is near.
+_STAND_INS = 3
 
 
 def settle(
@@ -40,6 +42,9 @@ def settle(
     if _within(near, members).is_empty():
         return sure, groups
     pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members)
+    pairs = pl.concat([pairs, _within(stars.stand_ins(pairs, facts, look, most=_STAND_INS), members)]).unique(
+        ENDS, keep="first"
+    )
     judged = stars.judge_sparingly(
         _apart(pairs, near, facts), facts["file"].tail(stakes.known), lambda some: _seen(some, look)
     )

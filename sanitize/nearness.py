@@ -21,9 +21,6 @@ MOST_PARTNERS = 64
 # JPEGs with the same pixels have the same shades, but for rounding. Of photos that were saved anew at another quality 5 to 60 %
 # of the shades differ by a level; of pictures without much contrast it may be none.
 _SHARE_APART = 0.05
-# Pictures of equal hashes, up to so many, each meet all that are near, as these may differ in what a hash does not see, such as
-# the colour of an icon; of more the first stands for all.
-_EACH_MEETS = 8
 # A picture that has that many also meets so many of the closest by all signs; what has no near hash is as far as this.
 _CLOSEST, _NOT_NEAR = 8, 1 << 15
 # So many pairs are compared for that in all, or as many as it takes to compare so many pictures with each other; at a time.
@@ -51,7 +48,7 @@ Compared = tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int], S
 
 
 def near(asked: Asked) -> Found:
-    """Return the pairs of pictures whose hashes are near, and all 256 signs too; many of equal hashes with the first only."""
+    """Return the pairs of pictures whose hashes are near, and all 256 signs too; those of equal hashes with the first only."""
     packed, packed_signs, distance, by_signs, known = asked
     signs = _signs(packed_signs)
     phashes = np.frombuffer(packed, ">u8").astype(np.uint64)
@@ -224,7 +221,7 @@ def _joined(parts: Sequence[Found]) -> Found:
 def _distinct(
     phashes: Hashes, signs: Signs
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the pictures in the order of phash and number, of many of equal hashes the first, and pairs of it with these."""
+    """Return the first picture of each hash, in the order of phash and number, and pairs of it with those of equal hashes."""
     order = np.argsort(phashes, kind="stable")
     sorted_hashes = phashes[order]
     follows = np.zeros(len(order) + 1, np.bool_)
@@ -235,11 +232,9 @@ def _distinct(
     prints = np.column_stack([phashes[shared], signs[shared]])[by_hash]
     starts = np.ones(len(by_hash), np.bool_)
     starts[1:] = (prints[1:] != prints[:-1]).any(axis=1)
-    group = np.cumsum(starts) - 1
-    firsts = by_hash[np.flatnonzero(starts)[group]]
-    is_again = ~starts & (np.bincount(group)[group] > _EACH_MEETS)
-    again = by_hash[is_again]
-    return np.delete(order, places[again]), shared[firsts[is_again]], shared[again]
+    firsts = by_hash[np.flatnonzero(starts)[np.cumsum(starts) - 1]]
+    again = by_hash[~starts]
+    return np.delete(order, places[again]), shared[firsts[~starts]], shared[again]
 
 
 def _signs(hashes: bytes) -> Signs:

@@ -12,7 +12,7 @@ from sanitize.again import Again
 from sanitize.dataset import attach, overlay
 from sanitize.facts import BYTES_OF_LOOK
 from sanitize.measure import DIGEST
-from sanitize.pairs import LOOKED, Stakes, of_ends
+from sanitize.pairs import ENDS, LOOKED, Stakes, of_ends
 from sanitize.same import GROUPS
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _LOOK = "sanitize.look:look sanitize.look:pack"
 _ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 # The columns of `pairs.LOOKED` that say which files.
 _DIGESTS = ["one", "two"]
+# So many pictures of equal hashes beside the first are compared with all that is near: they differ in what a hash does not see.
+_STAND_INS = 7
 # The columns of facts that hold groups.
 _GROUPS = (*GROUPS.values(), "same_picture")
 _KNOWN = {"known_bad": pl.String(), "known_bad_how": pl.String(), "known_bad_distance": pl.Int64()}
@@ -125,7 +127,7 @@ def _grouped(
     confirmed = search.confirmed(everything)
     if confirmed is None:
         in_full = alike.told_in_full(everything, stakes.known, distance)
-        everything, confirmed, is_all = _confirmed(everything, search.pairs(), again, in_full)
+        everything, confirmed, is_all = _confirmed_of_all(everything, search.pairs(), again, in_full)
         if is_all:
             search.keep(everything, confirmed)
     near = alike.within(confirmed, everything, distance)
@@ -142,6 +144,29 @@ def _grouped(
     closer.keep()
     groups = groups.with_columns(same_closely=closely["same_picture"])
     return attach(everything, groups, on="file"), sure
+
+
+def _confirmed_of_all(
+    everything: pl.DataFrame, pairs: pl.DataFrame, again: Again, in_full: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
+    """Return what `_confirmed` does, also of files that are not the same as the first of equal hashes."""
+    from sanitize import stars
+
+    everything, confirmed, is_all = _confirmed(everything, pairs, again, in_full)
+    told = pairs
+
+    def look(some: pl.DataFrame) -> pl.Series:
+        nonlocal everything, confirmed, is_all, told
+        new = some.join(told, on=ENDS, how="anti")
+        if new.height:
+            everything, more, is_all_of_them = _confirmed(everything, new, again, in_full)
+            confirmed, is_all = pl.concat([confirmed, more]), is_all and is_all_of_them
+            told = pl.concat([told, new])
+        same = confirmed.select(*ENDS, is_same=pl.lit(value=True)).unique(ENDS)
+        return some.join(same, on=ENDS, how="left", maintain_order="left")["is_same"].fill_null(value=False)
+
+    look(stars.stand_ins(pairs.filter(turn=0), everything, look, most=_STAND_INS))
+    return everything, confirmed.sort("file", "other"), is_all
 
 
 def _confirmed(

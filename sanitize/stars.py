@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
-from sanitize.pairs import ENDS, bits_apart, of_ends
+from sanitize.pairs import ENDS, PAIRS, bits_apart, of_ends
 
 # Of fewer pairs, and of a smaller share of all that stars could save, to find out which takes as long as to compare them.
 _FEW, _WORTH_SAVING = 1 << 7, 0.6
@@ -93,6 +93,45 @@ def judge_sparingly(
     within, outside = rest.filter(is_within), rest.filter(~is_within)
     far = [_far(outside.filter(~is_told), _CLOSEST_OF_FEW), _far(outside.filter(is_told), _CLOSEST_IN_FULL)]
     return pl.concat([told, compare(rest.join(pl.concat([within.filter(~is_told), *far]), on=ENDS, how="anti"))])
+
+
+def stand_ins(
+    pairs: pl.DataFrame, facts: pl.DataFrame, look: Callable[[pl.DataFrame], pl.Series], *, most: int
+) -> pl.DataFrame:
+    """Return further pairs of files that are not the same as the first of equal hashes, which alone is in pairs with others.
+
+    That may be of another colour, or faded, and what these are copies of is near others than it. The lowest of them takes its
+    place in all its pairs, beside it, then the lowest of those that are not the same as that one either, up to so many. Each is
+    paired with the lowest that is the same as the first, too. `look` says of pairs (`pairs.PAIRS`) whether they are the same.
+    `pairs` are not turned.
+    """
+    columns = ["phash", "dct_signs"]
+    one, other = (table.select(columns).hash_rows() for table in of_ends(pairs, facts.select("file", *columns)))
+    twins = pairs.filter(one == other).select(first="file", twin="other").sort("first", "twin")
+    twins = twins.filter(~pl.col("first").is_in(twins["twin"].implode()))
+    is_same = look(_ordered(twins.select(file="first", other="twin")))
+    same, others = twins.filter(is_same), twins.filter(~is_same)
+    among = [others.join(same.unique("first", keep="first"), on="first").select(file="twin", other="twin_right")]
+    standing = [others.clear()]
+    while not others.is_empty() and len(standing) <= most:
+        lowest = others.unique("first", keep="first", maintain_order=True)
+        rest = others.join(lowest, on="first", maintain_order="left").filter(pl.col("twin") != pl.col("twin_right"))
+        among.append(rest.select(file="twin_right", other="twin"))
+        standing.append(lowest)
+        others = rest.filter(~look(_ordered(among[-1]))).select("first", "twin")
+    ends = pairs.select(ENDS)
+    for end in ENDS:
+        # A pair of two such files has both places taken, and each alone.
+        taken = ends.join(pl.concat(standing), left_on=end, right_on="first").with_columns(pl.col("twin").alias(end))
+        ends = pl.concat([ends, taken.select(ENDS)])
+    found = pl.concat([ends, *among]).filter(pl.col("file") != pl.col("other"))
+    return _ordered(found).unique().join(pairs, on=ENDS, how="anti").sort(ENDS)
+
+
+def _ordered(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs of files in any order as `pairs.PAIRS` that are not turned."""
+    turn = pl.lit(0, dtype=PAIRS["turn"])
+    return pairs.select(file=pl.min_horizontal(ENDS), other=pl.max_horizontal(ENDS), turn=turn)
 
 
 def _links(pairs: pl.DataFrame, stars: pl.DataFrame) -> pl.DataFrame:
