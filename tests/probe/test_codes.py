@@ -114,6 +114,28 @@ def test_codes_in_a_brands_colour_are_found_on_its_cards(brand: tuple[int, int, 
     assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
 
 
+@pytest.mark.parametrize("brand", [(255, 120, 40), (240, 90, 150), (60, 170, 230)])
+def test_codes_in_a_brands_colour_are_found_on_cards_that_lie_on_a_photo_of_much_detail(
+    brand: tuple[int, int, int],
+) -> None:
+    pictures = []
+    for seed in range(4):
+        chance = random.Random(f"{brand} {seed}")
+        printed = made.with_logo(made.coloured(made.code(text(chance), level="H"), brand, (255, 255, 255)))
+        scene = lively(seed)
+        card = printed.resize((330, 330), Image.Resampling.LANCZOS).convert("RGBA")
+        card = card.rotate(chance.uniform(0, 360), Image.Resampling.BICUBIC, expand=True)
+        scene.paste(card, ((scene.width - card.width) // 2, (scene.height - card.height) // 2), card)
+        pictures.append(scene)
+    assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
+
+
+def lively(seed: int, width: int = 800, height: int = 600) -> Image.Image:
+    """Return a picture that changes all over, as one of a crowd, without edges."""
+    levels = np.random.default_rng(seed).integers(0, 256, (15, 20, 3), np.uint8)
+    return Image.fromarray(levels).resize((width, height), Image.Resampling.BICUBIC)
+
+
 def test_codes_that_lie_half_in_the_shade_are_read() -> None:
     chance = random.Random("shade")
     pictures = []
