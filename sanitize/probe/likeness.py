@@ -37,6 +37,11 @@ _LEAST_SIDE = 16
 # Rarer ways in which honest pictures differ are many, and any two pictures have something in common in one of them: there only
 # so much counts. Crops have 0.85 and more, four in five of them; of 600 thumbnails of other photos one passes for that.
 _SURE = 0.7
+# A picture so much of which has one level, but for so many levels of noise, is a line of words or an edge, and has something in
+# common by chance with a thumbnail of which no more than this has: there only what is in the same place counts below `_SURE`. Of
+# 145 cards that took the place of photos 132 were told without it, and 141 with it; of 1,020 honest pictures that are pale,
+# dark, in black and white, on pages or cut of these, as many as without.
+_PLAIN, _PLAIN_OF_THUMBNAIL, _NOISE = 0.8, 0.4, 4
 # A crop shows this share of its thumbnail at least.
 _LEAST_SHOWN = 1 / 6.5
 _CLOSER = (1.0, 1.08, 1.17, 1.26, 1.36, 1.47, 1.59, 1.71, 1.85, 2.0, 2.16, 2.33)
@@ -59,19 +64,26 @@ def similarity(picture: Grey, thumbnail: Grey) -> float | None:
         0 < np.ptp(picture) < _FAINT or _spread(_within_edges(grey)) < max(_DETAILED, _TIMES * shown)
     ):
         return None
-    best = -1.0
-    for value in _comparisons(picture, thumbnail, grey):
+    best = in_place = -1.0
+    for number, value in enumerate(_comparisons(picture, thumbnail, grey)):
         best = max(best, value)
+        in_place = in_place if number else value
         if best >= _ALIKE:
             return round(best, 4)
     for value in _rare_comparisons(picture, grey):
         if value >= _SURE:
             return round(max(best, value), 4)
-    return round(best, 4)
+    is_card = best < _SURE and _plain(picture) >= _PLAIN and _plain(_within_edges(grey)) < _PLAIN_OF_THUMBNAIL
+    return round(in_place if is_card else best, 4)
 
 
 def _spread(picture: Grey) -> float:
     return float(_detail(_square(picture)).std()) if min(picture.shape) >= _LEAST_SIDE else 0.0
+
+
+def _plain(picture: Grey) -> float:
+    """Return which share of a picture has the level of its middle, but for noise; 1 of nothing."""
+    return float((np.abs(picture - np.median(picture)) <= _NOISE).mean()) if picture.size else 1.0
 
 
 def _within_edges(picture: Grey) -> Grey:

@@ -10,7 +10,7 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     from sanitize.probe.batch import Batch
 
-VERSION = 6
+VERSION = 7
 COLUMNS = {
     "thumbnail_width": Column("Int64", "columns of the embedded thumbnail (EXIF, JFIF), pixels"),
     "thumbnail_height": Column("Int64", "rows of the embedded thumbnail, pixels"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, jpeg_segment, png, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
@@ -269,6 +269,28 @@ def test_finds_flat_pictures_in_the_place_of_what_the_thumbnail_shows(fired: Fir
         f"sound {number}.jpg": with_thumbnail(photo(f"{number}"), small(photo(f"{number}"))) for number in range(4)
     }
     assert fired(RULE, files | sound).keys() == files.keys()
+
+
+def test_finds_nearly_all_cards_of_a_line_of_words_in_the_place_of_photos() -> None:
+    told = [similarity(with_words(500, 400), small(picture)) for picture in scenes(80, kinds=(photo,))]
+    assert sum(value is not None and value < 0.5 for value in told) >= 0.95 * len(told)
+
+
+def with_words(width: int, height: int) -> Image.Image:
+    """Return a white card that says in its middle that a photo is gone."""
+    card = Image.new("RGB", (width, height), "white")
+    font = ImageFont.load_default(30)
+    ImageDraw.Draw(card).text((width / 2, height / 2), "Photo no longer available", "black", font, anchor="mm")
+    return card
+
+
+def test_is_silent_about_plain_pictures_that_kept_their_thumbnails() -> None:
+    """Such as goods before a white wall, cut closer, or a photo on a page."""
+    for seed in range(20):
+        goods, page = product(f"plain {seed}", 240, 180), ImageOps.expand(photo(f"{seed}", 240, 180), 150, "white")
+        for picture, whole in ((goods, goods), (goods.crop((20, 20, 220, 160)), goods), (page, page)):
+            told = similarity(picture, small(whole))
+            assert told is None or told >= 0.5
 
 
 @pytest.mark.parametrize("share", [0.5, 0.25, 0.1, 0.05, 0.02])
