@@ -34,7 +34,8 @@ _ENOUGH = 2
 _LOBES = 3
 # So many rows are reduced at once.
 _FEW_ROWS = 8 * SIDE
-# Contrast, in levels, below which only equal pixels make two pictures the same.
+# Contrast, in levels of any channel, below which a picture may hide what it shows where it is transparent. More than that below
+# which only equal pixels count (`alike.FLAT`, of luma), so that of all of those `pixels` tells what is over black, too.
 _FLAT = 3.0
 #: Levels above which a copy that is brighter by a fifth is white, whether it was multiplied (212.5) or lifted by 40 (215); and
 #: those below which a copy that is darker by 40 is black.

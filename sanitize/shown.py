@@ -9,10 +9,10 @@ from sanitize.dataset import Dataset
 #: Levels within which nearly all pixels of a picture may lie that is told as blank and by no other rule.
 BLANK = 10
 
-_LOSSLESS = ("png", "tiff", "bmp", "gif", "ppm", "webp", "qoi")
+#: Share from which on files make something one of masks, as those of a folder: each may have its picture beside it.
+MASKS = 0.5
 _NUMBERS = ("1", "I", "I;16", "I;16B", "F")  # modes in which a picture is a mask, a map of depths or a scan
 _FEW = 4.0  # bits: sixteen values, evenly spread. Masks have fewer, and photographs more
-_MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 _AT_LEAST = 3  # of them, not counting those with nothing on them: it takes others to tell these from blank pictures
 
 
@@ -34,17 +34,26 @@ def without_masks(dataset: Dataset) -> pl.LazyFrame:
     return _without(dataset, _of_few())
 
 
+def may_be_mask() -> pl.Expr:
+    """Return the condition, over facts, that a picture is of one channel, or a palette, in a format that can keep every value.
+
+    Of the formats that have such pictures, JPEG alone cannot.
+    """
+    is_single = pl.col("mode").is_in(("L", "P", *_NUMBERS))
+    return (is_single & (pl.col("content") != "jpeg")).fill_null(value=False)
+
+
 def _of_few() -> pl.Expr:
-    return pl.col("mode").is_in(("L", "P", *_NUMBERS)) & (pl.col("entropy") < _FEW)
+    return pl.col("entropy") < _FEW
 
 
 def _without(dataset: Dataset, of_such: pl.Expr) -> pl.LazyFrame:
-    """Return the facts of all files but unlabelled lossless ones of such a kind, where they are at least half of a folder."""
-    like_mask = (pl.col("content").is_in(_LOSSLESS) & of_such).fill_null(value=False)
+    """Return the facts of all files but unlabelled ones that may be masks, of such a kind, where they are half of a folder."""
+    like_mask = may_be_mask() & of_such.fill_null(value=False)
     if dataset.facts.select(like_mask.sum()).item() < _AT_LEAST:
         return dataset.facts.lazy()  # as with most datasets; to look at every path takes its time
     labelled = dataset.lines.filter(pl.col("label").is_not_null())["file"].drop_nulls().unique()
     folder = pl.col("path").str.extract(r"^(.*)/").fill_null("")
     with_shapes = (like_mask & pl.col("constant").not_()).fill_null(value=False)
-    of_masks = (like_mask.mean().over(folder) >= _MASKS) & (with_shapes.sum().over(folder) >= _AT_LEAST)
+    of_masks = (like_mask.mean().over(folder) >= MASKS) & (with_shapes.sum().over(folder) >= _AT_LEAST)
     return dataset.facts.lazy().filter(~(like_mask & of_masks) | pl.col("file").is_in(labelled.implode()))

@@ -44,15 +44,16 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity, is_class, is_image_content
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import groups_of
+from sanitize.shown import MASKS, may_be_mask
 
 SEVERITY = Severity.ERROR
 # What folders and names weigh against labels: a tree may be mirrored, and a film may come back to a picture.
 _OF_FOLDERS, _OF_NAMES = 0.5, 0.2
 # Bits of 64 by which the phash of a frame mostly differs from that of the next one at most: those of unrelated photos do in 32.
 _NEXT_FRAME = 16
-_MASK_FORMATS = ("png", "tiff", "bmp", "gif", "ppm")
-_MASK_MODES = ("1", "L", "P", "I", "I;16", "I;16B", "F")
-_FLAT = 3.0  # contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more
+# Contrast of what shows nothing, grey levels: sensor noise and compression add less, any writing more. Below `alike.FLAT` such
+# files are copies where all pixels are equal, and from there to here where their hashes are near, too.
+_FLAT = 3.0
 # Of so many pictures one may be a placeholder, too; in honest sets some have a handful of copies, and hardly any so many.
 _CARDS, _HANDFUL = 30, 8
 # So many files that look alike are a card, under so many labels, if they are alone, and no larger a share of all; fewer are, and
@@ -61,7 +62,6 @@ _MANY, _LABELS, _FEW_OF_ALL, _FORMS = 20, 4.0, 1 / 3, 2.5
 # Of what looks nearly like it (`near-duplicate`) they are as good as all; parts on a bench differ, and 63 to 78 % were as alike.
 _EQUALLY = 0.9
 _DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
-_MASKS = 0.5  # share of a folder's files from which on it is one of masks: each may have its picture beside it
 
 
 def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl.DataFrame:
@@ -173,7 +173,6 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     `place_likeness` is the largest share of its files that have the same pixels, or 1 of a card that is saved anew each time.
     `every` is what `files` is of all files.
     """
-    is_mask = pl.col("content").is_in(_MASK_FORMATS) & pl.col("mode").is_in(_MASK_MODES)
     is_flat = pl.col("contrast") < _FLAT if "contrast" in dataset.facts.columns else pl.lit(value=False)
     has_hash = "phash" in dataset.facts.columns
     facts = dataset.facts.lazy().select(
@@ -182,17 +181,17 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
         phash=pl.col("phash").str.to_integer(base=16, dtype=pl.UInt64, strict=False) if has_hash else None,
         folder=pl.col("path").str.extract(r"^(.*)/").fill_null(""),
         name=pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$"),
-        mask=is_mask.fill_null(value=False),
+        mask=may_be_mask(),
         flat=is_flat,
         image=is_image_content(),
     )
-    facts = facts.with_columns(among_masks=pl.col("mask").mean().over("folder") >= _MASKS)
+    facts = facts.with_columns(among_masks=pl.col("mask").mean().over("folder") >= MASKS)
     placed = files.lazy().join(facts, on="file", how="left").collect()
     beside = facts.filter("image").join(placed.lazy(), on="folder", how="semi")
     beside = beside.join(every.lazy().select("file", "picture"), on="file", how="left")
     counts = placed.group_by("picture", "pixels").agg(count=pl.len())
     same = counts.group_by("picture").agg(sameness=pl.col("count").max() / pl.col("count").sum())
-    odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= _MASKS
+    odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= MASKS
     table = placed.group_by("picture").agg(
         pl.col("card", "anew").first(), copies=pl.len(), names=pl.col("name").n_unique(), odd=odd
     )

@@ -67,6 +67,7 @@ def find(
         lists=(LabelList("train", "train.txt", labels is not None),),
         classes=Classes(None, None),
         unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
+        leak_keep="last",
         max_pixels=178_956_970,
         ignore_label=ignore_label,
     )
@@ -354,8 +355,10 @@ def test_is_silent_about_a_film_that_stands_still() -> None:
 def test_is_silent_about_empty_masks() -> None:
     masks = [f"masks/{number}.png" for number in range(40)]
     filled = [f"masks/{number}.png" for number in range(40, 70)]
-    assert fires({"empty": masks}, others=filled, content="png", mode="L") == set()
+    for content in ("png", "tiff", "gif", "sgi", "tga", "pcx", "sun", "jpeg2000"):
+        assert fires({"empty": masks}, others=filled, content=content, mode="L") == set(), content
     assert fires({"empty": masks}, others=filled, content="png", mode="RGB") == set(masks)
+    assert fires({"empty": masks}, others=filled, content="jpeg", mode="L") == set(masks)
 
 
 def test_is_silent_about_flat_tiles() -> None:
