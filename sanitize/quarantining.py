@@ -86,7 +86,7 @@ def _bad(out: Path, scanned: Record, *, include_label_errors: bool) -> list[Move
     rules = _rules(out, scanned, include_label_errors=include_label_errors)
     try:
         columns = ["path_bytes", "size", "mtime_ns", "sha256", "verdict"]
-        facts = read(_intact(out, scanned, "facts.parquet"), columns).filter(verdict="quarantined")
+        facts = read(record.intact(out, scanned, "facts.parquet"), columns).filter(verdict="quarantined")
     except pl.exceptions.PolarsError:
         raise UsageError(f"{shown_path(out / 'facts.parquet')} was written by another version; scan again") from None
     paths = as_keys(facts["path_bytes"])
@@ -101,7 +101,7 @@ def _bad(out: Path, scanned: Record, *, include_label_errors: bool) -> list[Move
 def _rules(out: Path, scanned: Record, *, include_label_errors: bool) -> dict[str, set[str]]:
     """Return the errors of each file, by its path (key): those about the file, and where asked for those of its lines."""
     found: dict[str, set[str]] = {}
-    with _intact(out, scanned, "findings.jsonl").open("rb") as file:
+    with record.intact(out, scanned, "findings.jsonl").open("rb") as file:
         for line in file:
             if b'"error"' not in line:
                 continue
@@ -114,17 +114,6 @@ def _rules(out: Path, scanned: Record, *, include_label_errors: bool) -> dict[st
             path = names.to_key(base64.b64decode(finding["path_bytes"]))
             found.setdefault(path, set()).add(finding["rule"])
     return found
-
-
-def _intact(out: Path, scanned: Record, name: str) -> Path:
-    """Return a report of OUT that is as the scan left it."""
-    from sanitize.inputs import now
-
-    path = out / name
-    noted = next((one for one in scanned.outputs if one.name == name), None)
-    if noted is None or now(os.fsencode(path)) != (noted.size, noted.sha256):
-        raise UsageError(f"{shown_path(path)} is gone, damaged or half-written; scan again")
-    return path
 
 
 def _refuse_bad_places(folder: Path, images: Path, out: Path) -> None:
