@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,19 +77,16 @@ def _module(name: str) -> Any:
 @cache
 def decoder_versions() -> dict[str, str]:
     """Return the version of every reader by its name, without importing any."""
-    installed = _installed(frozenset(name for names in _DISTRIBUTIONS.values() for name in names))
+    installed = _installed()
     found = {
-        reader: next((installed[name] for name in distributions if name in installed), None)
+        reader: next((installed[name] for name in distributions if name in installed), None) or _ask(distributions)
         for reader, distributions in _DISTRIBUTIONS.items()
     }
     return {"zlib": zlib.ZLIB_RUNTIME_VERSION} | {reader: version for reader, version in found.items() if version}
 
 
-def _installed(wanted: frozenset[str]) -> dict[str, str]:
-    """Return the versions of distributions, by the names of the folders in which their metadata lie.
-
-    To import `importlib.metadata` takes as long as to decode hundreds of pictures; it is asked where no folder tells.
-    """
+def _installed() -> dict[str, str]:
+    """Return the versions of distributions, by the names of the folders in which their metadata lie."""
     found: dict[str, str] = {}
     for folder in sys.path:
         try:
@@ -98,10 +96,16 @@ def _installed(wanted: frozenset[str]) -> dict[str, str]:
         for name in filter(_METADATA.fullmatch, names):
             distribution, version = name.removesuffix(".dist-info").split("-", 1)
             found.setdefault(re.sub("[-_.]+", "-", distribution).lower(), version)
-    if not wanted.intersection(found):
-        metadata = importlib.import_module("importlib.metadata")
-        found = {each.name.lower(): each.version for each in metadata.distributions() if each.name.lower() in wanted}
-    return {name: version for name, version in found.items() if name in wanted}
+    return found
+
+
+def _ask(distributions: Sequence[str]) -> str | None:
+    """Return the version of the first of some distributions that is there, its metadata wherever they lie.
+
+    To import `importlib.metadata` takes as long as to decode hundreds of pictures; it is asked where no folder tells.
+    """
+    metadata = importlib.import_module("importlib.metadata")
+    return next((str(each.version) for name in distributions for each in metadata.distributions(name=name)), None)
 
 
 _METADATA = re.compile(r"[^-]+-[^-]+\.dist-info")

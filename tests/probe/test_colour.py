@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -184,6 +185,18 @@ def test_every_reader_is_named_with_its_version() -> None:
     assert facts("BMP", picture("RGB"))["decoder"] == f"pillow {versions['pillow']}"
     assert facts("AVIF", picture("RGB"))["decoder"] == f"pillow {versions['pillow']}; opencv {versions['opencv']}"
     assert isinstance(VERSION, int)
+
+
+def test_a_reader_is_found_wherever_its_metadata_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pillow-12.0.0.dist-info").mkdir()
+    for name, version in (("simplejpeg", "1.8.2"), ("opencv-python", "4.13.0.90")):
+        (tmp_path / f"{name.replace('-', '_')}.egg-info").mkdir()
+        told = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        (tmp_path / f"{name.replace('-', '_')}.egg-info" / "PKG-INFO").write_text(told)
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    found = decoder_versions.__wrapped__()  # what is kept is of the whole run
+    found.pop("zlib")
+    assert found == {"pillow": "12.0.0", "opencv": "4.13.0.90", "simplejpeg": "1.8.2"}
 
 
 def test_nothing_is_decoded_where_the_header_promises_too_much() -> None:
