@@ -68,16 +68,14 @@ def _run(arguments: Namespace) -> int:
         return _baseline(arguments)
     if command in ("quarantine", "undo"):
         return _move(arguments)
-    from sanitize import checks, manual, rules, terminal
+    from sanitize import checks, manual, rules, settings, terminal
 
     colour = terminal.use_colour(sys.stdout)
-    known = rules.discover()
     if command == "rules":
-        streams.show(manual.list_rules(known, colour=colour))
+        streams.show(manual.list_rules(rules.discover(), checks.discover(), colour=colour))
         return 0
-    known = {**known, **checks.discover()}
-    if arguments.rule not in known:
-        raise UsageError(f"there is no rule {arguments.rule!r}; `sanitize rules` lists them")
+    known = {**rules.discover(), **checks.discover()}
+    settings.check_rule(arguments.rule, known)
     streams.show(manual.explain(known[arguments.rule], colour=colour))
     return 0
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from sanitize.dataset import Severity
+from sanitize.dataset import RANKS
 from sanitize.rules import Option, Rule
 from sanitize.terminal import painter
 
 
-def list_rules(rules: Mapping[str, Rule], *, colour: bool) -> str:
-    """Return one line per rule: severity, name, title."""
+def list_rules(rules: Mapping[str, Rule], checks: Mapping[str, Rule], *, colour: bool) -> str:
+    """Return one line per rule: severity, name, title; then the same of the checks of `sanitize verify`."""
     paint = painter(colour=colour)
-    wide = max(map(len, rules))
-    severities = list(Severity)
-    ordered = sorted(rules.values(), key=lambda rule: (severities.index(rule.severity), rule.name))
-    return "\n".join(
-        f"{paint(rule.severity, f'{rule.severity:<8}')} {rule.name:<{wide}}  {rule.title}" for rule in ordered
-    )
+    wide = max(map(len, [*rules, *checks]))
+
+    def lines(some: Mapping[str, Rule]) -> list[str]:
+        ordered = sorted(some.values(), key=lambda rule: (RANKS[rule.severity], rule.name))
+        return [f"{paint(rule.severity, f'{rule.severity:<8}')} {rule.name:<{wide}}  {rule.title}" for rule in ordered]
+
+    return "\n".join([*lines(rules), "", "What `sanitize verify` checks:", *lines(checks)])
 
 
 def explain(rule: Rule, *, colour: bool) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from sanitize import memory
 from sanitize.errors import UsageError
@@ -97,7 +97,7 @@ _COLUMNS = frozenset({"path_column", "label_column"})
 # Frameworks keep labels in 32 bits, with a sign.
 _RANGES = {"near_distance": (0, 64), "workers": (1, 1024), "num_classes": (1, 1 << 31)}
 _ABOVE_ZERO = 5e-324  # the smallest float
-_UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
 def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
             checked[name] = _check(name, value)
     for name in ("select", "ignore"):
         for rule in checked.get(name, ()):
-            _known_rule(rule, rules())
+            check_rule(rule, rules())
     made = Settings(**checked)
     if made.salvage and not made.images:
         raise UsageError(
@@ -172,6 +172,16 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
             "--rehash reads what is not measured again, and --no-cache measures everything; leave one of them out"
         )
     return made
+
+
+def check_rule(rule: str, known: Collection[str]) -> None:
+    """Raise UsageError where a rule is none of those that are known, or no check of those."""
+    if rule not in known:
+        import difflib
+
+        near = difflib.get_close_matches(rule, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; `sanitize rules` lists them"
+        raise UsageError(f"there is no rule {rule!r}{hint}")
 
 
 def parse_background(text: str) -> tuple[int, int, int]:
@@ -245,7 +255,7 @@ def _check(name: str, value: Any) -> Any:
 
 
 def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, Option]]) -> dict[str, object]:
-    _known_rule(rule, rules)
+    check_rule(rule, rules)
     if not isinstance(given, Mapping):
         raise UsageError(f"{rule} takes options such as `{rule}.option = value`, not {given!r}")
     options: dict[str, object] = {}
@@ -280,15 +290,6 @@ def _like(default: object, value: Any) -> object:
     return str(value) if isinstance(default, str) else value
 
 
-def _known_rule(rule: str, rules: Mapping[str, Mapping[str, Option]]) -> None:
-    if rule not in rules:
-        import difflib
-
-        near = difflib.get_close_matches(rule, list(rules), n=1)
-        hint = f"; did you mean {near[0]}?" if near else "; `sanitize rules` lists them"
-        raise UsageError(f"there is no rule {rule!r}{hint}")
-
-
 def _parse_share(value: Any) -> float:
     is_percent = isinstance(value, str) and value.endswith("%")
     share = float(value.removesuffix("%")) / 100 if is_percent else float(value)
@@ -305,13 +306,6 @@ def _parse_size(value: Any) -> int:
     if size < 64 << 20:
         raise ValueError
     return size
-
-
-def _kind(annotation: Any) -> type:
-    for candidate in (*get_args(annotation), annotation):
-        if candidate in (bool, int, float, str):
-            return candidate  # type: ignore[no-any-return]
-    return tuple
 
 
 _KINDS: dict[str, type] = {

@@ -191,8 +191,22 @@ def test_rules_and_explain_print_on_stdout() -> None:
     manual = sanitize("explain", "truncated")
     assert (rules.returncode, manual.returncode) == (0, 0)
     assert any(line.split()[:2] == ["error", "truncated"] for line in rules.stdout.splitlines())
+    assert "error    changed-file " in rules.stdout.partition("\nWhat `sanitize verify` checks:\n")[2]
     assert "--salvage" in manual.stdout
     assert "dark.brightness = 80  # a number from 0 to 96\n" in sanitize("explain", "dark").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("trunctaed", "; did you mean truncated?"),
+        ("changed-fil", "; did you mean changed-file?"),
+        ("nothing-like-it", "; `sanitize rules` lists them"),
+    ],
+)
+def test_explain_names_the_rule_or_check_that_was_meant(name: str, hint: str) -> None:
+    done = sanitize("explain", name)
+    assert (done.returncode, done.stderr) == (2, f"sanitize: there is no rule {name!r}{hint}\n")
 
 
 def test_help_teaches_by_examples() -> None:

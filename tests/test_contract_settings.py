@@ -59,6 +59,8 @@ def test_a_column_is_a_name_or_a_number(tmp_path: Path, value: str) -> None:
         ("workers = inf", "--workers takes a number above 0 and up to 1024, not inf"),
         ("timeout = nan", "--timeout takes a number above 0, not nan"),
         ("timeout = 'nan'", "--timeout takes a number above 0, not 'nan'"),
+        ("icc = 'drop'", "--icc takes keep or convert, not 'drop'"),
+        ("rgb-format = 'gif'", "--rgb-format takes png or jpeg, not 'gif'"),
         ("ignore-label = [2.5]", "--ignore-label takes whole numbers"),
         ("labels = 5", "--labels takes a text or several, not 5"),
         ("out = 5", "--out takes a text, not 5"),
