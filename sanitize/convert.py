@@ -108,8 +108,8 @@ def _encode(data: bytes, request: Mapping[str, object]) -> bytes | str:
     picture = to_rgb(
         opened,
         data,
-        background=cast("tuple[int, int, int]", request.get("background", (255, 255, 255))),
-        icc=str(request.get("icc", "keep")),
+        background=cast("tuple[int, int, int]", request["background"]),
+        icc=str(request["icc"]),
         orientation=orientation,
     )
     if how == "jpeg-same":

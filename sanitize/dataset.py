@@ -22,6 +22,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+#: The place of each severity, from 0 for the heaviest.
+RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
+
+
 #: What a reader of label lists gives for every line that it sees, and what resolving adds (`file`, `repair`, `outside`, `label`).
 LINE_COLUMNS: dict[str, Column] = {
     "list": Column("UInt32", "index of the list in `Dataset.lists`"),
@@ -115,16 +119,15 @@ class Dataset:
     classes: Classes
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message` of folders that could not be listed
     max_pixels: int
+    leak_keep: str  #: which list keeps a picture that is on several: the `first` or the `last` named
     salvage: bool = False
     drop_duplicates: bool = False
     """Of pictures that are the same on a list under one label, the first without an error stays."""
-    leak_keep: str = "last"  #: which list keeps a picture that is on several: the `first` or the `last` named
     checksums: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(
             schema={name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()}
         )
     )  #: what files are to agree with, with `CHECKSUM_COLUMNS`
-    rebase_labels: bool = False  #: labels that start at 1 were shifted by one
     ignore_label: frozenset[int] = frozenset()
     class_texts: Mapping[str, int] = field(
         default_factory=dict

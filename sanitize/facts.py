@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+#: File systems know later times than a column of nanoseconds.
+LATEST_NS = (1 << 63) - 1
+
 
 class Column(NamedTuple):
     """A column of the facts table."""
@@ -115,5 +118,3 @@ MEASURES = (
 HASHES = "sanitize.probe.hashes"
 #: The shades of up to so many files, 1 kB each, are held until it is known which of them may be copies.
 MOST_SHADES = 65_536
-#: What a probe measured of one file: a subset of PROBE_COLUMNS, the rest being null.
-Measured = Mapping[str, object]

@@ -16,14 +16,13 @@ class Format(NamedTuple):
     extensions: tuple[str, ...]  #: true names, lower case with the dot, the canonical one first
     pillow: tuple[str, ...] = ()  #: Pillow's names of it; none: the format is never opened
     probe: str = "generic"  #: module of `sanitize.probe` that reads it
-    linkable: bool = False  #: a file of it may be 8-bit RGB as it is; all others always need a copy
 
 
 #: The formats that are opened, each decoded by Pillow itself. Nothing that runs another program (EPS, PS, PDF, WMF,
 #: EMF) or that Pillow only identifies (HDF5, GRIB, BUFR, MPEG) may stand here.
 OPENED: dict[str, Format] = {
-    "jpeg": Format("a JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo"), ("JPEG",), "jpeg", linkable=True),
-    "png": Format("a PNG", (".png", ".apng"), ("PNG",), "png", linkable=True),
+    "jpeg": Format("a JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo"), ("JPEG",), "jpeg"),
+    "png": Format("a PNG", (".png", ".apng"), ("PNG",), "png"),
     "gif": Format("a GIF", (".gif",), ("GIF",), "gif"),
     "bmp": Format("a BMP", (".bmp", ".dib"), ("BMP",), "bmp"),
     "tiff": Format("a TIFF", (".tif", ".tiff"), ("TIFF",), "tiff"),

@@ -268,7 +268,6 @@ def _assemble(
         salvage=settings.salvage,
         drop_duplicates=settings.drop_duplicates,
         leak_keep=settings.leak_keep,
-        rebase_labels=settings.rebase_labels,
         ignore_label=frozenset(settings.ignore_label),
         class_texts=lists.class_texts,
     )

@@ -13,7 +13,6 @@ import polars as pl
 
 from sanitize.name_columns import as_keys
 
-LINKS = ("symlink", "hardlink", "copy")
 _SECOND = 10**9  # ns
 #: Kinds of entries.
 IS_LINK, IS_FILE, IS_FOLDER = 0, 1, 2

@@ -10,13 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
 from sanitize.errors import EXHAUSTED
+from sanitize.facts import LATEST_NS
 
 _Answer = TypeVar("_Answer")
 #: Questions that wait at once. On a local disk one thread is as fast.
 _THREADS = 16
 _PART = 500
-# File systems know later times than a column of nanoseconds.
-_LATEST = (1 << 63) - 1
 
 
 class State(NamedTuple):
@@ -70,7 +69,7 @@ def _state(path: bytes) -> State:
         return State(None, None, error.strerror or str(error))
     if not stat.S_ISREG(status.st_mode):
         return State(None, None, "no longer a file")
-    return State(status.st_size, min(status.st_mtime_ns, _LATEST))
+    return State(status.st_size, min(status.st_mtime_ns, LATEST_NS))
 
 
 def _target(path: bytes) -> bytes | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 
 from sanitize import names
-from sanitize.dataset import Dataset, Severity, class_count, named
+from sanitize.dataset import RANKS, Dataset, Severity, class_count, named
 from sanitize.inputs import Input
 from sanitize.judge import by_rule
 from sanitize.rules import Rule, discover, silenced
@@ -20,8 +20,6 @@ from sanitize.settings import Settings
 
 if TYPE_CHECKING:
     from sanitize.drift import Drift
-
-_RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
 
 
 class Reported(Protocol):
@@ -275,7 +273,7 @@ def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     joined = joined.with_columns(path_bytes=bytes_of(joined["path"]))
     # What concerns no file and no line stands for itself: there the rule counts more than the place.
     whole = pl.col("file").is_null() & pl.col("line").is_null() & (pl.col("path") == "")
-    rank = pl.when(whole).then(pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int8)).otherwise(len(_RANKS))
+    rank = pl.when(whole).then(pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8)).otherwise(len(RANKS))
     name = pl.when(whole).then("rule")
     ordered = joined.sort("path_bytes", rank, name, "list", "line", "rule", "message", nulls_last=False)
     return ordered.select(

@@ -20,13 +20,10 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import pixel_count
-from sanitize.errors import UsageError
 from sanitize.formats import OPENED
 
 #: Version of the conversion: copies made by another one are made again.
 VERSION = 1
-RGB_FORMATS = ("png", "jpeg")
-ICC_CHOICES = ("keep", "convert")
 LINK = "link"
 
 _LARGEST_JPEG = 65_500  # pixels a side, libjpeg's limit
@@ -47,18 +44,12 @@ _GIF_GROWTH, _PALETTE_GROWTH, _GREY_GROWTH, _CMYK_GROWTH = (
 _GREY_ROWS, _COARSE_ROWS = 0.02, 0.04
 
 
-def plan(
-    facts: pl.DataFrame, *, icc: str = "keep", rgb_format: str | None = None, salvage: bool = False
-) -> pl.DataFrame:
+def plan(facts: pl.DataFrame, *, icc: str, rgb_format: str | None = None, salvage: bool = False) -> pl.DataFrame:
     """Return `file`, `rgb_policy`, `rgb_path` (key, relative to `images/`) and `rgb_bytes` (expected; 0 for a link).
 
     `facts` are those of all images, the bad ones too, so that a renamed copy never takes the name of another original.
-    Raises UsageError for values of `icc` and `rgb_format` that do not exist.
+    `icc` and `rgb_format` are the settings of these names.
     """
-    if icc not in ICC_CHOICES:
-        raise UsageError(f"no such way to treat profiles: {icc}; use {' or '.join(ICC_CHOICES)}")
-    if rgb_format is not None and rgb_format not in RGB_FORMATS:
-        raise UsageError(f"cannot write copies as {rgb_format}; use {' or '.join(RGB_FORMATS)}")
     traits = _traits(facts.lazy(), icc=icc, salvage=salvage)
     chosen = traits.with_columns(how=_how(rgb_format)).with_columns(
         rgb_policy=pl.when(pl.col("how").is_in([LINK, "jpeg-lossless"]))

@@ -17,7 +17,6 @@ import pytest
 from PIL import Image, ImageCms
 
 from sanitize.convert import convert
-from sanitize.errors import UsageError
 from sanitize.facts import COLUMNS
 from sanitize.outputs import images
 from sanitize.probe import probe_bytes
@@ -35,14 +34,14 @@ def facts(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def policy(options: dict[str, Any] | None = None, **row: Any) -> str:
-    chosen: str = plan(facts({"path": "a", **row}), **(options or {}))["rgb_policy"].item()
+    chosen: str = plan(facts({"path": "a", **row}), **{"icc": "keep"} | (options or {}))["rgb_policy"].item()
     return chosen
 
 
 def names(*paths: str, **row: Any) -> list[str]:
     """Return the names of PNG copies of these paths."""
     gif = {"content": "gif", "plain": False, "palette": True, "mode": "P"}
-    chosen: list[str] = plan(facts(*[{"path": path, **gif, **row} for path in paths]))["rgb_path"].to_list()
+    chosen: list[str] = plan(facts(*[{"path": path, **gif, **row} for path in paths]), icc="keep")["rgb_path"].to_list()
     return chosen
 
 
@@ -107,18 +106,13 @@ def test_damage_is_never_linked_when_it_is_salvaged() -> None:
     assert policy(salvage, harmless="stray bytes") == "link"
 
 
-def test_choices_that_do_not_exist_are_refused() -> None:
-    with pytest.raises(UsageError, match="cannot write copies as gif; use png or jpeg"):
-        plan(facts(), rgb_format="gif")
-    with pytest.raises(UsageError, match="use keep or convert"):
-        plan(facts(), icc="drop")
-
-
 def test_the_expected_size_of_what_is_salvaged_has_the_rows_that_are_lost() -> None:
     large = {"plain": False, "width": 2000, "height": 1000, "size": 10_000, "complaint": "cut"}
     cut = {**large, "complaint_kind": "ended-early"}
     rows = [cut | {"survives": 0.1}, cut | {"survives": 1.0}, cut, large | {"complaint_kind": "bitstream"}]
-    sizes = plan(facts(*[{"path": f"{number}.jpg", **row} for number, row in enumerate(rows)]), salvage=True)
+    sizes = plan(
+        facts(*[{"path": f"{number}.jpg", **row} for number, row in enumerate(rows)]), icc="keep", salvage=True
+    )
     assert sizes["rgb_bytes"].to_list() == [47_500, 91_500, 91_500, 11_500]
 
 
@@ -129,7 +123,8 @@ def test_the_expected_size_is_that_of_the_source_or_of_the_pixels() -> None:
             {"path": "grey.jpg", "plain": False, "mode": "L"},
             {"path": "a.webp", "content": "webp", "plain": False},
             {"path": "a.gif", "content": "gif", "plain": False, "size": 1_000_000},
-        )
+        ),
+        icc="keep",
     )["rgb_bytes"].to_list()
     assert sizes[0] == 0
     assert 5000 < sizes[1] < 8000
@@ -148,7 +143,7 @@ def test_true_extensions_stay_and_false_ones_are_replaced() -> None:
         ("l.", "png", "l.png"), ("m\n.n", "png", "m\n.png"), ("o.jpg ", "jpeg", "o.jpg"),
         ("x.y/.hidden", "png", "x.y/.hidden.png"),
     ]  # fmt: skip
-    planned = plan(facts(*[{"path": path, "content": content} for path, content, _name in rows]))
+    planned = plan(facts(*[{"path": path, "content": content} for path, content, _name in rows]), icc="keep")
     assert planned["rgb_policy"].unique().to_list() == ["link"]
     assert dict(zip((row[0] for row in rows), planned["rgb_path"], strict=True)) == {row[0]: row[2] for row in rows}
 
@@ -179,7 +174,7 @@ def test_a_copy_never_takes_the_name_of_a_folder() -> None:
 
 def test_a_name_of_a_renamed_original_is_not_given_away() -> None:
     jpeg_called_png = {"path": "a.png", "content": "jpeg"}
-    planned = plan(facts({"path": "a.gif", "content": "gif", "plain": False}, jpeg_called_png))
+    planned = plan(facts({"path": "a.gif", "content": "gif", "plain": False}, jpeg_called_png), icc="keep")
     assert planned["rgb_path"].to_list() == ["a.gif.png", "a.jpg"]
 
 
@@ -258,7 +253,7 @@ def test_every_link_and_every_copy_opens_alike_everywhere(tmp_path: Path, option
         rows.append({"file": number, "path": name, "size": len(data), "mtime_ns": 0, **probe_bytes(data, name=name)})
         links[name] = is_link
     table = pl.DataFrame(rows, schema=SCHEMA)
-    table = table.join(plan(table, **options), on="file")
+    table = table.join(plan(table, **{"icc": "keep"} | options), on="file")
     failures = images.update(
         out,
         source,

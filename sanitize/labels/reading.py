@@ -63,9 +63,9 @@ class Source(NamedTuple):
     root: str  #: key of the folder that paths are relative to, relative to IMAGES; empty for IMAGES itself
     samples: pl.DataFrame  #: every regular file below IMAGES: `file`, `path`
     folders: Folders  #: what folders there are, empty ones too
-    class_order: str = "plain"
-    path_column: str | None = None
-    label_column: str | None = None
+    class_order: str
+    path_column: str | None
+    label_column: str | None
 
 
 class Reading(NamedTuple):

@@ -9,14 +9,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize.dataset import Severity
+from sanitize.dataset import RANKS
 from sanitize.identity import fingerprint
 from sanitize.names import shown, to_key
 from sanitize.result import Reported
 
 #: The most results of one run that GitHub's code scanning takes; others would not show more either.
 MOST = 25_000
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 class Placed(NamedTuple):
@@ -42,7 +41,7 @@ def place(result: Reported, *, most: int = MOST) -> tuple[list[Placed], int]:
 
 def worst_first(findings: pl.DataFrame) -> pl.DataFrame:
     """Return the findings sorted by severity."""
-    order = pl.col("severity").replace_strict(_ORDER, return_dtype=pl.Int8)
+    order = pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8)
     return findings.sort(order, maintain_order=True)
 
 

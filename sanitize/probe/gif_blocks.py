@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sanitize.probe.complaint import BITSTREAM, ENDED_EARLY, NO_END, Complaint
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
-_CONTROL = 0xF9
 
 
 class Frame(NamedTuple):
@@ -19,7 +18,6 @@ class Frame(NamedTuple):
     width: int
     height: int
     interlaced: bool
-    transparent: bool  #: its control block declares a transparent colour
     bits: int  #: the least width of its codes
     stream: bytes
     complete: bool  #: its data are ended by the empty block that has to end them
@@ -41,19 +39,16 @@ def walk(data: bytes) -> Blocks | None:
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     at = 13 + _table(flags)
     frames: list[Frame] = []
-    transparent = False
     while True:
         kind = data[at] if at < len(data) else None
         if kind == _TRAILER:
             return Blocks(width, height, tuple(frames), None)
         if kind == _EXTENSION:
-            if data[at + 1 : at + 3] == bytes((_CONTROL, 4)):
-                transparent = bool(data[at + 3 : at + 4] and data[at + 3] & 1)
             end, complete = _subblocks(data, at + 2)
         elif kind == _IMAGE and at + 11 <= len(data):
-            frame, end = _frame(data, at, transparent=transparent)
+            frame, end = _frame(data, at)
             frames.append(frame)
-            complete, transparent = frame.complete, False
+            complete = frame.complete
         elif kind == 0:
             end, complete = at + 1, True  # old writers leave zero bytes between blocks
         else:
@@ -78,7 +73,7 @@ def _table(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _frame(data: bytes, at: int, *, transparent: bool) -> tuple[Frame, int]:
+def _frame(data: bytes, at: int) -> tuple[Frame, int]:
     left, top, width, height, flags = struct.unpack_from("<HHHHB", data, at + 1)
     start = at + 10 + _table(flags)
     bits = data[start] if start < len(data) else 0
@@ -88,7 +83,7 @@ def _frame(data: bytes, at: int, *, transparent: bool) -> tuple[Frame, int]:
     while at < end and data[at]:
         pieces.append(data[at + 1 : at + 1 + data[at]])
         at += 1 + data[at]
-    return Frame(left, top, width, height, bool(flags & 0x40), transparent, bits, b"".join(pieces), complete), end
+    return Frame(left, top, width, height, bool(flags & 0x40), bits, b"".join(pieces), complete), end
 
 
 def _subblocks(data: bytes, at: int) -> tuple[int, bool]:

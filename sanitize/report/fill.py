@@ -14,9 +14,8 @@ import markupsafe
 
 from sanitize import __version__
 from sanitize.names import unmistakable
-from sanitize.report.told import Bars, Page, Shown
+from sanitize.report.told import Bars, Page, Shown, shortened
 
-_LONGEST = 400
 # What is there is to be seen however little it is of the longest bar.
 _THINNEST = 4
 _EMPHASIS = re.compile(r"\*([^*\s](?:[^*]*[^*\s])?)\*")
@@ -69,10 +68,6 @@ def _draw(plot: Bars) -> Iterator[list[Piece]]:
         yield [piece for piece in pieces if piece.width]
 
 
-def _shortened(text: str, most: int = _LONGEST) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
 def _marked(text: str) -> markupsafe.Markup:
     """Return a text of ours with what stands between backticks as code, and between asterisks elsewhere as emphasis."""
     pieces = [str(markupsafe.escape(piece)) for piece in text.split("`")]
@@ -120,7 +115,7 @@ def _template() -> jinja2.Template:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_told
     )
     environment.filters["count"] = lambda number: f"{number:,}"
-    environment.filters["short"] = _shortened
+    environment.filters["short"] = shortened
     environment.filters["marked"] = _marked
     environment.filters["blocks"] = _in_blocks
     return environment.from_string(_part("page.html.j2"))

@@ -11,7 +11,7 @@ import polars as pl
 from sanitize.dataset import Severity
 from sanitize.names import unmistakable
 from sanitize.report.tables import Tables
-from sanitize.report.told import Cause, Group, Page
+from sanitize.report.told import Cause, Group, Page, shortened
 from sanitize.rules import Rule, discover
 
 #: Rows and bytes that the table may have; the page is to stay below 20 MB with all thumbnails.
@@ -89,23 +89,19 @@ def _cut(text: pl.Expr, most: int) -> pl.Expr:
     return pl.when(text.str.len_chars() > most).then(text.str.slice(0, most - 1) + "…").otherwise(text)
 
 
-def _shortened(text: str, most: int = _LONGEST_MESSAGE) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
 def _as_lines(value: object) -> list[str]:
     """Return a paragraph that a scan may have in its summary as lines of text."""
     if not value:
         return []
     if isinstance(value, Mapping):
         return [f"{name.replace('_', ' ')}: {_in_words(each)}" for name, each in value.items() if each]
-    return [_shortened(str(one)) for one in value] if isinstance(value, list | tuple) else [_shortened(str(value))]
+    return [shortened(str(one)) for one in value] if isinstance(value, list | tuple) else [shortened(str(value))]
 
 
 def _in_words(value: object) -> str:
     if isinstance(value, Mapping):
-        return _shortened(", ".join(f"{each} {name}" for name, each in value.items()))
-    return _shortened(value if isinstance(value, str) else json.dumps(value))
+        return shortened(", ".join(f"{each} {name}" for name, each in value.items()))
+    return shortened(value if isinstance(value, str) else json.dumps(value))
 
 
 def _manual(rule: Rule | None) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from sanitize import formats, names
-from sanitize.dataset import Severity
+from sanitize.dataset import RANKS
 from sanitize.outputs import list_lines
 
 FACTS, FINDINGS, SUMMARY, CLASSES = "facts.parquet", "findings.jsonl", "summary.json", "classes.txt"
@@ -51,7 +51,6 @@ _FINDINGS: dict[str, pl.DataType] = {
     "path_bytes": pl.String(),
     "accepted": pl.Boolean(),  # only where a baseline accepts some
 }
-_RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
 _MOST_LABELS = 4
 # Bytes of `facts.parquet`, of some 300,000 files.
 _LARGE = 32 << 20
@@ -179,7 +178,7 @@ def _read_findings(
     joined = found.join(of_file, on="path_bytes", how="left", maintain_order="left").with_columns(
         folder=_folder(),
         top=_top(),
-        rank=pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int8, default=len(_RANKS)),
+        rank=pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8, default=len(RANKS)),
     )
     concerned = lines.filter(pl.col("row").is_in(joined["row"].drop_nulls().unique().implode()))
     labels = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+_LONGEST = 400
+
 
 class Cause(NamedTuple):
     """Findings that belong together."""
@@ -69,3 +71,8 @@ class Page(NamedTuple):
     all_groups: int
     rows: str  #: the table of all findings, as JSON that may stand in a page
     left_out: int  #: findings that the table has no room for
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """Return a text of at most so many letters, the last of which says that there are more."""
+    return text if len(text) <= most else text[: most - 1] + "…"

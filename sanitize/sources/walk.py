@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sanitize import names
 from sanitize.errors import UsageError
+from sanitize.facts import LATEST_NS
 from sanitize.settings import MARKER
 
 #: Folders and files that hold no samples: version control, notebook checkpoints, droppings of NAS systems and archivers.
@@ -19,8 +20,6 @@ DEFAULT_EXCLUDES = (
     "desktop.ini", ".Trash-*", "lost+found",
 )  # fmt: skip
 _MARKER = os.fsencode(MARKER)
-# File systems know later times than a column of nanoseconds.
-_LATEST = (1 << 63) - 1
 
 
 def name_folder(images: str | os.PathLike[str]) -> Path:
@@ -131,7 +130,7 @@ class Walk:
                 continue
             if stat.S_ISREG(status.st_mode):
                 beyond = outside or (is_link and self._leads_outside(entry.path))
-                self._add(relative, status.st_size, min(status.st_mtime_ns, _LATEST), outside=beyond)
+                self._add(relative, status.st_size, min(status.st_mtime_ns, LATEST_NS), outside=beyond)
             elif stat.S_ISDIR(status.st_mode):
                 if is_output(entry.path):
                     continue

@@ -34,6 +34,6 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
             {"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String}
         )
         images = tmp_path / "images"
-        return labels.read(specs or (name,), images=images, samples=samples, **options)  # type: ignore[arg-type]
+        return labels.read(specs or (name,), images=images, samples=samples, **{"class_order": "plain"} | options)  # type: ignore[arg-type]
 
     return read

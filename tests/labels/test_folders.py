@@ -83,7 +83,7 @@ def test_without_a_folder_there_is_no_class(read: Read) -> None:
 def test_without_a_list_every_file_is_a_sample_without_a_label(read: Read, tmp_path: Path) -> None:
     from .test_caffe import SAMPLES
 
-    found = labels.read([], images=tmp_path, samples=SAMPLES)
+    found = labels.read([], images=tmp_path, samples=SAMPLES, class_order="plain")
     assert found.lines.select("line", "path", "label").rows() == [(1, "a", None), (2, "a b", None)]
     assert [(of.name, of.labelled, of.implicit) for of in found.lists] == [("images", False, True)]
 

@@ -25,7 +25,7 @@ def read(content: str, files: Sequence[str], folder: Path) -> pl.DataFrame:
     table = folder / "t.csv"
     table.write_text(content, newline="")
     samples = pl.DataFrame({"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String})
-    return labels.read([str(table)], images=folder, samples=samples).lines
+    return labels.read([str(table)], images=folder, samples=samples, class_order="plain").lines
 
 
 @ANY

@@ -51,7 +51,3 @@ def test_a_heic_is_an_image_though_it_is_not_opened_and_a_text_is_none() -> None
     assert not formats.is_opened("heic")
     assert ".txt" not in formats.IMAGE_EXTENSIONS
     assert not formats.is_image("text")
-
-
-def test_only_jpeg_and_png_may_be_linked() -> None:
-    assert [key for key, format_ in formats.FORMATS.items() if format_.linkable] == ["jpeg", "png"]

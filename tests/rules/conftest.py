@@ -47,7 +47,9 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         samples = pl.DataFrame(
             {"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String}
         )
-        read = labels.read(specs or list(lists), images=tmp_path / "images", samples=samples, **options)
+        read = labels.read(
+            specs or list(lists), images=tmp_path / "images", samples=samples, class_order="plain", **options
+        )
         facts = samples.with_columns(
             pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary),
             *same_pictures(files, same or {}),

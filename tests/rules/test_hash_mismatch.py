@@ -50,6 +50,7 @@ def find(files: Sequence[str | None], *lines: Line, table: bool = False, odd: Se
         lists=(LabelList("train", "SUMS", True),),
         classes=Classes(None, None),
         unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
+        leak_keep="last",
         max_pixels=178_956_970,
         checksums=pl.DataFrame(checksums, schema=schema, orient="row"),
     )

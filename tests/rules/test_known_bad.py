@@ -38,6 +38,7 @@ def find(*known: Known, columns: bool = True, **settings: object) -> dict[int, t
         lists=(LabelList("images", "images", False, implicit=True),),
         classes=Classes(None, None),
         unreadable_folders=pl.DataFrame(schema={"path": pl.String, "message": pl.String}),
+        leak_keep="last",
         max_pixels=178_956_970,
     )
     found = judge(dataset, [discover()[RULE]], {RULE: settings})

@@ -42,6 +42,7 @@ def test_warns_of_what_pillow_warns_of() -> None:
         lists=(),
         classes=Classes(None, None),
         unreadable_folders=pl.DataFrame(),
+        leak_keep="last",
         max_pixels=2 * limit,
     )
     found = discover()["too-large"].find(dataset).collect()
