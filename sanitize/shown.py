@@ -11,7 +11,7 @@ BLANK = 10
 
 #: Share from which on files make something one of masks, as those of a folder: each may have its picture beside it.
 MASKS = 0.5
-_NUMBERS = ("1", "I", "I;16", "I;16B", "F")  # modes in which a picture is a mask, a map of depths or a scan
+_NUMBERS = ("1", "I", "I;16", "I;16B", "I;16L", "F")  # modes in which a picture is a mask, a map of depths or a scan
 _FEW = 4.0  # bits: sixteen values, evenly spread. Masks have fewer, and photographs more
 _AT_LEAST = 3  # of them, not counting those with nothing on them: it takes others to tell these from blank pictures
 

@@ -51,7 +51,7 @@ _PLUGINS = {
     "XBM": "XbmImagePlugin",
     "XPM": "XpmImagePlugin",
 }
-_BITS = {"1": 1, "I;16": 16, "I;16B": 16, "I;16L": 16, "I;16N": 16, "I": 32, "F": 32}
+_BITS = {"1": 1, "I;16": 16, "I;16B": 16, "I;16L": 16, "I": 32, "F": 32}
 _ALPHA_MODES = {"RGBA", "LA", "PA", "La", "RGBa"}
 _ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-fA-F]+>")
 _ENDED_EARLY = re.compile(

@@ -20,7 +20,7 @@ def find(dataset: Dataset) -> pl.DataFrame:
     lines = dataset.lines.lazy().filter(usable).select("list", "line", "file", "label")
     key = ["list", "file", "label"]
     again = lines.group_by(key).agg(first=pl.col("line").min(), count=pl.len()).filter(pl.col("count") > 1)
-    lines = lines.join(again, on=key, how="inner", nulls_equal=True, maintain_order="left")
+    lines = lines.join(again, on=key, how="inner", maintain_order="left")
     return (
         lines.filter(pl.col("line") > pl.col("first"))
         .select(

@@ -15,7 +15,7 @@ SEVERITY = Severity.INFO
 
 def find(dataset: Dataset) -> pl.LazyFrame:
     """Find pictures of one channel."""
-    modes = ["1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N", "F"]
+    modes = ["1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "F"]
     return (
         dataset.facts.lazy()
         .filter(pl.col("mode").is_in(modes))

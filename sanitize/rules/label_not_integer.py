@@ -31,8 +31,7 @@ def find(dataset: Dataset) -> pl.DataFrame:
     several = text.str.strip_chars().str.contains(SEVERAL)
     # All such labels of a list are written alike.
     decimal, thousands = (
-        several & (text.str.strip_chars().str.contains(form) | ~several).all().over("list")
-        for form in (_DECIMAL, _THOUSANDS)
+        (text.str.strip_chars().str.contains(form) | ~several).all().over("list") for form in (_DECIMAL, _THOUSANDS)
     )
     what = (
         pl.when(thousands)
