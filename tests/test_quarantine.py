@@ -445,7 +445,9 @@ def test_a_half_written_report_is_refused(place: Place, name: str) -> None:
     content = (place.out / name).read_bytes()
     (place.out / name).write_bytes(content[: len(content) // 2])
     try:
-        with pytest.raises(UsageError, match=f"{name} is gone, damaged or half-written, or may not be read; scan again"):
+        with pytest.raises(
+            UsageError, match=f"{name} is gone, damaged or half-written, or may not be read; scan again"
+        ):
             place.quarantine()
     finally:
         (place.out / name).write_bytes(content)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import jpeg, png, webp
@@ -79,3 +80,10 @@ def test_the_reduced_picture_hides_none_that_is_bright_in_detail() -> None:
         if np.quantile(values, 0.05) >= 242:
             assert darkest is not None
             assert abs(int(darkest) - float(np.quantile(values, 0.0001))) < 6
+
+
+@pytest.mark.parametrize(("brightness", "shade", "fires"), [(242, 128, True), (241, 128, False), (242, 127, False)])
+def test_a_level_decides_by_default(brightness: int, shade: int, fires: bool, fired: Fired) -> None:
+    picture = Image.new("L", (320, 320), brightness)
+    picture.paste(shade, (100, 100, 110, 110))
+    assert bool(fired(RULE, {"a.png": png(picture)})) == fires

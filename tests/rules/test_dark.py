@@ -4,6 +4,7 @@ import random
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import jpeg, png, webp
@@ -104,3 +105,10 @@ def test_the_reduced_picture_hides_none_that_is_dark_in_detail() -> None:
         if np.quantile(values, 0.99) <= 80:
             assert brightest is not None
             assert abs(int(brightest) - float(np.quantile(values, 0.9999))) < 12
+
+
+@pytest.mark.parametrize(("brightness", "light", "fires"), [(80, 127, True), (81, 127, False), (80, 128, False)])
+def test_a_level_decides_by_default(brightness: int, light: int, fires: bool, fired: Fired) -> None:
+    picture = Image.new("L", (320, 320), brightness)
+    picture.paste(light, (100, 100, 110, 110))
+    assert bool(fired(RULE, {"a.png": png(picture)})) == fires

@@ -285,6 +285,17 @@ def test_files_that_agree_with_what_tells_its_algorithm_are_sound_whatever_stand
     assert finding["message"].startswith("4 of 9 SHA-256 checksums")
 
 
+def test_what_tells_its_algorithm_proves_files_sound_that_another_column_which_mostly_fits_does_not(
+    scan: Scan, tmp_path: Path, photos: Path
+) -> None:
+    rows = []
+    for number, path in enumerate(sorted(photos.iterdir())):
+        beside = sha("original") if number < 2 else _sha256(path)
+        rows.append(f"{number}.jpg,{number % 2},{hashlib.md5(path.read_bytes()).hexdigest()},{beside}\n")
+    (tmp_path / "train.csv").write_text("path,label,md5,hash\n" + "".join(rows))
+    assert scan(photos, tmp_path / "train.csv").findings.filter(rule=RULE).is_empty()
+
+
 def test_a_column_of_several_algorithms_is_judged_as_one(scan: Scan, tmp_path: Path, photos: Path) -> None:
     rows = []
     for number, path in enumerate(sorted(photos.iterdir())):

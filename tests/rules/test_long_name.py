@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sanitize.names import to_key
+
 
 def test_finds_names_that_an_lmdb_key_cannot_hold(judge_lists: Callable[..., list[Any]]) -> None:
     long = "é" * 250 + "x.jpg"
@@ -18,3 +20,10 @@ def test_is_silent_about_the_longest_that_fits_and_detours_to_it(judge_lists: Ca
     longest = "x" * 502
     text = f"{longest} 1\n{'./' * 300}{longest} 1\n"
     assert judge_lists("long-name", {"train.txt": text}, files=[longest]) == []
+
+
+def test_a_byte_that_is_not_utf8_is_one_byte(judge_lists: Callable[..., list[Any]]) -> None:
+    names = [b"\xff" * 9 + b"x" * rest for rest in (493, 494)]
+    text = b"".join(name + b" 1\n" for name in names)
+    found = judge_lists("long-name", {"train.txt": text}, files=[to_key(name) for name in names])
+    assert [line for line, _, _ in found] == [2]

@@ -4,6 +4,7 @@ import random
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import jpeg, png, webp
@@ -87,3 +88,29 @@ def test_thresholds_are_settings(fired: Fired) -> None:
         "larger.png",
     }
     assert fired(RULE, files, rule_options={RULE: {"entropy": 0.01}}) == {}
+
+
+def card(areas: np.ndarray) -> Image.Image:
+    """A picture of 320 × 320 pixels, given the levels of its 32 × 32 areas."""
+    return Image.fromarray(np.kron(areas, np.ones((10, 10))).astype(np.uint8))
+
+
+@pytest.mark.parametrize(("levels", "fires"), [(7, True), (8, False)])
+def test_levels_of_three_bits_are_enough(levels: int, fires: bool, fired: Fired) -> None:
+    bands = card(np.tile(100 + 4 * (np.arange(32) * levels // 32), (32, 1)))
+    assert bool(fired(RULE, {"a.png": png(bands)})) == fires
+
+
+@pytest.mark.parametrize(("spots", "fires"), [(5, True), (6, False)])
+def test_edges_in_more_than_fifteen_thousandths_are_enough(spots: int, fires: bool, fired: Fired) -> None:
+    areas = np.full((32, 32), 128)
+    areas[5, 2 : 2 + 3 * spots : 3] = 148  # each has three edges: its own, and those to the right and below
+    assert bool(fired(RULE, {"a.png": png(card(areas))})) == fires
+
+
+@pytest.mark.parametrize(("dots", "fires"), [(68, True), (69, False)])
+def test_fine_edges_in_more_than_two_thousandths_are_enough(dots: int, fires: bool, fired: Fired) -> None:
+    levels = np.full((320, 320), 255, np.uint8)
+    for number in range(dots):
+        levels[15 + number // 20 * 20, 15 + number % 20 * 10] = 0  # likewise
+    assert bool(fired(RULE, {"a.png": png(Image.fromarray(levels))})) == fires

@@ -14,6 +14,7 @@ from corrupt_samples import pictures
 from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
 from sanitize import again
+from tests.test_closer import GREEN, RED, lamp
 
 if TYPE_CHECKING:
     from tests.conftest import Fired, Scan
@@ -84,6 +85,15 @@ def test_dropping_keeps_the_first_on_each_list(tmp_path: Path, scan: Scan) -> No
     scan(tmp_path, [tmp_path / "train.txt", tmp_path / "val.txt"], drop_duplicates=True, ignore=("split-leak",))
     assert (tmp_path / "out" / "train.txt").read_text() == "c.jpg 0\nb.webp 0\n"
     assert (tmp_path / "out" / "val.txt").read_text() == "a.jpg 0\n"
+
+
+def test_dropping_keeps_what_is_no_sure_copy(tmp_path: Path, scan: Scan) -> None:
+    for name, picture in {"red": lamp(RED), "green": lamp(GREEN), "again": lamp(RED)}.items():
+        (tmp_path / f"{name}.jpg").write_bytes(jpeg(picture, quality=60 if name == "again" else 80))
+    (tmp_path / "train.txt").write_text("red.jpg 0\ngreen.jpg 0\nagain.jpg 1\n")
+    found = scan(tmp_path, tmp_path / "train.txt", drop_duplicates=True, ignore=("conflicting-labels",)).findings
+    assert found.filter(rule=RULE)["path"].unique().len() == 3
+    assert not found["message"].str.contains("dropped").any()
 
 
 @pytest.mark.parametrize("turn", list(Image.Transpose), ids=[turn.name.lower() for turn in Image.Transpose])

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from PIL import Image
+
 from corrupt_samples.encode import exif, jpeg, png
 from corrupt_samples.pictures import letterboxed, photo, product
 
@@ -57,3 +60,9 @@ def test_the_ratio_is_a_setting(fired: Fired) -> None:
     files = {"a.jpg": jpeg(photo("a", 200, 100)), "cut.jpg": jpeg(photo("b", 400, 40))[:2000]}
     assert fired(RULE, files) == {}
     assert set(fired(RULE, files, rule_options={RULE: {"ratio": 1.5}})) == {"a.jpg"}
+
+
+@pytest.mark.parametrize(("long", "of", "fires"), [(4, 20, True), (5, 20, False), (5, 19, True)])
+def test_more_than_a_fifth_of_twenty_are_usual(long: int, of: int, fires: bool, fired: Fired) -> None:
+    files = {f"{number}.png": png(Image.new("L", (91 if number < long else 90, 30))) for number in range(of)}
+    assert len(fired(RULE, files)) == fires * long

@@ -69,3 +69,36 @@ def test_thresholds_are_settings(fired: Fired) -> None:
     options = {"factor": 2.0, "share": 0.1}
     assert set(fired(RULE, files, rule_options={RULE: options})) == {"040.png"}
     assert fired(RULE, files, rule_options={RULE: {**options, "least": 50}}) == {}
+
+
+@pytest.mark.parametrize("odd", [(6, 5), (600, 400)])
+@pytest.mark.parametrize(("count", "fires"), [(9, True), (10, False)])
+def test_more_than_three_twentieths_are_a_kind_of_their_own(
+    odd: tuple[int, int], count: int, fires: bool, fired: Fired
+) -> None:
+    found = fired(RULE, files_of([(60 + number, 60) for number in range(60 - count)] + [odd] * count))
+    assert set(found) == ({f"{number:03}.png" for number in range(60 - count, 60)} if fires else set())
+
+
+@pytest.mark.parametrize(
+    ("size", "fires"), [((10, 10), False), ((10, 9), True), ((250, 250), False), ((250, 251), True)]
+)
+def test_a_factor_of_five_is_not_odd_yet(size: tuple[int, int], fires: bool, fired: Fired) -> None:
+    assert bool(fired(RULE, files_of([(50, 50)] * 40 + [size]))) == fires
+
+
+@pytest.mark.parametrize(("size", "fires"), [((512, 512), False), ((512, 513), True)])
+def test_three_times_the_distance_of_the_quartiles_is_not_odd_yet(
+    size: tuple[int, int], fires: bool, fired: Fired
+) -> None:
+    assert bool(fired(RULE, files_of([(32, 32)] * 20 + [(64, 64)] * 20 + [size]))) == fires
+
+
+@pytest.mark.parametrize(("usual", "others", "fires"), [(99, 1, True), (98, 2, False), (98, 1, False)])
+def test_ninety_nine_of_a_hundred_make_any_other_odd(usual: int, others: int, fires: bool, fired: Fired) -> None:
+    assert bool(fired(RULE, files_of([(64, 48)] * usual + [(64, 50)] * others))) == fires
+
+
+@pytest.mark.parametrize(("usual", "fires"), [(29, True), (28, False)])
+def test_thirty_pictures_are_enough(usual: int, fires: bool, fired: Fired) -> None:
+    assert bool(fired(RULE, files_of([(64, 48)] * usual + [(6, 5)]))) == fires

@@ -146,6 +146,13 @@ def test_copies_under_five_labels_fire_however_many_labels_there_are(copies: int
     assert fires({"card": card}, labels=labels) == (set(card) if copies >= 6 else set())
 
 
+@pytest.mark.parametrize(("counts", "fires"), [((5, 4, 4, 4, 3), True), ((5, 5, 4, 3, 3), False)])
+def test_a_score_of_four_is_needed(counts: tuple[int, ...], fires: bool) -> None:
+    card = [f"{label}/{number}.jpg" for label, count in enumerate(counts) for number in range(count)]
+    labels = {path: int(path[0]) for path in card} | {path: number % 20 for number, path in enumerate(OTHERS)}
+    assert bool(find({"card": card}, labels=labels).height) == fires  # 4.08 and 3.96
+
+
 @pytest.mark.parametrize("folders", [7, 8, 12])
 def test_one_copy_in_each_of_eight_folders_is_as_good_as_five_labels(folders: int) -> None:
     card = [f"{number}/photo.jpg" for number in range(folders)]
@@ -219,6 +226,14 @@ def test_a_card_that_is_scaled_anew_each_time_fires_where_it_is_alone(copies: in
     again = {"card": cards(copies), "bench": cards(6, "bench/")}
     labels |= in_classes(again["bench"], classes)
     assert fires(again, others=others, labels=labels, level="near") == set()
+
+
+@pytest.mark.parametrize(("others", "fires"), [(40, True), (39, False)])
+def test_a_card_that_is_scaled_anew_each_time_is_no_more_than_a_third_of_all(others: int, fires: bool) -> None:
+    alone = [f"other/{number}.jpg" for number in range(others)]
+    labels = in_classes([*alone, *cards(20)], 5)
+    found = find({"card": cards(20)}, others=alone, labels=labels, level="near")
+    assert bool(found.height) == fires
 
 
 @pytest.mark.parametrize(("more", "count"), [(0, 30), (3, 30), (9, 0), (18, 0)])

@@ -122,6 +122,17 @@ def test_a_copy_with_an_error_of_its_own_keeps_nothing(tmp_path: Path, scan: Sca
     assert (tmp_path / "out" / "test.txt").read_text() == ""
 
 
+def test_of_several_lines_that_keep_it_the_first_without_an_error_is_named(tmp_path: Path, scan: Scan) -> None:
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        (tmp_path / name).write_bytes(jpeg(photo("a")))
+    (tmp_path / "sums").write_text(f"{'0' * 64}  b.jpg\n")
+    (tmp_path / "train.txt").write_text("a.jpg 0\n")
+    (tmp_path / "test.txt").write_text("b.jpg 0\nc.jpg 0\n")
+    lists = [tmp_path / "train.txt", tmp_path / "test.txt"]
+    found = scan(tmp_path, lists, checksums=tmp_path / "sums").findings.filter(rule=RULE)
+    assert [message.partition("test.txt:")[2] for message in found["message"]] == ["2 as `c.jpg`"]
+
+
 @pytest.mark.parametrize("first", ["a.jpg", "a.jpg -1", "a.jpg cat"])
 def test_dropping_copies_keeps_one_whose_line_has_no_error(first: str, tmp_path: Path, scan: Scan) -> None:
     for number, name in enumerate(("a.jpg", "b.jpg", "c.jpg")):

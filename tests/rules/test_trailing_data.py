@@ -42,6 +42,11 @@ def pointing(order: str, gap: bytes, preview: bytes) -> bytes:
     return camera(order, len(picture) + len(gap) - start, len(preview)) + gap + preview
 
 
+@pytest.mark.parametrize(("count", "fires"), [(65_536, False), (65_537, True)])
+def test_filling_of_64_kib_is_ordinary(count: int, fires: bool, fired: Fired) -> None:
+    assert bool(fired(RULE, {"a.jpg": jpeg(photo("a")) + bytes(count)})) == fires
+
+
 def test_tells_of_what_follows_and_how_much(fired: Fired) -> None:
     picture = jpeg(photo("a"))
     files = {

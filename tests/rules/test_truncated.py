@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from corrupt_samples.encode import encode, jpeg, png
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import cut
@@ -26,6 +28,12 @@ def test_says_how_much_survives_and_from_which_row_it_is_lost(tmp_path: Path, sc
         row = json.loads(evidence)["lost_from_row"]
         assert 40 < row < 120
         assert f"lost from row {row} of 160" in message
+
+
+@pytest.mark.parametrize(("share", "percent"), [(0.4, 37), (0.5, 47), (0.6, 58), (0.7, 68)])
+def test_no_more_survives_than_is_said(share: float, percent: int, fired: Fired) -> None:
+    ((_, message),) = fired("truncated", {"b.png": cut(png(photo("b", 96, 160)), share)}).values()
+    assert f"; {percent} % of the picture survives;" in message
 
 
 def test_whole_pictures_and_what_follows_them_are_not_truncated(fired: Fired) -> None:

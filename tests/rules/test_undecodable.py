@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
-from corrupt_samples.surgery import cut, noise, zeroed
+from corrupt_samples.surgery import cut, jpeg_patched, noise, zeroed
 
 if TYPE_CHECKING:
     from tests.conftest import Fired
@@ -44,3 +44,9 @@ def test_what_gives_a_part_of_the_picture_is_another_finding(fired: Fired) -> No
 
 def test_salvage_does_not_save_it(fired: Fired) -> None:
     assert fired("undecodable", {"a.jpg": jpeg(photo("a"))[:100]}, salvage=True, images=True)["a.jpg"][0] == "error"
+
+
+def test_a_picture_of_a_kind_that_is_not_opened_is_another_finding(fired: Fired) -> None:
+    files = {"a.jpg": jpeg_patched(jpeg(photo("a")), 0xC0, 0, b"\xff\xc1\0\x11\x0c")}  # 12 bits a channel
+    assert fired("unsupported-format", files).keys() == files.keys()
+    assert fired("undecodable", files) == {}
