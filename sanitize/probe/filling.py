@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.probe import seams, texture
+from sanitize.probe import seams, texture, treads
 from sanitize.probe.batch import Grey
 from sanitize.probe.texture import BLOCK
 
@@ -32,6 +32,8 @@ _LEAST_FIT = 0.8
 _LEAST_FIT_IF_SURE, _SURE_FIT = 0.6, 0.99
 #: A fit that is worse by so little is as good: rows one off, whose neighbours count as well, fit a few columns more by chance.
 _AS_GOOD = 0.03
+#: Rows of a step from which on a picture whose edges are soft was enlarged, and columns begin up to so many rows off.
+_ENLARGED, _SOFT = 24, 3
 #: Share of columns with grey of the picture's own above the band that begin in three rows: up to 0.63, and in a sheet 0.84.
 _MOST_IN_A_ROW = 0.75
 #: Of the height: the band is at least as high, and the step at most, which is at least so many rows.
@@ -45,12 +47,12 @@ _LEAST_LEVELS, _ABOVE = 24, 16
 _CLEAR, _LEAST_NEARER = 12, 0.65
 #: What is left of the difference in a last row that is in part the band's, as it is where areas were averaged.
 _MOST_KEPT = 0.8
+#: Share of its columns that are nearer there: fewer are where a dark line ends the picture.
+_LEAST_FADING = 0.3
 #: Share of columns that begin in exactly one of two rows from which on the height of the step is sure.
 _SURE = 0.6
 #: Share of what the band reaches further up by that has its level but for rounding, whatever was compressed anew.
 _LEAST_RISEN = 0.7
-#: Share of the step's pixels that may have the band's level.
-_MOST_OF_BAND = 0.25
 #: Columns by which one where two pictures meet may fit worse: compressed, their corner rings.
 _UNSURE = 4
 #: Times at which two pictures meet off the grid of blocks (see `seams.meet`): 96 of 100 pairs that stand beside each other, and 4
@@ -63,10 +65,6 @@ _MOST_EVEN, _MOST_EVEN_SOFT, _MOST_EVEN_HARD = 0.6, 0.32, 0.15
 _MOST_ALIKE, _OF_TEXT = 0.5, 0.2
 #: Blocks that show something; with fewer nothing says that a picture was a photo.
 _LEAST_SHOWN = 0.05
-#: Times, and rows that are looked at, for what was drawn on the band: 96 of 100, and 1 in 200 of what was filled. What is even
-#: or has the band's level needs fewer, as a road or a sky above the cut is even, too: all of 38 labels, and none of 19
-#: such cuts.
-_DRAWN, _MAYBE_DRAWN, _NEAR = 3.0, 1.5, 96
 
 
 class Fill(NamedTuple):
@@ -146,8 +144,8 @@ def trace(picture: Grey) -> Fill | None:
     height = len(picture)
     level = int(np.median(picture[-1]))
     late = (0, 1) if _INK[0] <= level <= _INK[1] else (0,)
-    found = [fill for same in (_SAME, _RINGING) if (fill := _step(_starts(picture, level, same), height, late))]
-    best = _best(found)
+    starts = [_starts(picture, level, same) for same in (_SAME, _RINGING)]
+    best = _best([fill for rows in starts if (fill := _step(rows, height, late))])
     if best is None or height - best.row < _LEAST_BAND * height:
         return None
     # Mist above a bar is nearly of its level, too, and the band of it.
@@ -155,7 +153,7 @@ def trace(picture: Grey) -> Fill | None:
     if risen.mean() < _LEAST_RISEN:
         return None
     whole = picture[: best.row - best.step]
-    if len(whole) < _LEAST_STEP or _levels(whole[-_ABOVE:]) < _LEAST_LEVELS:
+    if len(whole) < _LEAST_STEP or treads.levels(whole[-_ABOVE:]) < _LEAST_LEVELS:
         return None
     # Edges are soft where all was scaled, and hard where pictures were put on grey. Scaled, little is left of a grid.
     is_soft = _is_soft(picture, best, level)
@@ -167,7 +165,9 @@ def trace(picture: Grey) -> Fill | None:
         return None
     if _is_no_photo(whole, best, is_soft=is_soft):
         return None
-    return None if _is_drawn(picture[: best.row], best, level) else best
+    if treads.was_put_there(picture[: best.row], best, level, is_hard=not is_soft):
+        return None
+    return best._replace(sure=max(best.sure, _soft_fit(starts, best))) if is_soft and best.step >= _ENLARGED else best
 
 
 def is_photo(picture: Grey, fill: Fill) -> bool:
@@ -263,34 +263,17 @@ def _sure_fit(off: Rows, slack: int) -> float:
     return fitting / (len(off) if is_row else len(off) - len(early))
 
 
+def _soft_fit(starts: Sequence[Rows], fill: Fill) -> float:
+    """Return the share of columns that begin where they should by any of `starts`, as where an edge is soft each is elsewhere."""
+    rows = np.where(np.arange(len(starts[0])) < fill.column, fill.row, fill.row - fill.step)
+    return float((np.min([abs(begin - rows) for begin in starts], axis=0) <= _SOFT).mean())
+
+
 def _as_fitting(fitting: Rows, column: int) -> tuple[int, int]:
     """Return the first and the last column near one at which nearly as many columns begin where they should."""
     first = max(0, column - 1 - BLOCK)
     near = np.flatnonzero(fitting[first : column + BLOCK] >= fitting[column - 1] - _UNSURE) + first + 1
     return int(near[0]) - 1, int(near[-1]) + 1
-
-
-def _is_drawn(picture: Grey, fill: Fill, level: int) -> bool:
-    """Tell whether the tread of the step was drawn on the band, and is no part of the picture above.
-
-    Its end may be rubbish, as the last block that was decoded is made of data that were not there. A sky has few levels, too,
-    and a road is even: either says something only together with the other, or where no grid says more.
-    """
-    tread = picture[:, : max(fill.column - 2 * fill.step, fill.column // 2)]
-    end = fill.row - fill.step
-    has_few = _levels(tread[end:]) < _LEAST_LEVELS // 2
-    is_even = texture.is_even(tread, fill.step, above=fill.step + _ABOVE)
-    if has_few + is_even + (not fill.on_grid) > 1:
-        return True
-    near = tread[-_NEAR:].T
-    reach = 0 if fill.on_grid else 1
-    edge = near.shape[1] - fill.step
-    is_odd = is_even or (abs(tread[end:].astype(np.int16) - level) <= _SAME).mean() > _MOST_OF_BAND
-    return seams.meet(near, (edge - reach, edge + reach), times=_MAYBE_DRAWN if is_odd else _DRAWN)
-
-
-def _levels(picture: Grey) -> int:
-    return int(np.count_nonzero(np.bincount(picture.ravel(), minlength=256)))
 
 
 def _is_soft(picture: Grey, fill: Fill, level: int) -> bool:
@@ -308,7 +291,7 @@ def _fades(picture: Grey, level: int) -> bool:
     kept, usual = (
         float(np.vdot(one, two) / max(np.vdot(two, two), 1)) for one, two in ((last, above), (above, before))
     )
-    return kept < _MOST_KEPT * usual
+    return kept < _MOST_KEPT * usual and float((abs(last) < abs(above)).mean()) > _LEAST_FADING
 
 
 def _is_off_grid(fill: Fill, width: int, *, is_soft: bool) -> bool:

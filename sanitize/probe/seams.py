@@ -47,18 +47,18 @@ def are_two(picture: Grey, column: int) -> bool:
     """
     for part, least in ((picture, _WHOLE), (picture[-_LOWEST:], _LOWER)):
         times = max(_times(_jumps(part, gap), column, column) for gap in (1, 3))
-        if min(times, _MOST_TIMES) + _PER_LOSS * _loss(part, column) > least:
+        if min(times, _MOST_TIMES) + _PER_LOSS * loss(part, column, every=BLOCK) > least:
             return True
     return False
 
 
-def _loss(picture: Grey, column: int) -> float:
-    """Return how much less the columns on either side of one have in common, -1 to 1, than those where other blocks meet."""
+def loss(picture: Grey, column: int, *, every: int) -> float:
+    """Return how much less the columns on either side of one have in common, -1 to 1, than those at `every` so many columns."""
     steps = np.diff(picture.astype(np.float32), axis=0)
     energy = (steps**2).sum(axis=0)
     common = (steps[:, :-1] * steps[:, 1:]).sum(axis=0)
     alike = common / (np.sqrt(energy[:-1] * energy[1:]) + _NOISE * len(steps))
-    return float(np.median(alike[BLOCK - 1 :: BLOCK]) - alike[column - 1])
+    return float(np.median(alike[every - 1 :: every]) - alike[column - 1])
 
 
 def _jumps(picture: Grey, gap: int) -> npt.NDArray[np.float32]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from corrupt_samples.encode import exif, jpeg, png, tiff, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
@@ -421,6 +421,48 @@ def test_a_small_picture_that_hangs_into_a_bar_by_a_row_of_blocks_is_no_filling(
         barred.paste(photo(f"inset {seed}", *size), (0, 203 + (8, 16)[seed % 2] - size[1]))
         files[f"{seed}.jpg"] = jpeg(barred, quality=90)
     assert len(fired(RULE, files)) <= 2
+
+
+def test_writing_at_the_edge_of_a_bar_is_no_step_of_it(fired: Fired) -> None:
+    files = {}
+    for seed, (size, quality, x, y) in enumerate(
+        (size, quality, x, y) for size in (10, 14, 20) for quality in (30, 50, 85) for x in (8, 352) for y in (1, 4)
+    ):
+        captioned = on_canvas(photo(f"{seed}", 360, 272), below=36)
+        ImageDraw.Draw(captioned).text(
+            (x, 272 + y),
+            ("IMG 4711", "DSC_0012", "Fig. 3")[seed % 3],
+            fill=("white", "black", "yellow")[seed % 3],
+            font=ImageFont.load_default(size),
+            anchor="la" if x == 8 else "ra",
+        )
+        files |= {
+            f"{seed}.jpg": jpeg(captioned, quality=quality),
+            f"scaled {seed}.jpg": jpeg(captioned.resize((270, 231), Image.Resampling.BICUBIC), quality=quality),
+        }
+    assert fired(RULE, files) == {}
+
+
+def test_a_tab_below_a_dark_line_is_no_step_of_the_bar(fired: Fired) -> None:
+    files = {}
+    for seed in range(6):
+        lined = photo(f"{seed}", 320, 245)
+        ImageDraw.Draw(lined).rectangle((0, 0, 319, 244), outline="black", width=2)
+        tab = on_canvas(lined, below=80)
+        ImageDraw.Draw(tab).rectangle((0, 245, 131, 275), fill="black")
+        files |= {f"{seed}.png": png(tab), f"{seed}.jpg": jpeg(tab, quality=90)}
+    assert fired(RULE, files) == {}
+
+
+def test_an_edge_that_scaling_made_soft_may_begin_some_rows_off(fired: Fired) -> None:
+    files = {}
+    for seed in range(6):
+        whole = filled(cut(jpeg(photo(f"{seed}", 320, 240)), 0.6))
+        files |= {
+            f"twice {seed}.png": png(whole.resize((640, 480), Image.Resampling.LANCZOS)),
+            f"twice {seed}.jpg": jpeg(whole.resize((640, 480), Image.Resampling.LANCZOS), quality=75),
+        }
+    assert len(fired(RULE, files)) >= 10
 
 
 def test_what_was_cut_off_below_a_plain_sky_is_found(fired: Fired) -> None:
