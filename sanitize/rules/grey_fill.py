@@ -11,14 +11,16 @@ on the grid of blocks, as it does unless the picture was scaled, and below a pho
 show. Where edges are hard, the step of the usual grey, too, must be that of a row of blocks: one that was cut to something
 else since is 8 or 16 rows high, and one that was scaled has row and column on a grid of the step's height. Off the grid, a
 step in the middle is none. There must be no seam above the step that nearly no other column has, nor the same picture on
-both sides of it, as where pictures of unequal height are put beside each other. Bars of a film or a window, even
+both sides of it, as where pictures of unequal height are put beside each other. Nor may the step be writing on the band:
+what has its level between the letters and does not go on from the rows above. Bars of a film or a window, even
 backgrounds, borders and captions end in a straight line or in a shape of their own, or have colours, and stand below
 drawings that never were a JPEG, which leaves ripples. So do the black rows that loaders put below a truncated PNG or TIFF:
 nothing tells these from a bar.
 Nor are those fillings found that begin with a row of blocks, 3 of 100, as their edge is straight, that were scaled down
 until their step is less than 4 rows high, as 3,000 pixels to 256 do, or padded since, nor those of progressive JPEGs that
 end in their first scan, as they have no edge; and of those whose edges stayed hard while they were scaled, as without
-averaging or often by means of areas, only some.
+averaging or often by means of areas, only some. Of cut photos that were saved again as they were, 93 of 100 are found; of
+those that were scaled first and have a step of 5 rows or more, 87 of 100, and of all that were scaled to 224 to 512 pixels, 65.
 """
 
 from __future__ import annotations
