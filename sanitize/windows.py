@@ -10,6 +10,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sanitize.drawings import FLAT, are_drawn
+from sanitize.fitting import is_drawn_otherwise
 from sanitize.look import YCC_OF_RGB
 
 Picture = npt.NDArray[np.uint8]
@@ -140,7 +141,7 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
     shows = _which_show(first, second, corners)
     in_place = _alike_in_place(first, second, corners, shows, window)
     # Most copies are not cropped, and need not be moved.
-    if _agree_there(first, second, grid, corners, corners, shows, in_place):
+    if _are_copies_there(first, second, grid, corners, corners, shows, in_place):
         return Way(np.zeros((2, 2)), agrees=True)
     # Some windows tell how all are moved.
     some = shows[:: max(1, len(shows) // _TELLING)]
@@ -157,7 +158,7 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
     )
     seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (corners, there))
     alike = _alike_beside(first, second, seen_here, seen_there, window)
-    agrees = _agree_there(first, second, grid, corners, there, shows, alike)
+    agrees = _are_copies_there(first, second, grid, corners, there, shows, alike)
     is_near = bool(len(alike)) and bool(np.quantile(alike, _NOT_NEAR) >= _NEAR > np.median(in_place))
     return Way(ways / lengths, agrees=agrees, is_near=is_near)
 
@@ -167,7 +168,7 @@ def is_in_place(first: Seen, second: Seen, grid: Grid) -> bool:
     corners = corners_of(grid)
     shows = _which_show(first, second, corners)
     alike = _alike_in_place(first, second, corners, shows, grid.window)
-    return _agree_there(first, second, grid, corners, corners, shows, alike)
+    return _are_copies_there(first, second, grid, corners, corners, shows, alike)
 
 
 def _alike_in_place(first: Seen, second: Seen, corners: Corners, shows: Places, window: int) -> Floats:
@@ -201,6 +202,19 @@ def _is_slight(some: Floats, others: Floats) -> Bools:
 def _may_be_lost(windows: int) -> int:
     """Return how many of so many windows of a copy may be lost."""
     return max(_LOST, int(_SHARE_LOST * windows))
+
+
+def _are_copies_there(
+    first: Seen, second: Seen, grid: Grid, here: Corners, there: Corners, shows: Places, alike: Floats
+) -> bool:
+    """Tell whether windows of one picture agree with those of the other, and nothing in them is drawn otherwise."""
+    if not _agree_there(first, second, grid, here, there, shows, alike):
+        return False
+    if not are_drawn(first, second, grid):
+        return True
+    seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (here, there))
+    lost = _may_be_lost(len(alike))
+    return not is_drawn_otherwise(first.luma, second.luma, seen_here, seen_there, grid.window, alike, lost)
 
 
 def _agree_there(

@@ -253,6 +253,35 @@ def test_black_ink_on_white_is_no_grey_copy_of_red_ink() -> None:
         assert alike(jpeg(red), jpeg(red.convert("L")))
 
 
+def suit(number: int, size: tuple[int, int]) -> Image.Image:
+    """A small card of black pips, of three leaves each or of two and a point."""
+    card = Image.new("RGB", (640, 896), "white")
+    pen = ImageDraw.Draw(card)
+    pen.rectangle((12, 12, 628, 884), outline="black", width=8)
+    for left, top in ((60, 60), (240, 180), (400, 180), (240, 620), (400, 620), (500, 740)):
+        pen.polygon([(left + 50, top + 60), (left + 35, top + 110), (left + 65, top + 110)], "black")
+        for across in (0, 48):
+            pen.ellipse((left + across, top + 40, left + across + 52, top + 92), "black")
+        if number:
+            pen.ellipse((left + 24, top, left + 76, top + 52), "black")
+        else:
+            pen.polygon([(left + 2, top + 54), (left + 50, top - 6), (left + 98, top + 54)], "black")
+    return card.resize(size, Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize("size", [(160, 224), (224, 224)])
+def test_a_small_card_of_another_suit_is_not_the_same(size: tuple[int, int]) -> None:
+    one, other = suit(0, size), suit(1, size)
+    assert not alike(png(one), png(other))
+    assert not alike(jpeg(one, quality=90), jpeg(other, quality=90))
+    for resample in (Image.Resampling.NEAREST, Image.Resampling.LANCZOS):
+        for share in (0.5, 0.8, 1.5):
+            copy = one.resize((round(share * size[0]), round(share * size[1])), resample)
+            assert alike(png(one), jpeg(copy, quality=60))
+    assert alike(png(one), jpeg(one, quality=40))
+    assert alike(png(one), jpeg(one.crop((1, 2, size[0] - 2, size[1] - 2))))
+
+
 def test_grey_copies_are_the_same_whatever_the_channels_of_a_photo_weigh_in_them() -> None:
     for number in (1, 2):
         levels = np.asarray(ImageEnhance.Color(photo(f"{number}", 320, 240)).enhance(0.3))
