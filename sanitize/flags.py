@@ -62,7 +62,7 @@ FLAGS: dict[str, dict[str, str]] = {
         "--workers N": "decoding processes (default: one per core)",
         "--timeout SECONDS": f"for one file (default: {_DEFAULT.timeout:g})",
         "--memory-limit SIZE": (
-            "of one decoding process (default: 4GiB, at most half of the memory divided by the workers)"
+            "of one decoding process (default: 4GiB, at most half of the memory divided by the workers, at least 256MiB)"
         ),
         "--scheduler ADDRESS": "of a Dask cluster, such as tcp://host:8786",
         "--rehash": "read unchanged files too, without decoding them: finds other bytes of the same size and time",

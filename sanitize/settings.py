@@ -16,7 +16,9 @@ from sanitize.formats import MAX_PIXELS
 if TYPE_CHECKING:
     from sanitize.rules import Option
 
-MEMORY_LIMIT = 4 << 30
+#: Memory of a process that decodes, bytes: unless the user says otherwise, where there is enough and where there is not; and
+#: the least that may be asked for, as one with all its libraries holds about 80 MiB before its first file.
+MEMORY_LIMIT, SMALL_MEMORY_LIMIT, LEAST_MEMORY_LIMIT = 4 << 30, 256 << 20, 128 << 20
 OUT = "sanitized"
 #: Our own folder in OUT, and the file in it that marks a folder as written by a scan.
 PRIVATE = ".sanitize"
@@ -200,8 +202,8 @@ def parse_background(text: str) -> tuple[int, int, int]:
 
 
 def default_memory_limit(workers: int) -> int:
-    """Return the memory a child may use, bytes: 4 GiB, at most half of what there is divided by the workers."""
-    return max(min(MEMORY_LIMIT, memory.available() // 2 // max(1, workers)), 256 << 20)
+    """Return the memory a child may use, bytes: 4 GiB, at most half of what there is divided by the workers, at least 256 MiB."""
+    return max(min(MEMORY_LIMIT, memory.available() // 2 // max(1, workers)), SMALL_MEMORY_LIMIT)
 
 
 def _flatten(table: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -303,7 +305,7 @@ def _parse_size(value: Any) -> int:
     text = str(value).strip().lower().removesuffix("ib").removesuffix("b")
     unit = text[-1:] if text[-1:] in _UNITS and not text[-1:].isdigit() else ""
     size = int(float(text.removesuffix(unit)) * _UNITS[unit])
-    if size < 64 << 20:
+    if size < LEAST_MEMORY_LIMIT:
         raise ValueError
     return size
 
@@ -323,7 +325,7 @@ _WANTED_KINDS = {
 }  # fmt: skip
 _WANTED = {
     "max_bad": "a share such as 0.1% or 0.001", "max_unreadable": "a share such as 1% or 0.01",
-    "near_distance": "a number of bits, at most 64", "memory_limit": "a size of at least 64MiB such as 4GiB",
-    "ignore_label": "whole numbers such as 255", "workers": "a number above 0 and up to 1024",
-    "num_classes": "a number above 0 and up to 2147483648",
+    "memory_limit": f"a size of at least {LEAST_MEMORY_LIMIT >> 20}MiB such as 4GiB",
+    "near_distance": "a number of bits, at most 64", "ignore_label": "whole numbers such as 255",
+    "workers": "a number above 0 and up to 1024", "num_classes": "a number above 0 and up to 2147483648",
 }  # fmt: skip

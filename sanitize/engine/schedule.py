@@ -11,7 +11,6 @@ from sanitize.engine.calls import call_here
 from sanitize.engine.child import Answer
 from sanitize.engine.pool import Interrupted, Pool
 from sanitize.engine.process import Limits
-from sanitize.errors import UsageError
 
 #: A batch holds at most so many items: what is measured on whole batches has much of its cost once for each, as has a task
 #: on a cluster (about 2 ms), and a batch is decoded again after a crash.
@@ -24,9 +23,6 @@ _SHORTEST = 16
 #: Batches of each worker that are given out at once. To import Dask takes a core as long as a few batches: where there are
 #: not many more, they are done sooner without.
 AT_FIRST = 32
-#: A decoding process with all its libraries holds about 80 MiB before its first file.
-_LEAST_MEMORY = 128 << 20
-
 
 OnAnswers = Callable[[int, list[Answer]], None]
 
@@ -49,10 +45,6 @@ class Engine:
     """Where functions run, and what one item may cost; children and connections last until it is closed."""
 
     def __init__(self, workers: int, limits: Limits, scheduler: str | None = None) -> None:
-        if limits.memory < _LEAST_MEMORY:
-            raise UsageError(
-                f"no picture can be decoded in so little memory; set --memory-limit to {_LEAST_MEMORY >> 20}MiB or more"
-            )
         self.workers = workers
         self._limits = limits
         self._scheduler = scheduler  # address of a Dask scheduler; None for the cores of this machine

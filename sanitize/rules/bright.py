@@ -16,8 +16,8 @@ from sanitize.probe.statistics import BRIGHT, COLUMNS, VERSION, measure  # noqa:
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
-# As far as what is compared with it is measured.
-LIMITS = {"brightness": (BRIGHT, 255)}
+# Brightness as far as what is compared with it is measured.
+LIMITS = {"brightness": (BRIGHT, 255), "shade": (0, 255)}
 
 
 def find(dataset: Dataset, *, brightness: int = 242, shade: int = 128) -> pl.LazyFrame:

@@ -16,8 +16,8 @@ from sanitize.probe.statistics import COLUMNS, DARK, VERSION, measure  # noqa: F
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
-# As far as what is compared with it is measured.
-LIMITS = {"brightness": (0, DARK)}
+# Brightness as far as what is compared with it is measured.
+LIMITS = {"brightness": (0, DARK), "light": (0, 255)}
 
 
 def find(dataset: Dataset, *, brightness: int = 80, light: int = 127) -> pl.LazyFrame:

@@ -18,8 +18,8 @@ from sanitize.probe.statistics import COLUMNS, EDGES, ENTROPY, VERSION, measure 
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
-# As far as what is compared with it is measured.
-LIMITS = {"entropy": (0, ENTROPY), "edges": (0, EDGES)}
+# The first two as far as what is compared with them is measured.
+LIMITS = {"entropy": (0, ENTROPY), "edges": (0, EDGES), "fine_edges": (0, 1)}
 
 
 def find(dataset: Dataset, *, entropy: float = 3.0, edges: float = 0.015, fine_edges: float = 0.002) -> pl.LazyFrame:

@@ -14,7 +14,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity
 
 SEVERITY = Severity.WARNING
-LIMITS = {"ratio": (1, math.inf)}
+LIMITS = {"ratio": (1, math.inf), "share": (0, 1)}
 _ENOUGH = 20
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity, pixel_count
 
 SEVERITY = Severity.WARNING
-LIMITS = {"factor": (1, math.inf)}
+LIMITS = {"factor": (1, math.inf), "share": (0, 1), "uniform": (0, 1)}
 _LEAST_UNIFORM = 100
 
 
