@@ -31,7 +31,7 @@ class Pool:
         self._lock = threading.Lock()
         self._idle: list[Child] = []
         self._all: set[Child] = set()
-        self._failed_starts = 0
+        self._failed_starts: list[Death] = []
         self._closed = threading.Event()
         self._watch = threading.Thread(target=self._keep_watch, name="sanitize-watch", daemon=True)
         self._watch.start()
@@ -131,7 +131,7 @@ class Pool:
                 if child.was_ready:
                     return [], death
                 continue
-            self._failed_starts = 0
+            self._failed_starts = []
             if isinstance(answers, str):
                 raise InternalError("a decoding process cannot import its function") from RuntimeError(answers)
             if any(status == "memory" for status, _payload in answers):
@@ -180,9 +180,11 @@ class Pool:
         if child.refusal:
             raise _no_process(child.refusal)
         if not child.was_ready:
-            self._failed_starts += 1
-            if self._failed_starts >= _FAILED_STARTS:
-                raise InternalError(f"a decoding process does not start ({death.words})")
+            failed = self._failed_starts = [*self._failed_starts, death]
+            if len(failed) >= _FAILED_STARTS:
+                # A fork server that we ended takes others with it, of which nobody knows why they ended.
+                told = next((one for one in failed if one.status != "crash"), death)
+                raise InternalError(f"a decoding process does not start ({told.words})")
         return death
 
     def _keep_watch(self) -> None:

@@ -123,8 +123,8 @@ class Child:
         now, item = time.monotonic(), self._at()
         if item != self._item:
             self._item, self._item_since = item, now
-        elif now - max(since, self._item_since) > (self.limits.seconds if item else _START_SECONDS):
-            self._kill("timeout", f"no answer within {self.limits.seconds:g} s")
+        elif now - max(since, self._item_since) > (most := self.limits.seconds if item else _START_SECONDS):
+            self._kill("timeout", f"no answer within {most:g} s")
         pid = self._process.pid
         if pid is not None and _resident_bytes(pid) > self.limits.memory:
             self._kill("memory", f"needs more than {self.limits.memory >> 20} MiB")
