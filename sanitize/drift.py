@@ -27,8 +27,8 @@ FACTS = "facts.parquet"
 #: Settings that change neither what is found nor what is kept.
 _OF_RUNNING = frozenset(
     {
-        "out", "workers", "timeout", "memory_limit", "scheduler", "cache", "config", "output_format", "quiet", "rehash",
-        "fail_on", "max_bad",
+        "out", "link", "report", "output_format", "quiet", "config", "workers", "scheduler", "cache", "fail_on", "max_bad",
+        "max_unreadable",
     }
 )  # fmt: skip
 _KEYS = ["severity", *IDENTITY]

@@ -152,9 +152,23 @@ def test_a_warning_that_becomes_an_error_is_new(photos: Path, scan: Scan) -> Non
 
 def test_other_settings_are_named_and_those_of_running_are_not(photos: Path, scan: Scan) -> None:
     scan(photos)
-    second = scan(photos, ignore="empty-file", workers=2, timeout=20)
+    of_running = {
+        "workers": 2,
+        "link": "copy",
+        "report": True,
+        "cache": True,
+        "max_unreadable": 0.5,
+        "fail_on": "never",
+    }
+    second = scan(photos, ignore="empty-file", **of_running)
     assert drift(second)["settings"] == ["ignore"]
     assert "    settings changed since then: ignore" in summarize(second, colour=False).splitlines()
+
+
+def test_what_a_file_may_cost_and_whether_it_is_read_again_are_reasons_for_findings(photos: Path, scan: Scan) -> None:
+    scan(photos)
+    second = scan(photos, timeout=20, memory_limit="1GiB", rehash=True, cache=True)
+    assert drift(second)["settings"] == ["memory_limit", "rehash", "timeout"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names there are text")
