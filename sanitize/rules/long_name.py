@@ -16,13 +16,12 @@ AFTER_VERDICTS = True
 
 
 def find(dataset: Dataset, *, max_bytes: int = 502) -> pl.DataFrame:
-    """Find lines whose path, as the clean list would have it, is longer than `max_bytes`."""
+    """Find kept lines whose path, as the clean list has it, is longer than `max_bytes`."""
     listed = pl.coalesce("rgb_path", "path")
     # A byte that is no UTF-8 is a character of four bytes in a key.
     size = listed.str.len_bytes() - 3 * listed.str.count_matches(names.PRIVATE)
     long = dataset.facts.lazy().filter(size > max_bytes).select("file", size=size)
-    lines = (
-        dataset.lines.lazy().select("list", "line", "file").join(long, on="file", how="inner", maintain_order="left")
-    )
-    message = pl.format("the name has {} bytes; an LMDB key holds {}", "size", pl.lit(max_bytes))
+    kept = dataset.lines.lazy().filter("kept").select("list", "line", "file")
+    lines = kept.join(long, on="file", how="inner", maintain_order="left")
+    message = pl.format("the name has {} bytes, more than {}", "size", pl.lit(max_bytes))
     return lines.select("list", "line", message=message, bytes="size").collect()
