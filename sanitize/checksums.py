@@ -16,7 +16,7 @@ from sanitize.digest import ALGORITHMS, digest
 from sanitize.errors import UsageError
 from sanitize.labels.places import normalise
 from sanitize.labels.reading import Text, physical_lines, read_text
-from sanitize.names import shown, to_bytes, to_key
+from sanitize.names import key_below, shown, to_bytes, to_key
 
 # `HASH  name` and `HASH *name` are GNU's, others write one blank or a tab; `SHA256 (name) = HASH` is BSD's. A backslash
 # before it all says that the name is escaped; after `--zero` none is, and each line ends with a zero byte:
@@ -193,21 +193,16 @@ def _known_bases(path: Path, images: Path) -> Iterator[_Base]:
     That of the list comes first where it lies within IMAGES, as `sha256sum -c` is run there.
     """
     for form in (os.path.abspath, os.path.realpath):
-        within = os.path.relpath(form(path.parent), form(images))
-        if within != "." and not _leads_out(within):
-            yield _Base(above=to_key(os.fsencode(within)))
+        if within := key_below(form(path.parent), form(images)):
+            yield _Base(above=within)
     yield _Base()
     for root in (path.parent, Path(), Path("/")):
         for form in (os.path.abspath, os.path.realpath):
-            inside, outside = os.path.relpath(form(images), form(root)), os.path.relpath(form(root), form(images))
-            if not _leads_out(inside):
-                yield _Base(below="" if inside == "." else to_key(os.fsencode(inside)))
-            elif not _leads_out(outside):
-                yield _Base(above=to_key(os.fsencode(outside)))
-
-
-def _leads_out(path: str) -> bool:
-    return path == ".." or path.startswith("../")
+            inside, outside = key_below(form(images), form(root)), key_below(form(root), form(images))
+            if inside is not None:
+                yield _Base(below=inside)
+            elif outside is not None:
+                yield _Base(above=outside)
 
 
 def _guessed_bases(some: pl.DataFrame, images: Path, samples: pl.DataFrame) -> Iterator[list[_Base]]:

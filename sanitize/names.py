@@ -53,6 +53,17 @@ def shown_path(path: str | os.PathLike[str]) -> str:
     return shown(to_key(os.fsencode(path)))
 
 
+def key_below(path: str | bytes | os.PathLike[str], folder: str | bytes | os.PathLike[str]) -> str | None:
+    """Return the key of an absolute path relative to a folder, `` for that folder, None for what does not lie in it."""
+    try:
+        relative = os.path.relpath(os.fsdecode(path), os.fsdecode(folder))
+    except ValueError:  # on Windows: on another drive
+        return None
+    if relative.partition(os.sep)[0] == os.pardir:
+        return None
+    return "" if relative == os.curdir else to_key(os.fsencode(relative.replace(os.sep, "/")))
+
+
 def unmistakable(text: str) -> str:
     """Return a text for the terminal, with `\\uNNNN` for what turns its direction, or is or looks like a blank or nothing."""
     return text if text.isascii() else _MISTAKABLE.sub(_spelled, text)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ntpath
+import os
+import posixpath
+from types import ModuleType, SimpleNamespace
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sanitize.names import shown, to_bytes, to_key, unmistakable
+from sanitize import names
+from sanitize.names import key_below, shown, to_bytes, to_key, unmistakable
 
 NAMES = st.one_of(st.binary(max_size=12), st.text(max_size=8).map(lambda text: text.encode("utf-8", "surrogatepass")))
 
@@ -47,3 +54,38 @@ def test_the_terminal_shows_what_would_turn_or_hide_a_part_of_a_text() -> None:
     assert unmistakable("v\u2060\u3164\U000e0041.jpg") == "v\\u2060\\u3164\\U000e0041.jpg"
     assert unmistakable("v\ufe00\ufff9\U0001d173.jpg") == "v\\ufe00\\ufff9\\U0001d173.jpg"
     assert unmistakable("✘ naïve, 写真 und Übung") == "✘ naïve, 写真 und Übung"
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "key"),
+    [
+        ("/data/cats", "/data", "cats"),
+        ("/data/cats/old", "/data", "cats/old"),
+        ("/data", "/data", ""),
+        ("/data/..cats/old", "/data", "..cats/old"),
+        ("/data", "/data/cats", None),
+        ("/data/dogs", "/data/cats", None),
+        (b"/data/\xff\\", b"/data", to_key(b"\xff\\")),
+    ],
+)
+def test_a_key_is_relative_to_a_folder_above(path: str, folder: str, key: str | None) -> None:
+    assert key_below(path, folder) == key
+
+
+@pytest.mark.parametrize(
+    ("system", "path", "folder", "key"),
+    [
+        (ntpath, r"C:\data\cats\old", r"C:\data", "cats/old"),
+        (ntpath, r"C:\data", r"C:\data", ""),
+        (ntpath, r"C:\data\dogs", r"C:\data\cats", None),
+        (ntpath, r"C:\data", r"C:\data\cats", None),
+        (ntpath, r"D:\data\cats", r"C:\data", None),
+        (posixpath, r"/data/cats\old", "/data", r"cats\old"),
+    ],
+)
+def test_a_key_has_slashes_whatever_the_system(
+    monkeypatch: pytest.MonkeyPatch, system: ModuleType, path: str, folder: str, key: str | None
+) -> None:
+    words = {name: getattr(system, name) for name in ("sep", "curdir", "pardir")}
+    monkeypatch.setattr(names, "os", SimpleNamespace(path=system, fsencode=os.fsencode, fsdecode=os.fsdecode, **words))
+    assert key_below(path, folder) == key

@@ -10,7 +10,7 @@ from collections import defaultdict
 import polars as pl
 
 from sanitize.labels.places import Place, without_extension
-from sanitize.names import to_bytes, to_key
+from sanitize.names import key_below, to_bytes
 
 _LOOKED_FOR = 1_000  # missing paths that are looked for on the disk
 _SHOWN = 3  # candidates that a hint names
@@ -47,13 +47,11 @@ def _not_found(missing: pl.DataFrame, place: Place) -> pl.DataFrame:
     root = to_bytes(place.images[0])
     paths = {line: os.path.join(root, to_bytes(target)) for line, target in missing.head(_LOOKED_FOR).iter_rows()}
     there = {line: path for line, path in paths.items() if os.path.lexists(path)}
-    names = {line: os.path.relpath(os.path.realpath(path), os.path.realpath(root)) for line, path in there.items()}
-    known = (
-        set(place.samples.filter(pl.col("path").is_in(list(map(to_key, names.values()))))["path"]) if names else set()
-    )
+    names = {line: key_below(os.path.realpath(path), os.path.realpath(root)) for line, path in there.items()}
+    known = set(place.samples.filter(pl.col("path").is_in(list(names.values())))["path"]) if names else set()
     hints = {
-        line: f"what is there is scanned as {to_key(names[line])}"
-        if to_key(names[line]) in known
+        line: f"what is there is scanned as {names[line]}"
+        if names[line] in known
         else "what is there is a folder"
         if os.path.isdir(path)
         else "what is there is left out of the scan (`--exclude`, a pipe, an earlier result)"

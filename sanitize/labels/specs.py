@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sanitize.errors import UsageError
-from sanitize.names import shown, to_key
+from sanitize.names import key_below, shown, to_key
 
 #: Values that stand for no file.
 KEYWORDS = ("folders",)
@@ -96,11 +96,9 @@ def _root(root: str, images: Path) -> str:
             (os.path.abspath(candidate), os.path.abspath(images)),
             (os.path.realpath(candidate), base),
         ):
-            relative = os.path.relpath(inside, outside)
-            if relative == ".":
-                return ""
-            if relative != ".." and not relative.startswith("../"):
-                return to_key(os.fsencode(relative))
+            relative = key_below(inside, outside)
+            if relative is not None:
+                return relative
         raise UsageError(f"`@{_show(root)}` lies outside IMAGES (`{_show(str(images))}`): scan a folder that holds it")
     raise UsageError(f"`@{_show(root)}`: there is no such folder in IMAGES (`{_show(str(images))}`)")
 

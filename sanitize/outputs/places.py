@@ -78,12 +78,12 @@ def locate(result: Reported, findings: pl.DataFrame) -> Iterator[Placed]:
 
 
 def relative(path: bytes) -> bytes:
-    """Return an absolute path relative to the current folder where it lies below that, else as it is."""
+    """Return an absolute path relative to the current folder, with `/`, where it lies below that, else as it is."""
     try:
         folder = os.path.join(os.getcwdb(), b"")
     except FileNotFoundError:
         return path
-    return path.removeprefix(folder) if path.startswith(folder) else path
+    return path.removeprefix(folder).replace(os.fsencode(os.sep), b"/") if path.startswith(folder) else path
 
 
 def text_of(path: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 from sanitize.outputs.places import Placed, place, relative
@@ -30,7 +31,7 @@ def stream(result: Reported) -> Iterator[str]:
         "tool": {"driver": _driver(result, rules)},
         "automationDetails": {"id": f"sanitize/{result.command}/"},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"uri": _absolute(os.path.join(os.getcwdb(), b""))}},
+        "originalUriBaseIds": {_ROOT: {"uri": _absolute(os.getcwdb()).removesuffix("/") + "/"}},
         "invocations": [_invocation(result, left_out)],
     }
     yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{\n'
@@ -112,7 +113,7 @@ def _artifact(path: bytes) -> dict[str, object]:
 
 
 def _absolute(path: bytes) -> str:
-    return "file://" + quote_from_bytes(path, safe="/")
+    return Path(os.fsdecode(path)).as_uri()
 
 
 def _role(is_list: bool) -> dict[str, object]:

@@ -107,11 +107,14 @@ def test_names_of_any_bytes_come_back_from_their_uri(hostile: ScanResult) -> Non
 def test_what_lies_elsewhere_has_an_absolute_uri(
     photos: Path, tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    name = b"b \xff%\\.jpg"
+    os.rename(bytes(photos / "b.jpg"), os.path.join(bytes(photos), name))
     result = scan(photos.absolute())
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     [found] = read(result)["results"]
-    assert place(found["locations"][0]) == (b"file://" + bytes(tmp_path / "photos" / "b.jpg"), 1)
+    assert place(found["locations"][0]) == (b"file://" + bytes(tmp_path / "photos") + b"/" + name, 1)
+    assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith("/photos/b%20%FF%25%5C.jpg")
 
 
 def test_a_fingerprint_lasts_while_lines_move(photos: Path, scan: Scan) -> None:
