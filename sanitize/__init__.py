@@ -41,7 +41,7 @@ _HOMES = {
     "write_baseline": "sanitize.api",
     "InternalError": "sanitize.errors",
     "UsageError": "sanitize.errors",
-    "MoveResult": "sanitize.quarantining",
+    "MoveResult": "sanitize.quarantine_folder",
     "ScanResult": "sanitize.result",
     "VerifyResult": "sanitize.verifying",
 }

@@ -11,7 +11,7 @@ from sanitize import wide
 from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, SOURCE_COLUMNS, Column, Measurement
 from sanitize.parts import Parts
 
-#: What passing troubles answer: such facts are never used again.
+# All others are answers that passing troubles give: such facts are never used again.
 _LASTING = ("ok",)
 _KEYS = ("path", "size", "mtime_ns")
 _STAMPS = {

@@ -209,6 +209,7 @@ def _written(result: ScanResult, paint: Paint) -> list[str]:
     names = [
         *(["images/"] if result.settings.images else []),
         *names,
+        *(["classes.txt"] if result.dataset.classes.names else []),
         "quarantine.csv",
         "findings.jsonl",
         "summary.json",

@@ -111,3 +111,8 @@ def test_the_functions_stay_callable_whatever_was_imported_before() -> None:
 
     assert callable(sanitize.scan)
     assert sanitize.scanning.Settings is Settings
+
+
+def test_every_public_name_comes_from_where_it_is_written() -> None:
+    written = {name: getattr(sanitize, name).__module__ for name in sanitize.__all__ if name != "__version__"}
+    assert written == sanitize._HOMES

@@ -63,6 +63,17 @@ def test_without_labels_nothing_is_advised(photos: Path, scan: Scan, *, images: 
     assert lines(scan, photos, images=images)[-1].startswith("  written to ")
 
 
+@pytest.mark.parametrize(("labels", "names"), [("folders", "folders.txt, classes.txt"), ((), "images.txt")])
+def test_all_files_for_people_are_named(photos: Path, scan: Scan, labels: str, names: str) -> None:
+    photos.rename(photos.parent / "cats")
+    photos.mkdir()
+    (photos.parent / "cats").rename(photos / "cats")
+    result = scan(photos, labels)
+    [line] = [line for line in summarize(result, colour=False).splitlines() if line.startswith("  written to ")]
+    assert line.partition(": ")[2] == f"{names}, quarantine.csv, findings.jsonl, summary.json, facts.parquet"
+    assert {path.name for path in result.out.iterdir()} - {".sanitize"} == set(line.partition(": ")[2].split(", "))
+
+
 def test_of_a_path_that_is_too_long_the_end_is_shown(photos: Path, scan: Scan) -> None:
     folder = photos / "n01440764_tench_tinca_tinca"
     folder.mkdir()
