@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,43 +13,19 @@ import sanitize
 from sanitize.rules import discover, measurements
 
 ROOT = Path(sanitize.__file__).parent
-#: Each may import from the same layer and those before it.
-LAYERS = [
-    {
-        "__init__",
-        "facts",
-        "errors",
-        "streams",
-        "names",
-        "name_columns",
-        "contents",
-        "formats",
-        "settings",
-        "wide",
-        "parts",
-        "out",
-        "moves",
-        "journal",
-        "memory",
-        "cores",
-        "interrupts",
-        "children",
-    },
-    {"dataset"},
-    {"probe", "convert", "digest", "look", "thumbnail", "labels", "sources", "store", "checksums", "known_bad", "same"},
-    {"inputs", "many_files"},
-    {"engine"},
-    {"answers", "early", "probing", "measure", "listener", "again"},
-    {"rules"},
-    {"judge", "rgb", "result", "record", "identity", "drift", "baseline"},
-    {"outputs"},
-    {"report"},
-    {"second_looks", "kept_pairs", "scanned", "checks"},
-    {"gathering"},
-    {"scanning", "verifying", "quarantine_folder", "quarantining", "undoing", "reporting"},
-    {"api", "terminal", "summaries", "manual"},
-    {"cli", "flags", "__main__"},
-]
+#: What decodes, and what runs where it is done.
+DECODERS = {"PIL", "cv2", "simplejpeg", "zxingcpp", "imagehash"}
+IN_CHILDREN = ("run in the processes that decode", "run there too")
+
+
+def layers() -> dict[str, set[str]]:
+    """Return the layers as CONTRIBUTING.md has them, by what they do; each may import from itself and those before it."""
+    text = (ROOT.parent / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| layer |")[2].partition("\n\n")[0]
+    rows = [line.strip("|").split("|") for line in text.splitlines()[2:]]
+    return {does.strip(): {name.strip("/") for name in re.findall("`([^`]+)`", names)} for names, does in rows}
+
+
+LAYERS = layers()
 
 
 def modules() -> dict[str, Path]:
@@ -77,9 +54,14 @@ def imports(path: Path) -> set[str]:
 
 
 def layer(name: str) -> int | None:
-    """Return the number of a module's layer; None for a module that only its neighbours use."""
+    """Return the number of a module's layer; None where it has no place in the table."""
     top = name.split(".")[0]
-    return next((number for number, names in enumerate(LAYERS) if top in names), None)
+    return next((number for number, names in enumerate(LAYERS.values()) if top in names), None)
+
+
+def test_every_module_has_one_place_in_the_table_of_contributing() -> None:
+    named = [name for names in LAYERS.values() for name in names]
+    assert sorted(named) == sorted({name.split(".")[0] for name in modules()})
 
 
 def test_modules_import_only_from_layers_before_them() -> None:
@@ -87,12 +69,17 @@ def test_modules_import_only_from_layers_before_them() -> None:
     for name, path in modules().items():
         own = layer(name)
         for imported in imports(path):
-            if own is None or not imported.startswith("sanitize."):
-                continue
-            other = layer(imported.removeprefix("sanitize."))
-            if other is not None and other > own and name != "__init__":
+            other = layer(imported.removeprefix("sanitize.")) if imported.startswith("sanitize.") else None
+            if own is not None and other is not None and other > own:
                 wrong.append(f"{name} imports {imported}")
     assert not wrong
+
+
+def test_decoders_are_imported_where_the_processes_that_decode_run_alone() -> None:
+    allowed = {name for does, names in LAYERS.items() if does.startswith(IN_CHILDREN) for name in names}
+    users = {name for name, path in modules().items() if {each.split(".")[0] for each in imports(path)} & DECODERS}
+    assert users
+    assert {name.split(".")[0] for name in users} <= allowed
 
 
 def test_the_engine_alone_imports_dask() -> None:
