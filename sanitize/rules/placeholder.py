@@ -220,7 +220,9 @@ def _scenes(files: pl.DataFrame) -> pl.DataFrame:
     ordered = files.sort("folder", _natural("name"), "path").with_columns(
         among=pl.len().over("folder").cast(pl.Float64)
     )
-    ordered = ordered.with_columns(film=_resembles_next().mean().over("folder") > 0.5)
+    # In two steps: the oldest Polars that is asked for has no windows within windows.
+    ordered = ordered.with_columns(resembles=_resembles_next())
+    ordered = ordered.with_columns(film=pl.col("resembles").mean().over("folder") > 0.5)
     scene = pl.struct("folder", "picture", path=pl.when(~pl.col("film").fill_null(value=False)).then("path"))
     runs = ordered.with_columns(run=scene.rle_id()).group_by("run").agg(pl.col("picture", "name").first())
     in_folders = ordered.group_by("picture", "folder").agg(
