@@ -12,7 +12,7 @@ from sanitize.dataset import overlay
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
-from sanitize.pairs import of_ends
+from sanitize.pairs import CLOSELY, of_ends
 from sanitize.probing import SHADES, Batches
 from sanitize.store import Store, polars_schema
 
@@ -61,7 +61,7 @@ class Again(NamedTuple):
         return self._keep(overlay(facts, answered, on="file"), answered)
 
     def ask_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-        """Return the pairs (`file`, `other` and others) of which a closer look can tell, with what it says in `closely`."""
+        """Return the pairs (`file`, `other` and others) of which a closer look can tell, with what it says (`pairs.CLOSELY`)."""
         # Those of a file that is in many come together: it is decoded once then.
         often = pl.concat([pairs["file"], pairs["other"]]).alias("file").value_counts()
         counts = [table["count"] for table in of_ends(pairs, often)]
@@ -69,8 +69,10 @@ class Again(NamedTuple):
         one, other = of_ends(pairs, facts.select("file", "size", *_FILE))
         items = pl.concat([one.select(_FILE), other.select(pl.col(_FILE).name.prefix("other_"))], how="horizontal")
         found = dict(sorted(self._answers(_CLOSER, items, one["size"] + other["size"])))
-        told = pl.Series([payload["closely"] for payload in found.values()], dtype=pl.Boolean)
-        return pairs[[*found]].with_columns(closely=told)
+        told = (
+            pl.Series(name, [said[name] for said in found.values()], dtype=dtype) for name, dtype in CLOSELY.items()
+        )
+        return pairs[[*found]].with_columns(told)
 
     def _answers(
         self, function: str, items: pl.DataFrame, sizes: pl.Series, **options: object

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from sanitize import agreement
+from sanitize import agreement, colours
 from sanitize.contents import read_again
 from sanitize.cropping import in_common
 from sanitize.drawings import are_drawn, flat_apart
@@ -101,32 +101,37 @@ def compare(item: Item, *, root: bytes) -> tuple[Whole, ...] | None:
     return tuple(_whole_file(*file, root=root) for file in files)
 
 
-def settle(compared: Sequence[tuple[Whole, ...] | None], *, root: bytes) -> list[dict[str, bool] | None]:
-    """Return whether pairs of files that `compare` has compared show the same picture; None where it cannot tell."""
-    pairs = [pair for pair in compared if pair]
-    alike = iter(_look_alike(pairs))
-    return [None if pair is None else {"closely": bool(pair) and next(alike)} for pair in compared]
+def settle(compared: Sequence[tuple[Whole, ...] | None], *, root: bytes) -> list[dict[str, object] | None]:
+    """Return whether pairs of files that `compare` has compared show the same picture, as `pairs.CLOSELY`.
+
+    None where it cannot tell.
+    """
+    told = iter(_look_alike([pair for pair in compared if pair]))
+    no: dict[str, object] = {"closely": False, "grey": None}
+    return [None if pair is None else next(told) if pair else no for pair in compared]
 
 
 def agree(one: Picture, other: Picture) -> bool:
     """Tell whether two pictures, rows × columns × 3 each, are copies in each place, maybe cropped or of another brightness."""
     pair = Pair(lambda _side: [one, other], lambda which, grid: see((one, other)[which], grid), lambda: [one, other])
     told = _tell(pair)
-    return told is True and _look_alike([(_whole(one), _whole(other))]) == [True]
+    return told is True and _look_alike([(_whole(one), _whole(other))])[0]["closely"] is True
 
 
-def _look_alike(pairs: Sequence[tuple[Whole, ...]]) -> list[bool]:
-    """Tell which pairs of pictures are the same by a look, which tells nothing of flat ones, or pixel by pixel."""
+def _look_alike(pairs: Sequence[tuple[Whole, ...]]) -> list[dict[str, object]]:
+    """Tell which pairs of pictures are the same, as `settle` does, by a look, which tells nothing of flat ones, or by pixel."""
     if not pairs:
         return []
     files = [file for pair in pairs for file in pair]
     one, other = np.arange(len(files)).reshape(-1, 2).T
-    similarity = agreement.agree(
-        of_small([file.small for file in files]), np.array([f.side for f in files]), one, other
-    )
+    looks = of_small([file.small for file in files])
+    alike = ~np.isnan(agreement.agree(looks, np.array([file.side for file in files]), one, other))
+    alike |= [pair[0].digest == pair[1].digest for pair in pairs]
+    are_grey = colours.are_grey(looks.colour)
+    has_greyed = alike & (are_grey[one] != are_grey[other])
     return [
-        bool(alike) or pair[0].digest == pair[1].digest
-        for alike, pair in zip(~np.isnan(similarity), pairs, strict=True)
+        {"closely": bool(same), "grey": int(which) if greyed else None}
+        for same, greyed, which in zip(alike, has_greyed, are_grey[other], strict=True)
     ]
 
 

@@ -42,6 +42,11 @@ def agree(colour: Floats, one: Rows, other: Rows) -> Bools:
     return same
 
 
+def are_grey(colour: Floats) -> Bools:
+    """Return which looks have no colours, on average and in any place."""
+    return _are_grey(_in_places(colour))
+
+
 def compare_things(looks: Looks, smooth: Bools, one: Rows, other: Rows) -> tuple[Bools, Bools]:
     """Return whether pairs of looks, by their rows, have the same colours in every place, and whether one of them has none.
 
@@ -49,7 +54,7 @@ def compare_things(looks: Looks, smooth: Bools, one: Rows, other: Rows) -> tuple
     """
     colour = _in_places(looks.colour)
     light = _in_places(looks.luma[..., None])[..., 0] >= _LIGHT
-    is_grey = np.all([chroma < least for chroma, least in zip(_strong(colour), _LEAST_CHROMA, strict=True)], axis=0)
+    is_grey = _are_grey(colour)
     edges = np.stack([places.ranges(channel) for channel in np.moveaxis(colour, 3, 0)]).mean(axis=0)
     # Half of what the other is stronger by each, so that it does not matter which comes first.
     strong = (np.vecdot(colour, colour) + 1e-3)[..., None]
@@ -76,6 +81,11 @@ def _in_places(pictures: Floats) -> Floats:
     cell = side // _PLACES
     means: Floats = pictures.reshape(count, _PLACES, cell, _PLACES, cell, channels).mean(axis=(2, 4))
     return means
+
+
+def _are_grey(colour: Floats) -> Bools:
+    strong = zip(_strong(colour), _LEAST_CHROMA, strict=True)
+    return np.asarray(np.all([chroma < least for chroma, least in strong], axis=0))
 
 
 def _strong(colour: Floats) -> list[Floats]:

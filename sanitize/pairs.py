@@ -12,8 +12,11 @@ ENDS = ("file", "other")
 PAIRS: dict[str, pl.DataType] = {"file": pl.UInt32(), "other": pl.UInt32(), "turn": pl.UInt8()}
 #: Those of pairs that are confirmed.
 CONFIRMED: dict[str, pl.DataType] = {**PAIRS, "similarity": pl.Float64()}
-#: Those of pairs that were looked at closely (`closer`): what the bytes of either digest to, and what came of it.
-LOOKED: dict[str, pl.DataType] = {"one": pl.String(), "two": pl.String(), "closely": pl.Boolean()}
+#: What a closer look says of a pair (`closer`): whether the pictures are the same, and where they are which one, 0 or 1, is grey
+#: while the other is not.
+CLOSELY: dict[str, pl.DataType] = {"closely": pl.Boolean(), "grey": pl.UInt8()}
+#: The columns of pairs that were looked at closely: what the bytes of either digest to, and what came of it.
+LOOKED: dict[str, pl.DataType] = {"one": pl.String(), "two": pl.String(), **CLOSELY}
 # So many pairs are looked at at a time.
 _PAIRS_AT_A_TIME = 1 << 18
 

@@ -12,7 +12,7 @@ from sanitize.again import Again
 from sanitize.dataset import attach, overlay
 from sanitize.facts import BYTES_OF_LOOK
 from sanitize.measure import DIGEST
-from sanitize.pairs import ENDS, LOOKED, Stakes, of_ends
+from sanitize.pairs import CLOSELY, ENDS, LOOKED, Stakes, of_ends
 from sanitize.same import GROUPS
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class _Closely:
         self._told: pl.DataFrame | None = None
         self._has_new = False
 
-    def tell(self, pairs: pl.DataFrame) -> pl.Series:
-        """Return whether the pictures of pairs, in the order of what they hold, are the same; null where none can tell."""
+    def tell(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Return what is said of pairs, in the order of what they hold, as `pairs.CLOSELY`; null where none can tell."""
         ends = of_ends(pairs, self._facts.select("file", "sha256"))
         pairs = pairs.with_columns(table["sha256"].alias(name) for table, name in zip(ends, _DIGESTS, strict=True))
         told = self._search.looked_at() if self._told is None else self._told
@@ -48,7 +48,7 @@ class _Closely:
             told = pl.concat([told, self._again.ask_closely(new, self._facts).select(*LOOKED)])
             self._has_new = True
         self._told = told
-        return pairs.join(told, on=_DIGESTS, how="left", maintain_order="left")["closely"]
+        return pairs.join(told, on=_DIGESTS, how="left", maintain_order="left").select(*CLOSELY)
 
     def keep(self) -> None:
         """Keep for the next scan what was told now, and before of files that are still there."""

@@ -463,3 +463,33 @@ def test_what_is_dropped_does_not_hang_on_the_lists_of_an_earlier_scan(scan: Sca
 
 def test_nothing_is_told_of_a_file_that_is_gone() -> None:
     assert closer.compare((b"a", "jpeg", "RGB", 1, b"b", "jpeg", "RGB", 1), root=b"/nowhere") is None
+
+
+def block(colour: Colour) -> Image.Image:
+    """A block on a grey table."""
+    picture = Image.new("RGB", (128, 128), (170, 170, 170))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((42, 50, 86, 86), colour)
+    pen.polygon([(42, 50), (51, 42), (95, 42), (86, 50)], tuple(min(255, level + 30) for level in colour))
+    pen.polygon([(86, 50), (95, 42), (95, 77), (86, 86)], tuple(level * 7 // 10 for level in colour))
+    return picture
+
+
+def torn_blocks(scan: Scan, folder: Path, *names: str) -> list[str]:
+    """Scan some blocks, each under a label of its own, and return which contradict others."""
+    for path in folder.iterdir():
+        path.unlink()
+    colours = {"blue": (42, 75, 215), "brown": (123, 72, 25), "grey": (81, 81, 81)}
+    for name in names:
+        picture = block(colours[name.partition("-")[0]])
+        (folder / f"{name}.png").write_bytes(png(picture) if "-" not in name else png(picture.convert("L")))
+    labels = folder.with_name("train.txt")
+    labels.write_text("".join(f"{name}.png {number}\n" for number, name in enumerate(names)))
+    torn = scan(folder, labels).findings.filter(rule="conflicting-labels")
+    return sorted(path.removesuffix(".png") for path in torn["path"].to_list())
+
+
+def test_what_may_be_made_grey_of_pictures_that_are_not_the_same_is_a_copy_of_none(scan: Scan, folder: Path) -> None:
+    assert torn_blocks(scan, folder, "blue", "blue-grey") == ["blue", "blue-grey"]
+    assert torn_blocks(scan, folder, "blue", "brown") == []
+    assert torn_blocks(scan, folder, "blue", "brown", "grey") == []

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from sanitize import alike, disputes
-from sanitize.pairs import CONFIRMED, Stakes
+from sanitize.pairs import CLOSELY, CONFIRMED, Stakes
 
 
 class Look:
@@ -17,11 +17,11 @@ class Look:
         self.shown, self.also = shown, also
         self.asked: set[tuple[int, int]] = set()
 
-    def __call__(self, pairs: pl.DataFrame) -> pl.Series:
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
         rows = [(one, other) for one, other in pairs.select("file", "other").iter_rows()]
         self.asked.update(rows)
         told = [self.shown[one] == self.shown[other] or (one, other) in self.also for one, other in rows]
-        return pl.Series(told, dtype=pl.Boolean)
+        return pl.DataFrame({"closely": told, "grey": None}, schema=CLOSELY)
 
 
 def settled(prints: str, near: Sequence[tuple[int, int]], look: Look) -> list[int | None]:
