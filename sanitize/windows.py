@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from sanitize import hues
 from sanitize.drawings import FLAT, are_drawn
 from sanitize.fitting import is_drawn_otherwise
 from sanitize.look import YCC_OF_RGB
@@ -40,13 +41,8 @@ _PLAIN, _SLIGHT = 1.0, 5.0
 # Below this a standard deviation of levels up to 255, which are 32-bit floats, is one of rounding.
 _LEAST_SPREAD = 0.2
 # A few windows of a copy may be lost to noise, and of many windows, as a page of text has, one in so many: in the next worst it
-# correlates so at least, and its colours differ so at most, and by such a share of what they are.
-_LOST, _SHARE_LOST = 2, 1 / 64
-_LEAST, _MOST_COLOUR, _SHARE_OF_COLOUR = 0.8, 24.0, 0.3
-# Colours of windows that are flat in both differ less: of 1,071 copies of photos, in 17 ways, by 2.4 at most.
-_MOST_COLOUR_IF_FLAT, _SHARE_OF_COLOUR_IF_FLAT = 8.0, 0.2
-# And by this much in their hue, which neither brightness nor saturation changes: of 1,300 copies, in 22 ways, by 4.6 at most.
-_MOST_HUE, _SHARE_OF_HUE = 5.0, 0.05
+# correlates so at least.
+_LOST, _SHARE_LOST, _LEAST = 2, 1 / 64, 0.8
 # Of windows with so much contrast in both pictures, in levels, none correlates less by so many times what half of them do, and a
 # little: at most 15 times in copies of photos, charts, maps and pages, and 46 times in pages of one form.
 _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
@@ -233,15 +229,21 @@ def _agree_there(
         return False
     if grid.is_greyed:
         return _keep_levels(first, second, here, there, is_drawn=are_drawn(first, second, grid))
-    if first.is_grey and second.is_grey:
+    # What has colours only where it is seen this closely may have lost them, as thin lines do.
+    if first.is_grey or second.is_grey:
         return True
+    return _agree_in_colour(first, second, here, there)
+
+
+def _agree_in_colour(first: Seen, second: Seen, here: Corners, there: Corners) -> bool:
+    """Tell whether windows have the same colours there, or a pixel beside: along an edge of strong colours that is another."""
+    ways = [
+        hues.nearest(first.chroma[here], second.chroma, there),
+        hues.nearest(second.chroma[there], first.chroma, here),
+    ]
     flat = np.maximum(first.spread[here], second.spread[there]) < FLAT
-    one, other = first.chroma[here], second.chroma[there]
-    return (
-        -_after_lost(-_apart(one, other, _SHARE_OF_COLOUR), 0) <= _MOST_COLOUR
-        and -_after_lost(-_apart(one[flat], other[flat], _SHARE_OF_COLOUR_IF_FLAT), 0) <= _MOST_COLOUR_IF_FLAT
-        and -_after_lost(-_apart_in_hue(one[flat], other[flat]), 0) <= _MOST_HUE
-    )
+    beyond = np.min([hues.beyond(*way, flat) for way in ways], axis=0)
+    return -_after_lost(-beyond, 0) <= 0
 
 
 def _most_in_one_place(here: Corners, shows: Places, alike: Floats) -> float:
@@ -256,18 +258,6 @@ def _most_in_one_place(here: Corners, shows: Places, alike: Floats) -> float:
         return 0.0
     four = [grid[row : len(grid) - 1 + row, column : grid.shape[1] - 1 + column] for row, column in np.ndindex(2, 2)]
     return float(np.partition(four, 1, axis=0)[1].max())
-
-
-def _apart(one: Floats, other: Floats, share: float) -> Floats:
-    """Return by how much colours, × 2, differ beyond a share of what they are."""
-    return np.asarray((np.abs(one - other) - share * np.maximum(np.abs(one), np.abs(other))).max(axis=1))
-
-
-def _apart_in_hue(one: Floats, other: Floats) -> Floats:
-    """Return how far colours, × 2, lie off the line of the stronger ones, beyond a share of how strong these are."""
-    strong = np.maximum(np.hypot(*one.T), np.hypot(*other.T))
-    across = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
-    return np.asarray(across / np.maximum(strong, 1) - _SHARE_OF_HUE * strong)
 
 
 def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: int) -> Floats:

@@ -493,3 +493,50 @@ def test_what_may_be_made_grey_of_pictures_that_are_not_the_same_is_a_copy_of_no
     assert torn_blocks(scan, folder, "blue", "blue-grey") == ["blue", "blue-grey"]
     assert torn_blocks(scan, folder, "blue", "brown") == []
     assert torn_blocks(scan, folder, "blue", "brown", "grey") == []
+
+
+def noisy(picture: Image.Image, seed: int) -> Image.Image:
+    added = np.random.default_rng(seed).normal(0, 2, (picture.height, picture.width, 3))
+    return Image.fromarray((np.asarray(picture) + added).clip(0, 255).astype(np.uint8))
+
+
+def ball(colour: Colour, seed: int) -> Image.Image:
+    """A ball with a highlight on a table, and the noise of a camera: no window is plain."""
+    rows, columns = np.mgrid[0:128, 0:128] - 64
+    ground = 150 + 30 * np.exp(-(rows**2 + columns**2) / 4000)
+    picture = Image.fromarray(np.repeat(ground[:, :, None], 3, axis=2).astype(np.uint8))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((46, 48, 82, 84), colour)
+    pen.ellipse((55, 55, 62, 62), (240, 240, 240))
+    return noisy(picture, seed)
+
+
+def test_a_thing_in_another_colour_of_the_same_level_is_not_the_same_amid_noise() -> None:
+    red, brown, green = (173, 35, 35), (129, 74, 25), (40, 110, 25)
+    for colour, others in ((red, (brown, green)), (brown, (red, green))):
+        one = ball(colour, 1)
+        assert not any(alike(png(one), png(ball(other, 2))) for other in others)
+        for copy in (
+            jpeg(one, quality=40, subsampling=2),
+            png(one.convert("P", palette=Image.Palette.ADAPTIVE)),
+            jpeg(one.crop((2, 2, 128, 128)), quality=60),
+        ):
+            assert alike(png(one), copy)
+
+
+def corridor(figure: int) -> Image.Image:
+    """A corridor with a brown floor, and somebody in dark red on it."""
+    picture = Image.new("RGB", (160, 120), (60, 60, 70))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 50, 160, 120), (80, 70, 50))
+    pen.polygon([(0, 0), (30, 30), (30, 65), (0, 100)], (100, 60, 40))
+    pen.polygon([(160, 0), (130, 30), (130, 65), (160, 100)], (110, 64, 44))
+    if figure:
+        pen.rectangle((80 - figure / 3, 58 - figure, 80 + figure / 3, 50 + figure), (120, 30, 30))
+    return picture
+
+
+def test_a_figure_on_ground_of_nearly_its_level_is_not_overseen() -> None:
+    for figure in (10, 12, 14):
+        assert not alike(png(corridor(figure)), png(corridor(0)))
+        assert alike(png(corridor(figure)), jpeg(corridor(figure), quality=40))
