@@ -22,7 +22,7 @@ from sanitize import agreement, colours
 from sanitize.contents import read_again
 from sanitize.cropping import in_common
 from sanitize.drawings import are_drawn, flat_apart
-from sanitize.greying import WEIGHTS, take_colours
+from sanitize.greying import WEIGHTS, has_lost_colours, take_colours
 from sanitize.look import of_small, small
 from sanitize.probe import seen
 from sanitize.toning import find_darker, is_light, tone
@@ -156,7 +156,8 @@ def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:
         grid = grid._replace(is_greyed=is_greyed)
         first, second = pair.look(0, grid), pair.look(1, grid)
         first, second, dark = _as_bright(first, second, grid, pair.finely)
-        if side == _SIDES[0] and first.is_grey != second.is_grey:
+        has_lost = first.is_grey != second.is_grey and has_lost_colours((second, first)[first.is_grey].small)
+        if side == _SIDES[0] and has_lost:
             # Of a thing of one colour any grey may be told to be made of it.
             tells = not are_drawn(first, second, grid) or keep_levels(first, second, grid)
             return _tell_in_grey(pair, int(first.is_grey), WEIGHTS if tells else WEIGHTS[:1])

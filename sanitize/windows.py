@@ -12,6 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from sanitize import hues
 from sanitize.drawings import FLAT, are_drawn
 from sanitize.fitting import is_drawn_otherwise
+from sanitize.greying import has_lost_colours
 from sanitize.look import YCC_OF_RGB
 
 Picture = npt.NDArray[np.uint8]
@@ -229,8 +230,10 @@ def _agree_there(
         return False
     if grid.is_greyed:
         return _keep_levels(first, second, here, there, is_drawn=are_drawn(first, second, grid))
-    # What has colours only where it is seen this closely may have lost them, as thin lines do.
-    if first.is_grey or second.is_grey:
+    if first.is_grey and second.is_grey:
+        return True
+    # What has colours only where it is seen as closely as drawings are may have lost them, as thin lines do.
+    if any(each.is_grey and has_lost_colours(each.small) for each in (first, second)):
         return True
     return _agree_in_colour(first, second, here, there)
 
