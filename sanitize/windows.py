@@ -246,7 +246,7 @@ def _agree_in_colour(first: Seen, second: Seen, here: Corners, there: Corners) -
     ]
     flat = np.maximum(first.spread[here], second.spread[there]) < FLAT
     beyond = np.min([hues.beyond(*way, flat) for way in ways], axis=0)
-    return -_after_lost(-beyond, 0) <= 0
+    return -_after_lost(-beyond, 0, lost=_may_be_lost(len(beyond))) <= 0
 
 
 def _most_in_one_place(here: Corners, shows: Places, alike: Floats) -> float:
