@@ -2,11 +2,12 @@
 
 One of them is wrong, and nothing says which: every line of the picture is an error, on whichever lists they are. Keep
 the right line and delete the others. Two pictures are the same that are one file, have equal bytes or pixels, or look
-nearly alike, such as a copy that was saved again; these were compared closely, window by window and in colour. Where
-pictures that look alike may well differ in their label, as neighbours in a film do, compare pixels only:
-`--set conflicting-labels.near=false`. With `--transforms` a picture that is turned or mirrored is the same one, by a
-small look only: a 6 and a 9, or arrows to both sides, are errors then. Labels that training ignores (`--ignore-label`)
-contradict nothing, nor do those that are errors of their own, as they are negative, out of range or no integers.
+nearly alike, such as a copy that was saved again; these were compared closely, window by window and in colour. Two may
+be the same by a third that is the same as either, be it on a list or not. Where pictures that look alike may well
+differ in their label, as neighbours in a film do, compare pixels only: `--set conflicting-labels.near=false`. With
+`--transforms` a picture that is turned or mirrored is the same one, by a small look only: a 6 and a 9, or arrows to
+both sides, are errors then. Labels that training ignores (`--ignore-label`) contradict nothing, nor do those that are
+errors of their own, as they are negative, out of range or no integers.
 """
 
 from __future__ import annotations
