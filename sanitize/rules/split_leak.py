@@ -1,10 +1,10 @@
 """The same picture on two lists.
 
 What is tested, or chosen by, has been trained on: the result is better than the model. A picture stays on one list
-only, the one that is named last, so that `--labels train.txt --labels test.txt` leaves the test set as it is; `--leak-
-keep first` leaves the first. Two pictures are the same that are one file, have equal bytes or pixels, or look nearly
-alike, such as a copy that was saved again, or of which each does with a third; `--set split-leak.near=false` compares
-pixels only. Lists that hold others by design, such as `trainval.txt`, are no splits: scan them apart.
+only, the one that is named last, so that `--labels train.txt --labels test.txt` leaves the test set as it is;
+`--leak-keep first` leaves the first. Two pictures are the same that are one file, have equal bytes or pixels, or look
+nearly alike, such as a copy that was saved again, or of which each does with a third; `--set split-leak.near=false`
+compares pixels only. Lists that hold others by design, such as `trainval.txt`, are no splits: scan them apart.
 """
 
 from __future__ import annotations
