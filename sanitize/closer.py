@@ -80,6 +80,7 @@ class Whole(NamedTuple):
     small: Floats  #: as `look.small` has it
     side: int  #: the shorter side of the picture, pixels
     digest: bytes  #: of its pixels
+    is_drawn: bool  #: whether it is a drawing, a page or the like
 
 
 def compare(item: Item, *, root: bytes) -> tuple[Whole, ...] | None:
@@ -127,8 +128,9 @@ def _look_alike(pairs: Sequence[tuple[Whole, ...]]) -> list[dict[str, object]]:
     looks = of_small([file.small for file in files])
     alike = ~np.isnan(agreement.agree(looks, np.array([file.side for file in files]), one, other))
     alike |= [pair[0].digest == pair[1].digest for pair in pairs]
-    are_grey = colours.are_grey(looks.colour)
-    has_greyed = alike & (are_grey[one] != are_grey[other])
+    are_grey, drawn = colours.are_grey(looks.colour), np.array([file.is_drawn for file in files])
+    # Of a drawing grey may be made of another one, too: a photo has the detail to tell from which it comes.
+    has_greyed = alike & (are_grey[one] != are_grey[other]) & drawn[one] & drawn[other]
     return [
         {"closely": bool(same), "grey": int(which) if greyed else None}
         for same, greyed, which in zip(alike, has_greyed, are_grey[other], strict=True)
@@ -137,7 +139,16 @@ def _look_alike(pairs: Sequence[tuple[Whole, ...]]) -> list[dict[str, object]]:
 
 def _whole(picture: Picture) -> Whole:
     digest = hashlib.sha256(repr(picture.shape).encode() + picture.tobytes(), usedforsecurity=False).digest()
-    return Whole(small(picture), min(picture.shape[:2]), digest)
+    return Whole(small(picture), min(picture.shape[:2]), digest, _is_drawn(picture))
+
+
+def _is_drawn(picture: Picture) -> bool:
+    """Tell whether a picture is a drawing, or so small that nothing tells."""
+    grid = _grid(picture, picture, _SIDES[0])
+    if grid is None:
+        return True
+    seen = see(picture, grid)
+    return are_drawn(seen, seen, grid)
 
 
 def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:

@@ -495,6 +495,21 @@ def test_what_may_be_made_grey_of_pictures_that_are_not_the_same_is_a_copy_of_no
     assert torn_blocks(scan, folder, "blue", "brown", "grey") == []
 
 
+def test_a_grey_photo_is_a_copy_though_it_may_come_from_one_in_other_tones(scan: Scan, folder: Path) -> None:
+    land = photo("land", 320, 240)
+    grey = land.convert("L")
+    brown = Image.merge("RGB", [grey.point(lambda value, by=by: value * by // 100) for by in (100, 84, 66)])
+    assert not alike(png(land), png(brown))
+    for path in folder.iterdir():
+        path.unlink()
+    for name, picture in {"a": land, "b": grey, "c": brown}.items():
+        (folder / f"{name}.png").write_bytes(png(picture))
+    labels = folder.with_name("train.txt")
+    labels.write_text("a.png 0\nb.png 1\nc.png 2\n")
+    torn = scan(folder, labels).findings.filter(rule="conflicting-labels")
+    assert {"a.png", "b.png"} <= set(torn["path"])
+
+
 def noisy(picture: Image.Image, seed: int) -> Image.Image:
     added = np.random.default_rng(seed).normal(0, 2, (picture.height, picture.width, 3))
     return Image.fromarray((np.asarray(picture) + added).clip(0, 255).astype(np.uint8))
