@@ -22,6 +22,9 @@ _MOST, _SHARE = 5.0, 0.2
 _MOST_IN_HUE, _SHARE_IN_HUE = 4.0, 0.1
 # The latter of windows that are flat in both, which have nothing but their colours: of 1,300 copies, in 22 ways, by 4.6 at most.
 _MOST_IN_HUE_IF_FLAT, _SHARE_IN_HUE_IF_FLAT = 5.0, 0.05
+# What a palette does it does everywhere: all may differ by so many times more than what half of them do, up to so many levels. Of
+# 355 photos with 64 colours 51 differ by more than without, and 13 then; of 35 pairs of other things all do, by 11 and more.
+_TIMES_USUAL, _MOST_USUAL = 2.0, 6.0
 # A window may lie a pixel beside.
 _BESIDE = np.ones((3, 3), np.uint8)
 
@@ -44,4 +47,5 @@ def beyond(one: Floats, other: Floats, flat: Bools) -> Floats:
         _MOST_IN_HUE_IF_FLAT + _SHARE_IN_HUE_IF_FLAT * strong,
         _MOST_IN_HUE + _SHARE_IN_HUE * strong,
     )
-    return np.asarray(np.maximum(apart - _MOST - _SHARE * strong, across - most_across))
+    usual = min(_TIMES_USUAL * float(np.median(apart)), _MOST_USUAL) if len(apart) else 0.0
+    return np.asarray(np.maximum(apart - _MOST - _SHARE * strong, across - most_across) - usual)
