@@ -22,8 +22,7 @@ def judged(dataset: Dataset) -> pl.LazyFrame:
     Numbers instead of 8-bit levels may be depths or temperatures, which have no brightness: in a folder of such pictures
     they are none, however many values they have.
     """
-    numbers = pl.col("mode").is_in(_NUMBERS)
-    return _without(dataset, _of_few() | numbers).filter(pl.col("tone_spread").fill_null(255) > BLANK)
+    return _without(dataset, _of_few() | _are_numbers()).filter(pl.col("tone_spread").fill_null(255) > BLANK)
 
 
 def without_masks(dataset: Dataset) -> pl.LazyFrame:
@@ -34,7 +33,16 @@ def without_masks(dataset: Dataset) -> pl.LazyFrame:
     return _without(dataset, _of_few())
 
 
-def may_be_mask() -> pl.Expr:
+def is_like_mask(dataset: Dataset) -> pl.Expr:
+    """Return the condition, over facts, that a picture may be a mask, with few values, or numbers instead of levels.
+
+    Where the values were not counted any may be few.
+    """
+    few = _of_few().fill_null(value=True) if "entropy" in dataset.facts.columns else pl.lit(value=True)
+    return _may_be_mask() & (few | _are_numbers())
+
+
+def _may_be_mask() -> pl.Expr:
     """Return the condition, over facts, that a picture is of one channel, or a palette, in a format that can keep every value.
 
     Of the formats that have such pictures, JPEG alone cannot.
@@ -43,13 +51,17 @@ def may_be_mask() -> pl.Expr:
     return (is_single & (pl.col("content") != "jpeg")).fill_null(value=False)
 
 
+def _are_numbers() -> pl.Expr:
+    return pl.col("mode").is_in(_NUMBERS)
+
+
 def _of_few() -> pl.Expr:
     return pl.col("entropy") < _FEW
 
 
 def _without(dataset: Dataset, of_such: pl.Expr) -> pl.LazyFrame:
     """Return the facts of all files but unlabelled ones that may be masks, of such a kind, where they are half of a folder."""
-    like_mask = may_be_mask() & of_such.fill_null(value=False)
+    like_mask = _may_be_mask() & of_such.fill_null(value=False)
     if dataset.facts.select(like_mask.sum()).item() < _AT_LEAST:
         return dataset.facts.lazy()  # as with most datasets; to look at every path takes its time
     labelled = dataset.lines.filter(pl.col("label").is_not_null())["file"].drop_nulls().unique()

@@ -33,7 +33,7 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
 placeholders, and 7 that look alike under 7 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike
 under 5 labels, and of three sizes 8 under 5 labels, or 20 in 5 folders under as many names.
-Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless), of which the
+Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless, of few values), of which the
 empty ones are equal, are judged by labels only.
 """
 
@@ -44,7 +44,7 @@ import polars as pl
 from sanitize.dataset import Dataset, Severity, is_class, is_image_content
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import groups_of
-from sanitize.shown import MASKS, may_be_mask
+from sanitize.shown import MASKS, is_like_mask
 
 SEVERITY = Severity.ERROR
 # What folders and names weigh against labels: a tree may be mirrored, and a film may come back to a picture.
@@ -181,7 +181,7 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
         phash=pl.col("phash").str.to_integer(base=16, dtype=pl.UInt64, strict=False) if has_hash else None,
         folder=pl.col("path").str.extract(r"^(.*)/").fill_null(""),
         name=pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$"),
-        mask=may_be_mask(),
+        mask=is_like_mask(dataset),
         flat=is_flat,
         image=is_image_content(),
     )

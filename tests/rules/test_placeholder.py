@@ -26,6 +26,7 @@ def find(
     content: str = "jpeg",
     mode: str = "RGB",
     contrast: float = 40.0,
+    entropy: float | None = None,
     film: bool = False,
     sizes: int = 1,
     jitter: int = 0,
@@ -52,6 +53,7 @@ def find(
         content=pl.when(pl.col("path").str.ends_with(".txt")).then(pl.lit("text")).otherwise(pl.lit(content)),
         mode=pl.lit(mode),
         contrast=contrast,
+        entropy=pl.lit(entropy, pl.Float64),
         width=pl.Series([320 * (1 + number % sizes) for number in numbers], dtype=pl.Int64),
         height=pl.Series([240 * (1 + number % sizes) + number * jitter for number in numbers], dtype=pl.Int64),
     )
@@ -374,6 +376,14 @@ def test_is_silent_about_empty_masks() -> None:
         assert fires({"empty": masks}, others=filled, content=content, mode="L") == set(), content
     assert fires({"empty": masks}, others=filled, content="png", mode="RGB") == set(masks)
     assert fires({"empty": masks}, others=filled, content="jpeg", mode="L") == set(masks)
+
+
+@pytest.mark.parametrize(("entropy", "is_told"), [(2.0, False), (6.5, True)])
+def test_grey_photos_are_no_masks_by_their_values(entropy: float, is_told: bool) -> None:
+    lost = [f"{number}/lost{number}.png" for number in range(40)]
+    photos = [f"{number % 40}/{number}.png" for number in range(80)]
+    found = fires({"lost": lost}, others=photos, content="png", mode="L", entropy=entropy)
+    assert found == (set(lost) if is_told else set())
 
 
 def test_is_silent_about_flat_tiles() -> None:
