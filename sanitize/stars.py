@@ -251,12 +251,17 @@ def group(files: pl.Series, nodes: pl.Series, prints: pl.Series, confirmed: pl.D
     """Return the group of each file: `nodes`, their groups so far, are joined where one is near the middle one.
 
     One that would be alone though it was confirmed with one of these goes with that: alone it would be a copy of nothing.
-    Those whose hashes are equal, too (`prints`), were compared with the first of them only, and are one node.
+    Those whose hashes are equal, too (`prints`), were compared with the first of them only, or one that stands in for it, and are
+    one node with that.
     """
     one, other = (files.search_sorted(confirmed[name]) for name in ENDS)
     is_one = prints.gather(one).eq_missing(prints.gather(other))
-    merged = _merged(zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True))
-    roots = nodes.replace({node: _root(merged, node) for node in merged})
+    twins = zip(*(nodes.gather(ends).filter(is_one).to_list() for ends in (one, other)), strict=True)
+    first: dict[int, int] = {}
+    for low, high in sorted({(min(pair), max(pair)) for pair in twins}):
+        if low < high and not first.keys() & {low, high}:
+            first[high] = low
+    roots = nodes.replace(first)
     ends = pl.DataFrame({"file": roots.gather(one), "other": roots.gather(other)})
     pairs = ends.select(file=pl.min_horizontal(ENDS), other=pl.max_horizontal(ENDS)).unique()
     partners = _partners(pairs.filter(pl.col("file") != pl.col("other")))
