@@ -8,15 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from sanitize import rules
+from sanitize.dataset import RANKS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 _START, _END = "<!-- the rules, written by `make docs` -->\n", "<!-- end of the rules -->\n"
-_ORDER = ("error", "warning", "info")
 
 
 def table() -> str:
     """Return the rules as a Markdown table, the gravest first."""
-    ordered = sorted(rules.discover().values(), key=lambda rule: (_ORDER.index(rule.severity), rule.name))
+    ordered = sorted(rules.discover().values(), key=lambda rule: (RANKS[rule.severity], rule.name))
     rows = [f"| `{rule.name}` | {rule.severity} | {rule.title} |" for rule in ordered]
     return "\n".join(["| rule | severity | what is found |", "|---|---|---|", *rows]) + "\n"
 

@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from sanitize import drift, names, record, rules
-from sanitize.dataset import STALE_COLUMNS, Dataset, Severity
+from sanitize.dataset import RANKS, STALE_COLUMNS, Dataset, Severity
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, fingerprint, identify
 from sanitize.name_columns import as_bytes
@@ -31,7 +31,6 @@ FILE = "baseline.jsonl"
 STALE = "stale-baseline"
 _LAYOUT = "sanitize-baseline"
 _VERSION = 1
-_RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
 _COUNTED = [str(Severity.ERROR), str(Severity.WARNING)]
 _ENTRY: dict[str, pl.DataType] = {
     "path": pl.String(),
@@ -163,7 +162,7 @@ def _accept(found: pl.DataFrame, dataset: Dataset, entries: pl.DataFrame) -> tup
     )
     rows = rows.join(dataset.facts.select("file", now="sha256"), on="file", how="left", maintain_order="left")
     known = entries.with_row_index("entry").select("entry", "fingerprint", "count", "sha256", worst="severity")
-    no_worse = pl.col("severity").replace_strict(_RANKS) >= pl.col("worst").replace_strict(_RANKS)
+    no_worse = pl.col("severity").replace_strict(RANKS) >= pl.col("worst").replace_strict(RANKS)
     # Entries of lines that were written before they told the bytes accept any.
     is_bound = pl.col("about_file") | (pl.col("about_picture") & pl.col("sha256").is_not_null())
     fits = rows.join(known, on="fingerprint", how="inner", maintain_order="left").filter(
