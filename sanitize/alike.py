@@ -46,8 +46,8 @@ _PICTURES_AT_A_TIME = 1 << 16
 # What is called where there is a child for it: this module needs no NumPy, which takes longer to import than most scans of
 # unchanged files take to compare.
 _NEAR, _TURNED = "sanitize.nearness:near", "sanitize.nearness:turned"
-_SIMILARITIES, _SAME_SHADES = "sanitize.nearness:similarities", "sanitize.nearness:same_shades"
-_DIFFERENT_SHADES = "sanitize.nearness:different_shades"
+_SIMILARITIES, _SAME_SHADES = "sanitize.resemblance:similarities", "sanitize.resemblance:same_shades"
+_DIFFERENT_SHADES = "sanitize.resemblance:different_shades"
 
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
@@ -190,7 +190,7 @@ def _is_choosing(distance: int | None) -> bool:
 
 
 def _compared(pairs: pl.DataFrame, facts: pl.DataFrame, column: str, function: str, call: Call) -> pl.DataFrame:
-    """Return the pairs of which a function of `nearness` says how alike they are by a column of the facts, with that."""
+    """Return the pairs of which a function of `resemblance` says how alike they are by a column of the facts, with that."""
     short = pl.min_horizontal("width", "height").fill_null(0)
     looks = facts.select("file", column, short=short).drop_nulls(column).sort("file")
     there = pairs.join(looks.select("file"), on="file", how="semi").join(

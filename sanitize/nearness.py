@@ -1,4 +1,4 @@
-"""The arithmetic of `alike`: which hashes are near, and which small pictures agree. A child may run it."""
+"""The arithmetic of `alike` for hashes: which are near. A child may run it, and of many the process of the scan."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sanitize import hamming
-from sanitize.agreement import agree, agree_in_shades
 from sanitize.bit_order import Hashes
-from sanitize.look import SIDE, SIZE, Looks, unpack
-from sanitize.matching import SHADED
 
 # Bits of the 256 signs by which those of the same picture may differ: crops by 2 % do in up to 57, other pictures in about
 # half.
 _SIGNS_DISTANCE = 64
 #: Partners of a picture among those before it: of so many copies of one picture each meets all others, and of more enough.
 MOST_PARTNERS = 64
-# JPEGs with the same pixels have the same shades, but for rounding. Of photos that were saved anew at another quality 5 to 60 %
-# of the shades differ by a level; of pictures without much contrast it may be none.
-_SHARE_APART = 0.05
 # A picture that has that many also meets so many of the closest by all signs; what has no near hash is as far as this.
 _CLOSEST, _NOT_NEAR = 8, 1 << 15
 # So many pairs are compared for that in all, or as many as it takes to compare so many pictures with each other; at a time.
@@ -42,9 +36,6 @@ Asked = tuple[bytes, bytes, int, bool, int]
 #: Pairs of pictures: the numbers of the one and, higher, of the other (little-endian uint32), and by which turn that is
 #: turned (uint8, 0 to 7).
 Found = tuple[bytes, bytes, bytes]
-#: Looks or shades, the shorter sides of their pictures, pixels, and pairs of them: the numbers of the one and of the other, and
-#: by which turn that is turned.
-Compared = tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int], Sequence[int]]
 
 
 def near(asked: Asked) -> Found:
@@ -147,64 +138,6 @@ def turned(asked: tuple[bytes, int]) -> Found:
             stored, changed = stored[close], changed[close]
             found.append(_found(stored, changed, np.where(stored < changed, turn, _INVERSE.get(turn, turn))))
     return _joined(found)
-
-
-def similarities(asked: Compared) -> list[float]:
-    """Return how alike the looks of pairs are (-1 to 1); NaN where they are not the same picture, or of an earlier form."""
-    looks, sides, one, other, turns = asked[0], *(np.array(numbers, np.int64) for numbers in asked[1:])
-    readable = np.array([len(look) == SIZE for look in looks], np.bool_)
-    rows = np.cumsum(readable) - 1
-    small, sides = unpack([look for look in looks if len(look) == SIZE]), sides[readable]
-    found = np.full(len(one), np.nan)
-    known = readable[one] & readable[other]
-    one, other, turns = rows[one[known]], rows[other[known]], turns[known]
-    is_turned = turns > 0
-    for turn in sorted(set(turns[is_turned].tolist())):
-        which = turns == turn
-        views, places = np.unique(other[which], return_inverse=True)
-        other[which] = len(small.luma) + places
-        turned_looks = [_turned(part[views], turn) for part in small]
-        small = Looks(*(np.concatenate(parts) for parts in zip(small, turned_looks, strict=True)))
-        sides = np.concatenate([sides, sides[views]])
-    found[known] = agree(small, sides, one, other)
-    return found.tolist()
-
-
-def same_shades(asked: Compared) -> list[float]:
-    """Return how alike pictures are (-1 to 1) that have the same shades; NaN where they have not, and ANOTHER."""
-    levels, one, other = _levels(asked)
-    sides = np.array(asked[1], np.int64)
-    found: list[float] = agree_in_shades(levels.reshape(-1, SIDE, SIDE), sides, one, other).tolist()
-    return found
-
-
-def different_shades(asked: Compared) -> list[float]:
-    """Return what share of the shades of pairs of JPEGs differ; NaN where these may have the same pixels for all that."""
-    levels, one, other = _levels(asked)
-    apart = np.maximum(levels[one], levels[other]) - np.minimum(levels[one], levels[other])
-    share = (apart > 0).mean(axis=1)
-    contrast = levels.std(axis=1, dtype=np.float32)
-    differs = ((share > _SHARE_APART) | (apart > 1).any(axis=1)) & (
-        np.minimum(contrast[one], contrast[other]) >= SHADED
-    )
-    found: list[float] = np.where(differs, share, np.nan).tolist()
-    return found
-
-
-def _levels(
-    asked: Compared,
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return shades, files × pixels, and the rows of pairs of them."""
-    shades, _sides, one, other, _turns = asked
-    levels = np.frombuffer(b"".join(shades), np.uint8).reshape(-1, SIDE * SIDE)
-    return levels, np.array(one, np.int64), np.array(other, np.int64)
-
-
-def _turned(pictures: npt.NDArray[np.float32], turn: int) -> npt.NDArray[np.float32]:
-    """Return pictures, pictures × rows × columns (× channels), transposed (4), then with rows (2) and columns (1) mirrored."""
-    turned = pictures.swapaxes(1, 2) if turn & 4 else pictures
-    turned = turned[:, ::-1] if turn & 2 else turned
-    return turned[:, :, ::-1] if turn & 1 else turned
 
 
 def _found(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], turns: int | npt.NDArray[np.int64]) -> Found:

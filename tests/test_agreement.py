@@ -17,7 +17,7 @@ from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import letterboxed, line_art, photo, product
 from sanitize.agreement import ANOTHER, agree
 from sanitize.look import unpack
-from sanitize.nearness import Compared, different_shades, same_shades, similarities
+from sanitize.resemblance import Compared, different_shades, same_shades, similarities
 from tests.copies import COPIES, KINDS, Alike, alike_in_shades, brighter, lifted, looks_alike, printed, window, written
 
 Pixels = npt.NDArray[np.float64]

@@ -100,6 +100,12 @@ def test_the_driver_imports_neither_decoders_nor_arrays(tmp_path: Path) -> None:
     assert answer.stdout.strip() == "[]"
 
 
+def test_hashes_are_compared_without_a_decoder() -> None:
+    code = "import sys, sanitize.nearness; print(sorted({'PIL', 'cv2', 'simplejpeg'} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
 def test_what_fills_a_page_imports_no_tables() -> None:
     code = "import sys, sanitize.report.fill; print(sorted({'polars', 'numpy', 'dask'} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

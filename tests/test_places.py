@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import night_sky, photo, shirt
-from sanitize.nearness import similarities
+from sanitize.resemblance import similarities
 from tests.copies import COPIES, Alike, look_at, looks_alike, shorter_sides
 
 
