@@ -510,6 +510,23 @@ def test_a_grey_photo_is_a_copy_though_it_may_come_from_one_in_other_tones(scan:
     assert {"a.png", "b.png"} <= set(torn["path"])
 
 
+def plaid(tones: tuple[Colour, Colour, Colour]) -> Image.Image:
+    """Draw stripes across stripes, of hard edges and so narrow that no window is plain."""
+    picture = Image.new("RGB", (240, 240), tones[0])
+    pen = ImageDraw.Draw(picture)
+    for start in range(0, 240, 15):
+        pen.rectangle((start, 0, start + 5, 240), tones[1])
+    for start in range(0, 240, 20):
+        pen.rectangle((0, start, 240, start + 7), tones[2])
+    return picture
+
+
+def test_a_pattern_in_grey_is_no_copy_of_one_in_red_that_was_never_made_grey() -> None:
+    red = plaid(((40, 0, 10), (200, 40, 60), (250, 220, 225)))
+    assert not alike(png(red), png(plaid(((20, 20, 20), (150, 150, 150), (230, 230, 230)))))
+    assert alike(png(red), png(red.convert("L")))
+
+
 def noisy(picture: Image.Image, seed: int) -> Image.Image:
     added = np.random.default_rng(seed).normal(0, 2, (picture.height, picture.width, 3))
     return Image.fromarray((np.asarray(picture) + added).clip(0, 255).astype(np.uint8))
