@@ -28,18 +28,14 @@ def judged(dataset: Dataset) -> pl.LazyFrame:
 def without_masks(dataset: Dataset) -> pl.LazyFrame:
     """Return the facts of all files but masks: unlabelled ones in a folder where at least half are like masks.
 
-    Like a mask is a lossless picture of one channel with few values; three of them have more than one value.
+    Like a mask is a picture of one channel, or of a palette, no JPEG, with few values; three of them have more than one.
     """
     return _without(dataset, _of_few())
 
 
-def is_like_mask(dataset: Dataset) -> pl.Expr:
-    """Return the condition, over facts, that a picture may be a mask, with few values, or numbers instead of levels.
-
-    Where the values were not counted any may be few.
-    """
-    few = _of_few().fill_null(value=True) if "entropy" in dataset.facts.columns else pl.lit(value=True)
-    return _may_be_mask() & (few | _are_numbers())
+def is_like_mask() -> pl.Expr:
+    """Return the condition, over facts, that a picture may be a mask, with few values, or numbers instead of levels."""
+    return _may_be_mask() & (_of_few().fill_null(value=True) | _are_numbers())
 
 
 def _may_be_mask() -> pl.Expr:

@@ -36,5 +36,6 @@ def _load(module_name: str) -> Rule:
         chooses=False,
         integrity=False,
         measurement=None,
+        also=None,
         needs=(),
     )

@@ -15,7 +15,8 @@ is no error) are optional. Every other column is evidence.
 
 A rule that needs more measured than `facts.PROBE_COLUMNS` exports `COLUMNS` (`facts.Column` by name), `VERSION` and
 `measure(batch)`, or imports them from where another rule has them too: they are run once. `measure` runs in a child,
-where nothing of Polars may be asked for when the module is imported, and gives one value per file and column.
+where nothing of Polars may be asked for when the module is imported, and gives one value per file and column. `ALSO` is a
+module of which it needs that, too.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import math
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sanitize.dataset import Severity
 from sanitize.facts import Measurement
@@ -56,6 +57,7 @@ class Rule(NamedTuple):
     chooses: bool
     integrity: bool
     measurement: Measurement | None  #: what it needs beside the columns of every file
+    also: Measurement | None  #: what it needs beside that
     needs: Collection[str]  #: columns without a value in any of which it finds nothing; empty where that is unknown
     settings_of: str = ""  #: the rule with whose settings it is asked, where these are not its own
 
@@ -95,7 +97,7 @@ def silenced(select: Collection[str], ignore: Collection[str]) -> set[str]:
 
 def measurements(rules: Iterable[Rule]) -> list[Measurement]:
     """Return what rules need to have measured, each once, in alphabetical order of the modules."""
-    found = {rule.measurement.module: rule.measurement for rule in rules if rule.measurement}
+    found = {one.module: one for rule in rules for one in (rule.measurement, rule.also) if one}
     return [found[module] for module in sorted(found)]
 
 
@@ -103,7 +105,7 @@ def _load(module_name: str) -> Rule:
     import inspect  # heavy, and this package is imported by children too
 
     module = importlib.import_module(f"{__name__}.{module_name}")
-    measure = getattr(module, "measure", None)
+    own = module if hasattr(module, "measure") else None
     parameters = inspect.signature(module.find).parameters.values()
     limits = getattr(module, "LIMITS", {})
     return Rule(
@@ -117,5 +119,11 @@ def _load(module_name: str) -> Rule:
         integrity=getattr(module, "INTEGRITY", False),
         needs=getattr(module, "NEEDS", ()),
         settings_of=getattr(module, "SETTINGS_OF", ""),
-        measurement=Measurement(measure.__module__, module.VERSION, module.COLUMNS) if measure else None,
+        measurement=_measurement(own),
+        also=_measurement(getattr(module, "ALSO", None)),
     )
+
+
+def _measurement(of: Any) -> Measurement | None:
+    """Return the measurement that a module has, be it another one's."""
+    return Measurement(of.measure.__module__, of.VERSION, of.COLUMNS) if of else None

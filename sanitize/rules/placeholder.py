@@ -42,11 +42,13 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity, is_class, is_image_content
+from sanitize.probe import statistics
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 from sanitize.same import groups_of
 from sanitize.shown import MASKS, is_like_mask
 
 SEVERITY = Severity.ERROR
+ALSO = statistics
 # What folders and names weigh against labels: a tree may be mirrored, and a film may come back to a picture.
 _OF_FOLDERS, _OF_NAMES = 0.5, 0.2
 # Bits of 64 by which the phash of a frame mostly differs from that of the next one at most: those of unrelated photos do in 32.
@@ -181,7 +183,7 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
         phash=pl.col("phash").str.to_integer(base=16, dtype=pl.UInt64, strict=False) if has_hash else None,
         folder=pl.col("path").str.extract(r"^(.*)/").fill_null(""),
         name=pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$"),
-        mask=is_like_mask(dataset),
+        mask=is_like_mask(),
         flat=is_flat,
         image=is_image_content(),
     )

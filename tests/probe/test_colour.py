@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,8 @@ def test_a_reader_is_found_wherever_its_metadata_lie(tmp_path: Path, monkeypatch
         (tmp_path / f"{name.replace('-', '_')}.egg-info").mkdir()
         told = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         (tmp_path / f"{name.replace('-', '_')}.egg-info" / "PKG-INFO").write_text(told)
-    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    others = [path for path in sys.path if "site-packages" not in path]
+    monkeypatch.setattr("sys.path", [str(tmp_path), *others])
     found = decoder_versions.__wrapped__()  # what is kept is of the whole run
     found.pop("zlib")
     assert found == {"pillow": "12.0.0", "opencv": "4.13.0.90", "simplejpeg": "1.8.2"}
