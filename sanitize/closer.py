@@ -147,8 +147,8 @@ def _is_drawn(picture: Picture) -> bool:
     grid = _grid(picture, picture, _SIDES[0])
     if grid is None:
         return True
-    seen = see(picture, grid)
-    return are_drawn(seen, seen, grid)
+    shown = see(picture, grid)
+    return are_drawn(shown, shown, grid)
 
 
 def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:

@@ -15,7 +15,7 @@ from sanitize.pairs import ENDS, PAIRS, Stakes, bits_apart, of_ends
 
 # So far apart are pairs of which no small look has said that they are the same, at least; of those that are it is less than 2.
 _NOT_NEAR = 2.0
-# So many pictures of equal hashes beside the first are looked at with all that is near.
+# So many pictures of equal hashes beside the first are looked at with all that is near: fewer than in small, as it takes longer.
 _STAND_INS = 3
 # A grey picture that is taken for a copy is compared with so many more pictures in colour that it may come from as well.
 _MORE_IN_COLOUR = 8
@@ -44,13 +44,17 @@ def settle(
     if _within(near, members).is_empty():
         return sure, groups
     pairs = _within(pl.concat([sure, candidates()]).unique(ENDS, keep="first"), members)
+
+    def see(some: pl.DataFrame) -> pl.DataFrame:
+        return _seen(some, look)
+
     in_place = stars.stand_ins(pairs, facts, lambda some: _are_sure(look(some)), most=_STAND_INS)
     pairs = pl.concat([pairs, _within(in_place, members)]).unique(ENDS, keep="first")
     pairs = _apart(pairs, near, facts)
-    judged = stars.judge_sparingly(pairs, facts["file"].tail(stakes.known), lambda some: _seen(some, look))
+    judged = stars.judge_sparingly(pairs, facts["file"].tail(stakes.known), see)
     same = judged.filter(pl.col("similarity") > 0).select(*PAIRS)
     if judged["grey"].count():
-        same = pl.concat([same, _greyed(pairs, judged, _chains(same, groups), lambda some: _seen(some, look))])
+        same = pl.concat([same, _greyed(pairs, judged, _chains(same, groups), see)])
     sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), same]).sort(ENDS)
     return sure, alike.groups(facts, sure)
 

@@ -24,11 +24,11 @@ from sanitize.settings import PRIVATE, Settings
 #: The file in OUT that holds the identities of the findings for the next scan.
 NAME = f"{PRIVATE}/findings.parquet"
 FACTS = "facts.parquet"
-#: Settings that change neither what is found nor what is kept.
+#: Settings that change neither what is found nor what is kept, or, as `rehash` does, find only what has changed.
 _OF_RUNNING = frozenset(
     {
         "out", "link", "report", "output_format", "quiet", "config", "workers", "scheduler", "cache", "fail_on", "max_bad",
-        "max_unreadable",
+        "max_unreadable", "rehash",
     }
 )  # fmt: skip
 _KEYS = ["severity", *IDENTITY]

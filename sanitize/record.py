@@ -87,7 +87,9 @@ def intact(out: Path, last: Record, name: str) -> Path:
     """Return the path of a file that the last scan wrote into OUT; raises UsageError where it is not the same any more."""
     known = next((one for one in (*last.outputs, *last.own) if one.name == name), None)
     if known is None or now(os.fsencode(out / name)) != (known.size, known.sha256):
-        raise UsageError(f"{out / name} is gone, damaged or half-written, or may not be read; scan again")
+        raise UsageError(
+            f"{names.shown_path(out / name)} is gone, damaged or half-written, or may not be read; scan again"
+        )
     return out / name
 
 

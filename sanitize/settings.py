@@ -177,7 +177,7 @@ def make(values: Mapping[str, Any], rules: Callable[[], Mapping[str, Mapping[str
 
 
 def check_rule(rule: str, known: Collection[str]) -> None:
-    """Raise UsageError where a rule is none of those that are known, or no check of those."""
+    """Raise UsageError, with a name that may be meant, where `rule` is none of those that are known."""
     if rule not in known:
         import difflib
 

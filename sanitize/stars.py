@@ -16,6 +16,8 @@ _FEW, _WORTH_SAVING = 1 << 7, 0.6
 _CROWD, _CLOSEST = 16, 4
 # So many where each pair was chosen with care; of those that are told in full; and so many between two stars.
 _CLOSEST_OF_FEW, _CLOSEST_IN_FULL, _LINKS = 6, 16, 2
+# Where there would be more pairs with all stand-ins only the first of them takes part, which makes no more than four of one.
+_MOST_WITH_STAND_INS = 1 << 22
 # Less than this share of all pairs is sooner compared at once with the others.
 _WORTH_CHOOSING = 0.25
 # Where so small a share of the first pairs can be told, hardly any other can.
@@ -119,10 +121,15 @@ def stand_ins(
         among.append(rest.select(file="twin_right", other="twin"))
         standing.append(lowest)
         others = rest.filter(~look(_ordered(among[-1]))).select("first", "twin")
+    stand_in = pl.concat(standing)
+    taking = of_ends(pairs, stand_in.group_by(file="first").agg(more=pl.len()))
+    one, other = (table["more"].fill_null(0) + 1 for table in taking)
+    if (one * other).sum() > _MOST_WITH_STAND_INS:
+        stand_in = standing[1]
     ends = pairs.select(ENDS)
     for end in ENDS:
         # A pair of two such files has both places taken, and each alone.
-        taken = ends.join(pl.concat(standing), left_on=end, right_on="first").with_columns(pl.col("twin").alias(end))
+        taken = ends.join(stand_in, left_on=end, right_on="first").with_columns(pl.col("twin").alias(end))
         ends = pl.concat([ends, taken.select(ENDS)])
     found = pl.concat([ends, *among]).filter(pl.col("file") != pl.col("other"))
     return _ordered(found).unique().join(pairs, on=ENDS, how="anti").sort(ENDS)
