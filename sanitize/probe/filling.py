@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sanitize.probe import seams, texture, treads
 from sanitize.probe.batch import Grey
 from sanitize.probe.texture import BLOCK
+from sanitize.probe.treads import ABOVE, LEAST_LEVELS, RINGING, SAME
 
 Rows = npt.NDArray[np.intp]
 
@@ -24,8 +25,6 @@ _GREY = 128
 _INK = (62, 67)
 #: Black, white and their neighbours are what bars, borders and backgrounds are made of, and no loader's filling.
 _LOWEST, _HIGHEST = 16, 239
-#: Levels by which a pixel of the band may differ from it; where the band was scaled and compressed its edge rings more.
-_SAME, _RINGING = 3, 8
 #: Share of the columns that must begin as they should for the band to be noted at all.
 _LEAST_FIT = 0.8
 #: Less is enough where nearly all others begin further up, each in a row of its own.
@@ -40,8 +39,6 @@ _MOST_IN_A_ROW = 0.75
 _LEAST_BAND, _MOST_STEP, _LEAST_STEP = 0.03, 0.15, 4
 #: Columns on either side of a step.
 _LEAST_SIDE = 8
-#: Right above the band a photograph has many levels, and a drawing or a window few.
-_LEAST_LEVELS, _ABOVE = 24, 16
 #: Levels off the band by which its edge can be told, and the share of columns that are nearer to it in their last row than in
 #: the one above: half where edges are hard, and nearly all where they are soft.
 _CLEAR, _LEAST_NEARER = 12, 0.65
@@ -98,8 +95,8 @@ def candidates(picture: Grey, height: object, width: object) -> list[str]:
     corners = picture.item(0), picture.item(columns - 1), picture.item(-columns), picture.item(-1)
     left, right = corners[2:]
     # Here nearly all pictures are done with.
-    sides = ["lower"] if _LOWEST <= right <= _HIGHEST and abs(left - right) <= _SAME else []
-    usual = [abs(level - _GREY) <= _SAME for level in corners]
+    sides = ["lower"] if _LOWEST <= right <= _HIGHEST and abs(left - right) <= SAME else []
+    usual = [abs(level - _GREY) <= SAME for level in corners]
     if any(usual):
         sides += [side for side, (one, other) in _CORNERS.items() if usual[one] and usual[other]]
     lengths = {"left": width, "right": width}
@@ -109,14 +106,14 @@ def candidates(picture: Grey, height: object, width: object) -> list[str]:
 def _may_be_filled(picture: Grey, height: object) -> bool:
     """Tell whether the lowest row of a reduced picture has one level, up to nearly the same row of `height` everywhere."""
     last = picture[-1]
-    if int(last.max()) - int(last.min()) > _RINGING or not isinstance(height, int):
+    if int(last.max()) - int(last.min()) > RINGING or not isinstance(height, int):
         return False
     level = int(last[-1])
-    starts = sorted(_starts(picture, level, _SAME).tolist())
+    starts = sorted(_starts(picture, level, SAME).tolist())
     few = len(starts) // 20
     if not starts[few]:
         return False
-    step = max(2 * BLOCK, _MOST_STEP * height) if abs(level - _GREY) <= _SAME else 2 * BLOCK
+    step = max(2 * BLOCK, _MOST_STEP * height) if abs(level - _GREY) <= SAME else 2 * BLOCK
     # Reduced, a row takes something of its neighbours on either side.
     return bool(starts[-1 - few] - starts[few] <= step * len(picture) / height + 3)
 
@@ -128,7 +125,7 @@ def find(picture: Grey, sides: Sequence[str]) -> tuple[str, Fill] | None:
     """
     for side in sides:
         seen = np.ascontiguousarray(view(picture, side))
-        is_usual = abs(int(np.median(seen[-1])) - _GREY) <= _SAME
+        is_usual = abs(int(np.median(seen[-1])) - _GREY) <= SAME
         fill = trace(seen) if is_usual or side == SIDES[0] else None
         if fill is None and is_usual and (mirrored := trace(seen[:, ::-1])):
             width = seen.shape[1]
@@ -144,16 +141,16 @@ def trace(picture: Grey) -> Fill | None:
     height = len(picture)
     level = int(np.median(picture[-1]))
     late = (0, 1) if _INK[0] <= level <= _INK[1] else (0,)
-    starts = [_starts(picture, level, same) for same in (_SAME, _RINGING)]
+    starts = [_starts(picture, level, same) for same in (SAME, RINGING)]
     best = _best([fill for rows in starts if (fill := _step(rows, height, late))])
     if best is None or height - best.row < _LEAST_BAND * height:
         return None
     # Mist above a bar is nearly of its level, too, and the band of it.
-    risen = np.abs(picture[best.row - best.step : best.row, best.column :].astype(np.int16) - level) <= _SAME
+    risen = np.abs(picture[best.row - best.step : best.row, best.column :].astype(np.int16) - level) <= SAME
     if risen.mean() < _LEAST_RISEN:
         return None
     whole = picture[: best.row - best.step]
-    if len(whole) < _LEAST_STEP or treads.levels(whole[-_ABOVE:]) < _LEAST_LEVELS:
+    if len(whole) < _LEAST_STEP or treads.levels(whole[-ABOVE:]) < LEAST_LEVELS:
         return None
     # Edges are soft where all was scaled, and hard where pictures were put on grey. Scaled, little is left of a grid.
     is_soft = _is_soft(picture, best, level)
