@@ -56,7 +56,7 @@ COLUMNS = {
     ),
     "fill_on_grid": Column("Boolean", "the step is 8 or 16 rows high and lies on the grid of squares of that side"),
 }
-VERSION = 10
+VERSION = 11
 
 #: What libjpeg puts where there are no data, and, but for a level here and there, what stays of it: of 1,200 fillings of two
 #: loaders that were scaled or not and saved again as JPEG, PNG or WebP, all but two have 128 in every channel.

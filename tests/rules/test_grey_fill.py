@@ -443,14 +443,25 @@ def test_writing_at_the_edge_of_a_bar_is_no_step_of_it(fired: Fired) -> None:
     assert fired(RULE, files) == {}
 
 
-def test_a_tab_below_a_dark_line_is_no_step_of_the_bar(fired: Fired) -> None:
+def test_a_tab_with_a_headline_below_a_dark_line_is_no_step_of_the_bar(fired: Fired) -> None:
     files = {}
     for seed in range(6):
-        lined = photo(f"{seed}", 320, 245)
+        lined = photo(f"{seed}", 320, 245).point(lambda level: level // 2)
         ImageDraw.Draw(lined).rectangle((0, 0, 319, 244), outline="black", width=2)
         tab = on_canvas(lined, below=80)
-        ImageDraw.Draw(tab).rectangle((0, 245, 131, 275), fill="black")
+        draw = ImageDraw.Draw(tab)
+        draw.rectangle((0, 245, 131, 275), fill="black")
+        draw.text((6, 247), "Breaking news", fill="red", font=ImageFont.load_default(12))
         files |= {f"{seed}.png": png(tab), f"{seed}.jpg": jpeg(tab, quality=90)}
+    assert fired(RULE, files) == {}
+
+
+def test_a_strip_of_another_picture_that_hangs_into_a_bar_off_the_grid_is_no_step_of_it(fired: Fired) -> None:
+    files = {}
+    for seed in range(10, 16):
+        barred = on_canvas(photo(f"{seed}", 320, 203), below=61)
+        barred.paste(photo(f"strip {seed}", 320, 203).resize((70 + 3 * seed, 8)), (0, 203))
+        files |= {f"{seed}.png": png(barred), f"{seed}.jpg": jpeg(barred, quality=90)}
     assert fired(RULE, files) == {}
 
 
