@@ -52,10 +52,12 @@ def settle(
     pairs = pl.concat([pairs, _within(in_place, members)]).unique(ENDS, keep="first")
     pairs = _apart(pairs, near, facts)
     judged = stars.judge_sparingly(pairs, facts["file"].tail(stakes.known), see)
-    same = judged.filter(pl.col("similarity") > 0).select(*PAIRS)
+    greyed = judged.select(*PAIRS).clear()
     if judged["grey"].count():
-        same = pl.concat([same, _greyed(pairs, judged, _chains(same, groups), see)])
-    sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), same]).sort(ENDS)
+        more = _more_in_colour(pairs, judged, _chains(_same(judged), groups))
+        judged = pl.concat([judged, see(more)])
+        greyed = _greyed(judged, _chains(_same(judged), groups))
+    sure = pl.concat([sure.join(pairs, on=ENDS, how="anti"), _same(judged), greyed]).sort(ENDS)
     return sure, alike.groups(facts, sure)
 
 
@@ -116,25 +118,33 @@ def _are_sure(told: pl.DataFrame) -> pl.Series:
     return told["closely"] & told["grey"].is_null()
 
 
-def _greyed(
-    pairs: pl.DataFrame, judged: pl.DataFrame, chains: pl.DataFrame, compare: Callable[[pl.DataFrame], pl.DataFrame]
-) -> pl.DataFrame:
-    """Return the pairs of pictures in grey and in colour, as `pairs.PAIRS`, of which it is sure that they are the same.
+def _same(judged: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs, as `pairs.PAIRS`, that are the same, neither picture by losing its colours."""
+    return judged.filter(pl.col("similarity") > 0).select(*PAIRS)
 
-    Grey may be made of many a colour: what may come from pictures that are not the same, by itself or by its copies, comes from
-    none of them for certain. `pairs` are those that are `judged`, sparingly and by `_seen`, and others; `chains` are `_chains` of
-    those that are the same.
+
+def _more_in_colour(pairs: pl.DataFrame, judged: pl.DataFrame, chains: pl.DataFrame) -> pl.DataFrame:
+    """Return the nearest pairs, which were not judged, of grey pictures and others in colour that they may come from as well.
+
+    `pairs` are those that are `judged`, sparingly and by `_seen`, and others; `chains` are `_chains` of those that are the same.
     """
     greyed = _in_chains(judged.drop_nulls("grey"), chains)
-    # They were compared with few of what they may come from.
     left = pairs.join(judged, on=ENDS, how="anti")
     ways = [left.filter(pl.col(end).is_in(greyed["grey"].implode())).with_columns(grey=end) for end in ENDS]
-    others = _in_chains(pl.concat(ways), chains).filter(pl.col("of") != pl.col("chain"))
+    others = _in_chains(pl.concat(ways), chains).filter(~pl.col("chain").is_in(greyed["of"].implode()))
     others = others.join(greyed, on=["grey", "chain"], how="anti").sort("apart", *ENDS)
     others = others.unique(["grey", "chain"], keep="first", maintain_order=True)
     others = others.filter(pl.int_range(pl.len()).over("grey") < _MORE_IN_COLOUR)
-    more = compare(others.select(pairs.columns).unique(ENDS, keep="first", maintain_order=True))
-    greyed = pl.concat([greyed, _in_chains(more.drop_nulls("grey"), chains).select(greyed.columns)])
+    return others.select(pairs.columns).unique(ENDS, keep="first", maintain_order=True)
+
+
+def _greyed(judged: pl.DataFrame, chains: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of pictures in grey and in colour, as `pairs.PAIRS`, of which it is sure that they are the same.
+
+    Grey may be made of many a colour: what may come from pictures that are not the same, by itself or by its copies, comes from
+    none of them for certain. `chains` are `_chains` of those that are the same.
+    """
+    greyed = _in_chains(judged.drop_nulls("grey"), chains)
     return greyed.filter(pl.col("chain").n_unique().over("of") == 1).select(*PAIRS)
 
 

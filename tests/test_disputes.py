@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import combinations
 
 import polars as pl
 
@@ -11,17 +12,21 @@ from sanitize.pairs import CLOSELY, CONFIRMED, Stakes
 
 
 class Look:
-    """Tells that pictures are the same which show the same, and those of `also`; counts what it is asked."""
+    """Tells that pictures are the same which show the same, and those of `also`, and which is `grey`; counts what is asked."""
 
-    def __init__(self, shown: str, also: Collection[tuple[int, int]] = ()) -> None:
-        self.shown, self.also = shown, also
+    def __init__(self, shown: str, also: Collection[tuple[int, int]] = (), grey: Collection[int] = ()) -> None:
+        self.shown, self.also, self.grey = shown, also, grey
         self.asked: set[tuple[int, int]] = set()
 
     def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
         rows = [(one, other) for one, other in pairs.select("file", "other").iter_rows()]
         self.asked.update(rows)
         told = [self.shown[one] == self.shown[other] or (one, other) in self.also for one, other in rows]
-        return pl.DataFrame({"closely": told, "grey": None}, schema=CLOSELY)
+        greyed = [
+            int(other in self.grey) if is_same and (one in self.grey) != (other in self.grey) else None
+            for is_same, (one, other) in zip(told, rows, strict=True)
+        ]
+        return pl.DataFrame({"closely": told, "grey": greyed}, schema=CLOSELY)
 
 
 def settled(prints: str, near: Sequence[tuple[int, int]], look: Look) -> list[int | None]:
@@ -79,3 +84,31 @@ def test_copies_of_equal_hashes_are_looked_at_once_each() -> None:
     look = Look("c" * 20)
     assert settled("a" * 20, to_first(20), look) == [0] * 20
     assert look.asked == set(to_first(20))
+
+
+def settled_crowd(count: int, also: Collection[tuple[int, int]], grey: Collection[int]) -> dict[int, int]:
+    """The group of each file that has one, of so many near each other, which are too many to be compared each with each."""
+    names = "".join(map(chr, range(100, 100 + count)))
+    pairs = list(combinations(range(count), 2))
+    look = Look(names, also, grey)
+    found = settled(names, pairs, look)
+    return {file: group for file, group in enumerate(found) if group is not None}
+
+
+def test_a_grey_picture_of_a_crowd_is_a_copy_of_one_in_colour() -> None:
+    assert settled_crowd(20, {(0, 19)}, {19}) == {0: 0, 19: 0}
+
+
+def test_a_grey_picture_that_may_come_from_one_it_was_not_compared_with_as_well_is_a_copy_of_none() -> None:
+    assert settled_crowd(20, {(0, 19), (8, 19)}, {19}) == {}
+
+
+def test_nearer_grey_pictures_do_not_hide_one_in_colour_that_a_grey_one_may_come_from() -> None:
+    grey = {*range(8, 16), 23}
+    copies = {(0, file) for file in grey}
+    assert 23 in settled_crowd(24, copies, grey)
+    assert 23 not in settled_crowd(24, copies | {(16, 23)}, grey)
+
+
+def test_a_copy_that_is_found_among_what_a_grey_picture_may_come_from_is_kept() -> None:
+    assert settled_crowd(20, {(0, 19), (8, 19)}, {8, 19}) == {0: 0, 8: 0, 19: 0}
