@@ -125,17 +125,17 @@ def not_kept(findings: pl.DataFrame, dataset: Dataset, entries: pl.DataFrame) ->
 
 
 def mark(
-    found: pl.DataFrame, dataset: Dataset, entries: pl.DataFrame | None, silenced: Collection[str]
+    found: pl.DataFrame, dataset: Dataset, entries: pl.DataFrame | None, unasked: Collection[str]
 ) -> tuple[pl.DataFrame, Dataset]:
     """Return the findings with `accepted`, and the dataset with the entries that stand for none (`stale_baseline`).
 
-    Entries of the rules that are `silenced` stand for what nobody asked for.
+    Entries of the rules that are `unasked` stand for what nobody asked for.
     """
     if entries is None:
         return found.with_columns(accepted=pl.lit(value=False)), dataset
     accepted, used = _accept(found, dataset, entries)
     there = _fingerprints(identify(found, dataset)).unique()
-    stale = entries.filter(~used & ~pl.col("rule").is_in(sorted(silenced))).with_columns(
+    stale = entries.filter(~used & ~pl.col("rule").is_in(sorted(unasked))).with_columns(
         other_bytes=pl.col("fingerprint").is_in(there.implode()) & pl.col("sha256").is_not_null()
     )
     marked = found.with_columns(accepted=accepted)

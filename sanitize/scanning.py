@@ -27,6 +27,9 @@ from sanitize.report.making import FILL
 from sanitize.result import ScanResult
 from sanitize.settings import Settings, parse_background
 
+# What these rules find is about copies, which a scan without images does not make.
+_OF_COPIES = ("renamed-copy", "unconvertible")
+
 
 def scan_folder(images: Path, settings: Settings, listener: Listener, engine: Engine, begun: Early) -> ScanResult:
     """Go on with a scan of a folder of images that has begun, and bring OUT up to date.
@@ -120,7 +123,8 @@ def _mark(dataset: Dataset, findings: pl.DataFrame, accepted: pl.DataFrame | Non
     """Return the findings that are reported, those that are accepted marked, and what is accepted in vain."""
     silenced = rules.silenced(settings.select, settings.ignore)
     found = collapse_traits(silence(findings, silenced), dataset)
-    found, dataset = baseline.mark(found, dataset, accepted, silenced)
+    unasked = {*silenced, *(() if settings.images else _OF_COPIES)}
+    found, dataset = baseline.mark(found, dataset, accepted, unasked)
     if accepted is None or baseline.STALE in silenced:
         return found
     stale = judge(dataset, [rules.discover()[baseline.STALE]], settings.rule_options)

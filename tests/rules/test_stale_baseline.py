@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corrupt_samples.encode import jpeg
+from corrupt_samples.encode import encode, jpeg
 from corrupt_samples.pictures import photo
 from sanitize import api
 
@@ -65,6 +65,16 @@ def test_is_silent_about_rules_that_nobody_asked(photos: Path, scan: Scan) -> No
     assert said(scan, photos, select=["grey", RULE]) == []
     (photos / "a.jpg").write_bytes(GOOD)
     assert said(scan, photos, ignore=RULE) == []
+
+
+def test_is_silent_about_copies_that_a_scan_without_images_does_not_make(photos: Path, scan: Scan) -> None:
+    (photos / "c.gif").write_bytes(encode(photo("c"), "GIF"))
+    api.write_baseline(scan(photos, images=True).out, photos.parent / "baseline.jsonl")
+    assert said(scan, photos, images=False) == []
+    (photos / "c.gif").unlink()
+    assert said(scan, photos, images=True) == [
+        ("c.gif", "warning", "`renamed-copy` was accepted, and does not occur any more")
+    ]
 
 
 def test_is_itself_never_accepted(photos: Path, tmp_path: Path, scan: Scan) -> None:
