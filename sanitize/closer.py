@@ -21,7 +21,7 @@ import numpy as np
 from sanitize import agreement, colours
 from sanitize.contents import read_again
 from sanitize.cropping import in_common
-from sanitize.drawings import are_drawn, flat_apart
+from sanitize.drawings import flat_apart
 from sanitize.greying import WEIGHTS, has_lost_colours, take_colours
 from sanitize.look import of_small, small
 from sanitize.probe import seen
@@ -147,8 +147,7 @@ def _is_drawn(picture: Picture) -> bool:
     grid = _grid(picture, picture, _SIDES[0])
     if grid is None:
         return True
-    shown = see(picture, grid)
-    return are_drawn(shown, shown, grid)
+    return see(picture, grid).is_drawn
 
 
 def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:
@@ -170,13 +169,13 @@ def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:
         has_lost = first.is_grey != second.is_grey and has_lost_colours((second, first)[first.is_grey].small)
         if side == _SIDES[0] and has_lost:
             # Of a thing of one colour any grey may be told to be made of it.
-            tells = not are_drawn(first, second, grid) or keep_levels(first, second, grid)
+            tells = not (first.is_drawn and second.is_drawn) or keep_levels(first, second, grid)
             return _tell_in_grey(pair, int(first.is_grey), WEIGHTS if tells else WEIGHTS[:1])
         found = find_way(first, second, grid, way)
         if not found.agrees:
             return found.is_near and _agree_in_common(pair.finely(), found.moved, dark, is_greyed=is_greyed)
         way = found.moved
-        if not are_drawn(first, second, grid):
+        if not (first.is_drawn and second.is_drawn):
             break
     return True
 
@@ -212,7 +211,7 @@ def _as_bright(
     if darker is None:
         return first, second, None
     # Ink of another colour is but brighter or darker, too: the ground tells, where any of it can be seen.
-    is_drawn = grid.is_greyed and are_drawn(first, second, grid)
+    is_drawn = grid.is_greyed and first.is_drawn and second.is_drawn
     apart = flat_apart(first, second, corners) if is_drawn else None
     if apart is not None and apart <= _GROUND_APART:
         return first, second, None
@@ -253,7 +252,7 @@ def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, dark: Dark
         first, second = (see(each, grid) for each in common)
         if not is_in_place(first, second, grid):
             return False
-        if not are_drawn(first, second, grid):
+        if not (first.is_drawn and second.is_drawn):
             break
     return True
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sanitize.windows import Corners, Grid, Seen
+    from sanitize.windows import Corners, Floats, Picture, Seen
 
 #: Windows with less contrast, in levels, are flat.
 FLAT = 2.0
@@ -20,28 +20,24 @@ _ALIKE, _GROUND = 8, 0.4
 _TONES, _IN_TONES = 4, 0.6
 
 
-def _flat_share(seen: Seen, grid: Grid) -> float:
-    """Return what share of the windows of a picture shows nothing."""
-    columns, rows = (length - grid.window + 1 for length in grid.size)
-    return float((seen.spread[: rows : grid.window // 2, : columns : grid.window // 2] < FLAT).mean())
-
-
 def flat_apart(first: Seen, second: Seen, corners: Corners) -> float | None:
     """Return by how many levels half of the windows that show nothing in either picture differ at least; None without such."""
     flat = np.maximum(first.spread[corners], second.spread[corners]) < FLAT
     return float(np.median(np.abs(first.mean[corners] - second.mean[corners])[flat])) if flat.any() else None
 
 
-def are_drawn(first: Seen, second: Seen, grid: Grid) -> bool:
-    """Tell whether two pictures are drawings, pages and the like.
+def is_drawn(small: Picture, spread: Floats, window: int) -> bool:
+    """Tell whether a picture is a drawing, a page or the like, by the standard deviation of the windows that begin at its pixels.
 
-    Such a share of their windows is flat, or of their pixels of one level of green, or of a few.
+    Such a share of its windows is flat, or of its pixels of one level of green, or of a few.
     """
-    return all(_flat_share(each, grid) >= _DRAWN or _has_ground_or_few_tones(each) for each in (first, second))
+    rows, columns = (length - window + 1 for length in spread.shape)
+    flat_share = (spread[: rows : window // 2, : columns : window // 2] < FLAT).mean()
+    return bool(flat_share >= _DRAWN) or _has_ground_or_few_tones(small)
 
 
-def _has_ground_or_few_tones(seen: Seen) -> bool:
-    counts = np.bincount(seen.small[:, :, 1].ravel(), minlength=256)
+def _has_ground_or_few_tones(small: Picture) -> bool:
+    counts = np.bincount(small[:, :, 1].ravel(), minlength=256)
     pixels, in_tones = int(counts.sum()), 0
     for _tone in range(_TONES):
         below = np.concatenate([[0], np.cumsum(counts)])

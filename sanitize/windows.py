@@ -10,7 +10,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sanitize import hues
-from sanitize.drawings import FLAT, are_drawn
+from sanitize.drawings import FLAT, is_drawn
 from sanitize.fitting import is_drawn_otherwise
 from sanitize.greying import has_lost_colours
 from sanitize.look import YCC_OF_RGB
@@ -81,6 +81,7 @@ class Seen(NamedTuple):
     spread: Floats  #: standard deviation, levels
     chroma: Floats  #: mean, × 2
     is_grey: bool
+    is_drawn: bool  #: whether it is a drawing, a page or the like
 
 
 class Way(NamedTuple):
@@ -101,14 +102,16 @@ def _seen(small: Picture, window: int) -> Seen:
     channels = cv2.split(cv2.transform(cv2.GaussianBlur(small.astype(np.float32), (0, 0), _BLUR), YCC_OF_RGB))
     luma, *chroma = (np.asarray(channel, np.float32) for channel in channels)
     means, squares, *colours = (_means(each, window) for each in (luma, luma * luma, *chroma))
+    spread = np.sqrt(np.maximum(squares - means * means, 0))
     return Seen(
         small,
         luma,
         means,
-        np.sqrt(np.maximum(squares - means * means, 0)),
+        spread,
         np.stack(colours, axis=2),
         sum(cv2.norm(each, cv2.NORM_L1) for each in chroma) < _GREY * len(chroma) * luma.size
         and max(cv2.norm(each, cv2.NORM_INF) for each in colours) < _GREY_ANYWHERE,
+        is_drawn(small, spread, window),
     )
 
 
@@ -207,7 +210,7 @@ def _are_copies_there(
     """Tell whether windows of one picture agree with those of the other, and nothing in them is drawn otherwise."""
     if not _agree_there(first, second, grid, here, there, shows, alike):
         return False
-    if not are_drawn(first, second, grid):
+    if not (first.is_drawn and second.is_drawn):
         return True
     seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (here, there))
     lost = _may_be_lost(len(alike))
@@ -229,7 +232,7 @@ def _agree_there(
     if _most_in_one_place(here, shows, alike) > _SPOT + _MORE_LOST * usual * (1 + grid.is_greyed):
         return False
     if grid.is_greyed:
-        return _keep_levels(first, second, here, there, is_drawn=are_drawn(first, second, grid))
+        return _keep_levels(first, second, here, there, is_drawn=first.is_drawn and second.is_drawn)
     if first.is_grey and second.is_grey:
         return True
     # What has colours only where it is seen as closely as drawings are may have lost them, as thin lines do.
