@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import tables
-from sanitize import alike, hamming
-from sanitize.nearness import MOST_PARTNERS
+from sanitize.copies import alike, hamming
+from sanitize.copies.nearness import MOST_PARTNERS
 
 Hashes = npt.NDArray[np.uint64]
 

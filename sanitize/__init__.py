@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sanitize.api import DatasetRejected, gate, quarantine, scan, undo, verify, write_baseline
     from sanitize.errors import InternalError, UsageError
-    from sanitize.quarantine_folder import MoveResult
+    from sanitize.moving.quarantine_folder import MoveResult
     from sanitize.result import ScanResult
     from sanitize.verifying import VerifyResult
 
@@ -41,7 +41,7 @@ _HOMES = {
     "write_baseline": "sanitize.api",
     "InternalError": "sanitize.errors",
     "UsageError": "sanitize.errors",
-    "MoveResult": "sanitize.quarantine_folder",
+    "MoveResult": "sanitize.moving.quarantine_folder",
     "ScanResult": "sanitize.result",
     "VerifyResult": "sanitize.verifying",
 }

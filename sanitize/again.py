@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 import polars as pl
 
+from sanitize.copies.pairs import CLOSELY, of_ends
 from sanitize.dataset import overlay
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
-from sanitize.pairs import CLOSELY, of_ends
 from sanitize.probing import SHADES, Batches
 from sanitize.store import Store, polars_schema
 
-_SHADES, _CLOSER = "sanitize.look:shades", "sanitize.closer:compare sanitize.closer:settle"
+_SHADES, _CLOSER = "sanitize.compare.look:shades", "sanitize.compare.closer:compare sanitize.compare.closer:settle"
 _LOOKS = polars_schema(LOOK_COLUMNS)
 # The columns of the one file, and of the other, that make up a `closer.Item`.
 _FILE = ("path_bytes", "content", "mode", "orientation")

@@ -15,12 +15,12 @@ from sanitize.dataset import Severity
 from sanitize.engine.start import start
 from sanitize.errors import UsageError
 from sanitize.listener import Listener
-from sanitize.quarantine_folder import MoveResult
-from sanitize.quarantining import quarantine_out
+from sanitize.moving.quarantine_folder import MoveResult
+from sanitize.moving.quarantining import quarantine_out
+from sanitize.moving.undoing import undo_folder
 from sanitize.result import ScanResult
 from sanitize.scanning import scan_folder
 from sanitize.sources.walk import name_folder
-from sanitize.undoing import undo_folder
 from sanitize.verifying import VerifyResult, parse_age, verify_out
 
 PathLike = str | os.PathLike[str]

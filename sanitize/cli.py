@@ -168,8 +168,8 @@ def _baseline(arguments: Namespace) -> int:
 
 def _move(arguments: Namespace) -> int:
     from sanitize import summaries, terminal
-    from sanitize.quarantining import quarantine_out
-    from sanitize.undoing import undo_folder
+    from sanitize.moving.quarantining import quarantine_out
+    from sanitize.moving.undoing import undo_folder
 
     listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
     try:

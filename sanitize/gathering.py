@@ -11,8 +11,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize import checksums, inputs, known_bad, labels, probe, rules
+from sanitize import checksums, inputs, labels, probe, rules
 from sanitize.again import Again
+from sanitize.copies import known_bad
+from sanitize.copies.finding import find_same
+from sanitize.copies.pairs import Stakes
 from sanitize.dataset import Dataset, has_image_name, is_class, is_image_content, unlisted_folders
 from sanitize.early import Early
 from sanitize.engine.schedule import Engine
@@ -20,12 +23,10 @@ from sanitize.errors import UsageError
 from sanitize.facts import HASHES
 from sanitize.inputs import Input
 from sanitize.listener import Listener
-from sanitize.measure import Measured, measure
+from sanitize.measure import DIGEST, Measured, measure
 from sanitize.names import shown_path, to_key
 from sanitize.out import Out
-from sanitize.pairs import Stakes
 from sanitize.probing import Measures, Prober
-from sanitize.second_looks import compute_checksums, find_by_hash, find_same
 from sanitize.settings import Settings
 from sanitize.sources import folder
 from sanitize.store import Store
@@ -69,7 +70,7 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     dataset, ignored = _assemble(settings, found, lists, samples)
     again = measurer.again(images)
     listed = pl.concat([lists.checksums, *sums])
-    dataset = dataclasses.replace(dataset, checksums=listed, facts=compute_checksums(dataset.facts, listed, again))
+    dataset = dataclasses.replace(dataset, checksums=listed, facts=_with_checksums(dataset.facts, listed, again))
     if HASHES not in measurer.asked:
         return Gathered(dataset, named, ignored, probed, lambda: dataset.facts)
     bad: list[pl.DataFrame] = []
@@ -84,7 +85,7 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
         distance=settings.near_distance,
         transforms=settings.transforms,
     )
-    compare = (lambda: find_by_hash(same(), pl.concat(hashes))) if hashes else same
+    compare = (lambda: known_bad.mark_by_hash(same(), pl.concat(hashes))) if hashes else same
     return Gathered(dataset, named, ignored, probed, compare)
 
 
@@ -272,6 +273,16 @@ def _assemble(
         class_texts=lists.class_texts,
     )
     return dataset, samples.height - facts.height
+
+
+def _with_checksums(facts: pl.DataFrame, listed: pl.DataFrame, again: Again) -> pl.DataFrame:
+    """Return `facts` with the checksums of files that a list has, each in the column of its algorithm."""
+    for algorithm in listed["algorithm"].drop_nulls().unique().sort().to_list():
+        files = listed.filter(algorithm=algorithm)["file"].drop_nulls()
+        lacking = facts.filter(pl.col("file").is_in(files.implode()) & pl.col(algorithm).is_null())
+        lacking = lacking.filter(pl.col("status") == "ok")
+        facts = again.ask(facts, DIGEST, lacking, ["path_bytes"], algorithm=algorithm)
+    return facts
 
 
 def _at_stake(dataset: Dataset) -> pl.DataFrame:

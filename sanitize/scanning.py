@@ -88,7 +88,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
 
 def _get_ready() -> None:
     """Load what only the end of a scan needs: most often its children have the first files by now."""
-    importlib.import_module("sanitize.kept_pairs")
+    importlib.import_module("sanitize.copies.kept_pairs")
     outputs.modules()
 
 

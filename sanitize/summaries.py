@@ -16,7 +16,7 @@ from sanitize.result import Reported, ScanResult
 from sanitize.terminal import Paint, painter
 
 if TYPE_CHECKING:
-    from sanitize.quarantine_folder import MoveResult
+    from sanitize.moving.quarantine_folder import MoveResult
     from sanitize.verifying import VerifyResult
 
 _MOST_RULES, _MOST_NAMES, _MOST_NEWS = 20, 10, 3

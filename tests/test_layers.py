@@ -101,7 +101,7 @@ def test_the_driver_imports_neither_decoders_nor_arrays(tmp_path: Path) -> None:
 
 
 def test_hashes_are_compared_without_a_decoder() -> None:
-    code = "import sys, sanitize.nearness; print(sorted({'PIL', 'cv2', 'simplejpeg'} & set(sys.modules)))"
+    code = "import sys, sanitize.copies.nearness; print(sorted({'PIL', 'cv2', 'simplejpeg'} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
 

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from sanitize import api, facts, gathering, rules, second_looks, settings
+from sanitize import api, facts, gathering, rules, settings
+from sanitize.copies import known_bad
 from sanitize.dataset import LINE_COLUMNS
 from sanitize.judge import judge
 from sanitize.result import ScanResult
@@ -122,7 +123,7 @@ def test_a_rule_finds_nothing_where_no_column_that_it_needs_has_a_value(
 
 def test_rules_that_are_asked_while_pictures_are_compared_find_the_same_before(first_run: ScanResult) -> None:
     dataset = first_run.dataset
-    compared = ["same_bytes", "same_pixels", "same_picture", "same_closely", *second_looks._KNOWN]
+    compared = ["same_bytes", "same_pixels", "same_picture", "same_closely", *known_bad.COLUMNS]
     before = dataclasses.replace(dataset, facts=dataset.facts.drop(compared, strict=False))
     asked = [rule for rule in RULES.values() if not rule.measurement or rule.measurement.module != gathering.HASHES]
     assert len(asked) < len(RULES)

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from sanitize.copies.same import LEVELS, groups_of, said_how, whole
 from sanitize.dataset import Dataset, Severity, is_class
 from sanitize.labels.words import readable
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
-from sanitize.same import LEVELS, groups_of, said_how, whole
 
 SEVERITY = Severity.ERROR
 NEEDS = ("label",)

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from sanitize.copies.known_bad import FURTHEST
 from sanitize.dataset import Dataset, Severity
-from sanitize.known_bad import FURTHEST
 from sanitize.labels.words import quoted
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 

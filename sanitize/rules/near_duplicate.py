@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from sanitize.copies.same import copies
 from sanitize.dataset import Dataset, Severity
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
-from sanitize.same import copies
 
 SEVERITY = Severity.WARNING
 CHOOSES = True

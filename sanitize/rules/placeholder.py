@@ -41,10 +41,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from sanitize.copies.same import groups_of
 from sanitize.dataset import Dataset, Severity, is_class, is_image_content
 from sanitize.probe import statistics
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
-from sanitize.same import groups_of
 from sanitize.shown import MASKS, is_like_mask
 
 SEVERITY = Severity.ERROR

@@ -10,7 +10,7 @@ from PIL import Image
 
 from corrupt_samples.encode import encode, exif, jpeg, png, tiff
 from corrupt_samples.pictures import gradient, line_art, photo, product
-from sanitize import nearness
+from sanitize.copies import nearness
 from sanitize.probe.hashes import COLUMNS, measure
 from tests.batches import batch
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sanitize import contents
+from sanitize.compare.look import look, shades
 from sanitize.convert import convert
 from sanitize.digest import digest
-from sanitize.look import look, shades
 from sanitize.probe import read
 from sanitize.thumbnail import draw
 

@@ -1,0 +1,50 @@
+"""Tells drawings, pages and the like from photos, by what their windows show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sanitize.compare.windows import Corners, Floats, Picture, Seen
+
+#: Windows with less contrast, in levels, are flat.
+FLAT = 2.0
+# Drawings, pages and the like have such a share of flat windows. A table that fills its frame has none: of its pixels such a
+# share is within so many levels, half of it and more, and of 124 photos a third in five.
+_DRAWN = 0.12
+_ALIKE, _GROUND = 8, 0.4
+# A pattern of hard edges, such as plaid, may have neither: such a share of its pixels is in so many bands of so many levels. Of
+# 104 photos without flat windows three have more than 0.54 there, and of 20 sets of tiles, rugs and knitting all more than 0.67.
+_TONES, _IN_TONES = 4, 0.6
+
+
+def flat_apart(first: Seen, second: Seen, corners: Corners) -> float | None:
+    """Return by how many levels half of the windows that show nothing in either picture differ at least; None without such."""
+    flat = np.maximum(first.spread[corners], second.spread[corners]) < FLAT
+    return float(np.median(np.abs(first.mean[corners] - second.mean[corners])[flat])) if flat.any() else None
+
+
+def is_drawn(small: Picture, spread: Floats, window: int) -> bool:
+    """Tell whether a picture is a drawing, a page or the like, by the standard deviation of the windows that begin at its pixels.
+
+    Such a share of its windows is flat, or of its pixels of one level of green, or of a few.
+    """
+    rows, columns = (length - window + 1 for length in spread.shape)
+    flat_share = (spread[: rows : window // 2, : columns : window // 2] < FLAT).mean()
+    return bool(flat_share >= _DRAWN) or _has_ground_or_few_tones(small)
+
+
+def _has_ground_or_few_tones(small: Picture) -> bool:
+    counts = np.bincount(small[:, :, 1].ravel(), minlength=256)
+    pixels, in_tones = int(counts.sum()), 0
+    for _tone in range(_TONES):
+        below = np.concatenate([[0], np.cumsum(counts)])
+        of_tone = below[_ALIKE:] - below[:-_ALIKE]
+        first = int(of_tone.argmax())
+        if of_tone[first] >= _GROUND * pixels:
+            return True
+        in_tones += int(of_tone[first])
+        counts[first : first + _ALIKE] = 0
+    return in_tones >= _IN_TONES * pixels
