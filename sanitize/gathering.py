@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize import checksums, inputs, labels, probe, rules
+from sanitize import checksums, idle, inputs, labels, probe, rules
 from sanitize.again import Again
 from sanitize.copies import known_bad
 from sanitize.copies.finding import find_same
@@ -31,13 +31,6 @@ from sanitize.settings import Settings
 from sanitize.sources import folder
 from sanitize.store import Store
 
-# What is said of labels, and of nothing else.
-_OF_LABELS = ("num_classes", "classes", "class_order", "path_column", "label_column", "rebase_labels", "ignore_label")
-# What only one rule looks at.
-_OF_RULES = {"known_bad": "known-bad", "checksums": "hash-mismatch", "leak_keep": "split-leak"}
-_LISTS_OF_A_LEAK = 2
-# The rules that find what `--drop-duplicates` drops.
-_OF_DROPPING = ("exact-duplicate", "pixel-duplicate", "near-duplicate")
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
 
@@ -60,7 +53,7 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     found = folder.find(str(images), exclude=settings.exclude, walk=begun.take_walk())
     named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
-    for message in (*_idle(settings), *lists.remarks):
+    for message in (*idle.remarks(settings), *lists.remarks):
         listener.on_message(message)
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
     known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]
@@ -87,25 +80,6 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     )
     compare = (lambda: known_bad.mark_by_hash(same(), pl.concat(hashes))) if hashes else same
     return Gathered(dataset, named, ignored, probed, compare)
-
-
-def _idle(settings: Settings) -> list[str]:
-    """Return what to say of flags that change nothing as the others are."""
-    default = Settings()
-    given = {name for name in (*_OF_LABELS, *_OF_RULES) if getattr(settings, name) != getattr(default, name)}
-    silenced = rules.silenced(settings.select, settings.ignore)
-    idle = {name: "--labels: no label is checked" for name in _OF_LABELS if name in given and not settings.labels} | {
-        name: f"`{rule}`, which --select or --ignore leaves out"
-        for name, rule in _OF_RULES.items()
-        if name in given and rule in silenced
-    }
-    if "leak_keep" in given and "leak_keep" not in idle and len(settings.labels) < _LISTS_OF_A_LEAK:
-        idle["leak_keep"] = "a second list"
-    said = [f"--{name.replace('_', '-')} says nothing without {what}" for name, what in idle.items()]
-    blind = [f"`{rule}`" for rule in _OF_DROPPING if settings.drop_duplicates and rule in silenced]
-    if blind:
-        said.append(f"--drop-duplicates drops nothing by {', '.join(blind)}, which --select or --ignore leaves out")
-    return said
 
 
 def _read_labels(images: Path, settings: Settings, found: folder.Found) -> labels.Labels:

@@ -128,11 +128,37 @@ def test_images_that_no_images_takes_away_are_told(photos: Path, tmp_path: Path)
     assert not (tmp_path / "sanitized" / "images").exists()
 
 
-def test_what_is_said_of_labels_without_any_is_told_to_be_in_vain(photos: Path, tmp_path: Path) -> None:
-    flags = ["--no-images", "--num-classes", "3", "--ignore-label", "255"]
-    done = sanitize("scan", "photos", *flags, cwd=tmp_path)
-    told = [line.partition(":")[0] for line in done.stderr.splitlines() if "without --labels" in line]
-    assert told == [f"--{name} says nothing without --labels" for name in ("num-classes", "ignore-label")]
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (
+            ["--num-classes", "3", "--ignore-label", "255"],
+            ["num-classes without --labels", "ignore-label without --labels"],
+        ),
+        (["--link", "copy", "--icc", "convert"], ["link with --no-images", "icc with --no-images"]),
+        (
+            ["--background", "black", "--rgb-format", "png"],
+            ["background with --no-images", "rgb-format with --no-images"],
+        ),
+        (["--max-bad", "1%", "--fail-on", "never"], ["max-bad with --fail-on never"]),
+        (["--leak-keep", "first"], ["leak-keep without a second list"]),
+        (["--near-distance", "4", "--select", "tiny"], ["near-distance without `near-duplicate` or"]),
+        (["--near-distance", "4", "--select", "split-leak"], []),
+    ],
+)
+def test_flags_that_change_nothing_are_told_to_be_in_vain(
+    photos: Path, tmp_path: Path, flags: list[str], told: list[str]
+) -> None:
+    said = (
+        sanitize("scan", "photos", "--no-images", *flags, cwd=tmp_path).stderr.replace(" says nothing", "").splitlines()
+    )
+    assert len([line for line in said if line.startswith("--")]) == len(told)
+    assert all(line.startswith(f"--{start}") for line, start in zip(said, told, strict=False))
+
+
+def test_a_scan_that_ignores_all_that_it_selects_says_so(photos: Path, tmp_path: Path) -> None:
+    flags = ["--no-images", "--select", "tiny", "--ignore", "tiny"]
+    assert "--ignore leaves out all that --select names" in sanitize("scan", "photos", *flags, cwd=tmp_path).stderr
 
 
 def test_flags_for_rules_that_are_left_out_are_told_to_be_in_vain(photos: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sanitize.facts import COLUMNS
 from sanitize.result import ScanResult, bytes_of, shown_texts
 
 #: Files that are the same have one number in these, where pictures were compared (see `Dataset`).
-GROUPS = ("same_bytes", "same_pixels", "same_picture")
+GROUPS = ("same_bytes", "same_pixels", "same_picture", "same_closely")
 
 
 def render(result: ScanResult) -> dict[str, bytes]:
