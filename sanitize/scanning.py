@@ -191,7 +191,7 @@ def _make_copies(
         background=parse_background(settings.background),
         convert=convert,
         on_message=listener.on_message,
-        on_copies=lambda count, _bytes: listener.on_start("copy", count),
+        on_copies=lambda count: listener.on_start("copy", count),
     )
     if not failures.height:
         return findings, dataset

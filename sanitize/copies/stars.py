@@ -49,10 +49,12 @@ def judge(
     crowded = _crowded(upright, in_full)
     if not saves and crowded.is_empty():
         return compare(upright), upright.clear()
+    # 1. Each with the middle of its star, or with the first of its hashes.
     first, rest = compare(upright.filter(is_first)), upright.filter(~is_first)
     stars = _confirmed_stars(first, middles)
     strangers = _outside(stars, crowded)
     tells = first.height >= _TELLING * (upright.height - rest.height)
+    # 2. Those of a crowd that are in no star, with other middles; 3. those still in none, with the closest alone.
     if tells:
         more, rest, found = _further_stars(rest, strangers, compare)
         first, stars, strangers = pl.concat([first, more]), pl.concat([stars, found]), _outside(found, strangers)
@@ -63,6 +65,7 @@ def judge(
         return first, far
     if not saves:
         return pl.concat([first, compare(rest)]), far
+    # 4. The rest, but for pairs within a star that nothing leads out of.
     is_spared = _is_within(rest, stars) & ~rest.select(_has_any(in_full)).to_series()
     within, told = rest.filter(is_spared), pl.concat([first, compare(rest.filter(~is_spared))])
     is_open = _is_open(within, pairs, told, stars)
@@ -81,9 +84,11 @@ def judge_sparingly(
     """
     files = pl.concat([pairs[end].alias("file") for end in ENDS]).unique()
     told, rest, stars = compare(pairs.clear()), pairs, pl.DataFrame(schema=_STARS)
+    # 1. Each with the middle of its star; those that are not the same as that, with another one.
     for _again in range(2):
         chosen, rest, found = _compared_with_middles(rest, _outside(stars, files), compare)
         told, stars = pl.concat([told, chosen]), pl.concat([stars, found])
+    # 2. Stars with each other, by their closest pairs; those that are the same are one.
     middle = stars["star"].unique()
     stars = pl.concat([stars, pl.DataFrame({"file": middle, "star": middle})])
     chosen = compare(_links(rest, stars))
@@ -91,6 +96,7 @@ def judge_sparingly(
     same = chosen.filter(pl.col("similarity") > 0)
     linked = pl.DataFrame({end: _star(same[end], stars) for end in ENDS})
     stars = stars.with_columns(star=chain(stars["star"], linked))
+    # 3. Each with the closest outside of its star, and those that are to be told in full with all within it.
     is_within, is_told = _is_within(rest, stars), _has_any(in_full)
     within, outside = rest.filter(is_within), rest.filter(~is_within)
     far = [_far(outside.filter(~is_told), _CLOSEST_OF_FEW), _far(outside.filter(is_told), _CLOSEST_IN_FULL)]

@@ -48,12 +48,12 @@ def update(
     background: tuple[int, int, int],
     convert: Convert,
     on_message: Callable[[str], None] = lambda text: None,
-    on_copies: Callable[[int, int], None] = lambda count, size: None,
+    on_copies: Callable[[int], None] = lambda count: None,
 ) -> pl.DataFrame:
     """Put every wanted entry into OUT/images; returns `FAILURES`, those that cannot be made.
 
     `wanted` has the columns WANTED.
-    `images` is IMAGES, resolved. `on_copies` hears number and expected bytes of the copies before they are made.
+    `images` is IMAGES, resolved. `on_copies` hears the number of copies before they are made.
     Raises UsageError where the disk will not hold them, OSError where OUT cannot be written.
     """
     tree, manifest = _tree(out), _manifest(out)
@@ -151,14 +151,14 @@ def _foresee(
     *,
     link: str,
     on_message: Callable[[str], None],
-    on_copies: Callable[[int, int], None],
+    on_copies: Callable[[int], None],
 ) -> None:
     """Say how much is to be made, and refuse what the disk will not hold."""
     copies = todo.filter(pl.col("rgb_policy") != LINK)
     size = int(copies["rgb_bytes"].sum())
     if copies.height:
         on_message(f"{copies.height:,} RGB cop{'y' if copies.height == 1 else 'ies'} to make, about {_amount(size)}")
-        on_copies(copies.height, size)
+        on_copies(copies.height)
     if link == "copy":
         size += int(todo.filter(pl.col("rgb_policy") == LINK)["size"].sum())
     free = shutil.disk_usage(out).free
