@@ -101,7 +101,7 @@ def read(
     columns = [pl.col(name).cast(getattr(pl, column.dtype)) for name, column in LINE_COLUMNS.items()]
     found = wide.folded(numbered.lines.select(columns))
     checksums = pl.concat(
-        _checksums(found, number, of, reading) for number, (of, reading) in enumerate(zip(lists, readings, strict=True))
+        _checksums(found, which, of, reading) for which, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
     seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
     remarks = tuple(reading.remark for reading in readings if reading.remark)
