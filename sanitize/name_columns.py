@@ -1,4 +1,4 @@
-"""Columns of names: their keys, and the bytes that these stand for."""
+"""Columns of names: their keys, the bytes that these stand for, and which of them are one to some file systems."""
 
 from __future__ import annotations
 
@@ -24,3 +24,20 @@ def as_keys(paths: pl.Series) -> pl.Series:
     if keys is None or keys.str.contains(names.HIDDEN).any():
         return pl.Series([names.to_key(path) for path in paths], dtype=pl.String)
     return keys
+
+
+def folded(keys: pl.Series) -> pl.Series:
+    """Return what two keys share that are one name to a file system which ignores case and Unicode normal forms."""
+    return in_one_form(keys.str.to_lowercase())
+
+
+def in_one_form(keys: pl.Series) -> pl.Series:
+    """Return keys in the normal form NFC."""
+    # Most names are ASCII, and normalising is slow.
+    wide = keys.to_frame("key").select(is_wide("key")).to_series().arg_true()
+    return keys.scatter(wide, keys.gather(wide).str.normalize("NFC")) if len(wide) else keys
+
+
+def is_wide(column: str) -> pl.Expr:
+    """Tell which texts hold more than ASCII."""
+    return (pl.col(column).str.len_bytes() != pl.col(column).str.len_chars()).fill_null(value=False)

@@ -21,6 +21,7 @@ import polars as pl
 
 from sanitize.dataset import pixel_count
 from sanitize.formats import OPENED
+from sanitize.name_columns import folded
 
 #: Version of the conversion: copies made by another one are made again.
 VERSION = 1
@@ -173,8 +174,12 @@ def _with_paths(chosen: pl.DataFrame) -> pl.DataFrame:
 
 
 def _free_names(renamed: pl.DataFrame, paths: pl.Series) -> pl.DataFrame:
-    """Give each renamed file, in order of path, the first of `a.png`, `a.gif.png`, `a.gif.1.png`, ... that is free."""
-    taken = pl.concat([paths.unique().alias("rgb_path"), _folders(paths)]).to_frame()
+    """Give each renamed file, in order of path, the first of `a.png`, `a.gif.png`, `a.gif.1.png`, ... that is free.
+
+    OUT may lie where names that differ in case or normal form are one: a copy would take the place of another's link.
+    """
+    paths = folded(paths)
+    taken = pl.concat([paths.unique().alias("key"), _folders(paths)]).to_frame()
     waiting, found, turn = renamed.sort("path"), [], 0
     while not waiting.is_empty():
         if turn == 0:
@@ -182,9 +187,10 @@ def _free_names(renamed: pl.DataFrame, paths: pl.Series) -> pl.DataFrame:
         else:
             name = pl.col("path") + pl.lit("" if turn == 1 else f".{turn - 1}") + pl.col("suffix")
         tried = waiting.with_columns(rgb_path=name)
-        free = tried.unique("rgb_path", keep="first", maintain_order=True).join(taken, on="rgb_path", how="anti")
+        tried = tried.with_columns(key=folded(tried["rgb_path"]))
+        free = tried.unique("key", keep="first", maintain_order=True).join(taken, on="key", how="anti")
         found.append(free.select("file", "rgb_path"))
-        taken = pl.concat([taken, free.select("rgb_path")])
+        taken = pl.concat([taken, free.select("key")])
         waiting = waiting.join(free, on="file", how="anti", maintain_order="left")
         turn += 1
     return pl.concat(found)
@@ -200,6 +206,4 @@ def _folders(paths: pl.Series) -> pl.Series:
 
 
 def _parents(paths: pl.Series) -> pl.Series:
-    return (
-        paths.filter(paths.str.contains("/", literal=True)).str.replace(r"(?s)/[^/]*$", "").unique().alias("rgb_path")
-    )
+    return paths.filter(paths.str.contains("/", literal=True)).str.replace(r"(?s)/[^/]*$", "").unique().alias("key")

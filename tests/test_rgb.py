@@ -156,6 +156,20 @@ def test_names_that_are_taken_are_left_alone() -> None:
     assert names("d/a.gif", "a.png") == ["d/a.png", "a.png"]
 
 
+@pytest.mark.parametrize(
+    ("paths", "free"),
+    [
+        (["a.gif", "a.PNG"], ["a.gif.png", "a.PNG"]),
+        (["a.gif", "A.gif"], ["a.gif.png", "A.png"]),
+        (["a.gif", "A.PNG/deep/x.png"], ["a.gif.png", "A.PNG/deep/x.png"]),
+        (["d/a.gif", "D/a.png"], ["d/a.gif.png", "D/a.png"]),
+        (["\u00e9.gif", "e\u0301.png"], ["\u00e9.gif.png", "e\u0301.png"]),
+    ],
+)
+def test_a_copy_takes_no_name_that_differs_in_case_or_normal_form_only(paths: list[str], free: list[str]) -> None:
+    assert names(*paths) == free
+
+
 def test_two_copies_never_share_a_name_and_order_does_not_matter() -> None:
     paths = ["a.tif", "a.gif", "a.bmp", "a.gif.png", "a", "b/a.gif", "a.bmp.gif"]
     once = dict(zip(paths, names(*paths), strict=True))

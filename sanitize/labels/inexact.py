@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sanitize.labels.places import Place, normalise, without_extension
+from sanitize.name_columns import folded, in_one_form, is_wide
 from sanitize.names import to_bytes
 
 #: The ways in which a path may be bent, and what a message says of a file that was found so.
@@ -34,8 +35,8 @@ def bend(lines: pl.DataFrame, place: Place, *, guess_extension: bool) -> pl.Data
     lines = lines.with_columns(inexact=pl.lit(None, pl.String), hint=pl.lit(None, pl.String))
     for way, rewrite in _REWRITES.items():
         lines = _rewritten(lines, place, way, rewrite(lines, place))
-    lines = _folded(lines, place.samples.filter(_is_wide("path")), "unicode", _nfc)
-    lines = _folded(lines, place.samples, "case", lambda text: _nfc(text.str.to_lowercase()))
+    lines = _folded(lines, place.samples.filter(is_wide("path")), "unicode", in_one_form)
+    lines = _folded(lines, place.samples, "case", folded)
     if guess_extension:
         lines = _without_extension(lines, place.samples)
     return lines
@@ -92,16 +93,6 @@ def _take_single(lines: pl.DataFrame, missing: pl.DataFrame, near: pl.DataFrame,
         if better.height:
             lines = lines.update(missing.join(better, on="key", how="inner").drop("key"), on="line", how="left")
     return lines
-
-
-def _is_wide(column: str) -> pl.Expr:
-    return (pl.col(column).str.len_bytes() != pl.col(column).str.len_chars()).fill_null(value=False)
-
-
-def _nfc(texts: pl.Series) -> pl.Series:
-    # Most names are ASCII, and normalising is slow.
-    wide = texts.to_frame("text").select(_is_wide("text")).to_series().arg_true()
-    return texts.scatter(wide, texts.gather(wide).str.normalize("NFC")) if len(wide) else texts
 
 
 def _stripped(lines: pl.DataFrame, prefix: str) -> pl.Series:
