@@ -16,6 +16,7 @@ from sanitize.digest import ALGORITHMS, digest
 from sanitize.errors import UsageError
 from sanitize.labels.reading import read_text
 from sanitize.names import to_key
+from tests.links import needs_links
 
 MD5, SHA = "d41d8cd98f00b204e9800998ecf8427e", "0123456789abcdef" * 4
 FILES = ("a.jpg", "cat/b c.jpg", "cat/d.jpg")
@@ -232,6 +233,7 @@ def test_the_digest_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
         }
 
 
+@needs_links
 def test_what_cannot_be_read_has_no_digest(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to("nowhere")

@@ -25,6 +25,7 @@ from tests.copying import (
     texture,
     with_orientation,
 )
+from tests.links import needs_links
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,7 @@ def test_a_file_that_is_gone_is_an_answer(tmp_path: Path) -> None:
     assert answer["error"] == "cannot be read: No such file or directory"
 
 
+@needs_links
 def test_a_link_in_the_target_place_is_replaced_and_not_written_through(tmp_path: Path) -> None:
     original = tmp_path / "original"
     original.write_bytes(b"sacred")

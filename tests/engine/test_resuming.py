@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from sanitize.parts import Parts
+from tests.links import needs_links
 
 from .conftest import Run, write_photo
 
@@ -179,6 +180,7 @@ def test_a_broken_cache_costs_speed_only(photos: Path, tmp_path: Path, start: Ru
     assert (program.returncode, summary["kept"], summary["probed"]) == (0, 40, 40)
 
 
+@needs_links
 def test_a_source_that_fails_wholesale_replaces_nothing(tmp_path: Path, start: Run) -> None:
     for number in range(130):
         write_photo(tmp_path / "photos" / f"{number}.jpg", number, size=16)

@@ -9,6 +9,7 @@ import pytest
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import cut
+from tests.links import needs_links
 
 if TYPE_CHECKING:
     from tests.conftest import Fired, Scan
@@ -97,6 +98,7 @@ def test_fires_whatever_counts_as_near(fired: Fired, settings: dict[str, object]
     assert set(fired(RULE, {"a.jpg": A, "b.jpg": A, "c.jpg": B}, **settings)) == {"a.jpg", "b.jpg"}
 
 
+@needs_links
 def test_a_link_is_a_copy(tmp_path: Path, scan: Scan) -> None:
     folder = tmp_path / "images"
     folder.mkdir()

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.links import needs_links
 
 
 def test_names_the_missing_file_and_its_line(judge_lists: Callable[..., list[Any]]) -> None:
@@ -28,7 +27,7 @@ def test_hints_at_nearly_the_same_letters(judge_lists: Callable[..., list[Any]])
     assert found == [(2, "error", "there is no file `image_001.jpg`; nearest is imgae_001.jpg")]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links there need rights")
+@needs_links
 def test_says_why_something_that_is_there_was_not_found(tmp_path: Path, judge_lists: Callable[..., list[Any]]) -> None:
     images = tmp_path / "images"
     (images / "x").mkdir(parents=True)

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
+from tests.links import needs_links
 
 if TYPE_CHECKING:
     from tests.conftest import Scan
 
 
+@needs_links
 def test_finds_links_that_leave_the_folder_and_keeps_what_they_lead_to(tmp_path: Path, scan: Scan) -> None:
     folder, elsewhere = tmp_path / "images", tmp_path / "elsewhere"
     folder.mkdir()

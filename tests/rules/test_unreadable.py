@@ -8,11 +8,13 @@ import pytest
 
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
+from tests.links import needs_links
 
 if TYPE_CHECKING:
     from tests.conftest import Scan
 
 
+@needs_links
 def test_finds_links_that_lead_nowhere(tmp_path: Path, scan: Scan) -> None:
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "a.jpg").write_bytes(jpeg(photo("a")))
