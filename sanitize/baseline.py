@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from sanitize import drift, names, record, rules
+from sanitize import drift, names, record, rules, systems
 from sanitize.dataset import RANKS, STALE_COLUMNS, Dataset, Severity
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, fingerprint, identify
@@ -74,7 +73,7 @@ def write(out: Path, file: Path) -> int:
     waiting = file.with_name(f"{file.name}.tmp")
     try:
         waiting.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
-        os.replace(waiting, file)
+        systems.replace(waiting, file)
     except OSError as error:
         # Where nothing may be written, nothing may be removed either.
         with contextlib.suppress(OSError):

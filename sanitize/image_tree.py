@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from sanitize import systems
 from sanitize.name_columns import as_keys
 
 _SECOND = 10**9  # ns
@@ -19,7 +20,10 @@ IS_LINK, IS_FILE, IS_FOLDER = 0, 1, 2
 
 #: What says that OUT cannot be written at all, rather than that one file cannot be.
 WHOLESALE = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
-_NO_HARD_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EACCES})
+# Windows says EINVAL of exFAT and FAT.
+_NO_HARD_LINK = frozenset(
+    {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EACCES, errno.EINVAL}
+)
 
 
 class Walked(NamedTuple):
@@ -101,13 +105,13 @@ class Tree:
         """Move a file or link that is whole into its place, in one step where no folder stands there."""
         place = os.path.join(self.root, path)
         try:
-            os.replace(waiting, place)
+            systems.replace(waiting, place)
         except OSError:
             if not _is_real_folder(place):
                 raise
             aside = self.waiting_name()
-            os.replace(place, aside)
-            os.replace(waiting, place)
+            systems.replace(place, aside)
+            systems.replace(waiting, place)
             remove(aside)
 
     def link(self, source: bytes, path: bytes, how: str) -> None:

@@ -10,14 +10,17 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from sanitize import systems
 from sanitize.errors import EXHAUSTED, UsageError
-from sanitize.names import shown
+from sanitize.names import shown, shown_path
 from sanitize.settings import MARKER, PRIVATE
 
 #: The report that is written last.
 FINISHED = "summary.json"
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+#: What Windows says of a file that another program has open, such as a table of Excel (ERROR_SHARING_VIOLATION).
+_OPEN_ELSEWHERE = 32
 #: How long it may take at most to look whether a scan is at work, seconds.
 _LOOK_SECONDS = 0.1
 
@@ -39,34 +42,35 @@ class Out:
         """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
         earlier = self._written()
         # What both scans wrote is noted until the last of the earlier one has left, so that a kill forgets nothing.
-        staging = self._stage(files, both=_as_note(earlier.union(files)), this=_as_note(files))
-        os.replace(staging / PRIVATE / "both", self.private / "written")
+        staging = self._stage(files, both=earlier.union(files), this=_as_note(files))
+        systems.replace(staging / PRIVATE / "both", self.private / "written")
         for name in sorted(files, key=lambda name: name == FINISHED):
-            os.replace(staging / name, self.folder / name)
+            systems.replace(staging / name, self.folder / name)
         for name in earlier - set(files):
             (self.folder / name).unlink(missing_ok=True)
-        os.replace(staging / PRIVATE / "this", self.private / "written")
+        systems.replace(staging / PRIVATE / "this", self.private / "written")
         shutil.rmtree(staging)
 
     def add(self, files: Mapping[str, bytes]) -> None:
         """Replace some files of the last scan, the last of them the last; all others stay."""
-        staging = self._stage(files, both=_as_note(self._written().union(files)))
-        os.replace(staging / PRIVATE / "both", self.private / "written")
+        staging = self._stage(files, both=self._written().union(files))
+        systems.replace(staging / PRIVATE / "both", self.private / "written")
         for name in files:
-            os.replace(staging / name, self.folder / name)
+            systems.replace(staging / name, self.folder / name)
         shutil.rmtree(staging)
 
-    def _stage(self, files: Mapping[str, bytes], **notes: bytes) -> Path:
+    def _stage(self, files: Mapping[str, bytes], *, both: set[str], **notes: bytes) -> Path:
         """Write files, and notes of our own, beside those that they are to replace, and return where.
 
-        Raises OSError, with nothing left of them.
+        `both` are the names of all that are replaced or leave. Raises OSError, with nothing left of what was written.
         """
+        notes["both"] = _as_note(both)
         staging = self.private / "staging"
         shutil.rmtree(staging, ignore_errors=True)
         try:
             (staging / PRIVATE).mkdir(parents=True)
             _write(staging, {**files, **{os.path.join(PRIVATE, name): note for name, note in notes.items()}})
-            _try_to_write(self.folder)
+            _try_to_write(self.folder, both)
         except OSError:
             shutil.rmtree(staging, ignore_errors=True)
             raise
@@ -142,12 +146,15 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             os.fsync(file.fileno())
 
 
-def _try_to_write(folder: Path) -> None:
-    """Raise OSError where no file may be made in a folder, before anything beside it is replaced."""
+def _try_to_write(folder: Path, files: Iterable[str]) -> None:
+    """Raise OSError where no file may be made in a folder, or one of `files` not be replaced, before any of them is."""
     trial = folder / ".sanitize-trial"
     with contextlib.suppress(FileExistsError):  # somebody's own: then somebody may write there
         trial.touch(exist_ok=False)
         trial.unlink()
+    for name in files:
+        with contextlib.suppress(FileNotFoundError):
+            systems.try_to_replace(folder / name)
 
 
 def _as_note(written: Iterable[str]) -> bytes:
@@ -177,6 +184,8 @@ def remedy(error: OSError) -> list[str]:
     """Return what helps against an error of writing, in words, if anything is known to."""
     if error.errno in _FULL:
         return ["make room"]
+    if getattr(error, "winerror", None) == _OPEN_ELSEWHERE and error.filename:
+        return [f"close {shown_path(error.filename)}"]
     return ["allow it"] if error.errno in _FORBIDDEN else []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import zlib
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from typing import IO
 
 import polars as pl
 
-from sanitize import wide
+from sanitize import systems, wide
 
 _NAME = re.compile(r"([0-9]+)-([0-9a-f]{8})\.parquet")
 _PIECE = 1 << 20
@@ -57,7 +56,7 @@ class Parts:
         try:
             with temporary.open("wb") as file:
                 checksum = _write(table.select(*self.schema, *self.optional), file)
-            os.replace(temporary, self.folder / f"{self._last}-{checksum:08x}.parquet")
+            systems.replace(temporary, self.folder / f"{self._last}-{checksum:08x}.parquet")
         except OSError:
             temporary.unlink(missing_ok=True)
             raise

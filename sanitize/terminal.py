@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TextIO
 
+from sanitize import systems
 from sanitize.listener import Listener
 from sanitize.names import unmistakable
 
@@ -33,6 +34,8 @@ def use_colour(stream: TextIO) -> bool:
 
 def painter(*, colour: bool) -> Paint:
     """Return what colours words: `error`, `warning`, `info`, `good`, `strong`, `faint`; nothing without `colour`."""
+    if colour:
+        systems.show_colours()
     return (lambda name, text: f"\x1b[{_COLOURS[name]}m{text}\x1b[0m") if colour else (lambda name, text: text)
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
-from sanitize import scanning
+from sanitize import scanning, systems
 from sanitize.errors import UsageError
-from sanitize.out import hold, is_held
+from sanitize.out import cannot_write, hold, is_held
 from tests.conftest import Scan
 
 
@@ -97,6 +97,28 @@ def test_where_no_report_may_be_replaced_what_is_remembered_of_the_last_scan_sta
                 replace({".sanitize/record.json": b"2", "a.txt": b"2", "summary.json": b"2"})
     assert (tmp_path / "out" / ".sanitize" / "record.json").read_bytes() == b"1"
     assert listed(out.folder) == {"a.txt": b"1", "summary.json": b"1"}
+
+
+def test_where_a_report_is_open_in_another_program_on_windows_no_other_is_replaced(
+    tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, _target: Path) -> None:
+        if path.name == "quarantine.csv":
+            error = PermissionError(errno.EACCES, "it is used by another process", str(path))
+            error.winerror = 32  # type: ignore[attr-defined]
+            raise error
+
+    first = {"a.txt": b"1", "quarantine.csv": b"1", "summary.json": b"1"}
+    with hold(tmp_path / "out", images) as out:
+        out.replace(first)
+        monkeypatch.setattr(systems, "WINDOWS", True)
+        monkeypatch.setattr(systems, "_PAUSES", (0.0,))
+        monkeypatch.setattr(os, "rename", refuse)
+        for files in (first, {"a.txt": b"2", "summary.json": b"2"}):
+            with pytest.raises(PermissionError) as caught:
+                out.replace({**files, "a.txt": b"2"})
+            assert f"close {tmp_path}/out/quarantine.csv, or" in str(cannot_write(out.folder, caught.value))
+    assert listed(tmp_path / "out") == first
 
 
 def test_where_entries_of_the_last_scan_cannot_leave_the_lists_are_said_to_be_new(
