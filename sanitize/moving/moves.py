@@ -9,6 +9,8 @@ import os
 import shutil
 import stat
 
+from sanitize import systems
+
 _PIECE = 1 << 20
 #: What a file system says that makes no hard links.
 _NO_LINKS = frozenset(
@@ -55,7 +57,10 @@ def are_same(one: bytes, other: bytes) -> bool:
 def _link(source: bytes, target: bytes) -> bool:
     """Give a file its second name, or its new one where there are no second ones; False where that needs a copy."""
     try:
-        os.link(source, target, follow_symlinks=False)
+        if systems.WINDOWS:
+            os.rename(source, target)  # which overwrites nothing there
+        else:
+            os.link(source, target, follow_symlinks=False)
     except FileExistsError:
         raise Refused("there is a file of that name already") from None
     except NotImplementedError:
@@ -79,7 +84,7 @@ def _link(source: bytes, target: bytes) -> bool:
 def _copy(source: bytes, target: bytes, staging: bytes) -> None:
     before = os.lstat(source)
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(staging)
+        systems.unlink(staging)
     try:
         if stat.S_ISLNK(before.st_mode):
             os.symlink(os.readlink(source), staging)
@@ -97,7 +102,7 @@ def _copy(source: bytes, target: bytes, staging: bytes) -> None:
         _settle(os.path.dirname(target))
     finally:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(staging)
+            systems.unlink(staging)
 
 
 def _copy_bytes(source: bytes, staging: bytes) -> None:
@@ -120,11 +125,11 @@ def _digest(path: bytes) -> bytes:
 def _let_go(source: bytes, target: bytes) -> None:
     """Take the first name away; where the system does not let it go, the second one goes again."""
     try:
-        os.unlink(source)
+        systems.unlink(source)
     except FileNotFoundError:
         return  # renamed
     except OSError:
-        os.unlink(target)
+        systems.unlink(target)
         raise
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sanitize import names, record
+from sanitize import names, record, systems
 from sanitize.dataset import Severity
 from sanitize.errors import UsageError
 from sanitize.listener import Listener
@@ -156,7 +156,7 @@ def _finish(kept: Journal, root: bytes, folder: Path) -> None:
         source, target = places_of(one, root, folder)
         if os.path.lexists(target) and os.path.lexists(source) and are_same(source, target):
             with contextlib.suppress(OSError):
-                os.unlink(source)
+                systems.unlink(source)
     if cut_short:
         drop_copies({os.path.dirname(one.path) for one in cut_short}, root, folder)
         kept.note_left(times_of({os.path.dirname(one.path) for one in cut_short}, root))

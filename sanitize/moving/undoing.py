@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from sanitize import names
+from sanitize import names, systems
 from sanitize.errors import UsageError
 from sanitize.listener import Listener
 from sanitize.moving.journal import Journal, Move
@@ -91,7 +91,7 @@ def _restore(one: Move, source: bytes, target: bytes, staging: bytes) -> bool:
         raise Refused("there is another file at its place")
     try:
         if os.path.lexists(source):
-            os.unlink(target)  # a move was cut short when the file was at both places
+            systems.unlink(target)  # a move was cut short when the file was at both places
         else:
             move(target, source, staging=staging)
         if not os.path.islink(source):
@@ -121,9 +121,10 @@ def _clear(folder: Path) -> None:
 
 def _files_in(folder: Path) -> set[str]:
     """Return the paths (keys) of all files in a quarantine but those of the program."""
-    top, found = os.fsencode(folder), set()
+    top = os.fsencode(folder)
+    found: set[str | None] = set()
     for place, folders, files in os.walk(top):
         if place == top and os.fsencode(PRIVATE) in folders:
             folders.remove(os.fsencode(PRIVATE))
-        found |= {names.to_key(os.path.relpath(os.path.join(place, name), top)) for name in files}
-    return found
+        found |= {names.key_below(os.path.join(place, name), top) for name in files}
+    return {path for path in found if path}

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import ntpath
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import sanitize
 from corrupt_samples.encode import jpeg
 from corrupt_samples.pictures import photo
-from sanitize import UsageError
+from sanitize import UsageError, systems
+from sanitize import names as names_module
+from sanitize.moving import undoing
 from sanitize.names import to_bytes
+from tests.links import needs_links
 
 GOOD = ["good.jpg", "sound/good.jpg"]
 OWN = ["cut.jpg", "deep/er/cut.jpg", "empty.jpg"]
@@ -115,6 +122,56 @@ def test_what_has_an_error_of_its_own_moves_and_comes_back_with_times_and_permis
     assert names(sanitize.undo(place.bad)) == sorted(OWN)
     assert look(place.images) == before
     assert not place.bad.exists()
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_files_move_and_come_back_where_names_are_given_as_on_windows(
+    place: Place, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    """There are no second names, `rename` overwrites nothing, and what is read-only is not removed."""
+    real_rename, real_unlink = os.rename, os.unlink
+
+    def link(*_paths: object, **_options: object) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    def rename(source: bytes, target: bytes) -> None:
+        if source != target and os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, "File exists")
+        inside = [bytes(place.bad) in path for path in (source, target)]
+        if elsewhere and inside[0] != inside[1]:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        real_rename(source, target)
+
+    def unlink(path: bytes, **options: int) -> None:
+        if not options and not os.lstat(path).st_mode & stat.S_IWRITE:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        real_unlink(path, **options)
+
+    (place.images / "cut.jpg").chmod(0o440)
+    before = look(place.images)
+    monkeypatch.setattr(systems, "WINDOWS", True)
+    for fake in (link, rename, unlink):
+        monkeypatch.setattr(os, fake.__name__, fake)
+    assert names(place.quarantine()) == sorted(OWN)
+    shutil.copy2(place.bad / "empty.jpg", place.images / "empty.jpg")
+    assert names(place.quarantine()) == []
+    (place.images / "empty.jpg").unlink()
+    result = sanitize.undo(place.bad)
+    assert (names(result), result.left) == (sorted(OWN), ())
+    assert look(place.images) == before
+
+
+def test_what_lies_in_a_quarantine_is_known_by_the_names_of_its_journal_on_windows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = {name: getattr(ntpath, name) for name in ("sep", "curdir", "pardir")}
+    walked = [(b"C:\\bad", [b".sanitize", b"deep"], []), (b"C:\\bad\\deep", [], [b"cut.jpg"])]
+    fake = SimpleNamespace(
+        path=ntpath, fsencode=os.fsencode, fsdecode=os.fsdecode, walk=lambda _folder: walked, **words
+    )
+    monkeypatch.setattr(undoing, "os", fake)
+    monkeypatch.setattr(names_module, "os", fake)
+    assert undoing._files_in(Path("C:\\bad")) == {"deep/cut.jpg"}
 
 
 def test_a_folder_that_somebody_else_changed_does_not_get_its_old_time_back(place: Place) -> None:
@@ -239,7 +296,7 @@ def test_names_may_hold_any_bytes_and_links_move_as_links(tmp_path: Path) -> Non
     assert look(images) == before
 
 
-@pytest.mark.skipif(WINDOWS, reason="links are not made there")
+@needs_links
 def test_links_move_with_their_files_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     images = tmp_path / "images"
     images.mkdir()
@@ -256,7 +313,7 @@ def test_links_move_with_their_files_however_many_there_are(tmp_path: Path, monk
     assert look(images) == before
 
 
-@pytest.mark.skipif(WINDOWS, reason="a folder is not linked to there")
+@needs_links
 def test_nothing_outside_the_folder_of_images_moves(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "cut.jpg").write_bytes(jpeg(photo("cut"))[:900])
