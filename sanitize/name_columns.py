@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize import names
+from sanitize import names, systems
 
 
 def as_bytes(keys: pl.Series) -> list[bytes]:
@@ -41,3 +41,11 @@ def in_one_form(keys: pl.Series) -> pl.Series:
 def is_wide(column: str) -> pl.Expr:
     """Tell which texts hold more than ASCII."""
     return (pl.col(column).str.len_bytes() != pl.col(column).str.len_chars()).fill_null(value=False)
+
+
+def with_slashes(paths: pl.Expr) -> pl.Expr:
+    """Return absolute paths with `/` between their parts, and without what Windows sets before those that links hold."""
+    if not systems.WINDOWS:
+        return paths
+    plain = paths.str.replace(r"^\\\\\?\\UNC\\", r"\\").str.replace(r"^\\\\\?\\", "")
+    return plain.str.replace_all("\\", "/", literal=True)

@@ -18,7 +18,7 @@ from sanitize.image_tree import IS_FOLDER, IS_LINK
 from sanitize.inputs import Input, now, used
 from sanitize.listener import Listener
 from sanitize.many_files import link_targets, sha256s, states
-from sanitize.name_columns import as_bytes, as_keys
+from sanitize.name_columns import as_bytes, as_keys, with_slashes
 from sanitize.names import shown_path
 from sanitize.out import FINISHED
 from sanitize.parts import read
@@ -177,7 +177,7 @@ def _entries(out: Path, record: Record, kept: pl.DataFrame) -> pl.DataFrame:
         "kind",
         "bytes",
         "made_ns",
-        target=pl.when(is_link).then(pl.lit(folder) + pl.col("path")),
+        target=pl.when(is_link).then(with_slashes(pl.lit(folder) + pl.col("path"))),
         sha256=pl.when(~is_link).then(pl.when(pl.col("rgb_policy") == LINK).then("source_sha256").otherwise("sha256")),
         vouched=((pl.col("recipe") == pl.col("wanted")) & (is_link | same_source)).fill_null(value=False),
     )
@@ -203,7 +203,7 @@ def _with_targets(entries: pl.DataFrame, folder: bytes, on_progress: Callable[[i
     for paths in _slices(links["rgb_path"], folder):
         targets = [target or b"" for target in link_targets(paths, on_progress)]
         parts.append(as_keys(pl.Series(targets, dtype=pl.Binary)))
-    found = links.with_columns(target_now=pl.concat(parts))
+    found = links.with_columns(target_now=pl.concat(parts)).with_columns(with_slashes(pl.col("target_now")))
     return entries.join(found, on="rgb_path", how="left", maintain_order="left")
 
 

@@ -19,9 +19,10 @@ import pytest
 from PIL import Image
 
 import sanitize
-from sanitize import UsageError, VerifyResult, checks, cli, out
+from sanitize import UsageError, VerifyResult, checks, cli, out, systems
 from sanitize.record import NAME
 from sanitize.verifying import parse_age
+from tests.links import needs_links
 
 from .conftest import Scan
 from .engine.conftest import write_photo
@@ -212,11 +213,24 @@ def test_a_scan_makes_good_what_is_gone_or_strange(scanned: Path, run: Callable[
     assert found(sanitize.verify(scanned, deep=True)) == []
 
 
+@needs_links
+def test_a_link_is_the_same_in_the_words_of_windows(scanned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def readlink(path: bytes, **options: int) -> bytes:
+        target = real(path, **options)
+        return b"\\\\?\\" + target.replace(b"/", b"\\") if b"out/images/" in path else target
+
+    real = os.readlink
+    monkeypatch.setattr(systems, "WINDOWS", True)
+    monkeypatch.setattr(os, "readlink", lambda path, **options: readlink(os.fsencode(path), **options))
+    assert found(sanitize.verify(scanned)) == []
+
+
 def test_of_entries_that_are_gone_none_is_to_be_removed(scanned: Path, run: Callable[..., Done]) -> None:
     Path("out/images/deep/a.jpg").unlink()
     assert "next: sanitize scan" in run("verify", "out").err
 
 
+@needs_links
 def test_an_entry_that_looks_like_its_own_is_removed_first(scanned: Path, run: Callable[..., Done]) -> None:
     flip(Path("out/images/c.png"))
     Path("out/images/deep/a.jpg").unlink()
@@ -326,6 +340,7 @@ def test_other_ways_to_scan_are_verified_too(photos: Path, scan: Scan, link: str
     ]
 
 
+@needs_links
 def test_without_images_the_originals_are_compared_where_they_were_named(
     photos: Path, tmp_path: Path, scan: Scan
 ) -> None:

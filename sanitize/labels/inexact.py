@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import polars as pl
 
+from sanitize import systems
 from sanitize.labels.places import Place, normalise, without_extension
-from sanitize.name_columns import folded, in_one_form, is_wide
+from sanitize.name_columns import folded, in_one_form, is_wide, with_slashes
 from sanitize.names import to_bytes
 
 #: The ways in which a path may be bent, and what a message says of a file that was found so.
@@ -111,10 +112,11 @@ def _backslashes(lines: pl.DataFrame, _: Place) -> pl.Series:
 
 
 def _absolute(lines: pl.DataFrame, place: Place) -> pl.Series:
-    path = pl.col("path").str.replace("^file://", "")
-    below = [
-        pl.when(path.str.starts_with(folder + "/")).then(path.str.strip_prefix(folder + "/")) for folder in place.images
-    ]
+    path = with_slashes(pl.col("path").str.replace("^file://", ""))
+    # On Windows case is ignored, and an address has a slash before the drive.
+    start = "(?i)^/?" if systems.WINDOWS else "^"
+    folders = [start + pl.escape_regex(systems.with_slashes(folder) + "/") for folder in place.images]
+    below = [pl.when(path.str.contains(folder)).then(path.str.replace(folder, "")) for folder in folders]
     return lines.select(pl.coalesce(below)).to_series()
 
 

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Sequence
 from fnmatch import translate
 from pathlib import Path
 
-from sanitize import names
+from sanitize import names, systems
 from sanitize.errors import UsageError
 from sanitize.facts import LATEST_NS
 from sanitize.settings import MARKER
 
-#: Folders and files that hold no samples: version control, notebook checkpoints, droppings of NAS systems and archivers.
+#: Folders and files that hold no samples: version control, notebook checkpoints, droppings of NAS systems and archivers,
+#: and what systems keep at the top of a disk.
 DEFAULT_EXCLUDES = (
     ".git", ".hg", ".svn", ".ipynb_checkpoints", "@eaDir", "#recycle", "#snapshot", "__MACOSX", ".DS_Store", "Thumbs.db",
-    "desktop.ini", ".Trash-*", "lost+found",
+    "desktop.ini", ".Trash-*", "lost+found", "System Volume Information", "$RECYCLE.BIN", "$Recycle.Bin", ".Spotlight-V100",
+    ".Trashes", ".fseventsd", ".TemporaryItems", ".DocumentRevisions-V100",
 )  # fmt: skip
 _MARKER = os.fsencode(MARKER)
 
@@ -36,7 +38,7 @@ def name_folder(images: str | os.PathLike[str]) -> Path:
 def compile_excludes(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
     """Return one expression for names and one for paths, of patterns and `DEFAULT_EXCLUDES`."""
     patterns = [*DEFAULT_EXCLUDES, *patterns]
-    patterns = [re.sub(r"^\./", "/", pattern) for pattern in patterns]
+    patterns = [re.sub(r"^\./", "/", systems.with_slashes(pattern)) for pattern in patterns]
     plain = [pattern for pattern in patterns if "/" not in pattern.rstrip("/")]
     paths = [pattern for pattern in patterns if "/" in pattern.rstrip("/")]
     by_name = re.compile(b"|".join(os.fsencode(translate(pattern.rstrip("/"))) for pattern in plain), re.S)

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from sanitize import systems
 from sanitize.errors import UsageError
+from sanitize.labels.inexact import bend
+from sanitize.labels.places import Place
 
 from .conftest import Read
 
@@ -83,6 +87,20 @@ def test_a_few_lines_of_another_place_are_kept_where_they_are_certain(read: Read
     lines = read(content, files=FILES).lines
     assert lines["file"].null_count() == 0
     assert lines["inexact"].to_list()[20:] == ["absolute", "backslashes"]
+
+
+@pytest.mark.parametrize(("windows", "known"), [(True, [0, 1, 2, None]), (False, [None, 1, None, None])])
+def test_absolute_paths_of_windows_are_read_there(
+    monkeypatch: pytest.MonkeyPatch, windows: bool, known: list[int | None]
+) -> None:
+    monkeypatch.setattr(systems, "WINDOWS", windows)
+    listed = ["c:\\Photos\\a.jpg", "C:\\photos/b.jpg", "file:///C:/photos/c.jpg", "C:\\photos2\\a.jpg"]
+    samples = pl.DataFrame({"file": [0, 1, 2], "path": ["a.jpg", "b.jpg", "c.jpg"]})
+    lines = pl.DataFrame({"line": [1, 2, 3, 4], "path": listed, "target": listed}).with_columns(
+        file=pl.lit(None, pl.Int64), outside=pl.lit(value=False), not_utf8=pl.lit(value=False)
+    )
+    found = bend(lines, Place(samples, "", ("C:\\photos",)), guess_extension=False)
+    assert found["file"].to_list() == known
 
 
 def test_a_list_of_which_a_part_is_there_is_read(read: Read) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sanitize import systems
 from sanitize.errors import UsageError
 from sanitize.settings import MARKER
 from sanitize.sources.folder import find, list_folders
@@ -85,6 +86,10 @@ def test_version_control_and_droppings_are_left_out(tmp_path: Path) -> None:
         "@eaDir/d.jpg",
         "__MACOSX/._a.jpg",
         ".hidden/e.jpg",
+        "$RECYCLE.BIN/f.jpg",
+        "System Volume Information/g.jpg",
+        ".Spotlight-V100/h.jpg",
+        ".Trashes/501/i.jpg",
     )
     assert paths(tmp_path) == [".hidden/e.jpg", "a.jpg"]
 
@@ -95,6 +100,15 @@ def test_excludes_match_names_or_paths(tmp_path: Path) -> None:
     assert paths(tmp_path, "x/raw") == ["a.jpg", "raw/2.jpg", "thumb_a.jpg", "x/thumb_b.jpg"]
     for beside in ("./raw", "/raw/"):
         assert paths(tmp_path, beside) == ["a.jpg", "thumb_a.jpg", "x/raw/1.jpg", "x/thumb_b.jpg"]
+
+
+@pytest.mark.parametrize(("windows", "found"), [(True, ["a.jpg"]), (False, ["a.jpg", "x/raw/1.jpg"])])
+def test_excludes_may_be_written_as_paths_are_on_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, windows: bool, found: list[str]
+) -> None:
+    monkeypatch.setattr(systems, "WINDOWS", windows)
+    touch(tmp_path, "a.jpg", "x/raw/1.jpg")
+    assert paths(tmp_path, "x\\raw") == found
 
 
 def test_the_result_of_an_earlier_scan_is_skipped_by_its_marker(tmp_path: Path) -> None:
