@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
+from sanitize import systems
 from sanitize.errors import UsageError
 from sanitize.names import unmistakable
 
@@ -58,11 +59,10 @@ def _write(write: Callable[[], object]) -> None:
     try:
         write()
         sys.stdout.flush()
-    except BrokenPipeError:
-        _drop(sys.stdout)  # who reads had enough; who waits for the exit status still gets it
     except OSError as error:
         _drop(sys.stdout)
-        raise UsageError(f"cannot print to standard output: {error.strerror}") from None
+        if not systems.is_unread(error):  # who reads had enough; who waits for the exit status still gets it
+            raise UsageError(f"cannot print to standard output: {error.strerror}") from None
 
 
 def _drop(stream: TextIO) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import os
 import shlex
 import signal
@@ -10,6 +13,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from sanitize import streams, systems
+from sanitize.errors import UsageError
 
 from .engine.conftest import write_photo
 
@@ -70,6 +76,24 @@ def test_what_cannot_be_printed_is_one_line_and_2(tmp_path: Path, command: str, 
 def test_a_result_for_a_program_that_cannot_be_printed_is_an_error(photos: Path, tmp_path: Path) -> None:
     done = shell(f"{PROGRAM} scan photos -o out --quiet --output-format json >&-", tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize("windows", [True, False])
+def test_a_pipe_that_nobody_reads_any_more_is_no_error_in_the_words_of_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, windows: bool
+) -> None:
+    class Pipe(io.StringIO):
+        def fileno(self) -> int:
+            return file.fileno()
+
+        def flush(self) -> None:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(systems, "WINDOWS", windows)
+    with (tmp_path / "pipe").open("w") as file:
+        monkeypatch.setattr(sys, "stdout", Pipe())
+        with contextlib.nullcontext() if windows else pytest.raises(UsageError, match="Invalid argument"):
+            streams.show("text")
 
 
 def test_files_of_the_present_folder_are_no_modules(photos: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ but this process. A counter in a shared file tells the parent at which item it w
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import pickle
@@ -129,9 +130,10 @@ def _end_with_parent(source: BinaryIO, *, on: bool) -> None:
         import fcntl
     except ImportError:
         return
-    fcntl.fcntl(source, fcntl.F_SETOWN, os.getpid())
-    flags = fcntl.fcntl(source, fcntl.F_GETFL)
-    fcntl.fcntl(source, fcntl.F_SETFL, flags | fcntl.FASYNC if on else flags & ~fcntl.FASYNC)
+    with contextlib.suppress(OSError):  # not every system knows of this for a pipe
+        fcntl.fcntl(source, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(source, fcntl.F_GETFL)
+        fcntl.fcntl(source, fcntl.F_SETFL, flags | fcntl.FASYNC if on else flags & ~fcntl.FASYNC)
 
 
 def _limit_memory(limit: int) -> None:

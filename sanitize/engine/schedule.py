@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
+from sanitize import systems
 from sanitize.engine.calls import call_here
 from sanitize.engine.child import Answer
 from sanitize.engine.pool import Interrupted, Pool
@@ -190,7 +191,7 @@ class _Here:
             if self._more:
                 import dask.threaded  # noqa: F401 - here, as the children have work meanwhile
             while self._pending:
-                done, self._pending = wait(self._pending, return_when=FIRST_COMPLETED)
+                done, self._pending = wait(self._pending, systems.LONGEST_WAIT, FIRST_COMPLETED)
                 for future in done:
                     future.result()
                 deliver()

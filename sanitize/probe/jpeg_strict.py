@@ -73,7 +73,8 @@ def listen(decode: Callable[[], T], warning: re.Pattern[str] = _WARNING) -> tupl
     heard, written = os.pipe()
     try:
         # Nobody reads meanwhile, so a full pipe must not stop the writer.
-        os.set_blocking(written, False)
+        if hasattr(os, "set_blocking"):  # on Windows from Python 3.12 on
+            os.set_blocking(written, False)
         os.dup2(written, 2)
         try:
             result = decode()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from sanitize.engine import child as child_module
 from sanitize.engine import launch
 from sanitize.engine import pool as pool_module
 from sanitize.engine import process as process_module
@@ -21,6 +22,7 @@ from sanitize.engine.pool import Pool
 from sanitize.engine.process import Limits
 from sanitize.errors import InternalError, UsageError
 
+resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how processes end, and are limited, is the system's")
 
 WORK = """
@@ -244,3 +246,14 @@ def _runs(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_child_works_where_the_system_does_not_tell_it_of_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    with open(os.devnull, "rb") as source:
+        child_module._end_with_parent(source, on=True)

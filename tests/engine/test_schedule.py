@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sanitize import systems
 from sanitize.engine.child import Answer
 from sanitize.engine.process import Limits
 from sanitize.engine.schedule import BATCH, Engine, split
@@ -19,7 +20,11 @@ LIMITS = Limits(20, 1 << 30)
 
 
 @pytest.mark.parametrize("count", [1, 3, 64, 65, 300])
-def test_every_batch_is_answered_once_however_many_there_are(count: int) -> None:
+@pytest.mark.parametrize("wait", [None, 0.001])
+def test_every_batch_is_answered_once_however_many_there_are_and_however_it_is_waited(
+    monkeypatch: pytest.MonkeyPatch, count: int, wait: float | None
+) -> None:
+    monkeypatch.setattr(systems, "LONGEST_WAIT", wait)
     found: dict[int, list[Answer]] = {}
     with Engine(2, LIMITS) as engine:
         engine.run("builtins:abs", [[-number, number] for number in range(count)], {}, found.__setitem__)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from PIL import Image, ImageCms
 
 from sanitize.facts import PROBE_COLUMNS
 from sanitize.probe import DETAIL, START, jpeg
+from sanitize.probe.jpeg_strict import listen
 
 MAX_PIXELS = 10**8
 
@@ -290,3 +293,10 @@ def test_any_changed_header_gives_an_answer(changes: list[tuple[int, int]]) -> N
     assert found["content"] == "jpeg"
     if found.get("decodes") is False and found["decodes_truncated"]:
         assert "complaint" in found or "unsupported" in found
+
+
+def test_what_a_decoder_prints_is_heard_where_a_pipe_cannot_be_told_not_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "set_blocking")
+    assert listen(lambda: os.write(2, b"Bad code word\n"), re.compile("Bad code")) == (14, "Bad code word")
