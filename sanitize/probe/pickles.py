@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
+import string
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,35 +16,66 @@ if TYPE_CHECKING:
     from pickletools import OpcodeInfo
 
 
-def _pickle(data: bytes, start: int, end: int) -> Payload | None:
-    """A pickle of protocol 2 to 5 that calls something and names what is no mere value.
+def _pickle(data: bytes, start: int, end: int, *, is_strict: bool = False) -> Payload | None:
+    """A pickle of protocol 2 to 5 that calls something and names what is no mere value, or the first such of several in a row.
 
     Its operations are listed, none is done. What is called is so before the rest is read, be that cut off or none.
     """
-    import pickletools  # rarely needed
-
-    reading, behind = _Reading(), end
-    operations = pickletools.genops(data[start : min(end, start + _MOST)])
+    reading, behind = _Reading(is_strict=is_strict), end
+    stream = io.BytesIO(data[start : min(end, start + _MOST)])
     with contextlib.suppress(*_NO_PICKLE):
-        for operation, value, place in islice(operations, _MOST_OPERATIONS):
-            if operation.name == "STOP":
+        for operation, value, place in islice(_operations(stream), _MOST_OPERATIONS):
+            if operation.name != "STOP":
+                reading.take(operation, value)
+            elif reading.is_called:
                 behind = start + (place or 0) + 1
                 break
-            reading.take(operation, value)
-    return Payload("pickle", start, behind, f"`{reading.name}`") if reading.is_called and reading.name else None
+            else:
+                reading = _Reading(is_strict=is_strict)
+    return Payload("pickle", start, behind, f"`{reading.name}`") if reading.is_called else None
+
+
+def _operations(stream: io.BytesIO) -> Iterator[tuple[OpcodeInfo, object, int | None]]:
+    """Give those of pickles in a row: before version 1.6, PyTorch kept two numbers and a table before what it was to keep."""
+    import pickletools  # rarely needed
+
+    for _ in range(_MOST_IN_A_ROW):
+        yield from pickletools.genops(stream)
+        behind = stream.tell()
+        if stream.read(1) != b"\x80":
+            break
+        stream.seek(behind)
+
+
+def _old_pickle(data: bytes, start: int, end: int) -> Payload | None:
+    """A pickle of protocol 0 or 1, which begins as a text may: all of its operations have to find what they take."""
+    return _pickle(data, start, end, is_strict=True) if _OLD.match(data, start, end) else None
+
+
+def _array(data: bytes, start: int, end: int) -> Payload | None:
+    """An array of objects as NumPy saves it: a version, a header of that length, and a pickle (NumPy's NEP 1)."""
+    size = {b"\1\0": 2, b"\2\0": 4, b"\3\0": 4}.get(data[start + 6 : start + 8])
+    if size is None or not data.startswith(b"\x93NUMPY", start):
+        return None
+    place = start + 8 + size + int.from_bytes(data[start + 8 : start + 8 + size], "little")
+    found = _pickle(data, place, end) if place < end else None
+    return found and found._replace(start=start)
 
 
 class _Reading:
     """What the operations of a pickle have named so far, and whether anything was called since."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_strict: bool) -> None:
         self.name = ""  #: the first function or class that is no mere value
         self.is_called = False
         self._last: tuple[str | None, str | None] = (None, None)  # the values pushed last, where they are texts
         self._kept: dict[int, str | None] = {}
+        self._stack = _Stack() if is_strict else None
 
     def take(self, operation: OpcodeInfo, value: object) -> None:
-        """Follow one operation, which has a value or none."""
+        """Follow one operation, which has a value or none. Raises ValueError if it has to be possible and is not."""
+        if self._stack is not None:
+            self._stack.take(operation)
         kind = operation.name
         if kind in _NAMING and not self.name:
             # Where the two texts could not be followed, they are `None None`, which is no mere value.
@@ -58,9 +92,36 @@ class _Reading:
             self._last = (self._last[1], str(text) if is_name else None)
 
 
+class _Stack:
+    """How many values a pickle's operations have left on the stack, and between which of them there are marks."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._marks: list[int] = []
+
+    def take(self, operation: OpcodeInfo) -> None:
+        """Follow one operation. Raises ValueError where what it takes is not there."""
+        taken = [kind.name for kind in operation.stack_before]
+        if "mark" in taken:
+            if not self._marks:
+                raise ValueError
+            self._depth = self._marks.pop()
+            taken = taken[: taken.index("mark")]
+        self._depth -= len(taken)
+        if self._depth < (self._marks[-1] if self._marks else 0):
+            raise ValueError
+        if operation.name == "MARK":
+            self._marks.append(self._depth)
+        else:
+            self._depth += len(operation.stack_after)
+
+
 # What `pickletools` raises; a warning of odd escapes only where warnings are errors.
 _NO_PICKLE = (ValueError, OverflowError, IndexError, DeprecationWarning)
-_MOST, _MOST_OPERATIONS = 1 << 26, 1 << 17
+_MOST, _MOST_OPERATIONS, _MOST_IN_A_ROW = 1 << 26, 1 << 17, 8
+# A name; what a mark stands before: a name, a text, or a list or dictionary that is kept; or one that is kept with a number of
+# one byte.
+_OLD = re.compile(rb"c[A-Za-z_][\w.]{0,99}\n[A-Za-z_][\w.]{0,99}\n|\((?:[dl]p\d|S['\"]|[ci][A-Za-z_])|[\]}]q")
 _NAMING = frozenset({"GLOBAL", "STACK_GLOBAL", "INST"})
 _CALLS = frozenset({"REDUCE", "NEWOBJ", "NEWOBJ_EX", "OBJ", "INST"})
 _TEXTS = frozenset(
@@ -93,4 +154,9 @@ _VALUES = re.compile(
 )
 
 #: The first two bytes of a pickle, too short to be looked for everywhere, and who checks it.
-AT_START: tuple[tuple[bytes, Check], ...] = tuple((b"\x80%c" % protocol, _pickle) for protocol in range(2, 6))
+AT_START: tuple[tuple[bytes, Check], ...] = (
+    *((b"\x80%c" % protocol, _pickle) for protocol in range(2, 6)),
+    *((b"c%c" % letter, _old_pickle) for letter in f"{string.ascii_letters}_".encode()),
+    *((beginning, _old_pickle) for beginning in (b"(d", b"(l", b"(S", b"(c", b"(i", b"]q", b"}q")),
+    (b"\x93N", _array),
+)

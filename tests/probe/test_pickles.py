@@ -8,6 +8,7 @@ import collections
 import datetime
 import decimal
 import fractions
+import io
 import operator
 import os
 import pickle
@@ -20,7 +21,7 @@ import pytest
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import noise
-from sanitize.probe import pickles
+from sanitize.probe import beside, pickles
 from tests.embedding import COM, places, with_chunk, with_segment
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 RULE = "embedded-payload"
 NOISE = noise("after", 300)
 KIND = "a Python pickle that runs code when loaded"
-PROTOCOLS = range(2, 6)
+PROTOCOLS = range(6)
 
 
 class Calls:
@@ -161,3 +162,48 @@ def test_long_texts_are_no_names_however_often_they_are_taken_for_one() -> None:
     check = dict(pickles.AT_START)
     data = b"\x80\x04X" + (8_000_000).to_bytes(4, "little") + b"a" * 8_000_000 + b"q\0" + b"h\0h\0\x93" * 43_000
     assert check[data[:2]](data, 0, len(data)) is None
+
+
+def test_the_first_of_several_pickles_that_calls_something_is_told_and_arrays_of_objects_are() -> None:
+    check = dict(pickles.AT_START)
+    numbers = [pickle.dumps(value, 2) for value in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True})]
+    saved = io.BytesIO()
+    np.save(saved, np.array([1, Calls(os.system, "a")], object))
+    for data in (b"".join(numbers) + pickle.dumps(Calls(os.system, "a"), 2), saved.getvalue()):
+        found = check[data[:2]](data + NOISE, 0, len(data) + len(NOISE))
+        assert found is not None
+        assert (found.start, found.end, found.detail) == (0, len(data), f"`{os.system.__module__}.system`")
+    saved = io.BytesIO()
+    np.save(saved, np.array([1, "a", None], object))
+    for data in (b"".join(numbers) + WEIGHTS, saved.getvalue(), saved.getvalue()[:20]):
+        assert check[data[:2]](data, 0, len(data)) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"cos\nsystem\n(S'id'\ntR.",
+        b"(S'id'\nios\nsystem\n.",
+        b"(cos\nsystem\nS'id'\no.",
+        b"]q\0cos\nsystem\n(U\2idtRa.",
+    ],
+)
+def test_pickles_that_show_as_text_are_told_by_what_they_call(content: bytes) -> None:
+    found = beside.look(jpeg(photo("a")) + content, "jpeg").payload
+    assert found is not None
+    assert (found.kind, found.detail) == ("pickle", "`os.system`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"cat\ndog\nRed fox",
+        b"cat\ndog\nR.",
+        b"(lp0 is how one begins)",
+        b"(S'id' is a text",
+        b"canon\nEOS\nN.",
+        b"(dp0\n.",
+    ],
+)
+def test_texts_that_begin_like_an_old_pickle_are_none(text: bytes) -> None:
+    assert beside.look(jpeg(photo("a"), comment=text) + text, "jpeg").payload is None
