@@ -242,16 +242,20 @@ def _unix_archive(data: bytes, start: int, end: int) -> Payload | None:
     return Payload("ar", start, end) if sound else None
 
 
+#: So far into a CD image its first descriptor stands; what comes before is for systems (ECMA-119, section 6.2.1).
+ISO_START = 0x8000
+
+
 def _iso(data: bytes, start: int, end: int) -> Payload | None:
     """The first volume descriptor, and the record of the root directory in it (ECMA-119, section 8.4)."""
-    place = start + 0x8000
+    place = start + ISO_START
     sound = data[place : place + 8] == b"\1CD001\1\0" and data[place + 156 : place + 157] == b"\x22" and place < end
     return Payload("iso", start, end) if sound else None
 
 
-def iso(data: bytes) -> Payload | None:
-    """Return the CD image that a file is, whatever its first 32 KiB hold. Never raises."""
-    return _iso(data, 0, len(data)) if data[0x8001:0x8006] == b"CD001" else None
+def iso_at(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the CD image that begins at `start`, whatever its first 32 KiB hold. Never raises."""
+    return _iso(data, start, end) if data.startswith(b"CD001", start + ISO_START + 1) else None
 
 
 def tar(data: bytes) -> Payload | None:

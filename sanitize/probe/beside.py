@@ -247,7 +247,7 @@ def _polyglot(data: bytes, end: int) -> tuple[Payload, str] | None:
     """Look for other formats of which the whole file is one, the image being a part that their readers skip."""
     place = data.find(b"%PDF-", 0, _PDF_WITHIN)
     found = magics.at(data, place, len(data)) if place >= 0 else None
-    found = found or archives.tar(data) or archives.iso(data)
+    found = found or archives.tar(data) or archives.iso_at(data, 0, len(data))
     if found is None:
         return None
     return found, AFTER if found.start >= end else WHOLE if found.start == 0 else "header"

@@ -18,7 +18,8 @@ def at(data: bytes, start: int, end: int) -> Payload | None:
         found = check(data, start, end)
         if found is not None:
             return found
-    return archives.tar_at(data, start, end)
+    found = archives.tar_at(data, start, end)
+    return archives.iso_at(data, start, end) if found is None and end - start > archives.ISO_START else found
 
 
 def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
