@@ -7,19 +7,21 @@ from typing import NamedTuple
 
 from sanitize.probe import (
     archives,
+    containers,
     image_end,
     image_parts,
+    jpeg_parts,
     jpeg_segments,
     magics,
     markup,
     metadata,
     payload_text,
-    photoshop,
     tail,
 )
 from sanitize.probe.beside_image import AFTER, WHOLE
 from sanitize.probe.beside_kinds import (
     LISTED,
+    MOTION_PHOTO,
     MULTI_PICTURE,
     OWN_PICTURE,
     PADDING,
@@ -28,6 +30,7 @@ from sanitize.probe.beside_kinds import (
     TEXT,
     UNKNOWN,
     VENDOR,
+    VIDEO,
 )
 from sanitize.probe.image_parts import Place
 from sanitize.probe.payload import Payload
@@ -81,106 +84,22 @@ def _jpeg(data: bytes, start: jpeg_segments.Start) -> Beside:
         found = _behind(data, end, pieces)
     found = found or _in_header(data, segments, scan)
     if found is None and may_have_comments:
-        found = _in_scans(data, scan, end or len(data))
+        found = jpeg_parts.in_scans(data, scan, end or len(data))
     found = found or _polyglot(data, end or len(data))
     return Beside(end, pieces, *(found or ()))
-
-
-def _in_scans(data: bytes, scan: int, end: int) -> tuple[Payload, str] | None:
-    """Look through the comments between and behind the scans: in entropy-coded data FF is followed by zero or a restart."""
-    at = scan
-    for _ in range(_MOST_COMMENTS):
-        at = data.find(_COMMENT, at, end)
-        if at < 0:
-            break
-        first, stop = at + 4, at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        at += 2
-        if first <= stop <= end:
-            found = markup.find(data, first, stop) or metadata.held(data, first, stop)
-            if found is not None:
-                return found._replace(end=min(found.end, stop)), "comment"
-            at = stop
-    return None
-
-
-_COMMENT, _MOST_COMMENTS = b"\xff\xfe", 1000
 
 
 def _in_header(data: bytes, segments: list[jpeg_segments.Segment], scan: int) -> tuple[Payload, str] | None:
     """Look through the segments before the first scan, the comments above all."""
     found = markup.find(data, 2, scan + _SCAN_HEAD)
     if found is None:
-        found = _in_segments(data, 2, segments, scan)
+        found = jpeg_parts.in_segments(data, 2, segments, scan) or jpeg_parts.in_thumbnails(data, segments)
     if found is None and data[4:6] == b"/*":
         found = payload_text.commented(data, 6, len(data))
     if found is None:
         return None
-    places = [(_segment_name(data, marker, start), start, end) for marker, start, end in segments]
+    places = [(jpeg_parts.name_of(data, marker, start), start, end) for marker, start, end in segments]
     return _placed(data, found, [*places, ("scan data", scan, len(data))], rest="header")
-
-
-def _in_segments(data: bytes, start: int, segments: list[jpeg_segments.Segment], end: int) -> Payload | None:
-    """Look through the header of a JPEG, which is `data[start:end]`, for what does not show as text."""
-    found = archives.zip_archive(data, start, end)
-    found = found or next((there for segment in segments if (there := _in_segment(data, segment))), None)
-    if found is not None:
-        return found
-    of_photoshop = [
-        (first + len(photoshop.NAME), last)
-        for marker, first, last in segments
-        if marker == _APP13 and data.startswith(photoshop.NAME, first)
-    ]
-    return metadata.in_any(data, photoshop.values(data, of_photoshop)) if of_photoshop else None
-
-
-def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
-    marker, start, end = segment
-    if marker == jpeg_segments.COM:
-        return metadata.held(data, start, end) if end - start >= image_parts.LEAST else None
-    if not jpeg_segments.APP0 <= marker <= 0xEF or end - start < _LEAST:
-        return None
-    name = next((name for name in _ORDINARY.get(marker, ()) if data.startswith(name, start)), None)
-    # Right behind the name, or the whole of it, stands what it announces.
-    for place in (start + len(name or b""), data.find(b"\0", start, start + _LONGEST_NAME) + 1):
-        if found := metadata.opened(data, place, end) if place > start else None:
-            return found
-    if name is None:
-        return metadata.held(data, start, end)
-    if data.startswith(b"Exif\0", start):
-        return metadata.in_exif(data, start + 6, end)
-    if data.startswith(b"ICC_PROFILE\0\1", start):
-        return metadata.in_profile(data, start + 14, end)
-    if data.startswith(_XMP, start):
-        return metadata.in_text(data, start + len(_XMP), end)
-    return None
-
-
-# JFIF, as nearly all have it, has 14 bytes, and in less there is no room for more.
-_LEAST, _LONGEST_NAME = 16, 40
-_APP13 = 0xED
-_XMP = b"http://ns.adobe.com/xap/1.0/\0"
-# Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
-_ORDINARY: dict[int, tuple[bytes, ...]] = {
-    0xE0: (b"JFIF\0", b"JFXX\0", b"AVI1"),
-    0xE1: (b"Exif\0", b"http://ns.adobe.com/"),
-    0xE2: (b"ICC_PROFILE\0", b"MPF\0", b"FPXR\0"),
-    0xEB: (b"JP",),
-    0xEC: (b"Ducky",),
-    _APP13: (b"Photoshop ", b"Adobe"),
-    0xEE: (b"Adobe",),
-}
-
-
-def _segment_name(data: bytes, marker: int, start: int) -> str:
-    if marker == jpeg_segments.COM:
-        return "comment"
-    if marker == jpeg_segments.APP1 and data.startswith(b"Exif\0", start):
-        return "EXIF data"
-    if marker == jpeg_segments.APP1 and data.startswith(b"http://ns.adobe.com/", start):
-        return "XMP data"
-    if marker == jpeg_segments.APP2 and data.startswith(b"ICC_PROFILE\0", start):
-        return "ICC profile"
-    return f"APP{marker - 0xE0}" if 0xE0 <= marker < 0xF0 else f"segment {marker:02X}"
 
 
 def _other(data: bytes, content: str) -> Beside:
@@ -212,7 +131,9 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
         if found is None and piece.kind in (UNKNOWN, VENDOR):
             found = _in_texts(data, ((piece.start, piece.end), *piece.values))
         if found is None and piece.kind in (PICTURE, OWN_PICTURE, MULTI_PICTURE, LISTED, PREVIEW):
-            found = _in_later_jpeg(data, piece)
+            found = _in_picture(data, piece)
+        if found is None and piece.kind in (VIDEO, MOTION_PHOTO):
+            found = _in_boxes(data, piece)
         filling = piece.start if piece.kind == PADDING else piece.end
     return (found, AFTER) if found else None
 
@@ -228,17 +149,36 @@ def _in_texts(data: bytes, values: Iterable[metadata.Value]) -> Payload | None:
     return next((found for value in values for way in ways if (found := way(data, *value))), None)
 
 
-def _in_later_jpeg(data: bytes, piece: tail.Piece) -> Payload | None:
-    """Look through the header and the comments of a JPEG behind the image; the whole tail was searched for text already."""
-    if not data.startswith(b"\xff\xd8", piece.start):
-        return None
+def _in_picture(data: bytes, piece: tail.Piece) -> Payload | None:
+    """Look through the parts of a picture behind the image; the whole tail was searched for text already."""
+    content = _MAGICS.get(data[piece.start : piece.start + 4])
+    if content is not None:
+        places = image_parts.find_in(data, piece.start, piece.end, content)
+        found = next((there for there in (image_parts.look(data, place) for place in places) if there), None)
+        return found or (image_parts.look_into_packed(data, places) or (None,))[0]
     segments, scan, _tidy = jpeg_segments.walk(data, piece.start + 2)
-    found = _in_segments(data, piece.start, segments, scan or piece.end)
+    found = jpeg_parts.in_segments(data, piece.start, segments, scan or piece.end)
     if found is None and scan:
-        found, _where = _in_scans(data, scan, piece.end) or (None, "")
+        found, _where = jpeg_parts.in_scans(data, scan, piece.end) or (None, "")
     return found
 
 
+_MAGICS = {b"\x89PNG": "png", b"GIF8": "gif", b"RIFF": "webp"}
+
+
+def _in_boxes(data: bytes, piece: tail.Piece) -> Payload | None:
+    """Look through what players skip of a video behind the image; in boxes of their own vendors may compress what they keep."""
+    for kind, start, end in containers.boxes(data, piece.start):
+        if end - start < image_parts.LEAST or kind in _FILM:
+            continue
+        is_free = kind in _FREE
+        found = metadata.held(data, start, end) if is_free else magics.search(data, start, end, packed=False)
+        if found is not None:
+            return found
+    return None
+
+
+_FREE, _FILM = frozenset({b"free", b"skip"}), frozenset({b"mdat", b"moov", b"moof", b"meta"})
 # A ZIP's end record has 22 bytes, and a comment of at most 65,535 may follow.
 _ZIP_TAIL = 22 + 65_535
 
@@ -262,7 +202,7 @@ def _within(data: bytes, content: str, end: int) -> tuple[Payload, str] | None:
     if found is None and content in _LENGTHS and b"/*" in data[_LENGTHS[content] : _LENGTHS[content] + 4]:
         found = payload_text.commented(data, 8, len(data))
     places = image_parts.find(data, content)
-    if found is None and content == "tiff" and end >= 2 * _ENDS:
+    if found is None and content in _UNCOMPRESSED and end >= 2 * _ENDS:
         found = next((there for _name, start, stop in places if (there := markup.find(data, start, stop))), None)
     if found is None:
         found = next((there for there in (image_parts.look(data, place) for place in places) if there), None)

@@ -84,11 +84,47 @@ def png_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
 
 
 def riff_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
-    """Return kind, begin and end of the data of the chunks of a RIFF file. Never raises."""
+    """Return kind, begin and end of the data of the chunks of a RIFF file, also those within frames of a WebP. Never raises."""
     found: list[tuple[bytes, int, int]] = []
-    at, limit = 12, min(len(data), int.from_bytes(data[4:8], "little") + 8)
+    for chunk in _chunks(data, 12, min(len(data), int.from_bytes(data[4:8], "little") + 8)):
+        if chunk[0] == b"ANMF":  # its chunks tell more of what they hold
+            found += _chunks(data, chunk[1] + _FRAME_HEADER, chunk[2])
+        found.append(chunk)
+    return found
+
+
+_FRAME_HEADER = 16
+
+
+def _chunks(data: bytes, at: int, limit: int) -> list[tuple[bytes, int, int]]:
+    found: list[tuple[bytes, int, int]] = []
     while at + 8 <= limit:
         kind, length = struct.unpack_from("<4sI", data, at)
         found.append((kind, at + 8, min(at + 8 + length, limit)))
         at += 8 + length + (length & 1)
+    return found
+
+
+def jpeg2000_comments(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where the comments before the first data of a codestream lie (ISO/IEC 15444-1, A.9.2). Never raises."""
+    found: list[tuple[int, int]] = []
+    at = start + 2 if data.startswith(b"\xff\x4f\xff\x51", start) else end
+    while at + 4 <= end and data[at] == 0xFF and data[at + 1] != _START_OF_DATA:
+        behind = at + 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
+        if data[at + 1] == _COMMENT:
+            found.append((at + 6, min(end, behind)))
+        at = behind
+    return found
+
+
+_START_OF_DATA, _COMMENT = 0x93, 0x64
+
+
+def icon_pictures(data: bytes) -> list[tuple[int, int]]:
+    """Return where the pictures of an icon or a cursor lie, in order and none on top of another. Never raises."""
+    entries = data[6 : 6 + 16 * int.from_bytes(data[4:6], "little")]
+    found: list[tuple[int, int]] = []
+    for start, size in sorted(entry[::-1] for entry in struct.iter_unpack("<8xII", entries[: len(entries) & ~15])):
+        if start >= (found[-1][1] if found else 6 + len(entries)) and start + size <= len(data):
+            found.append((start, start + size))
     return found

@@ -62,14 +62,21 @@ _WIDTH, _HEIGHT, _COMPRESSION, _COLORS, _STRIPS, _CHANNELS, _STRIP_SIZES, _JPEG,
 
 def _of_exif(block: bytes) -> tuple[int, int, Grey] | None:
     """Read the thumbnail that the second directory of EXIF data points at: a JPEG, or one strip of RGB."""
+    first, last = place(block)
+    if last:
+        return _decoded(block[first:last])
     tags = _second_directory(block)
-    start, size = tags.get(_JPEG, 0), tags.get(_JPEG_SIZE, 0)
-    if start and size:
-        return _decoded(block[start : start + size])
     start, size = tags.get(_STRIPS, 0), tags.get(_STRIP_SIZES, 0)
     if start and tags.get(_COMPRESSION, 1) == 1 and tags.get(_COLORS) == 2 and tags.get(_CHANNELS, 3) == 3:
         return _raw(block[start : start + size], tags.get(_WIDTH, 0), tags.get(_HEIGHT, 0))
     return None
+
+
+def place(block: bytes) -> tuple[int, int]:
+    """Return where the JPEG lies that the second directory of EXIF data points at; zeros where there is none. Never raises."""
+    tags = _second_directory(block)
+    start, size = tags.get(_JPEG, 0), tags.get(_JPEG_SIZE, 0)
+    return (start, min(len(block), start + size)) if start and size else (0, 0)
 
 
 def _second_directory(block: bytes) -> dict[int, int]:

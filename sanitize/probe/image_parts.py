@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
-from sanitize.probe import avif_items, containers, markup, metadata, rare_ends
+from sanitize.probe import avif_items, containers, markup, metadata, rare_ends, tiff_end
 from sanitize.probe.payload import Payload
 
 #: A part of a file: its name, and its first byte and that behind it.
 Place = tuple[str, int, int]
 
-_TAG, _GAP = "tags", "gap before the pixels"
+_TAG, _GAP, _PACKET = "tags", "gap before the pixels", "XMP data"
 _APPLICATION, _PACKED_PROFILE = "application extension", "chunk iCCP"
 _IN_PIECES = frozenset({"comment", _APPLICATION, "extension"})
 _PACKED = frozenset({"chunk zTXt", "chunk iTXt", _PACKED_PROFILE})
@@ -23,6 +23,8 @@ LEAST = 8
 # So long is the key of a text (PNG, third edition, 11.3.3), with some room.
 _LONGEST_KEY = 80
 _UUID = 16
+# The name and the code of the application extension that holds XMP data (Adobe, "XMP Specification Part 3", 1.1.2).
+_XMP = b"\x0bXMP DataXMP"
 
 
 def find(data: bytes, content: str) -> list[Place]:
@@ -37,8 +39,11 @@ def find(data: bytes, content: str) -> list[Place]:
         # The items lie in boxes, and tell more of what they hold.
         items = avif_items.find(data) if content == "avif" else []
         boxes = containers.boxes(data)
+        streams = [(0, len(data)), *((start, end) for kind, start, end in boxes if kind == b"jp2c")]
+        comments = [place for stream in streams for place in containers.jpeg2000_comments(data, *stream)]
         return [
             *((f"item {_ascii(kind)}", start, end) for kind, start, end in items),
+            *(("comment segment", start, end) for start, end in comments),
             *((f"box {_ascii(kind)}", start, end) for kind, start, end in boxes),
         ]
     if content == "gif":
@@ -47,16 +52,41 @@ def find(data: bytes, content: str) -> list[Place]:
         except IndexError:
             return []
         names = {0xFE: "comment", 0xFF: _APPLICATION}
-        return [(names.get(label, "extension"), start, end) for label, start, end in extensions]
+        # XMP data are not cut into blocks: what stands there is as it is.
+        packets = ((start + len(_XMP), end) for _label, start, end in extensions if data.startswith(_XMP, start))
+        blocks = [(names.get(label, "extension"), start, end) for label, start, end in extensions]
+        return [*((_PACKET, start, end) for start, end in packets), *blocks]
     if content == "tiff":
-        return [(_TAG, start, end) for start, end in metadata.values(data, 0, len(data))]
+        gaps = [(_GAP, *gap) for gap in (tiff_end.gap(data),) if gap is not None]
+        return [*gaps, *((_TAG, start, end) for start, end in metadata.values(data, 0, len(data)))]
     if content == "tga":
-        return [("area before the footer", *areas) for areas in (rare_ends.tga_areas(data),) if areas is not None]
+        areas = [("area before the footer", *areas) for areas in (rare_ends.tga_areas(data),) if areas is not None]
+        return [("image ID", 18, min(len(data), 18 + data[0])), *areas] if data[:1] > b"\0" else areas
     if content == "xbm":
         return [("remark", *remark) for remark in rare_ends.xbm_comments(data)]
     if content == "bmp":
         return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
+    if content in ("ico", "cur"):
+        return _of_icon(data)
     return []
+
+
+def find_in(data: bytes, start: int, end: int, content: str) -> list[Place]:
+    """Return the parts of a file that lies between two places of another."""
+    return [(name, start + first, start + last) for name, first, last in find(data[start:end], content)]
+
+
+def _of_icon(data: bytes) -> list[Place]:
+    """Return the parts of the pictures that are PNGs, and what lies between the pictures."""
+    places: list[Place] = []
+    behind = 6 + 16 * int.from_bytes(data[4:6], "little")
+    for start, end in containers.icon_pictures(data):
+        if start > behind:
+            places.append((_GAP, behind, start))
+        if data.startswith(b"\x89PNG", start):
+            places += find_in(data, start, end, "png")
+        behind = end
+    return places
 
 
 def _ascii(kind: bytes) -> str:
@@ -86,7 +116,7 @@ def _exif_item(data: bytes, start: int, end: int) -> Payload | None:
     return found or metadata.in_exif(data, header, end)
 
 
-def _mime_item(data: bytes, start: int, end: int) -> Payload | None:
+def _packet(data: bytes, start: int, end: int) -> Payload | None:
     return metadata.opened(data, start, end) or metadata.in_text(data, start, end)
 
 
@@ -137,9 +167,11 @@ _WAYS: Mapping[str, Callable[[bytes, int, int], Payload | None]] = {
     "chunk zTXt": _text,
     "chunk iTXt": _international_text,
     "item Exif": _exif_item,
-    "item mime": _mime_item,
+    "item mime": _packet,
+    _PACKET: _packet,
     "box uuid": _uuid_box,
     "comment": _comment,
+    _GAP: metadata.in_gap,
     _TAG: metadata.in_value,
 }  # fmt: skip
 # What is short is looked into, too: a gap may hold just anything, as what has no way of its own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -16,6 +17,12 @@ Value = tuple[int, int]
 _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 # Bytes, text, and what is undefined (TIFF 6.0, section 2); numbers of other kinds hold no text and no program.
 _HOLDING = frozenset({1, 2, 6, 7})
+# Bytes of one value of each type; all that is not one of them counts as bytes.
+_SIZES = bytes((1, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4)).ljust(1 << 16, b"\1")
+_INLINE = 4
+# Where a thumbnail lies, a JPEG or one strip, and how long it is.
+_PICTURES = {0x201: 0x202, 0x111: 0x117}
+_PICTURE_TAGS = frozenset({*_PICTURES, *_PICTURES.values()})
 _IFD_POINTERS = frozenset({0x8769, 0x8825, 0xA005})
 _MOST_IFDS, _MOST_ENTRIES = 16, 1000
 # A user comment begins with the name of its characters' code (Exif 2.3, 4.6.5).
@@ -44,6 +51,18 @@ def held(data: bytes, start: int, end: int) -> Payload | None:
         or written(data, start, end)
         or in_wide_text(data, start, end)
     )
+
+
+def in_gap(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what a gap between parts holds, or begins with behind zeros. Never raises."""
+    filling = _ZEROS.match(data, start, end)
+    first = filling.end() if filling else end
+    if first >= end:  # as in most
+        return None
+    return held(data, start, end) or (opened(data, first, end) if first > start else None)
+
+
+_ZEROS = re.compile(rb"\0*")
 
 
 def written(data: bytes, start: int, end: int) -> Payload | None:
@@ -78,14 +97,15 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
     """Return what a value of EXIF data begins with, or what stands in their place; `start` is their byte order. Never raises."""
     if data[start : start + 4] not in _ORDERS:
         return held(data, start, end)
-    for first, last in values(data, start, end):
+    taken = list(_taken(data, start, end))
+    for first, last in _holding(taken, end - start):
         found = None
         if data[first : first + 8] in _CODES:
             found, first = opened(data, first, last), first + 8
         found = found or in_value(data, first, last)
         if found is not None:
             return found
-    return None
+    return next((found for gap in _gaps(taken, start + 8, end) if (found := in_gap(data, *gap))), None)
 
 
 def in_value(data: bytes, start: int, end: int) -> Payload | None:
@@ -101,12 +121,38 @@ def in_any(data: bytes, places: Iterable[Value]) -> Payload | None:
 
 def values(data: bytes, start: int, end: int) -> Iterator[Value]:
     """Give where the values that may hold anything lie, of all directories that are found from `start` on. Never raises."""
+    return _holding(_taken(data, start, end), end - start)
+
+
+#: First byte of a value or of a directory, the byte behind it, and its type; 0 for one that is not to be looked into.
+_Taken = tuple[int, int, int]
+
+
+def _holding(taken: Iterable[_Taken], room: int) -> Iterator[Value]:
+    """Give the values that may hold anything, of so many bytes in all: lying on top of each other, they were made to be slow."""
+    for first, last, kind in taken:
+        if kind in _HOLDING and last - first >= _LEAST:
+            room -= last - first
+            if room < 0:
+                return
+            yield first, last
+
+
+def _gaps(taken: Iterable[_Taken], behind: int, end: int) -> Iterator[Value]:
+    """Give what lies behind a place and is taken by nothing."""
+    for first, last, _kind in (*sorted(taken), (end, end, 0)):
+        if first - behind >= _LEAST:
+            yield behind, first
+        behind = max(behind, last)
+
+
+def _taken(data: bytes, start: int, end: int) -> Iterator[_Taken]:
+    """Give what the directories that are found from `start` on take up and point at. Never raises."""
     order = _ORDERS.get(data[start : start + 4])
     if order is None:
         return
     entry, number, count = struct.Struct(order + "HHII"), struct.Struct(order + "I"), struct.Struct(order + "H")
     todo, seen = [start + 4], set[int]()
-    room = end - start  # what lies on top of each other was made to be read again and again
     while todo and len(seen) < _MOST_IFDS:
         pointer = todo.pop()
         if pointer + 4 > end:
@@ -117,16 +163,21 @@ def values(data: bytes, start: int, end: int) -> Iterator[Value]:
         seen.add(at)
         entries = min(count.unpack_from(data, at)[0], _MOST_ENTRIES, (end - at - 2) // 12)
         behind = at + 2 + 12 * entries
+        yield at, min(end, behind + 4), 0
+        pictures: dict[int, int] = {}
         for place, (tag, kind, length, value) in zip(
             range(at + 2, behind, 12), entry.iter_unpack(data[at + 2 : behind]), strict=True
         ):
-            if kind in _HOLDING and length >= _LEAST and start + value + length <= end:
-                room -= length
-                if room < 0:
-                    return
-                yield start + value, start + value + length
+            size = length * _SIZES[kind]
+            if size > _INLINE and start + value + size <= end:
+                yield start + value, start + value + size, kind
             elif tag in _IFD_POINTERS:
                 todo.append(place + 8)
+            elif tag in _PICTURE_TAGS and length == 1:
+                pictures[tag] = value
+        for first, length in _PICTURES.items():
+            if first in pictures:
+                yield start + pictures[first], min(end, start + pictures[first] + pictures.get(length, 0)), 0
         todo.append(behind)
 
 
@@ -152,7 +203,8 @@ def in_profile(data: bytes, start: int, end: int) -> Payload | None:
         found = found or (in_value(data, content, last) if room >= 0 else None)
         if found is not None:
             return found
-    return None
+    behind = start + max(_PROFILE_HEAD, int.from_bytes(data[start : start + 4], "big"))
+    return in_gap(data, behind, end)
 
 
 def in_text(data: bytes, start: int, end: int) -> Payload | None:

@@ -22,17 +22,35 @@ _MOST_VALUES = 1 << 20
 
 def tiff(data: bytes) -> int | None:
     """Return the end of all that the directories point at; None where a tag may point at more."""
+    found = _extent(data)
+    return found and found[1]
+
+
+def gap(data: bytes) -> tuple[int, int] | None:
+    """Return what lies between the header and all that the directories point at, if anything does. Never raises."""
+    try:
+        found = _extent(data)
+    except (struct.error, IndexError, OverflowError):
+        return None
+    header = 16 if 43 in (data[2], data[3]) else 8
+    return (header, found[0]) if found and header < found[0] else None
+
+
+def _extent(data: bytes) -> tuple[int, int] | None:
+    """Return the first byte behind the header that a directory takes up or points at, and the byte behind the last."""
     order = "<" if data[:2] == b"II" else ">"
     big = 43 in (data[2], data[3])
     place, number, entry, layout, inline = ("Q", "Q", 20, "HHQ", 8) if big else ("I", "H", 12, "HHI", 4)
     link = 8 if big else 4
     (first,) = struct.unpack_from(order + place, data, link)
     waiting, seen, end, spent = [first], set[int](), 8, 0
+    begin = len(data)
     while waiting:
         at = waiting.pop()
         if at == 0 or at in seen:
             continue
         seen.add(at)
+        begin = min(begin, at)
         (count,) = struct.unpack_from(order + number, data, at)
         at += struct.calcsize(order + number)
         spent += count
@@ -45,7 +63,7 @@ def tiff(data: bytes) -> int | None:
             where = here + entry - inline
             if size > inline:
                 (where,) = struct.unpack_from(order + place, data, where)
-                end = max(end, where + size)
+                begin, end = min(begin, where), max(end, where + size)
             if (tag > 32767 and tag not in _PLAIN) or tag == _JPEG_TABLES:
                 return None
             if tag == _DESCRIPTION and data.startswith(b"ImageJ=", where):
@@ -66,6 +84,7 @@ def tiff(data: bytes) -> int | None:
                 lengths = values.get(_PIECES[tag], ())
                 if len(lengths) != len(found):
                     return None
+                begin = min([begin, *found])
                 end = max([end, *map(sum, zip(found, lengths, strict=True))])
     # Strips begin at even places, and some writers fill up the last one.
-    return min(end, len(data))
+    return begin, min(end, len(data))

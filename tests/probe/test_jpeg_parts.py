@@ -1,0 +1,65 @@
+"""Which segments of a JPEG are looked into, and that those of ordinary ones are not searched."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from corrupt_samples.encode import exif, exif_with_thumbnail, jpeg, profile
+from corrupt_samples.payloads import ALL
+from corrupt_samples.pictures import photo
+from corrupt_samples.surgery import noise
+from sanitize.probe import beside, magics, metadata
+from tests.embedding import APP1, APP2, COM, with_segment
+
+APP11 = 0xEB
+EXTENSION = b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 32 + bytes(8)
+SMALL = jpeg(photo("b", 32, 32))
+SIGNED = b"JP\0\1\0\0\0\1" + struct.pack(">I", 2000) + b"jumb"
+
+
+def with_thumbnail(thumbnail: bytes) -> bytes:
+    return with_segment(APP1, exif_with_thumbnail(thumbnail))
+
+
+@pytest.mark.parametrize("kind", ["elf", "pe", "rar", "7z", "tar", "pdf"])
+def test_looks_into_what_no_tag_and_no_picture_takes_up(kind: str) -> None:
+    hidden = ALL[kind]
+    for name, data in {
+        "EXIF data": with_segment(APP1, exif(1) + hidden),
+        "EXIF data ": with_thumbnail(with_segment(COM, hidden, "b")),
+        "EXIF data  ": with_thumbnail(SMALL + bytes(5) + hidden),
+        "XMP data": with_segment(APP1, EXTENSION + hidden),
+        "ICC profile": with_segment(APP2, b"ICC_PROFILE\0\1\1" + profile("a") + bytes(3) + hidden),
+        "APP11": with_segment(APP11, SIGNED + hidden),
+    }.items():
+        found = beside.look(data, "jpeg")
+        assert found.payload is not None, name
+        assert (found.payload.kind, found.where) == (kind, name.strip())
+        assert data.startswith(hidden, found.payload.start)
+
+
+def test_is_silent_about_what_cameras_leave_there() -> None:
+    packed = ALL["gzip"]
+    for data in (
+        with_segment(APP1, exif(1) + bytes(2000)),
+        with_segment(APP1, exif(1) + noise("notes", 9000)),
+        with_thumbnail(SMALL + bytes(900)),
+        with_thumbnail(SMALL + noise("left over", 900)),
+        with_thumbnail(SMALL[:-300]),
+        with_segment(APP1, EXTENSION + b"aGVsbG8g" * 2000),
+        with_segment(APP2, b"ICC_PROFILE\0\1\1" + profile("a") + bytes(300)),
+        with_segment(APP11, SIGNED + packed),
+    ):
+        assert beside.look(data, "jpeg").payload is None
+
+
+def test_an_ordinary_header_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr(magics, "search", lambda *_, **__: calls.append(1))
+    monkeypatch.setattr(metadata, "held", lambda *_, **__: calls.append(1))
+    plain = jpeg(photo("a"), icc_profile=profile("a"), exif=exif(6))
+    for data in (plain, with_thumbnail(SMALL)):
+        assert beside.look(data, "jpeg").payload is None
+    assert calls == []
