@@ -109,7 +109,7 @@ def jpeg2000_comments(data: bytes, start: int, end: int) -> list[tuple[int, int]
     """Return where the comments before the first data of a codestream lie (ISO/IEC 15444-1, A.9.2). Never raises."""
     found: list[tuple[int, int]] = []
     at = start + 2 if data.startswith(b"\xff\x4f\xff\x51", start) else end
-    while at + 4 <= end and data[at] == 0xFF and data[at + 1] != _START_OF_DATA:
+    while at + 4 <= end and data[at] == 0xFF and data[at + 1] != _START_OF_DATA and len(found) < _MOST_COMMENTS:
         behind = at + 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
         if data[at + 1] == _COMMENT:
             found.append((at + 6, min(end, behind)))
@@ -117,7 +117,8 @@ def jpeg2000_comments(data: bytes, start: int, end: int) -> list[tuple[int, int]
     return found
 
 
-_START_OF_DATA, _COMMENT = 0x93, 0x64
+# Programs write one or two.
+_START_OF_DATA, _COMMENT, _MOST_COMMENTS = 0x93, 0x64, 1000
 
 
 def icon_pictures(data: bytes) -> list[tuple[int, int]]:

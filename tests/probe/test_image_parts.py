@@ -12,7 +12,7 @@ from corrupt_samples.encode import animated, chunk, encode, jpeg, png, tiff
 from corrupt_samples.payloads import ALL, HTML, PHP
 from corrupt_samples.pictures import photo
 from corrupt_samples.surgery import noise, png_inserted
-from sanitize.probe import beside
+from sanitize.probe import beside, image_parts
 from tests.embedding import APP1, XMP, with_chunk, with_segment
 
 if TYPE_CHECKING:
@@ -174,3 +174,10 @@ def test_finds_a_cd_image_behind_the_end_whatever_its_first_blocks_hold() -> Non
         found = beside.look(jpeg(PHOTO) + first + payloads.iso_descriptor(), "jpeg")
         assert found.payload is not None
         assert (found.payload.kind, found.where, found.payload.start) == ("iso", "after the end", found.end)
+
+
+def test_of_millions_of_comments_of_a_jpeg_2000_only_so_many_are_listed() -> None:
+    data = encode(PHOTO, "JPEG2000", no_jp2=True)
+    place = data.index(b"\xff\x52")
+    many = data[:place] + b"\xff\x64\0\2" * 100_000 + data[place:]
+    assert 0 < len(image_parts.find(many, "jpeg2000")) <= 1000
