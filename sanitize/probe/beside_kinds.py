@@ -53,6 +53,7 @@ PAYLOADS: dict[str, str] = {
     "html": "an HTML page",
     "html-script": "a script in HTML",
     "javascript": "JavaScript",
+    "luascript": "Lua code",
     "vbscript": "VBScript",
     "powershell": "PowerShell code",
     "python": "Python code",

@@ -9,7 +9,6 @@ from itertools import islice
 
 from sanitize.probe import magics, markup, payload_text, wide_text
 from sanitize.probe.payload import MOST_CANDIDATES, Payload
-from sanitize.probe.payload_reach import reaches_out
 
 #: First byte of a value, and the byte behind it.
 Value = tuple[int, int]
@@ -72,13 +71,9 @@ def written(data: bytes, start: int, end: int) -> Payload | None:
     """
     first, last = payload_text.bounds(data, start, end)
     text = data[first:last]
-    is_code = (
-        text[:1] not in _NOTATIONS
-        and payload_text.is_text(text[:_SHOWN])
-        and reaches_out(text)
-        and payload_text.is_written_as_code(text)
-    )
-    return payload_text.code(data, start, end) if is_code else None
+    if text[:1] in _NOTATIONS or not payload_text.is_text(text[:_SHOWN]):
+        return None
+    return payload_text.code(data, start, end)
 
 
 def in_wide_text(data: bytes, start: int, end: int) -> Payload | None:

@@ -24,7 +24,7 @@ def is_caption(text: bytes, call: int, kind: str) -> bool:
 _LONGEST = 300
 _COMMENT = re.compile(rb"#(?!!)|//|(?i:rem)\b|'[^']*\Z")
 # In a shell's languages words beside each other are a command and what it is given.
-_OF_CALLS = frozenset({"javascript", "vbscript", "python"})
+_OF_CALLS = frozenset({"javascript", "luascript", "vbscript", "python"})
 _WORD = rb"\(?[\w\x80-\xff][\w'/\x80-\xff-]*\)?"
 # A long dash is a word to this expression: were it a sign between two as well, a row of them could be read in endless ways.
 _WORDS = _WORD + rb"(?:[,.:!?]?[ \t]+(?:-{1,2}[ \t]+)?" + _WORD + rb")*"

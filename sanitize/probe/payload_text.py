@@ -5,37 +5,40 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from sanitize.probe import payload_reach, powershell_calls
 from sanitize.probe.payload import Payload, words
 from sanitize.probe.payload_captions import is_caption
-from sanitize.probe.payload_reach import COMMAND
 
 
 def script(data: bytes, start: int, end: int) -> Payload | None:
-    """Return a script whose first line is at `start`, but for blanks. Never raises."""
+    """Return a script whose first line is at `start`, but for blanks. Never raises.
+
+    Where words follow the line, it is a caption.
+    """
     match = _SCRIPT.match(data, start, end)
-    if match is None:
+    if match is None or match.lastgroup is None:
         return None
-    kind = "shell" if match["shell"] else "batch"
-    return Payload(kind, match.start(kind), end, f"`{words(match[kind])}`")
+    if match.lastgroup != "call" and _is_told(data[slice(*bounds(data, match.end(), min(end, match.end() + _SHOWN)))]):
+        return None
+    kind = "shell" if match.lastgroup == "shell" else "batch"
+    return Payload(kind, match.start(match.lastgroup), end, f"`{words(match[match.lastgroup])}`")
 
 
 def code(data: bytes, start: int, end: int) -> Payload | None:
-    """Return code without a tag or an interpreter line, in bytes that are known to be text and nothing else. Never raises.
+    """Return the code that bytes, which are known to be text, are, if it reaches for a shell, a page or a net. Never raises.
 
-    A caption that quotes code is none.
+    What stands in comments, and captions and other texts that quote code, are none.
     """
     text = data[slice(*bounds(data, start, end))]  # whose beginning is that of a line, and of a word
-    match = _CODE.search(text)
-    if match is None or match.lastgroup is None or is_caption(text, match.start(), match.lastgroup):
+    if payload_reach.find(text) is None:  # as in most texts
         return None
-    return Payload(match.lastgroup, start, end, f"`{words(text)}`")
-
-
-def is_written_as_code(text: bytes) -> bool:
-    """Tell whether a text is code and no words about it: by its first line, and by most of those that are no comments."""
-    lines = [line[0] for line in islice(_NO_COMMENT.finditer(text), _MOST_LINES)]
-    told = sum(1 for line in lines if _PROSE.search(_ASIDE.sub(b"", line)))
-    return _FIRST_LINE.match(text) is not None and told <= (1 - _LEAST_CODE) * len(lines)
+    bare = _COMMENT.sub(b"", text)
+    call = payload_reach.find(bare)
+    if call is None or call.lastgroup is None or not _is_written_as_code(text, bare):
+        return None
+    if is_caption(text, call.start(), call.lastgroup):
+        return None
+    return Payload(call.lastgroup, start, end, f"`{words(text)}`")
 
 
 def commented(data: bytes, start: int, end: int) -> Payload | None:
@@ -80,57 +83,41 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _NO_ASCII, _MOST_NO_ASCII = bytes(range(128, 256)), 0.25
 
 
-def _begun(name: bytes, least: int) -> bytes:
-    """Return an expression for a name of which only so many letters are needed."""
-    return name[:least] + b"".join(b"(?:%c" % letter for letter in name[least:]) + b")?" * (len(name) - least)
-
-
-# Switches that have no value.
-_ALONE = (
-    rb"(?:"
-    + b"|".join(_begun(*name) for name in ((b"noprofile", 3), (b"noninteractive", 4), (b"nologo", 3), (b"noexit", 3)))
-    + rb")(?![\w-])"
-)
-# Words about such a switch, several, to the end of the text.
-_PROSE_BEHIND = rb"(?:[-/]" + _ALONE + rb"[ \t]+)+\w+(?:,? \w+){2,}[.!?]?[\s\0]*\Z"
-# What PowerShell takes by itself, with what has to follow (Microsoft, `about_PowerShell_exe`).
-_PARAMETER = (
-    rb"[-/](?:"
-    + _ALONE
-    + rb"|(?:ep|"
-    + _begun(b"executionpolicy", 2)
-    + rb")[ \t]+['\"]?(?:bypass|unrestricted|remotesigned|allsigned|restricted|default|undefined)\b"
-    rb"|"
-    + _begun(b"windowstyle", 1)
-    + rb"[ \t]+['\"]?(?:h(?:id(?:den)?)?|n(?:ormal)?|min(?:imized)?|max(?:imized)?|[0-3])(?![\w-])"
-    rb"|(?:ec|" + _begun(b"encodedcommand", 1) + rb")[ \t]+['\"]?[\w+/=]{20}"
-    rb"|" + _begun(b"command", 1) + rb"[ \t]+['\"&{($\w]"
-    rb"|" + _begun(b"file", 1) + rb"[ \t]+(?![ \t])(?:[^\r\n]{1,200}?|(?<=[ \t]{2}))\.ps1\b"
-    rb"|(?:sta|mta|(?:" + _begun(b"version", 1) + rb"[ \t]+[\d.]{1,5})"
-    rb"|(?:if|of|inp|outp|inputformat|outputformat)[ \t]+(?:text|xml))[ \t]+[-/]\w)"
-)
+# So much of what follows the first line of a script tells what it is.
+_SHOWN = 4096
 _SCRIPT = re.compile(
     rb"(?:[\s\0]|\xef\xbb\xbf){0,64}(?:"
     rb"(?P<shell>#![ \t]?/(?:usr|bin|opt|system|sbin|home)[\x21-\x7e]{3,100}(?:[ \t]+[\x21-\x7e]+){0,3}[ \t]*[\r\n])"
     # Captions begin so, too: "@Echo Official", "Powershell - a photo".
-    rb"|(?P<batch>(?:(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))|(?i:powershell(?:\.exe)?[ \t]+(?!"
-    + _PROSE_BEHIND
-    + rb")"
-    + _PARAMETER
-    + rb"))[\x20-\x7e]{0,200}(?:[\r\n\0]|\Z)))"
+    rb"|(?P<batch>(?i:@echo[ \t]+off)(?=[ \t]*(?:[\r\n\0&]|\Z))[\x20-\x7e]{0,200}(?:[\r\n\0]|\Z))"
+    rb"|(?P<call>(?i:" + powershell_calls.CALL + rb")[\x20-\x7e]{0,200}(?:[\r\n\0]|\Z)))"
 )
-# What prose does not say: calls that reach for a page, a shell or a file.
-_CODE = re.compile(
-    rb"(?P<javascript>\b(?:document\.(?:cookie|location|body|write(?:ln)?\(|createElement\()|window\.(?:location|open\()"
-    rb"|(?:eval|alert|atob|String\.fromCharCode)\([^()\s]|new\s+(?:ActiveXObject|XMLHttpRequest)\b|require\(['\"]\w))"
-    rb"|(?P<vbscript>\b(?i:CreateObject)\s*\(\s*\")"
-    rb"|(?P<powershell>(?i:\bNew-Object\s+(?:System\.)?Net\.|\bInvoke-(?:Expression|WebRequest|RestMethod)\s|\bStart-Process\s+-)"
-    rb"|\b(?i:iex)\s*[($])"
-    rb"|(?P<command>\b" + COMMAND + rb")"
-    rb"|(?P<python>(?m:^)[ \t]*(?:import|from)[ \t]+(?:os|sys|socket|subprocess|ctypes|base64)\b"
-    rb"|\b(?:os\.(?:system|popen)|__import__)\("
-    rb"|\bexec\((?:base64|bytes|compile|__import__)\b)"
-)
+
+
+def _is_written_as_code(text: bytes, bare: bytes) -> bool:
+    """Tell whether a text is code and no words about it: by its first line, and by most of those that are no comments.
+
+    `bare` is the text without comments.
+    """
+    lines = [line[0] for line in islice(_LINE.finditer(bare), _MOST_LINES)]
+    told = sum(1 for line in lines if _PROSE.search(_ASIDE.sub(b"", line)))
+    is_code = _FIRST_LINE.match(text) is not None and told <= (1 - _LEAST_CODE) * len(lines)
+    return is_code and not _is_markdown(text)
+
+
+def _is_markdown(text: bytes) -> bool:
+    """Tell whether code is fenced off in a text, as no language has it but in strings and comments of many lines."""
+    fence = _FENCE.search(text)
+    return fence is not None and _MANY_LINES.search(text, 0, fence.start()) is None
+
+
+def _is_told(text: bytes) -> bool:
+    """Tell whether at least half of the lines of a text are words, and none begins as code does."""
+    lines = [line[0] for line in _LINE.finditer(text)]
+    told = sum(1 for line in lines if _CAPITAL.match(line) or _PROSE.search(_ASIDE.sub(b"", line)))
+    return 0 < len(lines) <= 2 * told and not any(_FIRST_LINE.match(line) for line in lines)
+
+
 # What a line imports, to its end. That this comes is seen first, once: to try it for each name would take for ever.
 _LINE_END = rb"(?:[;#\r\n]|\Z)"
 _IMPORTED = (
@@ -141,15 +128,22 @@ _IMPORTED = (
 _FIRST_LINE = re.compile(
     rb"\s*(?:"
     + _IMPORTED
-    + rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|var|dim|set|if|for|while|try|with|return|new|await"
+    + rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|local|var|dim|set|if|for|while|try|with|return|new|await"
     rb"|raise|assert|del|global|lambda|export|case|msgbox)\b"
     rb"|[$\w.\[\]:-]+(?:\(|[ \t]*(?:\+|\||:)?=)"
     rb"|(?:sudo|cd|echo|nohup|curl|wget|bash|iex|iwr|irm|start-process|invoke-[a-z]+|new-object)[ \t])",
     re.IGNORECASE,
 )
-_PROSE = re.compile(rb"(?<![A-Za-z'])(?:[A-Za-z][a-z']*[ \t]){4}[A-Za-z]")
+_PROSE = re.compile(
+    rb"(?<![A-Za-z'])(?:[A-Za-z][a-z']*[ \t]){4}[A-Za-z]|^[ \t]*[A-Z][a-z']*(?:,?[ \t][\w'`-]+)*[.!?][ \t]*\Z"
+)
+# A line of a caption that is shorter.
+_CAPITAL = re.compile(rb"[ \t]*[A-Z][a-z']*[ \t]+[a-z]+[ \t]")
 # Strings, and comments at the end of a line: they may hold any words.
 _ASIDE = re.compile(rb"(?<!\w)(?:\"[^\"\r\n]*\"|'[^'\r\n]*')|(?<=[\s;)])(?:#|//|'|(?i:rem)\b)[^\r\n]*")
-_NO_COMMENT = re.compile(rb"(?m)^[ \t]*(?!#|//|\*|'|rem\b)\S[^\r\n]*")
+# What begins with a quote and has another is a string.
+_COMMENT = re.compile(rb"(?m)^[ \t]*(?:#|//|\*(?!/)|'(?![^'\r\n]*')|rem\b)[^\r\n]*")
+_LINE = re.compile(rb"(?m)^[ \t]*[^\s][^\r\n]*")
+_FENCE, _MANY_LINES = re.compile(rb"(?m)^[ \t]*```"), re.compile(rb"\"\"\"|'''|/\*|<<|`[^`\r\n]*$", re.MULTILINE)
 _LEAST_CODE, _MOST_LINES = 0.7, 1000
 _COMMENT_END = re.compile(rb"\*/[\x09\x0a\x0d\x20-\x7e]{8,2000}")

