@@ -6,6 +6,7 @@ import bisect
 import re
 from itertools import chain, islice
 
+from sanitize.probe import markup_tags
 from sanitize.probe.ahead import Ahead
 from sanitize.probe.payload import Payload, words
 
@@ -52,24 +53,13 @@ _EXCUSED_IN_XMP = frozenset({"running", "page"})
 _EXCUSED_IN_JSON = frozenset({"running", "page", "script"})
 _PRINTED = re.compile(rb"[\x09-\x0d\x20-\x7e]{0,200}")
 
-# Words on PHP's tag are several in a row, and go on to the end of their text, which is in sight, without a call, a variable, a
-# string, a comment or a last semicolon: what PHP would refuse.
+# Words on PHP's tag are several in a row, and go on without a call, a variable, a string or a comment to the end of their text,
+# which is in sight, and there without a last semicolon, or to the closing tag: what PHP would refuse.
 _PROSE = (
     rb"(?:\s{1,9}[a-z]{1,30}\b(?:[,.;:](?=\s{1,9}\w))?){3}"
     rb"(?:[\w\s,.!%&+)~\x80-\xff]|\?(?!>)|[/;:-](?=\s{0,9}\w)){0,1000}(?=[^\x09-\x0d\x20-\x7e\x80-\xff]|</|\Z)"
-)
-# A frame that shows a page of a net is what sites give away for captions: of a size to be seen, and with nothing that could
-# hide it or run.
-_LOOKS = (
-    rb"(?:\s(?:(?:width|height)=\"(?:[1-9]\d{2,3}|[1-9]\d%|100%)\"|style=\"border:\s?(?:0|none);?\""
-    rb"|(?:title|frameborder|allow|allowfullscreen|loading|referrerpolicy)(?:=\"[^\"<>]*\")?))*"
-)
-_SHOWN = (
-    rb"(?=[^<>]{0,300}\swidth=)(?=[^<>]{0,300}\sheight=)"
-    + _LOOKS
-    + rb"\ssrc=\"(?:https?:)?//[^\"<>\s]+\""
-    + _LOOKS
-    + rb">"
+    rb"|(?!\s{1,9}(?:echo|print|include|require|return|new|use|throw|class|namespace)\b)"
+    rb"(?:\s{1,9}[a-z]{1,30}\b[,.;:]?){3}[\w\s,.;:!+~\x80-\xff]{0,300}\?>"
 )
 # What runs in a script: a call, an assignment, an import. Words stand before brackets, too, but go on behind them.
 _RUNS = re.compile(
@@ -83,21 +73,25 @@ _OPENING = re.compile(
     rb"<(?:"
     rb"(?P<php>\?php(?=[\s/])(?!" + _PROSE + rb"))"
     # Dark pixels are such signs in any order: behind a short tag a variable or a call is to follow, and an end.
-    rb"|(?P<short>\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:echo|print|include|require|if|foreach)\b"
-    rb"|@?[a-z_]\w{2,}\s?\())"
-    rb"|(?P<server>%(?:@\s*(?:page|import|include|taglib|language)\b"
-    rb"|[@=!]?\s*(?:language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.)))"
-    rb"|script(?P<script>(?:[\s/][^<>]{0,620})?)>"
+    rb"|(?P<short>\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:print|include|require)\b|@?[a-z_]\w{2,}\s?\()"
+    rb"|\?\s\s*(?:echo|if|foreach)\b)"
+    rb"|(?P<server>%(?:@\s*(?:(?:page|import|include|taglib|language)\b|(?:webhandler|webservice|control|assembly)\s+\w+\s*=)"
+    rb"|!\s{0,9}(?:\w[\w<>\[\].]{0,60}\s{1,9}){1,6}\w{1,60}\s{0,9}[(=;]"
+    rb"|[@=!]?\s*(?:language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.|process\.start"
+    rb"|server\.createobject|dim\s+\w|set\s+\w+\s*=)))"
+    rb"|script(?P<script>" + markup_tags.NO_SCRIPT_OF_A_CAPTION + rb"(?:[\s/][^<>]{0,620})?)>"
     rb"|(?P<application>hta:application\b)"
-    rb"|(?P<frame>iframe(?!" + _SHOWN + rb")\s[^<>]{1,300}>)"
-    rb"|(?P<handler>(?:img|svg|body|video|audio|input|details|object|iframe)\s[^<>]{0,200}?"
-    rb"\bon(?:error|load|click|focus|toggle|mouseover)\s*=)"
+    rb"|iframe(?P<frame>" + markup_tags.NO_FRAME_OF_A_CAPTION + markup_tags.SOURCE + rb"[\s/][^<>]{1,300}>)"
     rb"|(?P<doctype>!doctype\s+html\b[^<>]{0,200}>)"
     rb"|(?P<page>html(?:\s[^<>]{0,300})?>)"
+    rb"|(?P<handler>" + markup_tags.HANDLER + rb")"
     rb")",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(rb"[\s/'\"](?:xlink:)?(?:src|href)\s*=[^<>]", re.IGNORECASE)
+_LINK = rb"[\s/'\"](?:xlink:)?(?:src|href)\s*="
+_SOURCE = re.compile(_LINK + rb"[^<>]", re.IGNORECASE)
+# Where a script is that is not closed: words about the tag name a file beside the page, if any.
+_ELSEWHERE = re.compile(_LINK + rb"\s{0,9}['\"]?\s{0,9}(?:\w{1,9}:|//)", re.IGNORECASE)
 _LONGEST_TAG = 301
 _NO_TEXT = re.compile(rb"[^\x09-\x0d\x20-\x7e\x80-\xff]")
 _NOT_PRINTED = re.compile(rb"[^\x09-\x0d\x20-\x7e]")
@@ -108,6 +102,7 @@ _PAGE_END = re.compile(rb"</html\s{0,9}>(?![.,;:)'\"]|[ \t]{1,200}[a-z])", re.IG
 _NAMED = re.compile(rb"[\w,.:;]\x20<html>", re.IGNORECASE)
 _NEXT_TAG = re.compile(rb"(?:[ \t]{0,200}[\r\n]\s{0,200})?<" + _TAGS, re.IGNORECASE)
 _NEXT_TAG_OF_DOCUMENT = re.compile(rb"\s{0,200}<" + _TAGS, re.IGNORECASE)
+_PAGE = re.compile(rb"\s{0,200}<html(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _LETTER = re.compile(rb"[a-zA-Z\x80-\xff]")
 
 
@@ -132,12 +127,18 @@ class _Ways:
         if group in ("page", "doctype"):
             return "page" if self._is_page(at, is_document=group == "doctype") else None
         if group == "php":
-            return "php" if self._is_printed(at + 1, self._php_end, 1, 200) else None
+            return "php" if self._is_printed(at + 1, self._php_end, 1, 200) and self._does(at) else None
         if group == "short":
             return "php" if self._is_printed(at, self._short_end, 0, 300) else None
         if group == "server":
             return "server" if self._is_printed(at, self._server_end, 2, 400) else None
         return "script" if group == "application" else "running"
+
+    def _does(self, at: int) -> bool:
+        """Tell whether PHP's tag is followed by a call, a variable or another end of a statement, or by one that needs none."""
+        return (
+            self._data[self._php_end.of(at + 2)] != _QUESTION or _STATEMENT.match(self._data, at, self._end) is not None
+        )
 
     def _script(self, tag: int, tag_end: int) -> str | None:
         body = tag_end + 1
@@ -148,10 +149,13 @@ class _Ways:
         runs = self._runs.of(body) if tag_end - tag <= _LONGEST_TAG else closing
         if is_closed and (is_sourced or runs < closing):
             return "script"
-        return "running" if is_sourced or (runs < closing and self._is_text(body, runs, 200)) else None
+        is_loaded = _ELSEWHERE.search(self._data, tag, tag_end) is not None
+        return "running" if is_loaded or (runs < closing and self._is_text(body, runs, 200)) else None
 
     def _is_page(self, at: int, *, is_document: bool) -> bool:
         data, end = self._data, self._end
+        begun = _PAGE.match(data, at, end) if is_document else None
+        at = begun.end() if begun else at
         if _NEXT_TAG.match(data, at, end) or (is_document and _NEXT_TAG_OF_DOCUMENT.match(data, at, end)):
             return True
         if _LETTER.match(data, at, end) and self._is_text(at, self._tag_end.of(at), 1000):
@@ -167,7 +171,16 @@ class _Ways:
         return stop <= start + most and self._not_printed.of(start) >= stop
 
 
-_PHP_END, _SHORT_END, _SERVER_END = re.compile(rb"[;($]|\?>"), re.compile(rb"\?>"), re.compile(rb"%>")
+_PHP_END, _SERVER_END = re.compile(rb"[;($]|\?>"), re.compile(rb"%>")
+# Without a closing tag a semicolon is needed.
+_SHORT_END = re.compile(rb"\?>|[)`\]]\s{0,9};")
+_QUESTION = ord("?")
+# What does something before a closing tag without a call, a variable or a semicolon: no words, which stand beside each other.
+_STATEMENT = re.compile(
+    rb"\s*@?\s*(?:`|(?:echo|print|include(?:_once)?|require(?:_once)?)\b\s*"
+    rb"(?:['\"`\d/_@.-]|(?:new\s+)?[\w\\]+\s*(?:\?>|[.,+*/-]\s*['\"\w])))",
+    re.IGNORECASE,
+)
 
 # JSON may begin behind a length or a name.
 _JSON = re.compile(rb"[^{\[]{0,24}[{\[]\s*(?:[{\[]\s*)*\"")

@@ -30,10 +30,11 @@ def code(data: bytes, start: int, end: int) -> Payload | None:
     What stands in comments, and captions and other texts that quote code, are none.
     """
     text = data[slice(*bounds(data, start, end))]  # whose beginning is that of a line, and of a word
-    if payload_reach.find(text) is None:  # as in most texts
+    call = payload_reach.find(text)
+    if call is None:  # as in most texts
         return None
     bare = _COMMENT.sub(b"", text)
-    call = payload_reach.find(bare)
+    call = call if bare == text else payload_reach.find(bare)
     if call is None or call.lastgroup is None or not _is_written_as_code(text, bare):
         return None
     if is_caption(text, call.start(), call.lastgroup):

