@@ -23,6 +23,10 @@ from sanitize.names import key_below, shown, to_bytes, to_key
 # https://www.gnu.org/software/coreutils/manual/html_node/md5sum-invocation.html
 _PLAIN = r"(?s)^[ \t]*\\?(?P<tag>)(?P<digest>[0-9A-Fa-f]+)(?: [ *]|[ \t]+)(?P<path>.+)$"
 _TAGGED = r"(?s)^[ \t]*\\?(?P<tag>(?i:MD5|SHA)[0-9-]*) ?\((?P<path>.+)\) ?= (?P<digest>[0-9A-Fa-f]+)$"
+# What `Get-FileHash FILES | Export-Csv` of PowerShell writes below this head.
+_POWERSHELL = r'^"(?P<tag>[0-9A-Z]+)","(?P<digest>[0-9A-F]+)","(?P<path>[^"]+)"$'
+_NOTHING = r'^[ \t]*([#;]|$)|^"Algorithm","Hash","Path"$'
+_OTHER_TAG = r"^[ \t]*\\?([0-9A-Za-z/-]+) ?\(.+\) ?= [0-9A-Fa-f]+$"
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\\\": "\\"}
 _SOME = 1000  # lines that tell what the paths of all are relative to
 _GUESSES = 100  # folders that are tried
@@ -31,7 +35,7 @@ _HELD = 50
 
 
 def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines of a list of checksums, as `sha256sum`, `md5sum` and their kin write them.
+    """Return the lines of a list of checksums, as `sha256sum`, `md5sum` and their kin, and PowerShell, write them.
 
     The result has CHECKSUM_COLUMNS: `file` is null where there is no such file, `algorithm` where the line is not
     understood. Lines about files outside IMAGES, or that are there but no samples, are left out. `samples` holds every
@@ -42,8 +46,7 @@ def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
     lines = parse(text)
     checksums = lines.filter(pl.col("algorithm").is_not_null())
     if checksums.is_empty():
-        what = "is empty" if lines.is_empty() else f"has no line that is a checksum (the first is {_quoted(lines)})"
-        raise UsageError(f"`{text.name}` {what}: write it with `sha256sum FILES`, as `HASH  path/to/file`")
+        raise UsageError(_refusal(lines, text.name))
     found = _find(checksums, Path(path), text.name, images, samples.select("file", target="path"))
     table = pl.concat([found, lines.filter(pl.col("algorithm").is_null())], how="diagonal")
     return _complete(table, text.name).sort("line")
@@ -52,8 +55,8 @@ def read(path: str, *, images: Path, samples: pl.DataFrame) -> pl.DataFrame:
 def parse(text: Text) -> pl.DataFrame:
     """Return `line`, `path` (key, as the list has it), `algorithm` and `expected` (lower case) of a list's lines.
 
-    Empty lines and comments (`#`, of some programs `;`) are left out. Where a line is no checksum `algorithm` and
-    `expected` are null, and `path` is the whole line.
+    Empty lines, the head of a table and comments (`#`, of some programs `;`) are left out. Where a line is no checksum
+    `algorithm` and `expected` are null, and `path` is the whole line.
     """
     key = text.key
     # A name may hold line feeds, but not each one several.
@@ -61,9 +64,10 @@ def parse(text: Text) -> pl.DataFrame:
     written = physical_lines(key, "\0") if is_zero else physical_lines(key).str.strip_suffix("\r")
     lines = written.to_frame("text").with_row_index("line", offset=1)
     whole = pl.col("text")
-    lines = lines.filter(~whole.str.contains(r"^[ \t]*$" if is_zero else r"^[ \t]*([#;]|$)"))
+    lines = lines.filter(~whole.str.contains(r"^[ \t]*$" if is_zero else _NOTHING))
     # Most lists have one form only, and to look for the other takes as long again.
     forms = [_TAGGED, _PLAIN] if ")" in text.key and "=" in text.key else [_PLAIN]
+    forms += [_POWERSHELL] if '","' in text.key else []
     path, digest, tag = (
         pl.coalesce(whole.str.extract_groups(form).struct.field(name) for form in forms)
         for name in ("path", "digest", "tag")
@@ -83,6 +87,22 @@ def parse(text: Text) -> pl.DataFrame:
         escaped=known & whole.str.contains(r"^[ \t]*\\"),
     )
     return lines.with_columns(path=_unescaped(lines["path"], lines["escaped"])).drop("escaped")
+
+
+def _refusal(lines: pl.DataFrame, name: str) -> str:
+    """Say why a list is refused of which no line is a checksum, and how one is written."""
+    remedy = (
+        "write it with `sha256sum FILES`, as `HASH  path/to/file`, or in PowerShell with `Get-FileHash FILES | Export-Csv"
+        " sums.csv -Encoding utf8`; a table of labels with a column of checksums is given by --labels"
+    )
+    if lines.is_empty():
+        return f"`{name}` is empty: {remedy}"
+    tags = lines["path"].str.extract(_OTHER_TAG).drop_nulls().to_list()
+    what = "has no line that is a checksum"
+    if tags:
+        read = ", ".join(algorithm.upper() for algorithm in ALGORITHMS.values())
+        what = f"has checksums of {tags[0]}, and only these are read: {read}"
+    return f"`{name}` {what} (the first is {_quoted(lines)}): {remedy}"
 
 
 def _unescaped(paths: pl.Series, escaped: pl.Series) -> pl.Series:

@@ -81,7 +81,7 @@ def test_what_coreutils_write_is_read_back(tmp_path: Path, kind: str, option: st
     [
         f"{SHA} a.jpg", f"{SHA}\ta.jpg", f"{SHA} *a.jpg", f"SHA256 (a.jpg) = {SHA}", f"SHA256(a.jpg)= {SHA}",
         f"SHA2-256(a.jpg)= {SHA}", f"SHA-256 (a.jpg) = {SHA}",
-        f"sha256 (a.jpg) = {SHA}", f"  {SHA}  a.jpg",
+        f"sha256 (a.jpg) = {SHA}", f"  {SHA}  a.jpg", f'"SHA256","{SHA.upper()}","a.jpg"',
     ],
 )  # fmt: skip
 def test_other_tools_write_it_otherwise(tmp_path: Path, line: str) -> None:
@@ -99,6 +99,12 @@ def test_byte_order_mark_crlf_comments_and_empty_lines_do_no_harm(tmp_path: Path
 )
 def test_a_line_that_is_none_is_kept_as_it_is(tmp_path: Path, line: str) -> None:
     assert parsed(tmp_path, f"{line}\n{SHA}  a.jpg\n")[0] == (1, line, None, None)
+
+
+def test_what_powershell_exports_is_read(find: Find) -> None:
+    head = '#TYPE Microsoft.PowerShell.Commands.FileHashInfo\r\n"Algorithm","Hash","Path"\r\n'
+    rows = [rf'"MD5","{MD5.upper()}","D:\old\images\{name}"' for name in ("a.jpg", r"cat\d.jpg")]
+    assert [(file, line) for file, _, line in find(head + "\r\n".join(rows))] == [(0, 3), (2, 4)]
 
 
 def test_paths_are_relative_to_the_images(find: Find) -> None:
@@ -211,6 +217,11 @@ def test_a_list_of_other_files_is_refused(find: Find) -> None:
     [
         ("", "is empty"),
         ("# nothing\n", "is empty"),
+        (
+            f"BLAKE2b (a.jpg) = {SHA}\n",
+            "has checksums of BLAKE2b, and only these are read: MD5, SHA1, SHA224, SHA256, SHA384, SHA512 .*",
+        ),
+        (f"SHA3-256 (a.jpg) = {SHA}\n", "has checksums of SHA3-256, and only these are read: .*"),
         ("a.jpg 0\nb.jpg 1\n", r"has no line that is a checksum \(the first is line 1: `a.jpg 0`\)"),
     ],
 )
