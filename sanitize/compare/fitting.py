@@ -19,6 +19,10 @@ _EASE = 1.0
 # drawings and the like, in 56 ways, one is lost: small print of which every other pixel or so was picked. Of 218 pairs of
 # playing cards, 160 to 250 pixels wide, that differ in their suit alone, that tells 211.
 _LEFT, _SHARE_LEFT = 17.0, 0.23
+# Small print has little contrast, but what a copy has lost it has lost everywhere: so much tells as well where that is so many
+# times what is left of half of some windows. Of 864 pairs of receipts with other numbers, the one at 30 to 55 % of the size of
+# the other, 452 were taken for the same and 8 are.
+_LEAST_LEFT, _UNUSUAL, _USUAL_OF = 7.0, 3.0, 64
 # So many are fitted at a time, of 2 KB for each neighbour.
 _AT_A_TIME = 256
 
@@ -35,18 +39,21 @@ def is_drawn_otherwise(
     worst = np.flatnonzero(alike < np.sqrt(1 - _SHARE_LEFT**2))
     if len(worst) <= lost:
         return False
-    fitted = [
-        _left(one, other, _some(here, some), _some(there, some), window)
-        for some in np.array_split(worst, -(-len(worst) // _AT_A_TIME))
-    ]
-    left, share = np.concatenate(fitted, axis=1)
-    return int(((left > _LEFT) & (share > _SHARE_LEFT)).sum()) > lost
+    left, share = _left(one, other, _some(here, worst), _some(there, worst), window)
+    some = np.arange(0, len(alike), max(1, len(alike) // _USUAL_OF))
+    usual = float(np.median(_left(one, other, _some(here, some), _some(there, some), window)[0]))
+    most = min(_LEFT, max(_LEAST_LEFT, _UNUSUAL * usual))
+    return int(((left > most) & (share > _SHARE_LEFT)).sum()) > lost
 
 
 def _left(one: Floats, other: Floats, here: Corners, there: Corners, window: int) -> Floats:
     """Return what is left of windows, 2 × windows: standard deviation in levels, and as a share of their contrast."""
-    ways = _left_of(one, other, here, there, window), _left_of(other, one, there, here, window)
-    return np.asarray(np.minimum(*ways))
+    count = len(here[0])
+    fitted = []
+    for some in np.array_split(np.arange(count), -(-count // _AT_A_TIME)):
+        ends = _some(here, some), _some(there, some)
+        fitted.append(np.minimum(_left_of(one, other, *ends, window), _left_of(other, one, *ends[::-1], window)))
+    return np.asarray(np.concatenate(fitted, axis=1))
 
 
 def _some(corners: Corners, numbers: Places) -> Corners:

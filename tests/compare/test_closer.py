@@ -99,6 +99,28 @@ def test_the_same_form_with_other_words_is_not_the_same() -> None:
         assert alike(jpeg(form(number)), jpeg(form(number).resize((360, 510)), quality=60))
 
 
+def receipt(seed: int) -> Image.Image:
+    """A shop's receipt: what is bought is the same each time, and what it costs is not."""
+    chance = random.Random(seed)
+    page = Image.new("L", (400, 640), 248)
+    pen = ImageDraw.Draw(page)
+    for row, name in enumerate(("MILK", "BREAD", "CHEESE", "APPLES", "WATER", "BUTTER", "EGGS", "NOODLES", "SUM")):
+        pen.text((20, 80 + 32 * row), name, fill=20, font_size=22)
+        pen.text((320, 80 + 32 * row), f"{chance.uniform(1, 10):.2f}", fill=20, font_size=22)
+    pen.text((20, 420), f"{chance.randint(1, 28):02d}.03.2024 {chance.randint(8, 19):02d}:30", fill=20, font_size=22)
+    return page
+
+
+@pytest.mark.parametrize("share", [0.55, 0.5, 0.4])
+def test_a_small_receipt_is_the_same_as_the_large_one_it_was_made_of_and_as_no_other(share: float) -> None:
+    size = round(400 * share), round(640 * share)
+    for resample in (Image.Resampling.BOX, Image.Resampling.BICUBIC, Image.Resampling.LANCZOS):
+        small = [receipt(number).resize(size, resample) for number in range(4)]
+        for number in range(4):
+            assert alike(png(receipt(number)), png(small[number]))
+            assert not alike(png(receipt(number)), png(small[number - 1]))
+
+
 def table(number: int, ink: str = "black", paper: str = "white") -> Image.Image:
     """A table that fills its frame: no part of it is plain."""
     chance = random.Random(number)
