@@ -45,9 +45,10 @@ def _idle(settings: Settings, silenced: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     if not settings.labels:
         found |= dict.fromkeys(_OF_LABELS, "without --labels: no label is checked")
-    if not settings.images:
+    # What stands in a settings file is for other scans, too.
+    if not settings.images and not settings.config:
         found |= dict.fromkeys(_OF_IMAGES, "with --no-images: no link and no copy is made")
-    if settings.fail_on == "never":
+    if settings.fail_on == "never" and not settings.config:
         found["max_bad"] = "with --fail-on never: the exit status tells of nothing"
     if len(settings.labels) < _LISTS_OF_A_LEAK:
         found["leak_keep"] = "without a second list"

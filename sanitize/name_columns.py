@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import polars as pl
 
 from sanitize import names, systems
@@ -28,7 +30,10 @@ def as_keys(paths: pl.Series) -> pl.Series:
 
 def folded(keys: pl.Series) -> pl.Series:
     """Return what two keys share that are one name to a file system which ignores case and Unicode normal forms."""
-    return in_one_form(keys.str.to_lowercase())
+    wide = keys.to_frame("key").select(is_wide("key")).to_series().arg_true()
+    lower = keys.str.to_lowercase()
+    # Beyond ASCII small letters depend on what stands beside them, as in Greek, or are several that are one.
+    return lower.scatter(wide, [normalize("NFC", key.casefold()) for key in keys.gather(wide)]) if len(wide) else lower
 
 
 def in_one_form(keys: pl.Series) -> pl.Series:

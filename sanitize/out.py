@@ -38,6 +38,14 @@ class Out:
         """Whether an earlier scan left facts."""
         return has_facts(self.folder)
 
+    @property
+    def ignores_case(self) -> bool:
+        """Whether names that differ in case only are one here, as on exFAT, network shares, macOS and Windows."""
+        try:
+            return self.private.samefile(self.folder / PRIVATE.upper())
+        except OSError:
+            return False
+
     def replace(self, files: Mapping[str, bytes]) -> None:
         """Replace the reports and lists of the last scan by `files`: all are written before the first is replaced."""
         earlier = self._written()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -134,7 +135,8 @@ def _draw_by(out: Out, images: Path, engine: Engine, listener: Listener, *, cach
             drawn = begun()
             shown = {key: (kept | drawn)[key] for key, _size, _item in requests if key in kept or key in drawn}
             if cache and (drawn or len(shown) < len(kept)):
-                parts.replace(pl.DataFrame({"key": list(shown), "picture": list(shown.values())}, schema=_KEPT))
+                with contextlib.suppress(OSError):  # kept to be faster; a full disk is told where the report is written
+                    parts.replace(pl.DataFrame({"key": list(shown), "picture": list(shown.values())}, schema=_KEPT))
             return shown
 
         return finish

@@ -17,6 +17,8 @@ channels, `profile` converted to sRGB, `alpha` composed over the background, `or
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from sanitize.dataset import pixel_count
@@ -45,11 +47,18 @@ _GIF_GROWTH, _PALETTE_GROWTH, _GREY_GROWTH, _CMYK_GROWTH = (
 _GREY_ROWS, _COARSE_ROWS = 0.02, 0.04
 
 
-def plan(facts: pl.DataFrame, *, icc: str, rgb_format: str | None = None, salvage: bool = False) -> pl.DataFrame:
+def plan(
+    facts: pl.DataFrame,
+    *,
+    icc: str,
+    rgb_format: str | None = None,
+    salvage: bool = False,
+    ignores_case: bool = False,
+) -> pl.DataFrame:
     """Return `file`, `rgb_policy`, `rgb_path` (key, relative to `images/`) and `rgb_bytes` (expected; 0 for a link).
 
     `facts` are those of all images, the bad ones too, so that a renamed copy never takes the name of another original.
-    `icc` and `rgb_format` are the settings of these names.
+    `icc` and `rgb_format` are the settings of these names; `ignores_case` tells how names are compared where the copies go.
     """
     traits = _traits(facts.lazy(), icc=icc, salvage=salvage)
     chosen = traits.with_columns(how=_how(rgb_format)).with_columns(
@@ -58,7 +67,9 @@ def plan(facts: pl.DataFrame, *, icc: str, rgb_format: str | None = None, salvag
         .otherwise(pl.concat_str("how", pl.lit(":") + _steps(), ignore_nulls=True).str.strip_suffix(":")),
         rgb_bytes=_expected_bytes(),
     )
-    return _with_paths(chosen.collect()).select("file", "rgb_policy", "rgb_path", "rgb_bytes")
+    return _with_paths(chosen.collect(), ignores_case=ignores_case).select(
+        "file", "rgb_policy", "rgb_path", "rgb_bytes"
+    )
 
 
 def _traits(facts: pl.LazyFrame, *, icc: str, salvage: bool) -> pl.LazyFrame:
@@ -140,7 +151,7 @@ def _expected_bytes() -> pl.Expr:
     return size.fill_null(0).clip(0, _MOST_BYTES).cast(pl.Int64)
 
 
-def _with_paths(chosen: pl.DataFrame) -> pl.DataFrame:
+def _with_paths(chosen: pl.DataFrame, *, ignores_case: bool) -> pl.DataFrame:
     """Add `rgb_path`: the path itself where its extension is true, else the first name that nobody else has."""
     how = pl.col("how")
     target = (
@@ -169,25 +180,26 @@ def _with_paths(chosen: pl.DataFrame) -> pl.DataFrame:
     )
     if renamed.is_empty():
         return chosen.with_columns(rgb_path=pl.col("path"))
-    paths = pl.concat([keeping, _free_names(renamed, chosen["path"])])
+    paths = pl.concat([keeping, _free_names(renamed, chosen["path"], folded if ignores_case else lambda keys: keys)])
     return chosen.join(paths, on="file", how="left", maintain_order="left")
 
 
-def _free_names(renamed: pl.DataFrame, paths: pl.Series) -> pl.DataFrame:
-    """Give each renamed file, in order of path, the first of `a.png`, `a.gif.png`, `a.gif.1.png`, ... that is free.
+def _free_names(renamed: pl.DataFrame, paths: pl.Series, fold: Callable[[pl.Series], pl.Series]) -> pl.DataFrame:
+    """Give each renamed file, in order of path, a free one of `a.png`, `a.gif.png`, `a.gif.1.png`, ..., the first if it can.
 
-    OUT may lie where names that differ in case or normal form are one: a copy would take the place of another's link.
+    Names are one that `fold` makes one: a copy would take the place of another's link.
     """
-    paths = folded(paths)
+    paths = fold(paths)
     taken = pl.concat([paths.unique().alias("key"), _folders(paths)]).to_frame()
     waiting, found, turn = renamed.sort("path"), [], 0
+    waiting = waiting.with_columns(same=fold(waiting["path"]))
     while not waiting.is_empty():
-        if turn == 0:
-            name = pl.col("stem") + pl.col("suffix")
-        else:
-            name = pl.col("path") + pl.lit("" if turn == 1 else f".{turn - 1}") + pl.col("suffix")
+        # Those that wait for the same name are numbered at once.
+        number = turn - 1 + pl.int_range(pl.len()).over("same")
+        ending = pl.when(number > 0).then(pl.format(".{}", number)).otherwise(pl.lit("")) + pl.col("suffix")
+        name = pl.col("stem") + pl.col("suffix") if turn == 0 else pl.col("path") + ending
         tried = waiting.with_columns(rgb_path=name)
-        tried = tried.with_columns(key=folded(tried["rgb_path"]))
+        tried = tried.with_columns(key=fold(tried["rgb_path"]))
         free = tried.unique("key", keep="first", maintain_order=True).join(taken, on="key", how="anti")
         found.append(free.select("file", "rgb_path"))
         taken = pl.concat([taken, free.select("key")])

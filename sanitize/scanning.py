@@ -49,7 +49,7 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
             if settings.report:
                 engine.tell(FILL)
             dataset = _give_verdicts(dataset, findings, accepted, settings)
-            dataset = _plan(dataset, settings)
+            dataset = _plan(dataset, settings, ignores_case=out.ignores_case)
             if settings.images:
                 findings, dataset = _make_copies(dataset, findings, accepted, images, settings, engine, out, listener)
             later = rules.active(settings.select, settings.ignore, after_verdicts=True)
@@ -131,7 +131,7 @@ def _mark(dataset: Dataset, findings: pl.DataFrame, accepted: pl.DataFrame | Non
     return pl.concat([found, stale], how="diagonal").with_columns(pl.col("accepted").fill_null(value=False))
 
 
-def _plan(dataset: Dataset, settings: Settings) -> Dataset:
+def _plan(dataset: Dataset, settings: Settings, *, ignores_case: bool) -> Dataset:
     """Add to the facts what each kept image needs to be 8-bit RGB: `rgb_policy` and `rgb_path`, its path on clean lists."""
     kept = dataset.facts.select("file", "path").filter(dataset.facts["kept"])
     if settings.images:
@@ -141,6 +141,7 @@ def _plan(dataset: Dataset, settings: Settings) -> Dataset:
             icc=settings.icc,
             rgb_format=settings.rgb_format,
             salvage=settings.salvage or settings.keep_accepted,
+            ignores_case=ignores_case,
         )
         plan = plan.join(kept, on="file", how="semi")
     else:

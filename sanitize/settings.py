@@ -183,7 +183,8 @@ def check_rule(rule: str, known: Collection[str]) -> None:
 
         near = difflib.get_close_matches(rule, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else "; `sanitize rules` lists them"
-        hint = "; a flag takes one rule: give it once for each" if "," in rule else hint
+        several = [part.strip() for part in rule.split(",")]
+        hint = "; name each rule by itself" if len(several) > 1 and {*several} <= {*known} else hint
         raise UsageError(f"there is no rule {rule!r}{hint}")
 
 

@@ -50,8 +50,8 @@ def with_slashes(path: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a file may have this name on every system; names that only Windows reserves are refused there."""
-    return not _FORBIDDEN.search(text) and not (WINDOWS and _RESERVED.fullmatch(text))
+    """Tell whether a file in a folder may have this name here, as far as Windows forbids more than others."""
+    return not WINDOWS or not (_FORBIDDEN.search(text) or _RESERVED.fullmatch(text))
 
 
 def is_unread(error: OSError) -> bool:

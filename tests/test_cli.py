@@ -228,7 +228,8 @@ def test_rules_and_explain_print_on_stdout() -> None:
         ("trunctaed", "; did you mean truncated?"),
         ("changed-fil", "; did you mean changed-file?"),
         ("nothing-like-it", "; `sanitize rules` lists them"),
-        ("truncated,dark", "; a flag takes one rule: give it once for each"),
+        ("truncated,dark", "; name each rule by itself"),
+        ("truncated,", "; did you mean truncated?"),
     ],
 )
 def test_explain_names_the_rule_or_check_that_was_meant(name: str, hint: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import struct
 import warnings
@@ -38,10 +39,11 @@ def policy(options: dict[str, Any] | None = None, **row: Any) -> str:
     return chosen
 
 
-def names(*paths: str, **row: Any) -> list[str]:
+def names(*paths: str, ignores_case: bool = False, **row: Any) -> list[str]:
     """Return the names of PNG copies of these paths."""
     gif = {"content": "gif", "plain": False, "palette": True, "mode": "P"}
-    chosen: list[str] = plan(facts(*[{"path": path, **gif, **row} for path in paths]), icc="keep")["rgb_path"].to_list()
+    planned = plan(facts(*[{"path": path, **gif, **row} for path in paths]), icc="keep", ignores_case=ignores_case)
+    chosen: list[str] = planned["rgb_path"].to_list()
     return chosen
 
 
@@ -164,10 +166,21 @@ def test_names_that_are_taken_are_left_alone() -> None:
         (["a.gif", "A.PNG/deep/x.png"], ["a.gif.png", "A.PNG/deep/x.png"]),
         (["d/a.gif", "D/a.png"], ["d/a.gif.png", "D/a.png"]),
         (["\u00e9.gif", "e\u0301.png"], ["\u00e9.gif.png", "e\u0301.png"]),
+        (["\u03c2.gif", "\u03c3.png"], ["\u03c2.gif.png", "\u03c3.png"]),
     ],
 )
-def test_a_copy_takes_no_name_that_differs_in_case_or_normal_form_only(paths: list[str], free: list[str]) -> None:
-    assert names(*paths) == free
+def test_where_case_is_ignored_a_copy_takes_no_name_that_differs_in_it_or_in_normal_form_only(
+    paths: list[str], free: list[str]
+) -> None:
+    assert names(*paths, ignores_case=True) == free
+    assert names(*paths) == [path.replace(".gif", ".png") for path in paths]
+
+
+def test_names_that_are_one_where_case_is_ignored_are_numbered() -> None:
+    spellings = ["".join(letters) + ".gif" for letters in itertools.product(*zip("abcdef", "ABCDEF", strict=True))]
+    found = names(*spellings, ignores_case=True)
+    assert len({name.lower() for name in found}) == len(spellings)
+    assert max(len(name) for name in found) == len("abcdef.gif.62.png")
 
 
 def test_two_copies_never_share_a_name_and_order_does_not_matter() -> None:

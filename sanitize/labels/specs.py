@@ -50,9 +50,9 @@ def _parse(value: str, images: Path) -> Spec:
     for name, source, root in _readings(value):
         path = Path(source)
         if path.exists() and not path.is_dir():
-            return Spec(source, path, _checked(name or path.stem, source, given=bool(name)), _root(root, images))
+            return Spec(source, path, _checked(name or path.stem, source), _root(root, images))
         if source in KEYWORDS:
-            return Spec(source, None, _checked(name or source, source, given=bool(name)), _root(root, images))
+            return Spec(source, None, _checked(name or source, source), _root(root, images))
     if not value:
         raise UsageError("`--labels` needs a list, or `folders` where folders are classes")
     source = value
@@ -75,13 +75,13 @@ def _readings(value: str) -> Iterator[tuple[str, str, str]]:
             end = whole.rfind("@", 0, end)
 
 
-def _checked(name: str, source: str, *, given: bool) -> str:
+def _checked(name: str, source: str) -> str:
     if name.casefold() in _TAKEN:
         problem = f"would overwrite `{name}.txt`, which holds the class names"
     elif "/" in name or name.startswith(".") or not name.strip() or shown(to_key(os.fsencode(name))) != name:
         problem = "cannot be the name of a file"
-    elif (given or systems.WINDOWS) and not systems.is_name(name):  # a list that is there may have any
-        problem = "cannot be the name of a file on every system"
+    elif not systems.is_name(name):
+        problem = "cannot be the name of a file on Windows"
     else:
         return name
     raise UsageError(f"a list named `{_show(name)}` {problem}: give it another with `--labels NAME={_show(source)}`")

@@ -64,15 +64,13 @@ def quarantine_out(
     if not os.path.isdir(root):
         raise UsageError(f"the folder of images {os.fsdecode(root)} is not there; mount it, or scan again")
     _refuse_bad_places(folder, Path(os.fsdecode(root)), out.resolve())
-    journalled = private_folder(folder) / JOURNAL
-    # Where there is nothing to move there is nothing to hold either, but for moves that were broken off.
-    if not execute or (not bad and not journalled.exists()):
-        known = journal.load(journalled)
+    if not execute:
+        known = journal.load(private_folder(folder) / JOURNAL)
         _refuse_other_images(known, scanned.images_root, folder)
         bad = [one for one in bad if not _is_moved(one, known, root, folder)]
         stays = {one.path: why for one in bad if (why := _why_not(one, root, os.fsencode(folder)))}
         return result_of(
-            "quarantine", root, folder, [one for one in bad if one.path not in stays], stays, executed=execute
+            "quarantine", root, folder, [one for one in bad if one.path not in stays], stays, executed=False
         )
     with held(folder) as kept:
         _refuse_other_images(kept, scanned.images_root, folder)

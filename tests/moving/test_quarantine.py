@@ -187,15 +187,6 @@ def test_sound_files_with_bad_lines_move_where_that_is_asked_for(place: Place) -
     assert files_in(place.images) == set(GOOD)
 
 
-def test_where_nothing_is_bad_no_folder_is_left_behind(tmp_path: Path) -> None:
-    (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "a.jpg").write_bytes(jpeg(photo("a")))
-    sanitize.scan(tmp_path / "images", out=tmp_path / "out", no_images=True)
-    done = sanitize.quarantine(tmp_path / "out", tmp_path / "bad", execute=True)
-    assert (done.executed, done.moved, done.left) == (True, (), ())
-    assert not (tmp_path / "bad").exists()
-
-
 def test_a_sound_picture_under_two_class_folders_stays(tmp_path: Path) -> None:
     picture = jpeg(photo("twice"))
     for name, content in {"a/one.jpg": picture, "b/two.jpg": picture, "b/cut.jpg": jpeg(photo("cut"))[:900]}.items():
