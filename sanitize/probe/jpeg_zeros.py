@@ -21,10 +21,7 @@ SHORTEST_REFINING = 256
 
 # A tolerant loader decodes the unit in which a file was cut off from zeros, and fills what follows with grey 128. Saved again at
 # its quality that unit is such a run once more, which is no damage: 6 blocks of 63 coefficients of 4 bits, at most. Behind it
-# there are no more bytes than those grey blocks take, and some rows in which the prediction returns to grey. A file that was cut
-# off in units of 8 rows, and is saved in taller ones, has rows of the picture in those beside it: half of a row of units at most,
-# which takes less than a whole one on average.
-_UNIT = 8
+# there are no more bytes than those grey blocks take, and some rows in which the prediction returns to grey.
 _LONGEST_UNIT, _FILLED, _AS_FILLED, _OF_BLOCK, _RETURNING_ROWS = 192, 128, 4, 2, 32
 
 _RUN = bytes(SHORTEST)
@@ -59,26 +56,21 @@ def find(data: bytes, header: segments.Header, picture: npt.NDArray[np.uint8] | 
         if at >= 0:
             zeros = _ZEROS.match(data, at, scan.end)
             run = Run(at, zeros.end() - at if zeros else shortest)
-            filling = _bytes_of_filling(header, picture, at - scan.start)
-            return None if run.length <= _LONGEST_UNIT and scan.end - at <= filling else run
+            is_fill = run.length <= _LONGEST_UNIT and scan.end - at <= _bytes_of_filling(header, picture)
+            return None if is_fill else run
     return None
 
 
-def _bytes_of_filling(header: segments.Header, picture: npt.NDArray[np.uint8] | None, coded: int) -> float:
-    """Return how many bytes the unit in which a file was cut off and the grey below it take at most; 0 without any.
-
-    `coded` is how many the picture above them takes.
-    """
+def _bytes_of_filling(header: segments.Header, picture: npt.NDArray[np.uint8] | None) -> float:
+    """Return how many bytes the unit in which a file was cut off and the grey below it take at most; 0 without any."""
     if picture is None or not picture.size:
         return 0
     is_grey = np.asarray((np.abs(picture.astype(np.int16) - _FILLED) <= _AS_FILLED).all(axis=(1, 2)))
     rows = len(is_grey) if is_grey.all() else int(is_grey[::-1].argmin())
     if not rows:
         return 0
-    filled = rows / len(is_grey) * header.height
-    blocks = header.width * (filled + _RETURNING_ROWS) / 64
-    beside = coded * header.unit_rows / max(header.height - filled, header.unit_rows) if header.unit_rows > _UNIT else 0
-    return _LONGEST_UNIT + _OF_BLOCK * blocks + beside
+    blocks = header.width * (rows / len(is_grey) * header.height + _RETURNING_ROWS) / 64
+    return _LONGEST_UNIT + _OF_BLOCK * blocks
 
 
 def _shortest_in_progressive(scan: segments.Scan) -> int:
