@@ -5,8 +5,7 @@ What is done, in this order, where it applies:
 - *depth*: unsigned 16-bit samples are scaled from 0..65535, 12-bit ones of a TIFF from 0..4095, rounded. Signed 16-bit
   ones from 0..32767 and 32-bit ones from 0..65535 where the values lie in there, else from their smallest to their
   largest. Floats within 0..1 are multiplied by 255, those within 0..255 taken as they are, others scaled from their
-  smallest to their largest. Nothing is clipped. With `used`, integers that need more than 8 bits and take up less than half
-  of these levels are scaled from where they begin to where they end, but for one in a thousand: that is for looking only.
+  smallest to their largest. Nothing is clipped.
 - *colour*: CMYK, Lab and grey go to sRGB through the ICC profile that they hold (relative colorimetric, black point
   compensated); without one, grey is taken as sRGB, Lab by its definition (D50), and CMYK by `(1 - ink) * (1 - black)`.
   CMYK JPEGs are taken as inverted, as Adobe writes them and as Pillow and OpenCV read them all. RGB with a profile
@@ -43,13 +42,6 @@ _BITS_PER_SAMPLE, _SAMPLE_FORMAT = 258, 339  # TIFF tags
 _SIGNED = 2
 _PROFILE_SPACES = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK", "LAB": b"Lab "}
 
-# Integers are scaled by what they use from so many values in so wide a range on: instances and classes have fewer values, and
-# what differs by less than 8 bits may be noise. They are stretched no more than those of 10 bits, the fewest that sensors of
-# depth and of X-rays give: a smooth ground with a noise of 30 of 4,096 levels stays one.
-_VALUES, _RANGE, _LEAST_RANGE = 64, 256, 1023
-_COUNTED = 1 << 18  # pixels that tell the range
-_REST = 0.001  # hot pixels, and what a filter adds at edges
-
 Array = npt.NDArray[np.generic]
 
 
@@ -60,24 +52,15 @@ class Picture(NamedTuple):
     profile: bytes | None
 
 
-def to_rgb(
-    image: Image.Image,
-    data: bytes,
-    *,
-    background: tuple[int, int, int],
-    icc: str,
-    orientation: int,
-    used: bool = False,
-) -> Picture:
+def to_rgb(image: Image.Image, data: bytes, *, background: tuple[int, int, int], icc: str, orientation: int) -> Picture:
     """Return a loaded picture as 8-bit RGB, with nothing in its `info`.
 
     `data` is the file that `image` was opened from, `icc` is `keep` or `convert`, `orientation` the EXIF orientation.
-    With `used`, wide integers are scaled by the range that they use.
     """
     # Pillow turns a TIFF while loading.
     turn = TURNS.get(orientation) if image.format != "TIFF" else None
     profile = image.info.get("icc_profile") or None
-    eight = _eight_bit(image, data, used=used)
+    eight = _eight_bit(image, data)
     alpha = eight.getchannel("A") if eight.mode in ("LA", "RGBA") else None
     colours = eight if alpha is None else eight.convert(eight.mode[:-1])
     rgb, kept = _colours(colours, profile, icc=icc)
@@ -90,11 +73,11 @@ def to_rgb(
     return Picture(rgb, kept)
 
 
-def _eight_bit(image: Image.Image, data: bytes, *, used: bool) -> Image.Image:
+def _eight_bit(image: Image.Image, data: bytes) -> Image.Image:
     """Return the picture in 8 bits a channel: mode L, LA, RGB, RGBA, CMYK or LAB."""
     mode = image.mode
     if mode == "F" or mode.startswith("I"):
-        return _scaled(image, used=used)
+        return _scaled(image)
     if _is_deep(image, data):
         grey_with_alpha = image.format == "PNG" and data[25] == 4  # Pillow opens it as RGBA
         image = _rounded(image, data)
@@ -161,7 +144,7 @@ def _rounded(image: Image.Image, data: bytes) -> Image.Image:
     return Image.fromarray(rgb)
 
 
-def _scaled(image: Image.Image, *, used: bool) -> Image.Image:
+def _scaled(image: Image.Image) -> Image.Image:
     """Return a picture of wide integers or floats in mode L, or LA where a value is declared transparent."""
     values = np.asarray(image)
     tags: Mapping[int, Any] = getattr(image, "tag_v2", {})
@@ -174,11 +157,7 @@ def _scaled(image: Image.Image, *, used: bool) -> Image.Image:
         if tags and kinds[0] != _SIGNED:
             values = values.view(np.uint32)
         low, high = _integer_range(values, 32767 if bits[0] == 16 else 65535)
-    levels = values
-    if used and image.mode != "F":
-        low, high = _used_range(values, low, high)
-        levels = np.clip(values, low, high)
-    grey = Image.fromarray(_stretched(levels, low, high))
+    grey = Image.fromarray(_stretched(values, low, high))
     key = image.info.get("transparency")
     if isinstance(key, int):
         grey.putalpha(Image.fromarray((values != key).astype(np.uint8) * np.uint8(255)))
@@ -188,18 +167,6 @@ def _scaled(image: Image.Image, *, used: bool) -> Image.Image:
 def _integer_range(values: Array, usual: int) -> tuple[float, float]:
     low, high = int(values.min()), int(values.max())
     return (0.0, float(usual)) if low >= 0 and high <= usual else (float(low), float(high))
-
-
-def _used_range(values: Array, low: float, high: float) -> tuple[float, float]:
-    """Return where nearly all values lie if that is less than half of `low`..`high`, and more than few values or noise."""
-    step = math.ceil(math.sqrt(values.size / _COUNTED))
-    ordered = np.sort(values[::step, ::step], axis=None)
-    rest = int(len(ordered) * _REST)
-    first, last = int(ordered[rest]), int(ordered[-1 - rest])
-    is_wide = np.count_nonzero(ordered[1:] != ordered[:-1]) >= _VALUES and last - first >= _RANGE
-    if not is_wide or 2 * (last - first) >= high - low:
-        return low, high
-    return float(first), float(max(last, first + _LEAST_RANGE))
 
 
 def _float_range(values: Array) -> tuple[float, float]:

@@ -104,7 +104,7 @@ def _reduced(data: bytes, content: str) -> Image.Image | None:
     if image.mode[0] in "IF":
         deep: Image.Image = (
             importlib.import_module("sanitize.pixels")
-            .to_rgb(image, data, background=(255, 255, 255), icc="keep", orientation=1, used=True)
+            .to_rgb(image, data, background=(255, 255, 255), icc="keep", orientation=1)
             .image
         )
         image = deep

@@ -33,12 +33,6 @@ def test_16_bit_grey_is_scaled_and_rounded(tmp_path: Path, kind: str, content: s
     assert (pixels == repeated(scaled(deep, 65535))).all()
 
 
-def test_few_of_16_bits_stay_dark_in_a_copy(tmp_path: Path) -> None:
-    deep = deep_texture() >> 6
-    pixels = copied(tmp_path, encoded(Image.fromarray(deep), "PNG"), "png")
-    assert (pixels == repeated(scaled(deep, 65535))).all()
-
-
 def test_big_endian_tiff_is_scaled(tmp_path: Path) -> None:
     deep = deep_texture()
     image = Image.frombytes("I;16B", deep.shape[::-1], deep.astype(">u2").tobytes())

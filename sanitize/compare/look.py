@@ -108,15 +108,13 @@ def _in_full(data: bytes, facts: Mapping[str, object]) -> Looked | None:
         return None
     picture = np.ascontiguousarray(picture)
     reduced = small(picture)
-    numbers = seen.numbers(data, facts)
-    if numbers is not None:
-        picture = np.ascontiguousarray(seen.rgb(data, facts, used=False))
     digest = hashlib.sha256(repr(picture.shape).encode(), usedforsecurity=False)
     digest.update(picture.data)
     if facts["content"] != "jpeg" and reduced.std(axis=(0, 1)).max() < _FLAT:
-        over_black = seen.rgb(data, facts, background=(0, 0, 0), used=False)
+        over_black = seen.rgb(data, facts, background=(0, 0, 0))
         if over_black is not None and (over_black != over_black[0, 0]).any() and (over_black != picture).any():
             digest.update(np.ascontiguousarray(over_black).data)
+    numbers = seen.numbers(data, facts)
     if numbers is not None and np.unique(numbers).size > np.unique(picture).size:
         digest.update(np.ascontiguousarray(numbers).data)
     return Looked(reduced, digest.hexdigest()[:32])

@@ -70,13 +70,11 @@ def rgb(
     *,
     background: Colour = _BACKGROUND,
     shorter_side: int | None = None,
-    used: bool = True,
 ) -> Picture | None:
     """Return the picture as 8-bit RGB, rows × columns × 3, as seen: turned, and over `background`.
 
     None where it does not decode. The values are those that Pillow gives, but that with `shorter_side` a JPEG may be
-    reduced, as long as the shorter side keeps that many pixels. Wide integers are scaled by the range that they use, or
-    without `used` as in a copy for training.
+    reduced, as long as the shorter side keeps that many pixels.
     """
     orientation, mode = facts.get("orientation"), facts.get("mode")
     # Grey levels are those of RGB unless a profile says otherwise.
@@ -101,7 +99,7 @@ def rgb(
     to_rgb = importlib.import_module("sanitize.pixels").to_rgb
     import numpy as np
 
-    seen = to_rgb(image, data, background=background, icc="keep", orientation=orientation or 1, used=used)
+    seen = to_rgb(image, data, background=background, icc="keep", orientation=orientation or 1)
     return np.asarray(seen.image)
 
 
@@ -187,7 +185,7 @@ def _shown(image: Image.Image, data: bytes) -> Image.Image:
         return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
     shown: Image.Image = (
         importlib.import_module("sanitize.pixels")
-        .to_rgb(image, data, background=_BACKGROUND, icc="keep", orientation=1, used=True)
+        .to_rgb(image, data, background=_BACKGROUND, icc="keep", orientation=1)
         .image
     )
     return shown

@@ -93,28 +93,6 @@ def test_one_pixel_that_differs_in_one_channel_or_bit_is_no_error(fired: Fired) 
     assert found["alpha.png"] == ("warning", f"{said}, seen over white where transparent")
 
 
-def test_of_16_bits_few_may_show_a_picture_and_fewer_are_noise(fired: Fired) -> None:
-    noise = np.random.default_rng(0).normal(size=(240, 320))
-    shown = np.asarray(photo("a", 320, 240).convert("L"), np.uint16)
-    holes = np.zeros((240, 320))
-    holes[::48, ::48] = 3000
-    pictures = {
-        "10": 4 * shown,
-        "12": 16 * shown,
-        "warm": 7000 + 2 * shown,
-        "lead": np.maximum(16 * shown, 65535 * (holes > 0)),
-    }
-    blank = {"0": noise.round(), "4": 1000 + noise.round(), "30": 2000 + 30 * noise, "holes": holes}
-    blank["classes"] = (shown > 90) * 500 + (shown > 160) * 1000
-    files = {
-        f"{name}.png": png(Image.fromarray(values.clip(0, 65535).astype(np.uint16)))
-        for name, values in (pictures | blank).items()
-    }
-    for rule in ("dark", "bright", "low-information"):
-        assert fired(rule, files, listed=tuple(files)).keys().isdisjoint(f"{name}.png" for name in pictures), rule
-    assert fired(RULE, files, listed=tuple(files)).keys() == {f"{name}.png" for name in blank}
-
-
 def test_a_bit_that_only_sixteen_have_is_no_error(fired: Fired) -> None:
     levels = np.full((*SIZE[::-1], 3), 0x1234)
     levels[17, 41, 2] += 1

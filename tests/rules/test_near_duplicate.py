@@ -45,25 +45,6 @@ def test_fires(fired: Fired, kind: str) -> None:
     assert len(fired(RULE, {"a": jpeg(PHOTO), "b": COPIES[kind]}, listed=("a", "b"))) == 2
 
 
-@pytest.mark.parametrize("bits", [10, 12, 14])
-@pytest.mark.parametrize("start", [0, 400])
-def test_copies_of_pictures_that_use_few_of_16_bits_are_found(fired: Fired, bits: int, start: int) -> None:
-    def deep(picture: Image.Image) -> bytes:
-        levels = np.asarray(picture.convert("L"), np.float64) / 255
-        return png(Image.fromarray((start + levels * (2**bits - 1 - start)).astype(np.uint16)))
-
-    files = {
-        "a.png": deep(PHOTO),
-        "half.png": deep(PHOTO.resize((80, 60))),
-        "crop.png": deep(PHOTO.crop((3, 2, 157, 118))),
-    }
-    files |= {
-        "stretched.jpg": jpeg(ImageOps.autocontrast(PHOTO.convert("L"))),
-        "other.png": deep(photo("other", 160, 120)),
-    }
-    assert fired(RULE, files).keys() == files.keys() - {"other.png"}
-
-
 @pytest.mark.parametrize("axes", [(1,), (0, 1)])
 def test_copies_of_symmetric_pictures_are_found(fired: Fired, axes: tuple[int, ...]) -> None:
     files = {}
