@@ -12,7 +12,6 @@ BLANK = 10
 #: Share from which on files make something one of masks, as those of a folder: each may have its picture beside it.
 MASKS = 0.5
 _NUMBERS = ("1", "I", "I;16", "I;16B", "I;16L", "F")  # modes in which a picture is a mask, a map of depths or a scan
-_KEEPING = ("png", "bmp", "tiff")  # in which masks in colour are written, so that every pixel has the colour of a class
 _FEW = 4.0  # bits: sixteen values, evenly spread. Masks have fewer, and photographs more
 _AT_LEAST = 3  # of them, not counting those with nothing on them: it takes others to tell these from blank pictures
 
@@ -29,8 +28,7 @@ def judged(dataset: Dataset) -> pl.LazyFrame:
 def without_masks(dataset: Dataset) -> pl.LazyFrame:
     """Return the facts of all files but masks: unlabelled ones in a folder where at least half are like masks.
 
-    Like a mask is a picture of one channel, or of a palette, no JPEG, with few values; three of them have more than one. So is
-    one in colour that has the name and size of a picture of more values, as `masks/1.png` that of `images/1.jpg`.
+    Like a mask is a picture of one channel, or of a palette, no JPEG, with few values; three of them have more than one.
     """
     return _without(dataset, _of_few())
 
@@ -59,18 +57,11 @@ def _of_few() -> pl.Expr:
 
 def _without(dataset: Dataset, of_such: pl.Expr) -> pl.LazyFrame:
     """Return the facts of all files but unlabelled ones that may be masks, of such a kind, where they are half of a folder."""
-    of_such, is_few = of_such.fill_null(value=False), _of_few().fill_null(value=False)
-    single = _may_be_mask() & of_such
-    in_colour = pl.col("content").is_in(_KEEPING) & pl.col("mode").is_in(("RGB", "RGBA")) & is_few
-    in_colour = in_colour.fill_null(value=False)
-    if dataset.facts.select((single | in_colour).sum()).item() < _AT_LEAST:
+    like_mask = _may_be_mask() & of_such.fill_null(value=False)
+    if dataset.facts.select(like_mask.sum()).item() < _AT_LEAST:
         return dataset.facts.lazy()  # as with most datasets; to look at every path takes its time
-    named_alike = (pl.col("path").str.extract(r"([^/]+?)(?:\.[^./]*)?$"), "width", "height")
-    # In two steps: the oldest Polars that is asked for has no windows within windows.
-    facts = dataset.facts.lazy().with_columns(like_mask=single | (in_colour & (~is_few).any().over(*named_alike)))
-    like_mask = pl.col("like_mask")
     labelled = dataset.lines.filter(pl.col("label").is_not_null())["file"].drop_nulls().unique()
     folder = pl.col("path").str.extract(r"^(.*)/").fill_null("")
     with_shapes = (like_mask & pl.col("constant").not_()).fill_null(value=False)
     of_masks = (like_mask.mean().over(folder) >= MASKS) & (with_shapes.sum().over(folder) >= _AT_LEAST)
-    return facts.filter(~(like_mask & of_masks) | pl.col("file").is_in(labelled.implode())).drop("like_mask")
+    return dataset.facts.lazy().filter(~(like_mask & of_masks) | pl.col("file").is_in(labelled.implode()))

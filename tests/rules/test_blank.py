@@ -185,20 +185,6 @@ def test_blank_masks_are_as_they_should_be_unless_they_have_labels(fired: Fired)
     assert {severity for severity, _message in labelled.values()} == {"warning"}
 
 
-def test_a_blank_mask_in_colour_is_none_beside_the_pictures_whose_names_and_sizes_the_masks_have(fired: Fired) -> None:
-    mask = Image.new("RGB", SIZE)
-    ImageDraw.Draw(mask).rectangle([(5, 5), (30, 30)], fill=(255, 0, 0))
-    masks = {f"masks/{number}.png": png(mask if number < 3 else Image.new("RGB", SIZE)) for number in range(6)}
-    photos = {f"images/{number}.jpg": jpeg(photo(str(number), *SIZE)) for number in range(6)}
-    empty = dict.fromkeys([f"masks/{number}.png" for number in range(3, 6)], EQUAL)
-    assert fired(RULE, masks) == empty
-    assert fired(RULE, {path: jpeg(photo(path)) for path in photos}) == empty
-    assert fired(RULE, photos) == {}
-    assert fired(RULE, photos, listed=tuple(masks)) == empty
-    blank = png(Image.new("RGB", SIZE))
-    assert fired(RULE, {"images/0.png": blank}) == {"images/0.png": EQUAL}
-
-
 def test_a_blank_scan_among_scans_of_16_bits_is_no_mask(fired: Fired) -> None:
     scans = {f"{number}.png": photo(str(number), *SIZE).convert("L") for number in range(6)}
     files = {name: png(sixteen_bits(picture)) for name, picture in scans.items()}
