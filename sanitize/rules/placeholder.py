@@ -10,14 +10,13 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
 - outlier: its files, divided by the number of pictures that have more than half as many, itself included. A mirrored
   tree or an augmented set has many pictures of as many copies; a placeholder has few equals. Where it has 8 files or more,
   as many others as are a thirtieth of all pictures do not count: every host has a card of its own.
-- spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be): (1/Σp² − 1) / (m − 1),
-  where p is the share of each label and m the number of its files, or of the labels that there are, if that is less. Where
-  most of its files have no label, or there is only one label, folders and names must do: 0.5 × the same of folders, or 0.2
-  × the same of names without their extension, whichever is more, with m its files. Folders do not count where each has it
-  under the same names, of whose files it is more than a third: covers, first frames of films, a chart in each scene stand
-  there by design. In a folder whose pictures, in natural order of names, mostly resemble the next one, as frames of a film
-  do, those that follow one another are one scene and have the first one's name; there m is the number of scenes that they
-  would make on average if they were scattered by chance, or half of the files, if that is more.
+- spread: how evenly its files are spread over labels, from 0 (one label) to 1 (as evenly as can be):
+  (1/Σp² − 1) / (m − 1), where p is the share of each label and m the number of its files, or of the labels that there
+  are, if that is less. Where most of its files have no label, or there is only one label, folders and names must do:
+  0.5 × the same of folders, or 0.2 × the same of names without their extension, whichever is more, with m its files. In
+  a folder whose pictures, in natural order of names, mostly resemble the next one, as frames of a film do, those that
+  follow one another are one scene and have the first one's name; there m is the number of scenes that they would make on
+  average if they were scattered by chance, or half of the files, if that is more.
 - likeness: s + (1 − s) / 2 × ((m − 1) / (n − 1))², where s is the largest share of its files that have the same pixels,
   as downloads of one address have, under several labels, n the number of its files, and m that of the labels as above.
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
@@ -31,11 +30,11 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   formats and sizes, spread as over four folders at least under many names, for which it is 1. Cards with other words on
   each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
-So 6 identical files under 5 labels, one in each of 8 folders or one or more in each of 10, with names of their own, or 20
-under as many names are placeholders, and 7 that look alike under 7 labels, or 12 under 10. If no other picture comes near,
-so are 20 that look alike under 5 labels, and of three sizes 8 under 5 labels, or 20 in 5 folders under as many names. Flat
-pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless, of few values), of which
-the empty ones are equal, are judged by labels only.
+So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
+placeholders, and 7 that look alike under 7 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike
+under 5 labels, and of three sizes 8 under 5 labels, or 20 in 5 folders under as many names.
+Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless, of few values), of which the
+empty ones are equal, are judged by labels only.
 """
 
 from __future__ import annotations
@@ -195,22 +194,19 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     counts = placed.group_by("picture", "pixels").agg(count=pl.len())
     same = counts.group_by("picture").agg(sameness=pl.col("count").max() / pl.col("count").sum())
     odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= MASKS
-    table = placed.group_by("picture").agg(pl.col("card", "anew").first(), copies=pl.len(), odd=odd)
-    for kind in ("folder", "name"):
-        kinds = _kinds(placed, kind).rename({"kinds": f"{kind}s", "effective": f"{kind}_effective"})
-        table = table.join(kinds, on="picture")
-    called = placed.lazy().select("picture", "name").unique().join(facts.filter("image"), on="name", how="inner")
-    table = table.join(called.group_by("picture").agg(called=pl.len()).collect(), on="picture")
+    table = placed.group_by("picture").agg(
+        pl.col("card", "anew").first(), copies=pl.len(), names=pl.col("name").n_unique(), odd=odd
+    )
+    folders = _kinds(placed, "folder").rename({"kinds": "folders"})
+    table = table.join(folders.with_columns(folder_effective="effective").drop("effective"), on="picture")
     table = table.join(_scenes(beside.select("picture", "path", "folder", "name", "phash").collect()), on="picture")
-    # A name in each folder: covers and title pages; of what is lost, others have their own picture under that name.
-    is_in_each = pl.col("name_effective") * pl.col("folder_effective") < 2 * pl.col("copies")
-    by_design = is_in_each & (pl.col("copies") > _FEW_OF_ALL * pl.col("called"))
     spread = pl.max_horizontal(
-        pl.when(~by_design).then(_OF_FOLDERS * _spread(pl.col("copies"), effective="folder_effective")),
+        _OF_FOLDERS * _spread(pl.col("copies"), effective="folder_effective"),
         _OF_NAMES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
     )
     place_spread = pl.when("odd").then(0.0).otherwise(spread)
-    is_card = pl.col("card") & pl.col("anew") & (pl.col("folder_effective") >= _LABELS) & ~is_in_each
+    is_named = 2 * pl.col("names") >= pl.col("copies")  # covers and title pages are in each folder under the same
+    is_card = pl.col("card") & pl.col("anew") & (pl.col("folder_effective") >= _LABELS) & is_named
     likeness = pl.when(is_card).then(1.0).otherwise("sameness")
     table = table.join(same, on="picture")
     return table.select("picture", "folders", "names", "scenes", place_spread=place_spread, place_likeness=likeness)
