@@ -39,14 +39,14 @@ def is_drawn_otherwise(
     worst = np.flatnonzero(alike < np.sqrt(1 - _SHARE_LEFT**2))
     if len(worst) <= lost:
         return False
-    left, share = _left(one, other, _some(here, worst), _some(there, worst), window)
+    left, share = left_of_windows(one, other, _some(here, worst), _some(there, worst), window)
     some = np.arange(0, len(alike), max(1, len(alike) // _USUAL_OF))
-    usual = float(np.median(_left(one, other, _some(here, some), _some(there, some), window)[0]))
+    usual = float(np.median(left_of_windows(one, other, _some(here, some), _some(there, some), window)[0]))
     most = min(_LEFT, max(_LEAST_LEFT, _UNUSUAL * usual))
     return int(((left > most) & (share > _SHARE_LEFT)).sum()) > lost
 
 
-def _left(one: Floats, other: Floats, here: Corners, there: Corners, window: int) -> Floats:
+def left_of_windows(one: Floats, other: Floats, here: Corners, there: Corners, window: int) -> Floats:
     """Return what is left of windows, 2 × windows: standard deviation in levels, and as a share of their contrast."""
     count = len(here[0])
     fitted = []
@@ -61,7 +61,7 @@ def _some(corners: Corners, numbers: Places) -> Corners:
 
 
 def _left_of(one: Floats, other: Floats, here: Corners, there: Corners, window: int) -> Floats:
-    """Return what is left of windows of the other picture, as `_left` does, made of those of the one."""
+    """Return what is left of windows of the other picture, as `left_of_windows` does, made of those of the one."""
     padded = np.pad(one, _ACROSS // 2, mode="edge")
     rows, columns = one.shape
     neighbours = [

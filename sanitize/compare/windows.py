@@ -14,6 +14,7 @@ from sanitize.compare.drawings import FLAT, is_drawn
 from sanitize.compare.fitting import is_drawn_otherwise
 from sanitize.compare.greying import has_lost_colours
 from sanitize.compare.look import YCC_OF_RGB
+from sanitize.compare.spots import most_in_one_place, shows_more_in_one_place
 
 Picture = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating[Any]]
@@ -210,6 +211,12 @@ def _are_copies_there(
     """Tell whether windows of one picture agree with those of the other, and nothing in them is drawn otherwise."""
     if not _agree_there(first, second, grid, here, there, shows, alike):
         return False
+    # What the one picture shows amid grain of the other is a window that shows something, too.
+    seen = np.flatnonzero(np.maximum(first.spread[here], second.spread[there]) >= _CONTRAST)
+    known = np.zeros(len(here[0]), np.float32)
+    known[shows] = alike
+    if shows_more_in_one_place(first, second, here, there, seen, known, grid.window):
+        return False
     if not (first.is_drawn and second.is_drawn):
         return True
     seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (here, there))
@@ -229,7 +236,7 @@ def _agree_there(
     if _after_lost(clear, 1, lost=_may_be_lost(len(clear))) < least:
         return False
     usual = np.quantile(1 - (clear if len(clear) >= _USUAL_OF else alike), _USUAL) if len(alike) else 0.0
-    if _most_in_one_place(here, shows, alike) > _SPOT + _MORE_LOST * usual * (1 + grid.is_greyed):
+    if most_in_one_place(here, shows, 1 - alike) > _SPOT + _MORE_LOST * usual * (1 + grid.is_greyed):
         return False
     if grid.is_greyed:
         return _keep_levels(first, second, here, there, is_drawn=first.is_drawn and second.is_drawn)
@@ -250,20 +257,6 @@ def _agree_in_colour(first: Seen, second: Seen, here: Corners, there: Corners) -
     flat = np.maximum(first.spread[here], second.spread[there]) < FLAT
     beyond = np.min([hues.beyond(*way, flat) for way in ways], axis=0)
     return -_after_lost(-beyond, 0, lost=_may_be_lost(len(beyond))) <= 0
-
-
-def _most_in_one_place(here: Corners, shows: Places, alike: Floats) -> float:
-    """Return by how much less than fully three of four neighbours correlate at least, which overlap, where that is most.
-
-    Corners are those of a grid, row by row, and what does not show anything correlates fully.
-    """
-    lost = np.zeros(len(here[0]), np.float32)
-    lost[shows] = 1 - alike
-    grid = lost.reshape(-1, max(1, int((here[0] == here[0][:1]).sum())))
-    if min(grid.shape) < 2:
-        return 0.0
-    four = [grid[row : len(grid) - 1 + row, column : grid.shape[1] - 1 + column] for row, column in np.ndindex(2, 2)]
-    return float(np.partition(four, 1, axis=0)[1].max())
 
 
 def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: int) -> Floats:

@@ -165,6 +165,14 @@ def test_pages_of_small_text_are_the_same_as_their_crops_and_those_of_another_nu
         assert not alike(png(pages[0]), jpeg(pages[1].crop(crop)))
 
 
+@pytest.mark.parametrize("share", [0.5, 0.7])
+def test_a_small_page_full_of_text_is_no_copy_of_a_large_one_of_another_number(share: float) -> None:
+    size = round(800 * share), round(1000 * share)
+    for number in (3, 6, 9):
+        assert alike(png(letter(number)), png(letter(number).resize(size)))
+        assert not alike(png(letter(number)), jpeg(letter(number + 1).resize(size), quality=40))
+
+
 def test_windows_in_light_grey_are_the_same_as_their_brighter_copies_and_no_others() -> None:
     for copy in (brighter, lifted):
         assert alike(png(window(1)), jpeg(copy(window(1))))
@@ -342,6 +350,49 @@ def test_a_part_with_a_scratch_is_not_the_same_as_one_without() -> None:
             assert not alike(png(part(0, 1, noise)), png(part(length, 2, noise)))
         assert alike(png(part(length, 2)), jpeg(part(length, 2), quality=40))
         assert alike(png(part(length, 2)), jpeg(part(length, 2).resize((256, 256)), quality=75))
+
+
+def lid(seed: int, angle: float) -> Image.Image:
+    """A lid of rings on which there is a dark spot, and the noise of a camera."""
+    rows, columns = np.mgrid[:300, :300] - 150
+    across = np.hypot(rows, columns)
+    levels = np.where(across < 130, 120 + 60 * np.cos(across / 9), 230)
+    levels += np.random.default_rng(seed).normal(0, 3, levels.shape)
+    picture = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+    column, row = 150 + 90 * np.cos(angle), 150 + 90 * np.sin(angle)
+    ImageDraw.Draw(picture).ellipse((column - 8, row - 6, column + 8, row + 6), 30)
+    return picture
+
+
+def grained(seed: int, *, has_scratch: bool) -> Image.Image:
+    """A disc of grain, in which there is a thin scratch, in the noise of a camera."""
+    rows, columns = np.mgrid[:256, :256] - 128
+    grain = 128 + np.kron(np.random.default_rng(7).normal(0, 5, (32, 32)), np.ones((8, 8)))
+    levels = np.where(np.hypot(rows, columns) < 110, grain, 40.0)
+    levels += np.random.default_rng(seed).normal(0, 3, levels.shape)
+    picture = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+    if has_scratch:
+        ImageDraw.Draw(picture).line((100, 110, 150, 130), 70, width=3)
+    return picture
+
+
+def test_lids_with_a_spot_in_another_place_are_not_the_same_though_the_one_is_small() -> None:
+    for number in range(4):
+        one, other = (lid(number, angle) for angle in (number, number + 1))
+        for small in (
+            png(one.resize((150, 150), Image.Resampling.NEAREST)),
+            jpeg(one.resize((150, 150), Image.Resampling.LANCZOS), quality=40),
+        ):
+            assert alike(png(one), small)
+            assert not alike(png(other), small)
+
+
+def test_a_thin_scratch_in_grain_is_not_overseen() -> None:
+    for number in range(3):
+        good, scratched = (grained(seed, has_scratch=seed % 2 == 1) for seed in (2 * number, 2 * number + 1))
+        for size in (256, 128):
+            assert not alike(png(good), png(scratched.resize((size, size))))
+            assert alike(png(scratched), jpeg(scratched.resize((size, size)), quality=60))
 
 
 def shaded(seed: int) -> Image.Image:
