@@ -123,7 +123,7 @@ def _behind(data: bytes, end: int, pieces: Sequence[tail.Piece]) -> tuple[Payloa
             behind = len(data) if number < _MOST_WHOLE else min(len(data), max(piece.end, piece.start + _SHOWN))
             found = metadata.opened(data, piece.start, behind)
         if found is None and piece.kind == TEXT:
-            found = metadata.written(data, piece.start, piece.end)
+            found = metadata.written(data, piece.start, piece.end, behind=True)
         if found is None and piece.kind in (TEXT, UNKNOWN, VENDOR):
             # A magic may begin with zeros, which were taken for filling. Cameras may compress their own notes.
             found = magics.search(data, filling, piece.end, packed=piece.kind != VENDOR)

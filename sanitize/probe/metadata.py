@@ -29,7 +29,9 @@ _CODES = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", bytes(8))
 _LEAST = 9
 # By so many bytes a text is told from other data, and by its first letter JSON, XML and the like.
 _SHOWN = 4096
-_NOTATIONS = (b"", b"{", b"[", b"<", b"%")
+_NOTATION = re.compile(
+    rb"\Z|%|<(?!!--)|\{\s*(?:['\"{}\\]|[\w-]+\s*[:|=])|\[\s*(?:[\[{\"'\d-]|[^\]\r\n]{1,99}\](?!::|\.)|[^\]\r\n]{0,99}\Z)"
+)
 _PROFILE_HEAD, _SIGNATURE = 132, 36
 _MOST_TAGS = 100
 
@@ -64,16 +66,16 @@ def in_gap(data: bytes, start: int, end: int) -> Payload | None:
 _ZEROS = re.compile(rb"\0*")
 
 
-def written(data: bytes, start: int, end: int) -> Payload | None:
+def written(data: bytes, start: int, end: int, *, behind: bool = False) -> Payload | None:
     """Return the code that a text is, to its end or to what no text holds, if that reaches for a shell, a page or a net.
 
-    Others quote code, or are kept beside a plot. Of a text in a notation for data, such as JSON, it is none.
+    Others quote code, or are kept beside a plot; behind an image few do. Of a text in a notation for data (JSON) it is none.
     """
     first, last = payload_text.bounds(data, start, end)
     text = data[first:last]
-    if text[:1] in _NOTATIONS or not payload_text.is_text(text[:_SHOWN]):
+    if _NOTATION.match(text) or not payload_text.is_text(text[:_SHOWN]):
         return None
-    return payload_text.code(data, start, end)
+    return payload_text.code(data, start, end, behind=behind)
 
 
 def in_wide_text(data: bytes, start: int, end: int) -> Payload | None:

@@ -30,7 +30,7 @@ _WORD = rb"\(?[\w\x80-\xff][\w'/\x80-\xff-]*\)?"
 _WORDS = _WORD + rb"(?:[,.:!?]?[ \t]+(?:-{1,2}[ \t]+)?" + _WORD + rb")*"
 # Words to the end of a line behind a closing sign, behind a command or behind the address of a net.
 _BEHIND = re.compile(
-    rb"(?:(?P<bracket>[)\]}])|(?P<pipe>\|[ \t]*(?:sudo[ \t]+)?(?:ba|z|da)?sh)|(?<=\S)(?P<quote>['\"])|/dev/tcp/[^\s;&|]+"
+    rb"(?:(?P<bracket>[)\]}])|(?P<pipe>\|[ \t]*(?:sudo[ \t]+)?(?:ba|z|da)?sh)|(?<=\S)(?P<quote>['\"`])|/dev/tcp/[^\s;&|]+"
     rb"|(?i:Invoke-\w+|New-Object|Start-Process)(?:[ \t]+(?:https?://\S+|[\w.]+\.\w+))?)"
     rb"(?P<joint>[,.!?]?[ \t]+|:[ \t]+|[ \t]+(?:-{1,2}|\xe2\x80[\x93\x94])[ \t]+)(?P<words>[(A-Za-z\x80-\xff]"
     + _WORDS[len(rb"\(?[\w\x80-\xff]") :]

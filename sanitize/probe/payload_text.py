@@ -24,18 +24,19 @@ def script(data: bytes, start: int, end: int) -> Payload | None:
     return Payload(kind, match.start(match.lastgroup), end, f"`{words(match[match.lastgroup])}`")
 
 
-def code(data: bytes, start: int, end: int) -> Payload | None:
+def code(data: bytes, start: int, end: int, *, behind: bool = False) -> Payload | None:
     """Return the code that bytes, which are known to be text, are, if it reaches for a shell, a page or a net. Never raises.
 
-    What stands in comments, and captions and other texts that quote code, are none.
+    What stands in comments, and captions and other texts that quote code, are none. Behind an image few people write: there it
+    may begin as it likes, but for words.
     """
     text = data[slice(*bounds(data, start, end))]  # whose beginning is that of a line, and of a word
-    call = payload_reach.find(text)
+    call = payload_reach.find(text, behind=behind)
     if call is None:  # as in most texts
         return None
     bare = _COMMENT.sub(b"", text)
-    call = call if bare == text else payload_reach.find(bare)
-    if call is None or call.lastgroup is None or not _is_written_as_code(text, bare):
+    call = call if bare == text else payload_reach.find(bare, behind=behind)
+    if call is None or call.lastgroup is None or not _is_written_as_code(text, bare, behind=behind):
         return None
     if is_caption(text, call.start(), call.lastgroup):
         return None
@@ -95,15 +96,15 @@ _SCRIPT = re.compile(
 )
 
 
-def _is_written_as_code(text: bytes, bare: bytes) -> bool:
+def _is_written_as_code(text: bytes, bare: bytes, *, behind: bool) -> bool:
     """Tell whether a text is code and no words about it: by its first line, and by most of those that are no comments.
 
     `bare` is the text without comments.
     """
     lines = [line[0] for line in islice(_LINE.finditer(bare), _MOST_LINES)]
     told = sum(1 for line in lines if _PROSE.search(_ASIDE.sub(b"", line)))
-    is_code = _FIRST_LINE.match(text) is not None and told <= (1 - _LEAST_CODE) * len(lines)
-    return is_code and not _is_markdown(text)
+    begins = _FIRST_LINE.match(text) is not None or (behind and not _ABOUT.match(bare))
+    return begins and told <= (1 - _LEAST_CODE) * len(lines) and not _is_markdown(text)
 
 
 def _is_markdown(text: bytes) -> bool:
@@ -113,10 +114,11 @@ def _is_markdown(text: bytes) -> bool:
 
 
 def _is_told(text: bytes) -> bool:
-    """Tell whether at least half of the lines of a text are words, and none begins as code does."""
+    """Tell whether the first line of a text and most others are words, and none begins as code or a command does."""
     lines = [line[0] for line in _LINE.finditer(text)]
-    told = sum(1 for line in lines if _CAPITAL.match(line) or _PROSE.search(_ASIDE.sub(b"", line)))
-    return 0 < len(lines) <= 2 * told and not any(_FIRST_LINE.match(line) for line in lines)
+    told = [bool(_SAID.match(line) or _PROSE.search(_ASIDE.sub(b"", line))) for line in lines]
+    is_told = bool(lines) and _SAID.match(lines[0]) is not None and 2 * sum(told) > len(lines)
+    return is_told and not any(_FIRST_LINE.match(line) or _COMMAND.match(line) for line in lines)
 
 
 # What a line imports, to its end. That this comes is seen first, once: to try it for each name would take for ever.
@@ -130,7 +132,8 @@ _FIRST_LINE = re.compile(
     rb"\s*(?:"
     + _IMPORTED
     + rb"|#|//|/\*|['\"]|[({;]|(?:def|class|function|sub|async|const|let|local|var|dim|set|if|for|while|try|with|return|new|await"
-    rb"|raise|assert|del|global|lambda|export|case|msgbox)\b"
+    rb"|raise|assert|del|global|lambda|export|case|msgbox|on[ \t]+error|option[ \t]+explicit|attribute[ \t]+vb_\w+"
+    rb"|(?:private|public)[ \t]+(?:sub|function|const)|do[ \t]+(?:while|until)|randomize)\b"
     rb"|[$\w.\[\]:-]+(?:\(|[ \t]*(?:\+|\||:)?=)"
     rb"|(?:sudo|cd|echo|nohup|curl|wget|bash|iex|iwr|irm|start-process|invoke-[a-z]+|new-object)[ \t])",
     re.IGNORECASE,
@@ -138,12 +141,20 @@ _FIRST_LINE = re.compile(
 _PROSE = re.compile(
     rb"(?<![A-Za-z'])(?:[A-Za-z][a-z']*[ \t]){4}[A-Za-z]|^[ \t]*[A-Z][a-z']*(?:,?[ \t][\w'`-]+)*[.!?][ \t]*\Z"
 )
-# A line of a caption that is shorter.
-_CAPITAL = re.compile(rb"[ \t]*[A-Z][a-z']*[ \t]+[a-z]+[ \t]")
+# How words, logs and what was copied from a terminal begin: a title, a time, a prompt, the name of what is told.
+_ABOUT = re.compile(
+    rb"\s*(?:[A-Z][a-z']*,?[ \t]+[a-z]+,?[ \t]|[A-Z]\w*[ \t]*[\r\n]|\[?\d+[:/.-]\d|[$>][ \t]|PS [A-Z]:\\"
+    rb"|(?:Uncaught[ \t]+)?[A-Za-z]\w*:\s|(?:\w+[ \t]+){0,2}(?:ERR|ERROR|WARN|WARNING|INFO|DEBUG|FATAL)\b|Traceback[ \t]\()"
+)
+# A line behind the first of a script that is one of a caption: a name or a sentence, or the rest of one.
+_SAID = re.compile(
+    rb"[ \t]*(?:[A-Z][\w'-]*(?:[,:]?[ \t]+\(?[\w'-]+\)?)*[.!?]?[ \t]*\Z|(?:is|was|and|in|on|of|from|by|my|our|the|this|an?)\b)"
+)
+_COMMAND = re.compile(rb"[ \t]*(?:(?i:" + powershell_calls.COMMANDS + rb")|[A-Z][a-z]+-[A-Z])")
 # Strings, and comments at the end of a line: they may hold any words.
 _ASIDE = re.compile(rb"(?<!\w)(?:\"[^\"\r\n]*\"|'[^'\r\n]*')|(?<=[\s;)])(?:#|//|'|(?i:rem)\b)[^\r\n]*")
-# What begins with a quote and has another is a string.
-_COMMENT = re.compile(rb"(?m)^[ \t]*(?:#|//|\*(?!/)|'(?![^'\r\n]*')|rem\b)[^\r\n]*")
+# What begins with a quote and has another is a string, and a star with numbers or others behind it the time of a `crontab`.
+_COMMENT = re.compile(rb"(?m)^[ \t]*(?:#|//|\*(?!/|[ \t]+[\d*])|'(?![^'\r\n]*')|rem\b)[^\r\n]*")
 _LINE = re.compile(rb"(?m)^[ \t]*[^\s][^\r\n]*")
 _FENCE, _MANY_LINES = re.compile(rb"(?m)^[ \t]*```"), re.compile(rb"\"\"\"|'''|/\*|<<|`[^`\r\n]*$", re.MULTILINE)
 _LEAST_CODE, _MOST_LINES = 0.7, 1000

@@ -13,12 +13,20 @@ def _words(least: int) -> bytes:
     return rb"(?:\w+(?:[,:]?[ \t]+\w[\w'-]*){%d,}[.!?]?[ \t]*(?:[\r\n\0]|\Z))" % (least - 1)
 
 
-# A command in words alone, of which a caption might be made, begins with one of these.
-_STARTERS = (
-    rb"(?:start|saps|call|cmd|iex|iwr|irm|curl|wget|net|sc|reg|rm|del|ren|copy|mshta|rundll32|regsvr32|certutil)\b"
+#: Windows' own commands and short names of PowerShell's (Microsoft, "Windows commands" and `Get-Alias`), but for those that a
+#: caption may begin with. In words alone, of which one might be made, a command begins with one of these.
+COMMANDS = (
+    rb"(?:assoc|attrib|bcdedit|bitsadmin|cacls|calc|call|cat|certutil|chkdsk|cipher|cls|cmd|cmdkey|color|copy|cp|cscript|curl|del"
+    rb"|dir|diskpart|dism|echo|erase|explorer|format|fsutil|ftp|gc|gci|gcm|gps|gsv|gwmi|icacls|icm|iex|ii|ipconfig|irm|iwr|kill"
+    rb"|logoff|ls|md|mkdir|mklink|move|mshta|msiexec|mstsc|mv|net|netsh|netstat|ni|notepad|nslookup|ping|powercfg|powershell|ps|pwsh"
+    rb"|quser|rd|reg|regedit|regsvr32|ren|rename|ri|rm|rmdir|robocopy|route|rundll32|runas|saps|sasv|sc|schtasks|setx|shutdown"
+    rb"|sleep|spps|spsv|start|subst|systeminfo|takeown|taskkill|tasklist|telnet|tftp|timeout|title|tracert|tskill|vssadmin|wevtutil"
+    rb"|wget|wmic|wscript|wusa|xcopy)\b"
 )
+# Words that only a sentence goes on with.
+_JOINING = rb"(?:is|was|are|in|on|at|and|or|of|from|with|by|for|as|to)\b"
 # What PowerShell is told to run: words only where a command is among them.
-_RUN = rb"(?:(?=" + _STARTERS + rb")|(?!" + _words(2) + rb"))['\"&{($\w.%~\\]"
+_RUN = rb"(?:(?=" + COMMANDS + rb")|(?!" + _words(2) + rb"))['\"&{($\w.%~\\]"
 # Switches that run nothing by themselves.
 _ALONE = (
     rb"(?:"
@@ -40,17 +48,18 @@ _PARAMETER = (
     + rb"[ \t]+['\"]?(?:h(?:id(?:den)?)?|n(?:ormal)?|min(?:imized)?|max(?:imized)?|[0-3])(?![\w-])"
     rb"|"
     + _begun(b"file", 1)
-    + rb"[ \t]+(?![ \t])(?:[^\r\n]{1,200}?|(?<=[ \t]{2}))\.ps1\b)(?![ \t]+(?!"
-    + _STARTERS
-    + rb")"
-    + _words(3)
+    + rb"[ \t]+(?![ \t])(?:[^\r\n]{1,200}?|(?<=[ \t]{2}))\.ps1\b)(?![ \t]+"
+    + _JOINING
+    + rb"[ \t]+"
+    + _words(2)
     + rb")"
     rb"|(?:ec|" + _begun(b"encodedcommand", 1) + rb")[ \t]+['\"]?[\w+/=]{20}"
     rb"|" + _begun(b"command", 1) + rb"[ \t]+" + _RUN + rb")"
 )
-#: Matches its beginning, in small letters: to be used without regard to case.
+#: Matches its beginning, in small letters: to be used without regard to case. By its short name it is called less often than
+#: spoken of, so that a sign, an address or coded text has to be on the line.
 CALL = (
-    rb"(?:powershell|pwsh)(?:\.exe)?[ \t]+(?:[-/](?:"
+    rb"(?:powershell(?:\.exe)?|pwsh(?:\.exe)?(?=[^\r\n]{0,300}?(?:[|;(${&=]|://|\.ps1\b|[\w+/]{20})))[ \t]+(?:[-/](?:"
     + _ALONE
     + rb"|"
     + _FORMS

