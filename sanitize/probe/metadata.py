@@ -30,7 +30,8 @@ _LEAST = 9
 # By so many bytes a text is told from other data, and by its first letter JSON, XML and the like.
 _SHOWN = 4096
 _NOTATION = re.compile(
-    rb"\Z|%|<(?!!--)|\{\s*(?:['\"{}\\]|[\w-]+\s*[:|=])|\[\s*(?:[\[{\"'\d-]|[^\]\r\n]{1,99}\](?!::|\.)|[^\]\r\n]{0,99}\Z)"
+    rb"\Z|%|<(?!!--)|\{\s*(?:['\"{}\\]|[\w-]+\s*[:|])"
+    rb"|\[(?![^\]\r\n]{1,99}\]{1,2}[ \t]*(?:&&|\|\|))\s*(?:[\[{\"'\d-]|[^\]\r\n]{1,99}\](?!::|\.)|[^\]\r\n]{0,99}\Z)"
 )
 _PROFILE_HEAD, _SIGNATURE = 132, 36
 _MOST_TAGS = 100

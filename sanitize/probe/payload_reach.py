@@ -49,13 +49,18 @@ _DRAWING = (
     rb"(?:(?:ffmpeg|ffplay|dvips|dvipng|dvisvgm|dot|neato|fdp|sfdp|twopi|circo|gnuplot|blender|povray|convert|magick|mogrify|montage"
     rb"|inkscape|(?:pdf|xe|lua)?latex|pdfcrop|pdftoppm|pdftocairo|pdf2svg|epstopdf|ps2pdf|gs|rsvg-convert|cairosvg|optipng"
     rb"|pngquant|gifsicle|potrace|asy|mpost)(?=[ \t'\"])"
-    rb"(?!" + _WORDS + rb"{0,300}?(?:://|shell-escape|--python|-P\b|\bpipe\b|--output\b))"
+    rb"(?![^)#\r\n]{0,300}?(?:://|shell-escape|--python|-P\b|\bpipe\b|/etc/|/cron|/\.[a-z]|['\"]\|))"
     rb"|(?:open|xdg-open|display|eog|feh)" + _GAP + rb"[\w.{}%/-]{1,99}?" + _PICTURE + rb"(?=['\"])"
     rb"|rm[ \t]+(?:-f[ \t]+)?\w[\w-]{0,60}\*" + _PICTURE + rb"(?=['\"])"
     rb"|cp[ \t]+[\w*-]{1,60}" + _PICTURE + rb"[ \t]+(?:~/)?\w[\w/-]{0,99}/(?=['\"]))"
 )
 _QUIET = rb"(?:" + _READING + rb"|" + _DRAWING + rb")" + _WORDS + rb"{0,300}"
-_QUIETLY = _QUIET + rb"(?:&&[ \t]*" + _QUIET + rb"){0,3}['\"](?!\s*(?:[,+]|\.\.)\s*[rbf]?['\"])"
+_QUIETLY = (
+    _QUIET
+    + rb"(?:&&[ \t]*"
+    + _QUIET
+    + rb"){0,3}['\"](?=[ \t]*(?:[)\]},+%.:\r\n]|if\b|\Z))(?!\s*(?:[,+]|\.\.)\s*[rbf]?['\"])"
+)
 # A string, or the first of a list of them, in Python.
 _ARGUMENT = rb"\(\s*(?:args\s*=\s*)?(?:shlex\.split\(\s*)?(?:[\[(]\s*)?[rbfu]?['\"]"
 _OF_OS = rb"(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?)"
@@ -91,11 +96,12 @@ _REACH = re.compile(
 )
 # What else reaches out where no plot's source is kept: pages load such files, and programs clear such folders, for themselves.
 _BEHIND = re.compile(
-    rb"\b(?:(?P<python>(?:exec|eval)\((?:sys\.argv|\w{1,60}\.recv\(|compile\()"
+    rb"\b(?:(?P<python>(?:exec|eval)\((?:sys\.argv|\w{1,60}\.recv\(|compile\(|base64\.|zlib\.|marshal\.)"
+    rb"|os\.startfile\(|socket\.create_connection\("
     rb"|(?:shutil\.rmtree|os\.(?:remove|unlink|rmdir|removedirs))\(\s*['\"](?:[/~]|\w:))"
     rb"|(?P<javascript>(?:document|window)\.location\.(?:replace|assign)\(\s*['\"`]|window\.open\(\s*['\"`](?:https?:)?//"
     rb"|document\.write(?:ln)?\(\s*(?:unescape|atob|decodeURI\w*|String\.fromCharCode)\("
-    rb"|eval\(\w{1,60}\.(?:data|response(?:Text)?)\b"
+    rb"|eval\(\w{1,60}\.(?:data|name|response(?:Text)?)\b|eval\(await\b"
     rb"|require\(['\"](?:fs['\"]\)\s*\.\s*(?:unlink|rm|chmod)|(?:net|https?)['\"]\)\s*\.\s*(?:connect|get|request)\())"
     rb"|(?P<vbscript>(?i:CreateObject)\s*\(\s*\"(?i:winhttp\.|internetexplorer\.|outlook\.))"
     rb"|(?P<powershell>(?i:iex\s*\(\s*(?:\[|[\w-]{1,60}[ \t]+[\w.:\\/-]{1,99}\.\w)"
@@ -103,8 +109,8 @@ _BEHIND = re.compile(
 )
 # What is imported by another name, or by its own without that of its module, and the calls of it.
 _IMPORT = re.compile(
-    rb"\b(?:import[ \t]+(?:os|subprocess|pty|shutil)[ \t]+as[ \t]+(?P<module>\w{1,60})"
-    rb"|from[ \t]+(?:os|subprocess|pty|shutil)[ \t]+import[ \t]+(?P<names>[\w*(][\w*, \t]{0,300}))"
+    rb"\b(?:import[ \t]+(?:[\w.]{1,60}[ \t]*,[ \t]*){0,9}(?:os|subprocess|pty|shutil)[ \t]+as[ \t]+(?P<module>\w{1,60})"
+    rb"|from[ \t]+(?:os|subprocess|pty|shutil)[ \t]+import[ \t]+(?P<names>\([\w*,\s]{1,300}|[\w*, \t]{1,300}))"
 )
 _NAME = re.compile(rb"\w+|\*")
 _CALL = re.compile(

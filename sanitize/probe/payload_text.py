@@ -102,7 +102,7 @@ def _is_written_as_code(text: bytes, bare: bytes, *, behind: bool) -> bool:
     `bare` is the text without comments.
     """
     lines = [line[0] for line in islice(_LINE.finditer(bare), _MOST_LINES)]
-    told = sum(1 for line in lines if _PROSE.search(_ASIDE.sub(b"", line)))
+    told = sum(1 for line in lines if _PROSE.search(_ASIDE.sub(b"", line)) and not _IMPORT.match(line))
     begins = _FIRST_LINE.match(text) is not None or (behind and not _ABOUT.match(bare))
     return begins and told <= (1 - _LEAST_CODE) * len(lines) and not _is_markdown(text)
 
@@ -127,6 +127,7 @@ _IMPORTED = (
     rb"(?:import|from)[ \t]+[\w.]+(?![\w.])(?=[\w.*, \t()]*" + _LINE_END + rb")"
     rb"(?:[ \t]*(?:,[\w., \t]+)?" + _LINE_END + rb"|(?:[ \t]*,[\w., \t]+[ \t]|[ \t]+)(?:as|import)[ \t][\w.*, \t()])"
 )
+_IMPORT = re.compile(rb"[ \t]*" + _IMPORTED)
 # How the first line of code begins, and a line of prose, which has so many words one after the other.
 _FIRST_LINE = re.compile(
     rb"\s*(?:"
@@ -143,16 +144,23 @@ _PROSE = re.compile(
 )
 # How words, logs and what was copied from a terminal begin: a title, a time, a prompt, the name of what is told.
 _ABOUT = re.compile(
-    rb"\s*(?:[A-Z][a-z']*,?[ \t]+[a-z]+,?[ \t]|[A-Z]\w*[ \t]*[\r\n]|\[?\d+[:/.-]\d|[$>][ \t]|PS [A-Z]:\\"
-    rb"|(?:Uncaught[ \t]+)?[A-Za-z]\w*:\s|(?:\w+[ \t]+){0,2}(?:ERR|ERROR|WARN|WARNING|INFO|DEBUG|FATAL)\b|Traceback[ \t]\()"
+    rb"\s*(?:[A-Z][\w']*,?[ \t]+[a-z]+,?[ \t]|[A-Z]\w*[ \t]*[\r\n]|[A-Z][a-z]{2}[ \t]+\d|\[?\d+[:/.-]\d"
+    rb"|(?:\d+[.)]|-|(?:[A-Z][A-Za-z]*|[a-z]+[ \t]\d+)[ \t]+-)[ \t]"
+    rb"|[$>][ \t](?!/)|[\w.@-]{0,60}:?[~/][\w./~-]{0,99}[$#][ \t]|PS [A-Z]:\\"
+    rb"|(?:Uncaught[ \t]+)?[A-Za-z]\w*:\s|(?:\w+[ \t]+){0,2}(?:ERR|ERROR|WARN|WARNING|INFO|DEBUG|FATAL)\b"
+    rb"|Traceback[ \t]\(|\w/\w+:[ \t]|at[ \t]+\w+\.)"
 )
-# A line behind the first of a script that is one of a caption: a name or a sentence, or the rest of one.
+# A line behind the first of a script that is one of a caption: a sentence, a name with more to it, or the rest of such. A name
+# alone, or with one word, may be a program's.
 _SAID = re.compile(
-    rb"[ \t]*(?:[A-Z][\w'-]*(?:[,:]?[ \t]+\(?[\w'-]+\)?)*[.!?]?[ \t]*\Z|(?:is|was|and|in|on|of|from|by|my|our|the|this|an?)\b)"
+    rb"[ \t]*(?:(?=[^\r\n]*(?:[,.!?]|[ \t]\S+[ \t]+\S))[A-Z][\w'-]*(?:[,:]?[ \t]+\(?[\w'-]+\)?)*[.!?]?[ \t]*\Z"
+    rb"|(?:is|was|and|in|on|of|from|by|my|our|the|this|an?)\b)"
 )
 _COMMAND = re.compile(rb"[ \t]*(?:(?i:" + powershell_calls.COMMANDS + rb")|[A-Z][a-z]+-[A-Z])")
-# Strings, and comments at the end of a line: they may hold any words.
-_ASIDE = re.compile(rb"(?<!\w)(?:\"[^\"\r\n]*\"|'[^'\r\n]*')|(?<=[\s;)])(?:#|//|'|(?i:rem)\b)[^\r\n]*")
+# Strings, what a shell prints, and comments at the end of a line: they may hold any words.
+_ASIDE = re.compile(
+    rb"^[ \t]*echo[ \t][^\r\n;|&]*|(?<!\w)(?:\"[^\"\r\n]*\"|'[^'\r\n]*')|(?<=[\s;)])(?:#|//|'|(?i:rem)\b)[^\r\n]*"
+)
 # What begins with a quote and has another is a string, and a star with numbers or others behind it the time of a `crontab`.
 _COMMENT = re.compile(rb"(?m)^[ \t]*(?:#|//|\*(?!/|[ \t]+[\d*])|'(?![^'\r\n]*')|rem\b)[^\r\n]*")
 _LINE = re.compile(rb"(?m)^[ \t]*[^\s][^\r\n]*")

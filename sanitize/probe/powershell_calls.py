@@ -16,8 +16,8 @@ def _words(least: int) -> bytes:
 #: Windows' own commands and short names of PowerShell's (Microsoft, "Windows commands" and `Get-Alias`), but for those that a
 #: caption may begin with. In words alone, of which one might be made, a command begins with one of these.
 COMMANDS = (
-    rb"(?:assoc|attrib|bcdedit|bitsadmin|cacls|calc|call|cat|certutil|chkdsk|cipher|cls|cmd|cmdkey|color|copy|cp|cscript|curl|del"
-    rb"|dir|diskpart|dism|echo|erase|explorer|format|fsutil|ftp|gc|gci|gcm|gps|gsv|gwmi|icacls|icm|iex|ii|ipconfig|irm|iwr|kill"
+    rb"(?:assoc|attrib|bcdedit|bitsadmin|cacls|calc|call|cat|cd|certutil|chkdsk|cipher|cls|cmd|cmdkey|color|copy|cp|cscript|curl|del"
+    rb"|dir|diskpart|dism|echo|erase|exit|explorer|format|fsutil|ftp|gc|gci|gcm|goto|gps|gsv|gwmi|icacls|icm|iex|ii|ipconfig|irm|iwr|kill"
     rb"|logoff|ls|md|mkdir|mklink|move|mshta|msiexec|mstsc|mv|net|netsh|netstat|ni|notepad|nslookup|ping|powercfg|powershell|ps|pwsh"
     rb"|quser|rd|reg|regedit|regsvr32|ren|rename|ri|rm|rmdir|robocopy|route|rundll32|runas|saps|sasv|sc|schtasks|setx|shutdown"
     rb"|sleep|spps|spsv|start|subst|systeminfo|takeown|taskkill|tasklist|telnet|tftp|timeout|title|tracert|tskill|vssadmin|wevtutil"
@@ -25,8 +25,8 @@ COMMANDS = (
 )
 # Words that only a sentence goes on with.
 _JOINING = rb"(?:is|was|are|in|on|at|and|or|of|from|with|by|for|as|to)\b"
-# What PowerShell is told to run: words only where a command is among them.
-_RUN = rb"(?:(?=" + COMMANDS + rb")|(?!" + _words(2) + rb"))['\"&{($\w.%~\\]"
+# What PowerShell is told to run: several words, or a name behind the first, only where a command is among them.
+_RUN = rb"(?:(?=" + COMMANDS + rb")|(?!" + _words(3) + rb"|\w+[ \t]+(?-i:[A-Z])))['\"&{($\w.%~\\]"
 # Switches that run nothing by themselves.
 _ALONE = (
     rb"(?:"

