@@ -74,9 +74,11 @@ _OPENING = re.compile(
     rb"(?P<php>\?php(?=[\s/])(?!" + _PROSE + rb"))"
     # Dark pixels are such signs in any order: behind a short tag a variable or a call is to follow, and an end.
     rb"|(?P<short>\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:print|include|require)\b|@?[a-z_]\w{2,}\s?\()"
-    rb"|\?\s\s*(?:echo|if|foreach)\b)"
-    rb"|(?P<server>%(?:@\s*(?:(?:page|import|include|taglib|language)\b|(?:webhandler|webservice|control|assembly)\s+\w+\s*=)"
-    rb"|!\s{0,9}(?:\w[\w<>\[\].]{0,60}\s{1,9}){1,6}\w{1,60}\s{0,9}[(=;]"
+    rb"|\?\s\s*(?:echo|if|foreach)\b|\?(?:include|require)\s?[('\"$])"
+    rb"|(?P<server>%(?:@\s*(?:(?:page|import|include|taglib|language)\b|(?:webhandler|webservice|control|assembly)\s+\w+\s*=\s*['\"])"
+    # A declaration: words before a type are Java's own.
+    rb"|!(?=\s{0,9}(?:(?:public|protected|private|static|final|synchronized|abstract|volatile|transient)\s{1,9}){0,4}"
+    rb"(?:class\s[^%]{1,200}\{|\w[\w<>\[\].,]{0,60}\s{1,9}\w{1,60}\b\s{0,9}(?:\([^()%]{0,200}\)[^;%{]{0,100}\{|(?:=[^;%]{1,300})?;)))"
     rb"|[@=!]?\s*(?:language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.|process\.start"
     rb"|server\.createobject|dim\s+\w|set\s+\w+\s*=)))"
     rb"|script(?P<script>" + markup_tags.NO_SCRIPT_OF_A_CAPTION + rb"(?:[\s/][^<>]{0,620})?)>"
@@ -132,6 +134,8 @@ class _Ways:
             return "php" if self._is_printed(at, self._short_end, 0, 300) else None
         if group == "server":
             return "server" if self._is_printed(at, self._server_end, 2, 400) else None
+        if group == "handler" and not markup_tags.RUNNING.match(self._data, at, self._end):
+            return None
         return "script" if group == "application" else "running"
 
     def _does(self, at: int) -> bool:
@@ -177,7 +181,7 @@ _SHORT_END = re.compile(rb"\?>|[)`\]]\s{0,9};")
 _QUESTION = ord("?")
 # What does something before a closing tag without a call, a variable or a semicolon: no words, which stand beside each other.
 _STATEMENT = re.compile(
-    rb"\s*@?\s*(?:`|(?:echo|print|include(?:_once)?|require(?:_once)?)\b\s*"
+    rb"\s*@?\s*(?:`|(?:echo|new|print|include(?:_once)?|require(?:_once)?)\b\s*"
     rb"(?:['\"`\d/_@.-]|(?:new\s+)?[\w\\]+\s*(?:\?>|[.,+*/-]\s*['\"\w])))",
     re.IGNORECASE,
 )
