@@ -167,12 +167,12 @@ _MAGICS = {b"\x89PNG": "png", b"GIF8": "gif", b"RIFF": "webp"}
 
 
 def _in_boxes(data: bytes, piece: tail.Piece) -> Payload | None:
-    """Look through what players skip of a video behind the image; in boxes of their own vendors may compress what they keep."""
+    """Look through what players skip of a video behind the image, where vendors may compress what they keep."""
     for kind, start, end in containers.boxes(data, piece.start):
         if end - start < image_parts.LEAST or kind in _FILM:
             continue
-        is_free = kind in _FREE
-        found = metadata.held(data, start, end) if is_free else magics.search(data, start, end, packed=False)
+        way = metadata.held if kind in _FREE else magics.search
+        found = way(data, start, end, packed=False)
         if found is not None:
             return found
     return None

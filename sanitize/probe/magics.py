@@ -9,13 +9,13 @@ from sanitize.probe import archives, bare_streams, pickles, programs, rarer_arch
 from sanitize.probe.payload import MOST_CANDIDATES, Check, Payload
 
 
-def at(data: bytes, start: int, end: int) -> Payload | None:
+def at(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
     """Return the archive or program that begins at `start` and whose header checks, or a PDF. Never raises.
 
-    Also a document that begins there, but for blanks, and a pickle.
+    Also a document that begins there, but for blanks, and a pickle; `packed` as in `search`.
     """
     for check in _BY_START.get(data[start : start + 2], ()):
-        found = check(data, start, end)
+        found = check(data, start, end) if packed or check not in archives.PACKED else None
         if found is not None:
             return found
     found = archives.tar_at(data, start, end)

@@ -37,19 +37,19 @@ _PROFILE_HEAD, _SIGNATURE = 132, 36
 _MOST_TAGS = 100
 
 
-def opened(data: bytes, start: int, end: int) -> Payload | None:
-    """Return the archive, program, PDF or script that a value begins with. Never raises."""
-    return magics.at(data, start, end) or payload_text.script(data, start, end)
+def opened(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
+    """Return the archive, program, PDF or script that a value begins with; `packed` as in `magics.search`. Never raises."""
+    return magics.at(data, start, end, packed=packed) or payload_text.script(data, start, end)
 
 
-def held(data: bytes, start: int, end: int) -> Payload | None:
+def held(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
     """Return what a part that may hold anything begins with, or holds behind other bytes; code that is all of it, too.
 
-    Never raises.
+    `packed` as in `magics.search`. Never raises.
     """
     return (
-        opened(data, start, end)
-        or magics.search(data, start, end)
+        opened(data, start, end, packed=packed)
+        or magics.search(data, start, end, packed=packed)
         or written(data, start, end)
         or in_wide_text(data, start, end)
     )
