@@ -7,6 +7,7 @@ import io
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ class _Reading:
             self._last = (None, None)
         elif operation.stack_after:
             text = self._kept.get(value) if kind in _GETS and isinstance(value, int) else value
-            is_name = kind in _GETS | _TEXTS and isinstance(text, str) and len(text) <= _LONGEST_NAME
+            is_name = isinstance(text, str) and kind in _PUSHES and len(text) <= _LONGEST_NAME
             self._last = (self._last[1], str(text) if is_name else None)
 
 
@@ -101,19 +102,26 @@ class _Stack:
 
     def take(self, operation: OpcodeInfo) -> None:
         """Follow one operation. Raises ValueError where what it takes is not there."""
-        taken = [kind.name for kind in operation.stack_before]
-        if "mark" in taken:
+        taken, left, is_marked = _effect(operation)
+        if is_marked:
             if not self._marks:
                 raise ValueError
             self._depth = self._marks.pop()
-            taken = taken[: taken.index("mark")]
-        self._depth -= len(taken)
+        self._depth -= taken
         if self._depth < (self._marks[-1] if self._marks else 0):
             raise ValueError
         if operation.name == "MARK":
             self._marks.append(self._depth)
         else:
-            self._depth += len(operation.stack_after)
+            self._depth += left
+
+
+@cache  # a file may be made of millions of operations
+def _effect(operation: OpcodeInfo) -> tuple[int, int, bool]:
+    """Return how many values an operation takes and leaves, and whether it takes all behind a mark, too."""
+    taken = [kind.name for kind in operation.stack_before]
+    is_marked = "mark" in taken
+    return taken.index("mark") if is_marked else len(taken), len(operation.stack_after), is_marked
 
 
 # What `pickletools` raises; a warning of odd escapes only where warnings are errors.
@@ -129,15 +137,17 @@ _TEXTS = frozenset(
 )
 _KEEPS = frozenset({"PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"})
 _GETS = frozenset({"GET", "BINGET", "LONG_BINGET"})
+_PUSHES = _GETS | _TEXTS
 # Longer texts are no names, and to put two of them together at each operation could take for ever.
 _LONGEST_NAME = 200
 _NAME = re.compile(r"[A-Za-z_][\w.]{0,199} [A-Za-z_][\w.]{0,199}")
 # Functions and classes that make a value of what they are given and do nothing else: of Python and its library (`__builtin__` and
-# `copy_reg` are what Python 2 calls two modules), of NumPy, before and since version 2, and of PyTorch.
+# `copy_reg` are what Python 2 calls two modules), of NumPy, before and since version 2, and of PyTorch. Classes of `__main__`,
+# which have capitals, are those of the program that kept its own objects: nobody else's pickle finds one.
 _VALUES = re.compile(
     r"(?:builtins|__builtin__) (?:bool|bytearray|bytes|complex|dict|float|frozenset|int|list|long|object|range|set|slice|str"
     r"|tuple|unicode|xrange)"
-    r"|_codecs encode|(?:copyreg|copy_reg) _reconstructor"
+    r"|__main__ [A-Z]\w{0,99}|_codecs encode|(?:copyreg|copy_reg) _reconstructor"
     r"|collections (?:OrderedDict|defaultdict|deque|Counter)"
     r"|datetime (?:date|datetime|time|timedelta|timezone)|decimal Decimal|fractions Fraction|uuid UUID"
     r"|array (?:array|_array_reconstructor)|pathlib(?:\._local)? (?:Pure)?(?:Posix|Windows)?Path"

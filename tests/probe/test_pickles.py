@@ -147,6 +147,25 @@ def test_pickles_of_mere_values_and_those_cut_before_a_call_are_none(fired: Fire
     assert fired(RULE, {f"{number}.jpg": jpeg(photo("a")) + data for number, data in enumerate(tails)}) == {}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"ccopy_reg\n_reconstructor\np0\n(c__main__\nA\np1\nc__builtin__\nobject\np2\nNtp3\nRp4\n(dp5\nVa\np6\nI1\nsb.",
+        b"(i__main__\nA\np0\n(dp1\nS'a'\np2\nI1\nsb.",
+        b"\x80\2c__main__\nA\nq\0)\x81q\1}q\2X\1\0\0\0aq\3K\1sb.",
+        b"\x80\4\x8c\x08__main__\x94\x8c\1A\x94\x93\x94)\x81\x94}\x94\x8c\1a\x94K\1sb.",
+    ],
+)
+def test_objects_of_classes_of_the_program_that_kept_them_are_values_and_its_functions_are_none(content: bytes) -> None:
+    check = dict(pickles.AT_START)[content[:2]]
+    assert check(content, 0, len(content)) is None
+    for name in (b"a", b"sys"):
+        other = content.replace(b"\x8c\1A", b"\x8c%c%s" % (len(name), name)).replace(
+            b"__main__\nA", b"__main__\n" + name
+        )
+        assert check(other, 0, len(other)) is not None
+
+
 def test_damaged_and_random_bytes_are_none_and_never_raise() -> None:
     chance = random.Random(1)
     content = pickle.dumps([np.arange(3), Calls()])
