@@ -62,10 +62,11 @@ _ELEMENTS = (
 # The events of HTML ("Event handler attributes" in the standard) and Internet Explorer that nobody has to do anything for,
 # as to click, to point or to send.
 _EVENTS = (
-    rb"(?:abort|afterprint|animation\w{3,9}|before(?:load|print|scriptexecute|toggle|unload)|canplay\w*|cuechange|durationchange"
-    rb"|emptied|ended|error|hashchange|load\w*|message\w*|offline|online|page(?:hide|reveal|show|swap)|play\w*|popstate|progress"
-    rb"|propertychange|ratechange|readystatechange|resize|scroll\w*|seek\w+|slotchange|stalled|storage|suspend|timeupdate|toggle"
-    rb"|transition\w{3,6}|unhandledrejection|unload|volumechange|waiting|webkit\w+)"
+    rb"(?:abort|after(?:print|scriptexecute)|animation\w{3,9}|before(?:load|print|scriptexecute|toggle|unload)|canplay\w*"
+    rb"|contentvisibility\w+|cuechange|durationchange|emptied|ended|error|hashchange|load\w*|message\w*|offline|online"
+    rb"|page(?:hide|reveal|show|swap)|play\w*|popstate|progress|propertychange|ratechange|readystatechange|resize|scroll\w*"
+    rb"|seek\w+|slotchange|stalled|storage|suspend|timeupdate|toggle|transition\w{3,6}|unhandledrejection|unload|volumechange"
+    rb"|waiting|webkit\w+)"
 )
 # What stands before an attribute in its tag; in quotes, signs that would end the tag, too.
 _BEFORE = (
@@ -75,12 +76,12 @@ _BEFORE = (
 _RUN = _VALUE + rb"(?:\"\s{0,9}[^\s\"<>]|'\s{0,9}[^\s'<>]|[^\s\"'<>])"
 _LINK = rb"(?:src|data)\s{0,9}=\s{0,9}['\"]?\s{0,9}(?:data:text/html[;,]|(?:java|vb)script:)"
 #: A tag, without its `<`, that has an event or such a link: a cheap look at what nearly no tag has.
-HANDLER = rb"(?=[a-z][a-z\d]{0,15}" + _BEFORE + rb"(?:on[a-z]{3,30}\s{0,9}=|" + _LINK + rb"))"
+HANDLER = rb"(?=[a-z][a-z\d]{0,15}" + _BEFORE + rb"(?:on[a-z]{3,40}\s{0,9}=|" + _LINK + rb"))"
 #: One that runs code by itself: at an event, or as what it shows.
 RUNNING = re.compile(
-    rb"(?:" + _ELEMENTS + _BEFORE + rb"on" + _EVENTS + rb"|"
-    # Who reads a page gives the focus by a click, or the page does.
-    + _ELEMENTS + rb"(?=[^<>]{0,1000}?[\s/'\"]autofocus)" + _BEFORE + rb"onfocus(?:in)?"
+    rb"(?:" + _ELEMENTS + _BEFORE + rb"on" + _EVENTS
+    # A part of a page gets the focus by a click, or asks for it.
+    + rb"|(?:" + _ELEMENTS + rb"(?=[^<>]{0,1000}?[\s/'\"]autofocus)|body|frameset)" + _BEFORE + rb"onfocus(?:in)?"
     rb"|(?:animate\w{0,9}|set)" + _BEFORE + rb"on(?:begin|end|repeat)"
     rb"|marquee" + _BEFORE + rb"on(?:bounce|finish|start))" + _RUN
     + rb"|(?:embed|i?frame|object)" + _BEFORE + _LINK,

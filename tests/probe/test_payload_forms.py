@@ -89,6 +89,8 @@ def test_finds_whole_scripts_in_which_something_runs(fired: Fired) -> None:
         b'<object data="data:text/html;base64,PHNjcmlwdD4=">',
         b"<iframe src=\"javascript:print('<b>')\">",
         b"<p onanimationend=print(1)>",
+        b"<body onfocus=print(1)>",
+        b"<p oncontentvisibilityautostatechange=print(1)>",
         b"<input onfocusin='print(1)' autofocus>",
         b"<svg/onload=throw/**/1>",
         b"<img onerror='throw 1' src=x>",
