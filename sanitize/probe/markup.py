@@ -75,10 +75,12 @@ _OPENING = re.compile(
     # Dark pixels are such signs in any order: behind a short tag a variable or a call is to follow, and an end.
     rb"|(?P<short>\?(?:=|\s)\s*(?:[@`]?\$[a-z_]\w*\s?(?:[;\[=(.-]|(?=\?>))|(?:print|include|require)\b|@?[a-z_]\w{2,}\s?\()"
     rb"|\?\s\s*(?:echo|if|foreach)\b|\?(?:include|require)\s?[('\"$])"
-    rb"|(?P<server>%(?:@\s*(?:(?:page|import|include|taglib|language)\b|(?:webhandler|webservice|control|assembly)\s+\w+\s*=\s*['\"])"
+    rb"|(?P<server>%(?:@\s*(?:(?:page|import|include|taglib|language)\b"
+    rb"|(?:webhandler|webservice|control|assembly)\s+\w+\s*=\s*['\"])"
     # A declaration: words before a type are Java's own.
     rb"|!(?=\s{0,9}(?:(?:public|protected|private|static|final|synchronized|abstract|volatile|transient)\s{1,9}){0,4}"
-    rb"(?:class\s[^%]{1,200}\{|\w[\w<>\[\].,]{0,60}\s{1,9}\w{1,60}\b\s{0,9}(?:\([^()%]{0,200}\)[^;%{]{0,100}\{|(?:=[^;%]{1,300})?;)))"
+    rb"(?:class\s[^%]{1,200}\{|\w[\w<>\[\].,]{0,60}\s{1,9}\w{1,60}\b\s{0,9}"
+    rb"(?:\([^()%]{0,200}\)[^;%{]{0,100}\{|(?:=[^;%]{1,300})?;)))"
     rb"|[@=!]?\s*(?:language\s*=|import\s|eval\b|execute\b|response\.|request\b|runtime\b|out\.print|system\.|process\.start"
     rb"|server\.createobject|dim\s+\w|set\s+\w+\s*=)))"
     rb"|script(?P<script>" + markup_tags.NO_SCRIPT_OF_A_CAPTION + rb"(?:[\s/][^<>]{0,620})?)>"
