@@ -102,6 +102,8 @@ _BEHIND = re.compile(
     rb"|(?P<javascript>(?:document|window)\.location\.(?:replace|assign)\(\s*['\"`]|window\.open\(\s*['\"`](?:https?:)?//"
     rb"|document\.write(?:ln)?\(\s*(?:unescape|atob|decodeURI\w*|String\.fromCharCode)\("
     rb"|eval\(\w{1,60}\.(?:data|name|response(?:Text)?)\b|eval\(await\b"
+    # As tests of pages have it, alone on a line: what follows it in a log is none.
+    rb"|(?m:^)[ \t]*(?:alert|confirm|prompt|eval)\(\s*(?:\d{1,9}|['\"`][^\r\n]{0,200}?['\"`])\s*\)[ \t]*;?[ \t]*(?=[\r\n]|\Z)"
     rb"|require\(['\"](?:fs['\"]\)\s*\.\s*(?:unlink|rm|chmod)|(?:net|https?)['\"]\)\s*\.\s*(?:connect|get|request)\())"
     rb"|(?P<vbscript>(?i:CreateObject)\s*\(\s*\"(?i:winhttp\.|internetexplorer\.|outlook\.))"
     rb"|(?P<powershell>(?i:iex\s*\(\s*(?:\[|[\w-]{1,60}[ \t]+[\w.:\\/-]{1,99}\.\w)"
