@@ -30,17 +30,20 @@ def as_keys(paths: pl.Series) -> pl.Series:
 
 def folded(keys: pl.Series) -> pl.Series:
     """Return what two keys share that are one name to a file system which ignores case and Unicode normal forms."""
-    wide = keys.to_frame("key").select(is_wide("key")).to_series().arg_true()
-    lower = keys.str.to_lowercase()
+    lower, wide = keys.str.to_lowercase(), _wide(keys)
     # Beyond ASCII small letters depend on what stands beside them, as in Greek, or are several that are one.
     return lower.scatter(wide, [normalize("NFC", key.casefold()) for key in keys.gather(wide)]) if len(wide) else lower
 
 
 def in_one_form(keys: pl.Series) -> pl.Series:
     """Return keys in the normal form NFC."""
-    # Most names are ASCII, and normalising is slow.
-    wide = keys.to_frame("key").select(is_wide("key")).to_series().arg_true()
+    wide = _wide(keys)
     return keys.scatter(wide, keys.gather(wide).str.normalize("NFC")) if len(wide) else keys
+
+
+def _wide(keys: pl.Series) -> pl.Series:
+    """Return the rows of keys that hold more than ASCII: most names do not, and normalising is slow."""
+    return keys.to_frame("key").select(is_wide("key")).to_series().arg_true()
 
 
 def is_wide(column: str) -> pl.Expr:

@@ -32,16 +32,16 @@ def is_drawn_otherwise(
 ) -> bool:
     """Tell whether something else is drawn in windows of two drawings, luma each, of which a copy may lose so many.
 
-    They correlate as `alike` says. What is left of a window is what neither picture's is, made of the other's by one sum of
-    neighbours for all its pixels (least squares).
+    They correlate as `alike` says. Each pixel of a window is predicted by a weighted sum of its neighbours in the other picture,
+    with the weights that fit the window best (least squares); what is left is the error of that, of the better of both ways.
     """
-    # What no more than a level and a contrast leave is no less.
+    # Another level and contrast alone leave a share of sqrt(1 - alike²) at most: no sum of neighbours leaves more.
     worst = np.flatnonzero(alike < np.sqrt(1 - _SHARE_LEFT**2))
     if len(worst) <= lost:
         return False
-    left, share = left_of_windows(one, other, _some(here, worst), _some(there, worst), window)
+    left, share = left_of_windows(one, other, take(here, worst), take(there, worst), window)
     some = np.arange(0, len(alike), max(1, len(alike) // _USUAL_OF))
-    usual = float(np.median(left_of_windows(one, other, _some(here, some), _some(there, some), window)[0]))
+    usual = float(np.median(left_of_windows(one, other, take(here, some), take(there, some), window)[0]))
     most = min(_LEFT, max(_LEAST_LEFT, _UNUSUAL * usual))
     return int(((left > most) & (share > _SHARE_LEFT)).sum()) > lost
 
@@ -51,12 +51,13 @@ def left_of_windows(one: Floats, other: Floats, here: Corners, there: Corners, w
     count = len(here[0])
     fitted = []
     for some in np.array_split(np.arange(count), -(-count // _AT_A_TIME)):
-        ends = _some(here, some), _some(there, some)
+        ends = take(here, some), take(there, some)
         fitted.append(np.minimum(_left_of(one, other, *ends, window), _left_of(other, one, *ends[::-1], window)))
     return np.asarray(np.concatenate(fitted, axis=1))
 
 
-def _some(corners: Corners, numbers: Places) -> Corners:
+def take(corners: Corners, numbers: Places) -> Corners:
+    """Return the corners of windows with these numbers."""
     return tuple(places[numbers] for places in corners)
 
 

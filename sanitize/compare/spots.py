@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sanitize.compare.fitting import left_of_windows
+from sanitize.compare.fitting import left_of_windows, take
 
 if TYPE_CHECKING:
     from sanitize.compare.windows import Corners, Floats, Places, Seen
@@ -57,8 +57,7 @@ def most_in_one_place(here: Corners, some: Places, lost: Floats) -> float:
 
 def _left(first: Seen, second: Seen, here: Corners, there: Corners, numbers: Places, window: int) -> Floats:
     """Return what is left of windows with these numbers, for so much contrast."""
-    some_here, some_there = (tuple(places[numbers] for places in corners) for corners in (here, there))
-    left = left_of_windows(first.luma, second.luma, some_here, some_there, window)[0]
+    left = left_of_windows(first.luma, second.luma, take(here, numbers), take(there, numbers), window)[0]
     return np.asarray(left / (1 + _OF_CONTRAST * _spread(first, second, here, there, numbers)))
 
 

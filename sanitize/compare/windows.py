@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from sanitize.compare import hues
 from sanitize.compare.drawings import FLAT, is_drawn
-from sanitize.compare.fitting import is_drawn_otherwise
+from sanitize.compare.fitting import is_drawn_otherwise, take
 from sanitize.compare.greying import has_lost_colours
 from sanitize.compare.look import YCC_OF_RGB
 from sanitize.compare.spots import most_in_one_place, shows_more_in_one_place
@@ -157,7 +157,7 @@ def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
     there: Corners = tuple(
         places + _by(centre, by[0], by[1], reach) for places, centre, by in zip(corners, centres, ways, strict=True)
     )
-    seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (corners, there))
+    seen_here, seen_there = take(corners, shows), take(there, shows)
     alike = _alike_beside(first, second, seen_here, seen_there, window)
     agrees = _are_copies_there(first, second, grid, corners, there, shows, alike)
     is_near = bool(len(alike)) and bool(np.quantile(alike, _NOT_NEAR) >= _NEAR > np.median(in_place))
@@ -219,7 +219,7 @@ def _are_copies_there(
         return False
     if not (first.is_drawn and second.is_drawn):
         return True
-    seen_here, seen_there = (tuple(places[shows] for places in ends) for ends in (here, there))
+    seen_here, seen_there = take(here, shows), take(there, shows)
     lost = _may_be_lost(len(alike))
     return not is_drawn_otherwise(first.luma, second.luma, seen_here, seen_there, grid.window, alike, lost)
 

@@ -251,9 +251,14 @@ def _runs(pid: int) -> bool:
 def test_a_child_works_where_the_system_does_not_tell_it_of_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
-    def refuse(*_arguments: object) -> None:
+    asked: list[object] = []
+
+    def refuse(*arguments: object) -> None:
+        asked.append(arguments)
         raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
 
     monkeypatch.setattr(fcntl, "fcntl", refuse)
     with open(os.devnull, "rb") as source:
         child_module._end_with_parent(source, on=True)
+        assert len(asked) == 1
+        assert source.read() == b""
