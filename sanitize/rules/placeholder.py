@@ -16,7 +16,9 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   0.5 × the same of folders, or 0.2 × the same of names without their extension, whichever is more, with m its files. In
   a folder whose pictures, in natural order of names, mostly resemble the next one, as frames of a film do, those that
   follow one another are one scene and have the first one's name; there m is the number of scenes that they would make on
-  average if they were scattered by chance, or half of the files, if that is more.
+  average if they were scattered by chance, or half of the files, if that is more. Folders that are no films count as labels do,
+  in full and with m no more than the number of folders, where the picture has 8 files or more in at least 3.5 even folders, under
+  half as many names, or as the largest of these folders has files, and at most 2 other pictures have more than half as many.
 - likeness: s + (1 − s) / 2 × ((m − 1) / (n − 1))², where s is the largest share of its files that have the same pixels,
   as downloads of one address have, under several labels, n the number of its files, and m that of the labels as above.
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
@@ -30,9 +32,10 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   formats and sizes, spread as over four folders at least under many names, for which it is 1. Cards with other words on
   each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
-So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, or 20 under as many names are
-placeholders, and 7 that look alike under 7 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike
-under 5 labels, and of three sizes 8 under 5 labels, or 20 in 5 folders under as many names.
+So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, mostly 12 that are scattered over 5 or
+more folders of files that are numbered anew in each, or 20 under as many names are placeholders, and 7 that look alike under 7
+labels, or 12 under 10. If no other picture comes near, so are 20 that look alike under 5 labels, and of three sizes 8 under 5
+labels, or 20 in 5 folders under as many names.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless, of few values), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -63,6 +66,9 @@ _CARDS, _HANDFUL = 30, 8
 _MANY, _LABELS, _FEW_OF_ALL, _FORMS = 20, 4.0, 1 / 3, 2.5
 # Of what looks nearly like it (`near-duplicate`) they are as good as all; parts on a bench differ, and 63 to 78 % were as alike.
 _EQUALLY = 0.9
+# Identical files under several names, in so many even folders or more than train, val and test are, count as under labels, if
+# hardly any other picture has as many.
+_FOLDERS, _NAMES, _FEW_OTHERS = 3.5, 4, 2
 _DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
 
 
@@ -72,7 +78,9 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     copies = every.group_by("picture").agg(copies=pl.len())
     many = copies.filter(pl.col("copies") >= max(min_copies, 2))
     # Spread and likeness are 1 at most.
-    table = many.with_columns(outlier=_outlier(many["copies"], copies["copies"])).filter(pl.col("outlier") >= min_score)
+    others = _others(many["copies"], copies["copies"])
+    table = many.with_columns(outlier=_outlier(many["copies"], others, copies.height), few=others <= _FEW_OTHERS)
+    table = table.filter(pl.col("outlier") >= min_score)
     if table.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
     table = table.join(_alike(every, dataset), on="picture", how="left")
@@ -83,7 +91,7 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
         card=pl.col("alone") & (pl.col("copies") >= _MANY),
         anew=pl.col("alone") & (pl.col("copies") >= _HANDFUL) & pl.col("is_scaled") & (pl.col("effective") >= _FORMS),
     )
-    files = every.join(table.select("picture", "card", "anew"), on="picture", how="inner", maintain_order="left")
+    files = every.join(table.select("picture", "card", "anew", "few"), on="picture", how="inner", maintain_order="left")
     for part in (_labels(files, dataset), _places(files, every, dataset)):
         table = table.join(part, on="picture", how="left")
     table = table.with_columns(
@@ -95,10 +103,14 @@ def find(dataset: Dataset, *, min_copies: int = 6, min_score: float = 4.0) -> pl
     return found.select("file", "copies", "labels", "folders", "names", "scenes", "forms", *parts, message=_say())
 
 
-def _outlier(copies: pl.Series, of_all: pl.Series) -> pl.Series:
+def _others(copies: pl.Series, of_all: pl.Series) -> pl.Series:
+    """Return how many other pictures have more than half as many files as each."""
     ordered = of_all.sort()
-    others = len(ordered) - ordered.search_sorted(copies / 2, side="right").cast(pl.Int64) - 1
-    cards = (copies >= _HANDFUL).cast(pl.Int64) * (len(ordered) // _CARDS)
+    return len(ordered) - ordered.search_sorted(copies / 2, side="right").cast(pl.Int64) - 1
+
+
+def _outlier(copies: pl.Series, others: pl.Series, pictures: int) -> pl.Series:
+    cards = (copies >= _HANDFUL).cast(pl.Int64) * (pictures // _CARDS)
     return copies / (1 + (others - cards).clip(0))
 
 
@@ -195,12 +207,19 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     same = counts.group_by("picture").agg(sameness=pl.col("count").max() / pl.col("count").sum())
     odd = (pl.col("among_masks") | pl.col("flat").fill_null(value=False)).mean() >= MASKS
     table = placed.group_by("picture").agg(
-        pl.col("card", "anew").first(), copies=pl.len(), names=pl.col("name").n_unique(), odd=odd
+        pl.col("card", "anew", "few").first(), copies=pl.len(), names=pl.col("name").n_unique(), odd=odd
     )
     folders = _kinds(placed, "folder").rename({"kinds": "folders"})
     table = table.join(folders.with_columns(folder_effective="effective").drop("effective"), on="picture")
     table = table.join(_scenes(beside.select("picture", "path", "folder", "name", "phash").collect()), on="picture")
+    (there,) = facts.filter("image").select(pl.col("folder").n_unique()).collect().to_series()
+    # Files are numbered anew in each folder, so there are no more names than in the largest.
+    has_names = (2 * pl.col("names") >= pl.min_horizontal("copies", "largest")) & (pl.col("names") >= _NAMES)
+    is_scattered = pl.col("few") & ~pl.col("film") & has_names & (pl.col("folder_effective") >= _FOLDERS)
+    is_scattered &= pl.col("copies") >= _HANDFUL
+    among_folders = _spread(pl.min_horizontal("copies", pl.lit(there)), effective="folder_effective")
     spread = pl.max_horizontal(
+        pl.when(is_scattered).then(among_folders).otherwise(0.0),
         _OF_FOLDERS * _spread(pl.col("copies"), effective="folder_effective"),
         _OF_NAMES * _spread(pl.max_horizontal("by_chance", pl.col("copies") / 2)),
     )
@@ -214,6 +233,8 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
 
 def _scenes(files: pl.DataFrame) -> pl.DataFrame:
     """Return `picture`, its number of `scenes`, to how many of different names they come, `effective`, and how many to expect.
+
+    `film` tells whether most of its files are in films, and `largest` is the number of files of the largest of its folders.
 
     The latter, `by_chance`, are the runs that n of N files make on average where their order is one of chance:
     n (N − n + 1) / N (Wald and Wolfowitz, Annals of Mathematical Statistics 11, 1940). Where a folder is no film, each file is
@@ -232,11 +253,13 @@ def _scenes(files: pl.DataFrame) -> pl.DataFrame:
     )
     runs_of_film = pl.col("count") * (pl.col("among") - pl.col("count") + 1) / pl.col("among")
     expected = pl.when("film").then(runs_of_film).otherwise("count")
+    in_film = pl.col("count").filter(pl.col("film").fill_null(value=False)).sum() >= pl.col("count").sum() / 2
+    largest = pl.col("among").max()
     return (
         runs.group_by("picture")
         .agg(scenes=pl.len())
         .join(_kinds(runs, "name").drop("kinds"), on="picture")
-        .join(in_folders.group_by("picture").agg(by_chance=expected.sum()), on="picture")
+        .join(in_folders.group_by("picture").agg(by_chance=expected.sum(), film=in_film, largest=largest), on="picture")
     )
 
 

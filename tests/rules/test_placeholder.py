@@ -167,6 +167,33 @@ def test_more_copies_in_ten_folders_are_no_less_of_a_placeholder(copies: int) ->
     assert fires({"card": card}, labels={}) == set(card)
 
 
+def scattered(copies: int, *, folders: int, files: int, seed: int = 0) -> tuple[list[str], list[str]]:
+    """Return files that were overwritten by chance in folders of so many files, numbered anew in each, and the others."""
+    paths = [f"class{folder}/{number:03}.jpg" for folder in range(folders) for number in range(files)]
+    random.Random(seed).shuffle(paths)
+    return paths[:copies], paths[copies:]
+
+
+@pytest.mark.parametrize("copies", [20, 25, 30, 60, 100])
+@pytest.mark.parametrize(("folders", "files"), [(5, 40), (10, 20), (10, 60)])
+def test_copies_that_are_scattered_over_folders_fire_however_many_they_are(
+    copies: int, folders: int, files: int
+) -> None:
+    card, others = scattered(copies, folders=folders, files=files)
+    assert fires({"card": card}, others=others, labels={}) == set(card)
+
+
+def test_is_silent_about_copies_in_few_folders_in_films_and_beside_others_as_frequent() -> None:
+    card, others = scattered(16, folders=3, files=200)
+    assert fires({"card": card}, others=others, labels={}) == set()
+    card, others = scattered(16, folders=8, files=40)
+    assert fires({"card": card}, others=others, labels={}) == set(card)
+    assert fires({"card": card}, others=others, labels={}, film=True) == set()
+    card, others = scattered(32, folders=8, files=40)
+    groups = {f"{number}": card[8 * number : 8 * number + 8] for number in range(4)}
+    assert fires(groups, others=others, labels={}) == set()
+
+
 def test_pictures_that_look_alike_in_a_folder_a_day_are_none() -> None:
     for days in (25, 1000):
         webcam = [f"day{number % days}/noon{number // days}.jpg" for number in range(1000 if days < 1000 else 60)]
