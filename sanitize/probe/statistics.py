@@ -14,10 +14,12 @@ COLUMNS = {
     "brightness_5": Column("UInt8", "level that 95 % of the picture averaged to 32 × 32 reach, 0 to 255"),
     "brightness_99": Column("UInt8", "level that 99 % of the picture averaged to 32 × 32 do not exceed"),
     "darkest": Column(
-        "UInt8", "level that 99.99 % of the pixels reach, in full size; null where `brightness_5` is less than 230"
+        "UInt8",
+        "level that 99.99 % of the pixels reach in all channels, in full size; null where `brightness_5` is less than 230",
     ),
     "brightest": Column(
-        "UInt8", "level that 99.99 % of the pixels do not exceed, in full size; null where `brightness_99` is over 96"
+        "UInt8",
+        "level that 99.99 % of the pixels exceed in no channel, in full size; null where `brightness_99` is over 96",
     ),
     "entropy": Column("Float32", "entropy of the levels of the picture averaged to 32 × 32, bits, 0 to 8"),
     "edges": Column("Float32", "share of its 32 × 32 pixels that differ from one beside by more than 8 levels, 0 to 1"),
@@ -49,10 +51,11 @@ COLUMNS = {
         " channel where they are most; null where `tone_range` is more than 18",
     ),
     "constant": Column(
-        "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
+        "Boolean",
+        "all pixels of the first frame are equal in all channels, or transparent; null where that is unknown",
     ),
 }
-VERSION = 8
+VERSION = 9
 #: Brightness beyond which the darkest and the brightest pixels are not measured: such a picture is neither dark nor bright.
 DARK, BRIGHT = 96, 230
 #: A pixel of something small and clear, such as a star, differs by more levels than this from what is around it.

@@ -35,6 +35,8 @@ _NEARLY_SHARP = 0.65
 _SHAPES = 8
 #: Pixels that are counted at a time: OpenCV's counts are exact up to 2^24, and some pictures are to be copied for it.
 _COUNTED_AT_A_TIME = 1 << 20
+#: Formats of which OpenCV gives all 16 bits.
+_READ_IN_16_BITS = ("png", "tiff", "ppm", "jpeg2000")
 
 
 class Detail(NamedTuple):
@@ -73,17 +75,17 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 
 def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
     """Look at a picture more closely, for the reasons that are given."""
-    full = _counted(batch.grey(number)) if bright or dark else None
+    # Blue or red light is dark in grey: the channel counts that differs most.
+    full = _counted(batch.rgb(number)) if bright or dark or flat else None
     grey = batch.grey(number, shorter_side=_DETAIL) if empty else None
-    channels = _counted(batch.rgb(number)) if flat else None
     spread, constant = None, None if flat else False
-    if channels is not None:
-        spread = _spread(channels)
-        is_one = bool((np.count_nonzero(channels, axis=1) == 1).all())
+    if flat and full is not None:
+        spread = _spread(full)
+        is_one = bool((np.count_nonzero(full, axis=1) == 1).all())
         constant = is_one and _is_constant(batch.data[number], batch.facts[number])
     return Detail(
-        darkest=int(_quantile(full, _REST)[0]) if bright and full is not None else None,
-        brightest=int(_quantile(full, 1 - _REST)[0]) if dark and full is not None else None,
+        darkest=int(_quantile(full, _REST).min()) if bright and full is not None else None,
+        brightest=int(_quantile(full, 1 - _REST).max()) if dark and full is not None else None,
         fine_edges=float(_at_edges(grey[None], CLEAR)[0]) if grey is not None else None,
         tone_spread=spread,
         constant=constant,
@@ -227,13 +229,14 @@ def _reliefs(shapes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:
     """Tell whether all pixels, which are seen in one colour, are equal as stored; None where only 8 of their bits can be seen.
 
-    Of a palette these are the numbers of its colours: several may be alike, or all of them where a mask has none.
+    Of a palette these are the numbers of its colours: several may be alike, or all of them where a mask has none. Where all are
+    transparent they are equal, whatever they hide and over whatever they are seen.
     """
     content, mode = facts.get("content"), facts.get("mode")
     if content == "jpeg" and mode in ("L", "RGB"):
         return True
     if mode in ("RGB", "RGBA", "LA") and facts.get("bits") not in (None, 8):
-        return _is_constant_in_16_bits(data) if content == "png" else None
+        return _is_constant_in_16_bits(data) if content in _READ_IN_16_BITS else None
     answer = importlib.import_module("sanitize.probe.pillow").ask(data, str(content), max_pixels=1 << 62)
     if not answer.loads:
         return None
@@ -242,11 +245,13 @@ def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:
     except (ValueError, OSError):  # Pillow's words for a mode of which it does not know them
         return None
     pairs = extremes if isinstance(extremes[0], tuple) else [extremes]
+    if mode in ("RGBA", "LA") and pairs[-1] == (0, 0):
+        return True
     return all(least == most for least, most in pairs)
 
 
 def _is_constant_in_16_bits(data: bytes) -> bool | None:
-    """Tell whether all pixels of a PNG are equal in all 16 bits, of which Pillow gives 8; None where that is unknown."""
+    """Tell whether all pixels are equal in all 16 bits, of which Pillow gives 8; None where that is unknown."""
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:  # it takes only so many pixels

@@ -1,12 +1,15 @@
 """Next to nothing is to be seen.
 
-A wall, a card with a small mark, noise on grey: nearly all of the picture has a few levels, and hardly anything in it has
+A wall, a card with a small mark, faint noise on grey: nearly all of the picture has a few levels, and hardly anything in it has
 an edge. Averaged to 32 × 32, its levels have less than `entropy` bits and less than `edges` of its pixels differ from
 those beside them; and in detail, less than `fine-edges` do so clearly. Lines, letters, goods on white, letter-boxed frames
 and screenshots have few levels too, but edges, as have stars in a night sky; a clear sky has no edges, but many levels.
 A subject that takes up less than a tenth of the side of an even ground is next to nothing. In a folder where at least half
 are lossless pictures of numbers instead of 8-bit levels (16 or 32 bits of one channel, floats or single bits) or masks,
 these are not judged unless they have labels.
+
+Take it out where nothing of its label is to be seen. Where little is meant to be seen, as of faint spots under a
+microscope, lower `entropy` or `edges`, or accept such pictures in a baseline.
 """
 
 from __future__ import annotations

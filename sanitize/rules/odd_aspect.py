@@ -3,6 +3,8 @@
 A banner, a strip, a panorama: scaled to a square it is squeezed beyond recognition, cropped to one it loses most of what
 it shows. Odd is a longer side of more than `ratio` times the shorter one; panoramas of 3 : 1 and wide films are not. In a
 set of at least 20 pictures of which more than `share` are so long, as lines of text are, it is what they are like.
+
+Crop it to what its label says, or pad it to the proportions of the others before it is scaled; else take it out.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ times their distance, on a scale of doublings, and by a factor of at least `fact
 files are as odd on that side, as more of them are no oddity but a kind of their own. Where nearly all pictures (`uniform`
 of at least 100) have the same sides, any other is odd, as batches of it cannot be stacked. Sets of less than `least`
 pictures are too small to tell.
+
+A small one most often is a thumbnail: fetch its original, or take it out. Scale or crop a large one as the others
+were, so that what it shows has their size.
 """
 
 from __future__ import annotations

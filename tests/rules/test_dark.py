@@ -104,7 +104,18 @@ def test_the_reduced_picture_hides_none_that_is_dark_in_detail() -> None:
         values = np.asarray(picture.convert("L"))
         if np.quantile(values, 0.99) <= 80:
             assert brightest is not None
-            assert abs(int(brightest) - float(np.quantile(values, 0.9999))) < 12
+            in_channels = np.quantile(np.asarray(picture), 0.9999, axis=(0, 1))
+            assert abs(int(brightest) - float(in_channels.max())) < 16
+
+
+def test_light_of_one_colour_is_light(fired: Fired) -> None:
+    night = Image.new("RGB", (480, 360))
+    files = {"photo.jpg": jpeg(dimmed(photo("a", 480, 360), 6))}
+    for number, colour in enumerate(((255, 20, 40), (40, 40, 255), (30, 40, 255))):
+        sign = night.copy()
+        ImageDraw.Draw(sign).text((120, 120), "OPEN", fill=colour, font_size=90)
+        files |= {f"neon{number}.png": png(sign), f"neon{number}.jpg": jpeg(sign)}
+    assert fired(RULE, files).keys() == {"photo.jpg"}
 
 
 @pytest.mark.parametrize(("brightness", "light", "fires"), [(80, 127, True), (81, 127, False), (80, 128, False)])
