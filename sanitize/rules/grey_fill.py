@@ -20,7 +20,8 @@ Nor are those fillings found that begin with a row of blocks, 3 of 100, as their
 until their step is less than 4 rows high, as 3,000 pixels to 256 do, or padded since, nor those of progressive JPEGs that
 end in their first scan, as they have no edge; and of those whose edges stayed hard while they were scaled, as without
 averaging or often by means of areas, only some. Of cut photos that were saved again as they were, 93 of 100 are found; of
-those that were scaled first and have a step of 5 rows or more, 80 to 87 of 100, and of all that were scaled to 224 to 512 pixels, 65.
+those that were scaled first and have a step of 5 rows or more, 80 to 87 of 100, and of all that were scaled to 224 to 512
+pixels, 65.
 """
 
 from __future__ import annotations
