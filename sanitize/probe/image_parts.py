@@ -117,7 +117,7 @@ def _exif_item(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def _packet(data: bytes, start: int, end: int) -> Payload | None:
-    return metadata.opened(data, start, end) or metadata.in_text(data, start, end)
+    return metadata.opened(data, start, end) or metadata.in_packet(data, start, end)
 
 
 def _uuid_box(data: bytes, start: int, end: int) -> Payload | None:

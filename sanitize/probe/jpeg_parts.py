@@ -92,10 +92,10 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     if data.startswith(b"ICC_PROFILE\0\1", start):
         return metadata.in_profile(data, start + 14, end)
     if data.startswith(_XMP, start):
-        return metadata.in_text(data, start + len(_XMP), end)
+        return metadata.in_packet(data, start + len(_XMP), end)
     if data.startswith(_XMP_EXTENSION, start):
         place = start + len(_XMP_EXTENSION) + _XMP_PLACE
-        return metadata.opened(data, place, end) or metadata.in_text(data, place, end)
+        return metadata.opened(data, place, end) or metadata.in_packet(data, place, end)
     # What programs sign pictures with, in boxes: they may compress what they keep there.
     return magics.search(data, start, end, packed=False) if name == _BOXES else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import struct
 from collections.abc import Iterable, Iterator
@@ -70,13 +71,21 @@ _ZEROS = re.compile(rb"\0*")
 def written(data: bytes, start: int, end: int, *, behind: bool = False) -> Payload | None:
     """Return the code that a text is, to its end or to what no text holds, if that reaches for a shell, a page or a net.
 
-    Others quote code, or are kept beside a plot; behind an image few do. Of a text in a notation for data (JSON) it is none.
+    Others quote code, or are kept beside a plot; behind an image few do. Of a text in a notation for data (JSON) it is none, but
+    what a property of XMP data is.
     """
     first, last = payload_text.bounds(data, start, end)
     text = data[first:last]
+    if _PACKET in text:
+        return _in_properties(data, first, last)
+    found = _written(text, behind=behind)
+    return found and found._replace(start=start, end=end)
+
+
+def _written(text: bytes, *, behind: bool = False) -> Payload | None:
     if _NOTATION.match(text) or not payload_text.is_text(text[:_SHOWN]):
         return None
-    return payload_text.code(data, start, end, behind=behind)
+    return payload_text.code(text, 0, len(text), behind=behind)
 
 
 def in_wide_text(data: bytes, start: int, end: int) -> Payload | None:
@@ -206,8 +215,33 @@ def in_profile(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def in_text(data: bytes, start: int, end: int) -> Payload | None:
-    """Return what stands in a text, such as an XMP packet, that holds zeros, as no text does. Never raises."""
+    """Return what stands in a text that holds zeros, as none does. Never raises."""
     return magics.search(data, start, end) if data.find(b"\0", start, end) >= 0 else None
+
+
+def in_packet(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what stands in XMP data that hold zeros, or the code that one of their properties is. Never raises."""
+    return in_text(data, start, end) or written(data, start, end)
+
+
+def _in_properties(data: bytes, start: int, end: int) -> Payload | None:
+    """Return the script or code that one of the properties of XMP data is; pages and their parts are what captions quote."""
+    for match in islice(_PROPERTY.finditer(data, start, end), _MOST_PROPERTIES):
+        first, last = match.span(match.lastindex or 0)
+        text = data[first : min(last, first + _LONGEST_PROPERTY)]
+        if b"&" in text:
+            text = html.unescape(text.decode("utf-8", "replace")).encode("utf-8", "replace")
+        found = payload_text.script(text, 0, len(text)) or _written(text)
+        if found is not None:
+            return found._replace(start=first, end=last)
+    return None
+
+
+_PACKET = b"<rdf:RDF"
+# A value in an element, in character data of one (to the first bracket) or in an attribute. Each ends where another may begin,
+# so that no byte is read often.
+_PROPERTY = re.compile(rb"<!\[CDATA\[([^\]]{12,})|>(?!\s*(?:<|\Z))([^<]{12,})|=\"([^\"<]{12,})")
+_MOST_PROPERTIES, _LONGEST_PROPERTY = 256, 1 << 16
 
 
 def gap(data: bytes) -> Value | None:

