@@ -11,7 +11,7 @@ from sanitize.probe.payload import Payload
 #: A part of a file: its name, and its first byte and that behind it.
 Place = tuple[str, int, int]
 
-_TAG, _GAP, _PACKET = "tags", "gap before the pixels", "XMP data"
+_TAG, _GAP, _BETWEEN, _PACKET = "tags", "gap before the pixels", "gap between the parts", "XMP data"
 _APPLICATION, _PACKED_PROFILE = "application extension", "chunk iCCP"
 _IN_PIECES = frozenset({"comment", _APPLICATION, "extension"})
 _PACKED = frozenset({"chunk zTXt", "chunk iTXt", _PACKED_PROFILE})
@@ -57,7 +57,7 @@ def find(data: bytes, content: str) -> list[Place]:
         blocks = [(names.get(label, "extension"), start, end) for label, start, end in extensions]
         return [*((_PACKET, start, end) for start, end in packets), *blocks]
     if content == "tiff":
-        gaps = [(_GAP, *gap) for gap in (tiff_end.gap(data),) if gap is not None]
+        gaps = [(_BETWEEN, *gap) for gap in tiff_end.gaps(data)]
         return [*gaps, *((_TAG, start, end) for start, end in metadata.values(data, 0, len(data)))]
     if content == "tga":
         areas = [("area before the footer", *areas) for areas in (rare_ends.tga_areas(data),) if areas is not None]
@@ -172,10 +172,11 @@ _WAYS: Mapping[str, Callable[[bytes, int, int], Payload | None]] = {
     "box uuid": _uuid_box,
     "comment": _comment,
     _GAP: metadata.in_gap,
+    _BETWEEN: metadata.in_gap,
     _TAG: metadata.in_value,
 }  # fmt: skip
 # What is short is looked into, too: a gap may hold just anything, as what has no way of its own.
-_OF_ANY_LENGTH = frozenset({_TAG, _GAP, "chunk ICCP"})
+_OF_ANY_LENGTH = frozenset({_TAG, _GAP, _BETWEEN, "chunk ICCP"})
 
 
 def look_into_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str] | None:

@@ -18,39 +18,46 @@ _PLAIN = frozenset({
 }) - {_MAKER_NOTE}  # fmt: skip
 # Directories may all lie on top of each other: so many entries and values are read.
 _MOST_VALUES = 1 << 20
+# Tools that write a directory anew leave the old one, and what it pointed at: so many gaps are looked into, the largest.
+_MOST_GAPS = 64
 
 
 def tiff(data: bytes) -> int | None:
     """Return the end of all that the directories point at; None where a tag may point at more."""
-    found = _extent(data)
-    return found and found[1]
+    taken = _taken(data)
+    # Strips begin at even places, and some writers fill up the last one.
+    return None if taken is None else min(max((end for _start, end in taken), default=8), len(data))
 
 
-def gap(data: bytes) -> tuple[int, int] | None:
-    """Return what lies between the header and all that the directories point at, if anything does. Never raises."""
+def gaps(data: bytes) -> list[tuple[int, int]]:
+    """Return what lies between the header and the end of all that the directories point at, and is none of it. Never raises."""
     try:
-        found = _extent(data)
+        taken = _taken(data)
     except (struct.error, IndexError, OverflowError):
-        return None
-    header = 16 if 43 in (data[2], data[3]) else 8
-    return (header, found[0]) if found and header < found[0] else None
+        return []
+    found, behind = [], 16 if 43 in (data[2], data[3]) else 8
+    for start, end in sorted(taken or ()):
+        if start > behind:
+            found.append((behind, min(start, len(data))))
+        behind = max(behind, end)
+    return sorted(found, key=lambda gap: gap[0] - gap[1])[:_MOST_GAPS]
 
 
-def _extent(data: bytes) -> tuple[int, int] | None:
-    """Return the first byte behind the header that a directory takes up or points at, and the byte behind the last."""
+def _taken(data: bytes) -> list[tuple[int, int]] | None:
+    """Return what the directories take up and point at: first bytes, and those behind the last; None where that is not known."""
     order = "<" if data[:2] == b"II" else ">"
     big = 43 in (data[2], data[3])
     place, number, entry, layout, inline = ("Q", "Q", 20, "HHQ", 8) if big else ("I", "H", 12, "HHI", 4)
     link = 8 if big else 4
     (first,) = struct.unpack_from(order + place, data, link)
-    waiting, seen, end, spent = [first], set[int](), 8, 0
-    begin = len(data)
+    waiting, seen, spent = [first], set[int](), 0
+    taken: list[tuple[int, int]] = []
     while waiting:
         at = waiting.pop()
         if at == 0 or at in seen:
             continue
         seen.add(at)
-        begin = min(begin, at)
+        begin = at
         (count,) = struct.unpack_from(order + number, data, at)
         at += struct.calcsize(order + number)
         spent += count
@@ -63,7 +70,7 @@ def _extent(data: bytes) -> tuple[int, int] | None:
             where = here + entry - inline
             if size > inline:
                 (where,) = struct.unpack_from(order + place, data, where)
-                begin, end = min(begin, where), max(end, where + size)
+                taken.append((where, where + size))
             if (tag > 32767 and tag not in _PLAIN) or tag == _JPEG_TABLES:
                 return None
             if tag == _DESCRIPTION and data.startswith(b"ImageJ=", where):
@@ -75,7 +82,7 @@ def _extent(data: bytes) -> tuple[int, int] | None:
                     return None
                 values[tag] = struct.unpack_from(f"{order}{length}{code}", data, where)
         at += count * entry
-        end = max(end, at + struct.calcsize(order + place))
+        taken.append((begin, at + struct.calcsize(order + place)))
         waiting += struct.unpack_from(order + place, data, at)
         for tag, found in values.items():
             if tag in _DIRECTORIES:
@@ -84,7 +91,5 @@ def _extent(data: bytes) -> tuple[int, int] | None:
                 lengths = values.get(_PIECES[tag], ())
                 if len(lengths) != len(found):
                     return None
-                begin = min([begin, *found])
-                end = max([end, *map(sum, zip(found, lengths, strict=True))])
-    # Strips begin at even places, and some writers fill up the last one.
-    return begin, min(end, len(data))
+                taken += [(start, start + length) for start, length in zip(found, lengths, strict=True)]
+    return taken

@@ -93,6 +93,15 @@ def tiff_with_gap(content: bytes, picture: bytes | None = None) -> bytes:
     return b"II*\0" + struct.pack("<I", start + shift) + content.ljust(shift, b"\0") + bytes(head[8:])
 
 
+def tiff_with_gap_behind(content: bytes) -> bytes:
+    """A TIFF with something between its pixels and its directory, which is moved to the end."""
+    data = tiff(PHOTO)
+    start = int.from_bytes(data[4:8], "little")
+    count = int.from_bytes(data[start : start + 2], "little")
+    before = data + content + bytes(len(content) % 2)
+    return before[:4] + struct.pack("<I", len(before)) + before[8:] + data[start : start + 2 + 12 * count + 4]
+
+
 PLACES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "comment segment": ("jpeg2000", lambda hidden: jpeg2000(hidden, no_jp2=True)),
     "comment segment ": ("jpeg2000", jpeg2000),
@@ -102,7 +111,8 @@ PLACES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     ),
     "gap before the pixels": ("ico", lambda hidden: icon(png(PHOTO), before=hidden)),
     "chunk xYzW": ("webp", frame),
-    "gap before the pixels ": ("tiff", tiff_with_gap),
+    "gap between the parts": ("tiff", tiff_with_gap),
+    "gap between the parts ": ("tiff", tiff_with_gap_behind),
 }
 
 
@@ -135,10 +145,13 @@ def test_finds_text_far_into_the_gap_of_a_large_bitmap_or_tiff(hidden: bytes) ->
     bitmap = encode(picture, "BMP")
     size, pixels = len(bitmap) + len(gap), 54 + len(gap)
     bitmap = bitmap[:2] + struct.pack("<IHHI", size, 0, 0, pixels) + bitmap[14:54] + gap + bitmap[54:]
-    for data, content in ((bitmap, "bmp"), (tiff_with_gap(gap, tiff(picture)), "tiff")):
+    for data, content, where in (
+        (bitmap, "bmp", "gap before the pixels"),
+        (tiff_with_gap(gap, tiff(picture)), "tiff", "gap between the parts"),
+    ):
         found = beside.look(data, content)
         assert found.payload is not None
-        assert found.where == "gap before the pixels"
+        assert found.where == where
         assert data.startswith(hidden, found.payload.start)
 
 
