@@ -63,7 +63,10 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     dataset, ignored = _assemble(settings, found, lists, samples)
     again = measurer.again(images)
     listed = pl.concat([lists.checksums, *sums])
-    dataset = dataclasses.replace(dataset, checksums=listed, facts=_with_checksums(dataset.facts, listed, again))
+    everything = dataset.facts.select("file")
+    sought = [each.select("algorithm").unique().join(everything, how="cross") for each in hashes]
+    facts = _with_checksums(dataset.facts, pl.concat([listed.select("algorithm", "file"), *sought]), again)
+    dataset = dataclasses.replace(dataset, checksums=listed, facts=facts)
     if HASHES not in measurer.asked:
         return Gathered(dataset, named, ignored, probed, lambda: dataset.facts)
     bad: list[pl.DataFrame] = []
@@ -249,10 +252,10 @@ def _assemble(
     return dataset, samples.height - facts.height
 
 
-def _with_checksums(facts: pl.DataFrame, listed: pl.DataFrame, again: Again) -> pl.DataFrame:
-    """Return `facts` with the checksums of files that a list has, each in the column of its algorithm."""
-    for algorithm in listed["algorithm"].drop_nulls().unique().sort().to_list():
-        files = listed.filter(algorithm=algorithm)["file"].drop_nulls()
+def _with_checksums(facts: pl.DataFrame, wanted: pl.DataFrame, again: Again) -> pl.DataFrame:
+    """Return `facts` with the checksums that are wanted (`algorithm`, `file`), each in the column of its algorithm."""
+    for algorithm in wanted["algorithm"].drop_nulls().unique().sort().to_list():
+        files = wanted.filter(algorithm=algorithm)["file"].drop_nulls()
         lacking = facts.filter(pl.col("file").is_in(files.implode()) & pl.col(algorithm).is_null())
         lacking = lacking.filter(pl.col("status") == "ok")
         facts = again.ask(facts, DIGEST, lacking, ["path_bytes"], algorithm=algorithm)

@@ -12,6 +12,7 @@ from sanitize.checksums import parse
 from sanitize.copies.alike import FLAT
 from sanitize.copies.same import GROUPS
 from sanitize.dataset import has_image_name, is_image_content, overlay
+from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 from sanitize.formats import IMAGE_EXTENSIONS
 from sanitize.labels.reading import Text, physical_lines, read_text
@@ -34,7 +35,8 @@ _NAMED = 3
 # A comment behind a hash; behind two blanks `#1.jpg` is a name, as `sha256sum` writes it.
 _COMMENTED = r"^[0-9A-Fa-f]+(?:[ \t]#|[ \t]+#[ \t])"
 # What stands behind a hash in a line that is none, such as a comma.
-_GLUED = re.compile(r"(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{16})([^0-9A-Za-z])")
+_CHECKSUM = "|".join(f"[0-9A-Fa-f]{{{digits}}}" for digits in sorted(ALGORITHMS, reverse=True))
+_GLUED = re.compile(rf"(?:{_CHECKSUM}|[0-9A-Fa-f]{{16}})([^0-9A-Za-z])")
 _SHOWN = 40  # characters of such a line that are shown
 _BLOCK = 1 << 20  # pairs that are compared at a time: 8 MiB
 
@@ -84,16 +86,16 @@ def _some(paths: list[str]) -> str:
 
 
 def read_hashes(path: str) -> pl.DataFrame:
-    """Return the hashes of a list: `name`, `sha256` (64 hexadecimal digits) and `phash` (16), lower case.
+    """Return the hashes of a list: `name`, `phash` (16 hexadecimal digits), or `checksum` and its `algorithm`; lower case.
 
-    A line is `HASH` or `HASH name`, or what `sha256sum` writes; `#`, first on a line or behind a hash, begins a comment. Of
-    `sha256` and `phash` one is null. Who has no name is called by list and line. Raises UsageError where the list cannot be
-    read, is a picture, has no hash, or a line is none.
+    A line is `HASH` or `HASH name`, or what `sha256sum` and the like write; `#`, first on a line or behind a hash, begins a
+    comment. Checksums are those of `digest.ALGORITHMS`, told by their length. Who has no name is called by list and line.
+    Raises UsageError where the list cannot be read, is a picture, has no hash, or a line is none.
     """
     if Path(path).suffix.lower() in IMAGE_EXTENSIONS:
         raise UsageError(f"`{_shown(Path(path))}` is no list of hashes: for a picture name the folder that holds it")
     text = read_text(Path(path), "the list of hashes")
-    sums = parse(text).filter(algorithm="sha256").select("line", sha256="expected", name="path")
+    sums = parse(text).drop_nulls("algorithm").select("line", checksum="expected", name="path")
     lines = physical_lines(text.key).str.strip_chars(" \t\r").to_frame("text").with_row_index("line", offset=1)
     lines = lines.filter(~pl.col("text").str.contains("^(#|$)")).join(
         sums, on="line", how="left", maintain_order="left"
@@ -101,31 +103,33 @@ def read_hashes(path: str) -> pl.DataFrame:
     lines = lines.select(
         "line",
         "text",
-        "sha256",
         phash=_extract(r"^([0-9A-Fa-f]{16})(?:[ \t]|$)"),
-        alone=_extract(r"^([0-9A-Fa-f]{64})(?:[ \t]|$)"),
+        checksum=pl.coalesce("checksum", _extract(rf"^({_CHECKSUM})(?:[ \t]|$)")),
         name=pl.when(~pl.col("text").str.contains(_COMMENTED)).then(
             pl.coalesce("name", pl.col("text").str.extract(r"^[0-9A-Fa-f]+[ \t]+(.*)$"))
         ),
     )
-    lines = lines.with_columns(sha256=pl.coalesce("sha256", "alone"))
     _check(lines, text)
     name = pl.coalesce("name", pl.format("{}:{}", pl.lit(text.name), "line"))
-    return lines.select(name=name, sha256="sha256", phash="phash")
+    algorithm = pl.col("checksum").str.len_bytes().replace_strict(ALGORITHMS, return_dtype=pl.String)
+    return lines.select(name=name, algorithm=algorithm, checksum="checksum", phash="phash")
 
 
 def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return the files that are known by their hashes, each once: `file`, `known_bad`, `known_bad_how`, `known_bad_distance`.
 
-    `facts` has `file`, `sha256` and `phash`, `known` is what `read_hashes` gives. `known_bad` is a name; `known_bad_how`
-    is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits (Int64) by which it differs, at most
-    FURTHEST. Of several the nearest is named, the first of equals.
+    `facts` has `file`, `phash` and a column of each algorithm, `known` is what `read_hashes` gives. `known_bad` is a name;
+    `known_bad_how` is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits (Int64) by which it differs,
+    at most FURTHEST. Of several the nearest is named, the first of equals.
     """
-    by_bytes = (
-        facts.select("file", "sha256")
-        .join(known.drop_nulls("sha256").unique("sha256", keep="first", maintain_order=True), on="sha256", how="inner")
-        .select("file", known_bad="name", known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64))
-    )
+    by_checksum = known.drop_nulls("checksum").unique("checksum", keep="first", maintain_order=True)
+    found = [
+        facts.select("file", checksum=algorithm).join(sums, on="checksum").select("file", known_bad="name")
+        for (algorithm,), sums in by_checksum.group_by("algorithm", maintain_order=True)
+    ]
+    empty = facts.select("file", known_bad=pl.lit(None, pl.String)).clear()
+    by_bytes = pl.concat([empty, *found]).unique("file", keep="first", maintain_order=True)
+    by_bytes = by_bytes.with_columns(known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64))
     rest = facts.select("file", "phash").drop_nulls("phash").join(by_bytes, on="file", how="anti")
     near = _nearest(rest, known.drop_nulls("phash").unique("phash", keep="first", maintain_order=True))
     return pl.concat([by_bytes, near]).sort("file")
@@ -175,7 +179,7 @@ def _extract(pattern: str) -> pl.Expr:
 def _check(lines: pl.DataFrame, text: Text) -> None:
     if lines.is_empty():
         raise UsageError(f"`{text.name}` has no hash: write one SHA-256 or phash a line, or name a folder of pictures")
-    wrong = lines.filter(pl.col("sha256").is_null() & pl.col("phash").is_null())
+    wrong = lines.filter(pl.col("checksum").is_null() & pl.col("phash").is_null())
     if wrong.height:
         line, content = wrong.select("line", "text").row(0)
         raise UsageError(f"`{text.name}` line {line}: {_fault(content)}")
@@ -194,7 +198,10 @@ def _fault(content: str) -> str:
         return f"`{shown(glued[1])}` stands behind the hash, where a blank is to be: write `HASH` or `HASH name`"
     word = (content.split() or [""])[0]
     word = word if len(word) <= _SHOWN else word[: _SHOWN - 1] + "…"
-    return f"`{shown(word)}` is no SHA-256 (64 hexadecimal digits) and no phash (16); mend or delete the line"
+    return (
+        f"`{shown(word)}` is no checksum, such as a SHA-256 (64 hexadecimal digits), and no phash (16);"
+        " mend or delete the line"
+    )
 
 
 def _nearest(files: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

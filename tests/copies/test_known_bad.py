@@ -16,9 +16,10 @@ PHASH = "c3a5963c5a69f00f"
 
 
 def read(folder: Path, content: str | bytes) -> list[tuple[str, str | None, str | None]]:
+    """Return the name, the checksum and the phash of each line."""
     path = folder / "bad.txt"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return known_bad.read_hashes(str(path)).rows()
+    return known_bad.read_hashes(str(path)).select("name", "checksum", "phash").rows()
 
 
 def refused(folder: Path, content: str) -> str:
@@ -39,8 +40,10 @@ def flipped(phash: str, bits: int) -> str:
 
 
 def matched(files: pl.DataFrame, *known: tuple[str, str | None, str | None]) -> list[tuple[object, ...]]:
-    schema = {"name": pl.String, "sha256": pl.String, "phash": pl.String}
-    found = known_bad.match(files, pl.DataFrame(known, schema=schema, orient="row"))
+    schema = {"name": pl.String, "checksum": pl.String, "phash": pl.String}
+    table = pl.DataFrame(known, schema=schema, orient="row")
+    is_sum = pl.col("checksum").is_not_null()
+    found = known_bad.match(files, table.with_columns(algorithm=pl.when(is_sum).then(pl.lit("sha256"))))
     assert found.columns == ["file", "known_bad", "known_bad_how", "known_bad_distance"]
     return found.rows()
 
@@ -63,12 +66,12 @@ def test_what_sha256sum_writes_is_a_list_of_hashes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["cat.jpg", SHA[:-1], SHA + "0", "d41d8cd98f00b204e9800998ecf8427e  a.jpg", PHASH + "0"]
+    "line", ["cat.jpg", SHA[:-1], SHA + "0", "d41d8cd98f00b204e9800998ecf8427  a.jpg", PHASH + "0"]
 )
 def test_a_line_without_a_hash_is_named_with_its_number(tmp_path: Path, line: str) -> None:
     message = refused(tmp_path, f"# bad\n{PHASH} a\n{line}\n")
     word = line if len(line) <= 40 else line[:39] + "…"
-    start = f"`bad.txt` line 3: `{word.split()[0]}` is no SHA-256 (64 hexadecimal digits) and no phash (16)"
+    start = f"`bad.txt` line 3: `{word.split()[0]}` is no checksum, such as a SHA-256 (64 hexadecimal digits), and no phash (16)"
     assert message == f"{start}; mend or delete the line"
 
 

@@ -105,6 +105,16 @@ def test_hashes_and_folders_may_be_given_together(fired: Fired, tmp_path: Path) 
     assert fired(RULE, files, known_bad=[tmp_path / "bad", tmp_path / "bad.txt"]).keys() == {"a.jpg", "b.jpg", "c.jpg"}
 
 
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512"])
+@pytest.mark.parametrize("form", ["{} *lost.jpg", "{}", "{} lost.jpg", "{}  lost.jpg"])
+def test_a_list_of_checksums_finds_the_same_bytes(fired: Fired, tmp_path: Path, algorithm: str, form: str) -> None:
+    files = {"a.jpg": jpeg(photo("a")), "b.png": png(photo("a")), "c.jpg": jpeg(photo("c"))}
+    known = form.format(hashlib.new(algorithm, files["a.jpg"]).hexdigest())
+    other = hashlib.new(algorithm, b"another").hexdigest()
+    (tmp_path / "bad.txt").write_text(f"{other}  another.jpg\n{known}\n")
+    assert fired(RULE, files, known_bad=[tmp_path / "bad.txt"]).keys() == {"a.jpg"}
+
+
 def test_several_folders_may_be_given(fired: Fired, tmp_path: Path) -> None:
     files = {"a.jpg": jpeg(photo("a")), "b.jpg": jpeg(photo("b")), "c.jpg": jpeg(photo("c"))}
     for name in ("a", "b"):
