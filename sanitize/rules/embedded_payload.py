@@ -1,9 +1,10 @@
 """The file holds an archive, a program, a script or a page beside its image.
 
-Decoders never see it: it lies behind the image's end, in a comment or in other data beside the pixels, or the whole file
-can be read as something else, too. Servers and browsers may run what a dataset hands on, and a learner has no use for
-it. Only what has the structure of such a thing is told, not a few letters that any data may hold. To keep the picture,
-decode it and save it anew without metadata.
+Decoders never see it: it lies behind the image's end, in a comment or in other data beside the pixels, or the whole
+file can be read as something else, too. Servers and browsers may run what a dataset hands on, and a learner has no use
+for it. Only what has the structure of such a thing is told, not a few letters that any data may hold, and no words
+about it; but a caption that quotes a whole script, page or tag that runs is one, as a browser would run it there. To
+keep the picture, decode it and save it anew without metadata.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Bytes follow the end of the image.
 
-Decoders stop at the end and never see them. Cameras and phones append a second picture, a preview, a short video or notes
-of their own: that is named, and told as information. Anything else (a picture stuck behind another, text, unknown data)
-comes from a faulty transfer or tool, or hides something. Save the picture anew to be rid of it. An archive, program or
-script there is an `embedded-payload`. Of DCX, IM, XPM and BLP nothing tells where the image ends, nor of a long packed
-Targa without a footer: behind these only payloads that are found anywhere in a file are told. Up to `padding`
-bytes of filling (zeros, blanks) are not worth a word.
+Decoders stop at the end and never see them. Cameras and phones append a second picture, a preview, a short video or
+notes of their own: that is named, and told as information. Anything else (a picture stuck behind another, text, unknown
+data) comes from a faulty transfer or tool, or hides something. Save the picture anew to be rid of it. An archive,
+program or script there is an `embedded-payload`. Of DCX, IM, XPM and BLP nothing tells where the image ends, nor of a
+long packed Targa without a footer: behind these only payloads that are found anywhere in a file are told. Up to
+`padding` bytes of filling (zeros, blanks) are not worth a word, and more is told as information.
 """
 
 from __future__ import annotations
