@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import sanitize
 from sanitize import early, gathering, labels, outputs, scanning
-from sanitize.copies import comparison
+from sanitize.copies import finding
 from sanitize.report import making
 from sanitize.sources import folder
 
@@ -38,7 +38,7 @@ def main(images: str, label_list: str, out: str) -> None:
         ("measure, or recall facts", gathering, "measure"),
         ("begin to compare pictures", gathering, "find_same"),
         ("judge by all rules, and compare pictures", scanning, "_judge"),
-        ("of these comparing small pictures", comparison.Comparison, "compare_all"),
+        ("of these comparing", finding, "_confirmed"),
         ("give verdicts", scanning, "give_verdicts"),
         ("compare with the last scan", scanning, "_compare"),
         ("render all outputs", outputs, "render_all"),

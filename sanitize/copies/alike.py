@@ -53,7 +53,7 @@ _DIFFERENT_SHADES = "sanitize.compare.resemblance:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 27
+VERSION = 26
 
 
 def search(
@@ -143,12 +143,23 @@ def files_to_compare_exactly(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: 
     return pl.concat([left, twins, mixed]).unique().sort()
 
 
-def judge_by_shades(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:
-    """Return the pairs, not turned, of which shades alone tell whether they are the same.
+def judge_by_shades(
+    pairs: pl.DataFrame, facts: pl.DataFrame, in_full: pl.Series, *, call: Call = call_here
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pairs of which shades alone tell whether they are the same, and the others, of which something else must.
 
-    Those that are have `similarity` as `confirm` gives it, those that are not a negative one.
+    Those that are the same have `similarity` as `confirm` gives it, those that are not a negative one. Pairs of many copies
+    that need not be compared (`stars.judge`) are in neither table. Pictures that are turned have no shades to be compared.
     """
-    return _compared(pairs, facts, "shades", _SAME_SHADES, call)
+
+    def compare(some: pl.DataFrame) -> pl.DataFrame:
+        return _compared(some, facts, "shades", _SAME_SHADES, call)
+
+    judged, spared = stars.judge(pairs, facts, in_full, compare)
+    # Two pictures may be another one each, and yet the same when one of them is turned.
+    left = pairs.join(judged, on=[*PAIRS], how="anti", maintain_order="left")
+    settled = pl.concat([judged.filter(pl.col("similarity") > 0).select(*PAIRS), spared])
+    return judged, left.join(settled, on=["file", "other"], how="anti", maintain_order="left")
 
 
 def confirm(pairs: pl.DataFrame, facts: pl.DataFrame, *, call: Call = call_here) -> pl.DataFrame:

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sanitize.copies import known_bad
-from sanitize.copies.pairs import CLOSELY, LOOKED, Stakes, of_ends
+from sanitize.copies.pairs import CLOSELY, ENDS, LOOKED, Stakes, of_ends
 from sanitize.copies.same import GROUPS
 from sanitize.dataset import attach
+from sanitize.facts import BYTES_OF_LOOK
 
 if TYPE_CHECKING:
     from sanitize.again import Again
     from sanitize.copies.kept_pairs import Search
 
+_LOOK = "sanitize.compare.look:look sanitize.compare.look:pack"
+# The columns that make up a `look.Item`.
+_ITEM = ("path_bytes", "content", "mode", "orientation", "width", "height", "asks_pixels")
 # The columns of `pairs.LOOKED` that say which files.
 _DIGESTS = ["one", "two"]
+# So many pictures of equal hashes beside the first are compared with all that is near: they differ in what a hash does not see.
+_STAND_INS = 7
 # The columns of facts that hold groups.
 _GROUPS = (*GROUPS.values(), "same_picture")
 
@@ -115,15 +121,12 @@ def _grouped(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return all facts with the groups of those pairs that show the same picture, and those that are sure."""
     from sanitize.copies import alike, disputes
-    from sanitize.copies.comparison import Comparison
 
     confirmed = search.confirmed(everything)
     if confirmed is None:
         in_full = alike.told_in_full(everything, stakes.known, distance)
-        comparison = Comparison(everything, again, in_full)
-        comparison.compare_all(search.pairs())
-        everything, confirmed = comparison.facts, comparison.confirmed.sort("file", "other")
-        if comparison.has_seen_all():
+        everything, confirmed, is_all = _confirmed_of_all(everything, search.pairs(), again, in_full)
+        if is_all:
             search.keep(everything, confirmed)
     near = alike.within(confirmed, everything, distance)
     groups = alike.groups(everything, near)
@@ -139,6 +142,56 @@ def _grouped(
     closer.keep()
     groups = groups.with_columns(same_closely=closely["same_picture"])
     return attach(everything, groups, on="file"), sure
+
+
+def _confirmed_of_all(
+    everything: pl.DataFrame, pairs: pl.DataFrame, again: Again, in_full: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
+    """Return what `_confirmed` does, also of files that are not the same as the first of equal hashes."""
+    from sanitize.copies import stars
+
+    everything, confirmed, is_all = _confirmed(everything, pairs, again, in_full)
+    told = pairs
+
+    def look(some: pl.DataFrame) -> pl.Series:
+        nonlocal everything, confirmed, is_all, told
+        new = some.join(told, on=ENDS, how="anti")
+        if new.height:
+            everything, more, is_all_of_them = _confirmed(everything, new, again, in_full)
+            confirmed, is_all = pl.concat([confirmed, more]), is_all and is_all_of_them
+            told = pl.concat([told, new])
+        same = confirmed.select(*ENDS, is_same=pl.lit(value=True)).unique(ENDS)
+        return some.join(same, on=ENDS, how="left", maintain_order="left")["is_same"].fill_null(value=False)
+
+    look(stars.stand_ins(pairs.filter(turn=0), everything, look, most=_STAND_INS))
+    return everything, confirmed.sort("file", "other"), is_all
+
+
+def _confirmed(
+    everything: pl.DataFrame, pairs: pl.DataFrame, again: Again, in_full: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
+    """Return all facts with what it took to compare pairs, those that show the same picture, and whether none stayed unseen.
+
+    Of copies that are the same as a third only those are paired that are to be told `in_full`.
+    """
+    from sanitize.copies import alike
+
+    upright = alike.files_of(pairs.filter(turn=0))
+    everything = again.recall(everything, upright)
+    judged, doubted = alike.judge_by_shades(pairs, everything, in_full, call=again.engine.call)
+    exactly = alike.files_to_compare_exactly(pairs, everything, call=again.engine.call)
+    asks_shades, asks_look, asks_pixels = (
+        pl.col("file").is_in(files.implode()) for files in (upright, alike.files_of(doubted), exactly)
+    )
+    has_look = (pl.col("look").bin.size() == BYTES_OF_LOOK).fill_null(value=False)
+    unknown = (asks_look & ~has_look) | (asks_pixels & pl.col("pixels").is_null())
+    # Those that may have the same pixels one after the other: some of them are decoded once.
+    blind = everything.with_columns(asks_pixels=asks_pixels).filter(unknown).sort("shades", maintain_order=True)
+    everything = again.ask(everything, _LOOK, blind, _ITEM)
+    sure = judged.filter(pl.col("similarity") > 0)
+    confirmed = pl.concat([sure, alike.confirm(doubted, everything, call=again.engine.call)]).sort("file", "other")
+    unseen = unknown | (asks_shades & pl.col("shades").is_null())
+    return everything, confirmed, everything.filter(unseen).is_empty()
 
 
 def _without_lone(facts: pl.DataFrame) -> pl.DataFrame:

@@ -20,8 +20,8 @@ _CLOSEST_OF_FEW, _CLOSEST_IN_FULL, _LINKS = 6, 16, 2
 _MOST_WITH_STAND_INS = 1 << 22
 # Less than this share of all pairs is sooner compared at once with the others.
 _WORTH_CHOOSING = 0.25
-# Where so small a share of a crowd's pairs with further middles are the same, hardly any other are.
-_FRUITFUL = 0.1
+# Where so small a share of the first pairs can be told, hardly any other can.
+_TELLING = 0.1
 #: Of a picture, the middle of its star.
 _STARS: dict[str, pl.DataType] = {"file": pl.UInt32(), "star": pl.UInt32()}
 
@@ -31,10 +31,10 @@ def judge(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what `compare` gives of pairs (`pairs.PAIRS`) that are not turned, and those that need not be compared.
 
-    That has `similarity`, positive where pictures are the same. Where it may save much, each picture is compared with the middle
-    of its star first, or with the first that has equal hashes. A star of which no pair leads out that may be of the same picture
-    is one group to `group`, whatever the other pairs in it are. A picture that resembles crowds of others without being the same
-    as a middle is compared with the closest of them. Pairs of files that are
+    It gives those of which it can tell, with `similarity`: positive where pictures are the same. Where it may save much, each
+    picture is compared with the middle of its star first, or with the first that has equal hashes. A star of which no pair
+    leads out that may be of the same picture is one group to `group`, whatever the other pairs in it are. A picture that
+    resembles crowds of others without being the same as a middle is compared with the closest of them. Pairs of files that are
     to be told `in_full` (UInt32) are compared all the same. `facts` have `file`, `phash` and `dct_signs`.
     """
     upright = pairs.filter(turn=0)
@@ -53,12 +53,16 @@ def judge(
     first, rest = compare(upright.filter(is_first)), upright.filter(~is_first)
     stars = _confirmed_stars(first, middles)
     strangers = _outside(stars, crowded)
+    tells = first.height >= _TELLING * (upright.height - rest.height)
     # 2. Those of a crowd that are in no star, with other middles; 3. those still in none, with the closest alone.
-    more, rest, found = _further_stars(rest, strangers, compare)
-    first, stars, strangers = pl.concat([first, more]), pl.concat([stars, found]), _outside(found, strangers)
+    if tells:
+        more, rest, found = _further_stars(rest, strangers, compare)
+        first, stars, strangers = pl.concat([first, more]), pl.concat([stars, found]), _outside(found, strangers)
     among = _among(rest.join(pairs.filter(pl.col("turn") > 0), on=ENDS, how="anti"), strangers)
     far = _far(among.with_columns(apart=bits_apart(among, facts, "dct_signs")), _CLOSEST).drop("apart")
     rest, pairs = (some.join(far, on=ENDS, how="anti", maintain_order="left") for some in (rest, pairs))
+    if not tells:
+        return first, far
     if not saves:
         return pl.concat([first, compare(rest)]), far
     # 4. The rest, but for pairs within a star that nothing leads out of.
@@ -179,7 +183,7 @@ def _further_stars(
         told.append(chosen)
         found.append(stars)
         strangers = _outside(stars, strangers)
-        if stars.height <= _FRUITFUL * (height - pairs.height):
+        if stars.height <= _TELLING * (height - pairs.height):
             break
     return pl.concat(told), pairs, pl.concat(found)
 

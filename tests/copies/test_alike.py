@@ -15,7 +15,7 @@ from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
 from sanitize import again
 from sanitize.compare import look
-from sanitize.copies import alike, stars
+from sanitize.copies import alike
 from sanitize.copies.nearness import MOST_PARTNERS
 from sanitize.copies.pairs import PAIRS
 from sanitize.engine.calls import call_here
@@ -220,7 +220,7 @@ def test_a_file_that_vanished_between_looks_is_alone(
         again: again.Again, facts: pl.DataFrame, function: str, files: pl.DataFrame, *rest: Any, **options: Any
     ) -> pl.DataFrame:
         if files.height:
-            (folder / "a.jpg").unlink(missing_ok=True)
+            (folder / "a.jpg").unlink()
         return real(again, facts, function, files, *rest, **options)
 
     monkeypatch.setattr(again.Again, "ask", vanish_before)
@@ -228,21 +228,22 @@ def test_a_file_that_vanished_between_looks_is_alone(
     assert set(found["path"]) == {"b.webp", "c.jpg"}
 
 
-def test_shades_judge_pairs_of_pictures_in_the_same_levels_and_of_clearly_others() -> None:
+def test_shades_judge_pairs_of_pictures_that_are_not_turned() -> None:
     picture = photo("a", 400, 300)
     brighter = picture.point(lambda value: min(255, value * 6 // 5))
     files = [picture, picture.resize((320, 240)), picture.crop((16, 12, 384, 288)), brighter, photo("d", 400, 300)]
     shades = [bytes(one) for one in batch([jpeg(one) for one in files]).shades]
     sides = {name: [getattr(one, name) for one in files] + [None] for name in ("width", "height")}
     facts = pl.DataFrame({"file": pl.Series(range(6), dtype=pl.UInt32), "shades": [*shades, None], **sides})
-    rows = [(0, other, 0) for other in range(1, 6)]
+    rows = [(0, 1, 0), (0, 2, 0), (0, 3, 0), (0, 4, 0), (0, 4, 4), (0, 5, 0), (1, 2, 1)]
     pairs = pl.DataFrame(rows, schema=PAIRS, orient="row")
-    found = alike.judge_by_shades(pairs, facts)
+    found, left = alike.judge_by_shades(pairs, facts, facts["file"])
     assert found.select("file", "other", same=pl.col("similarity") > 0).rows() == [
         (0, 1, True),
         (0, 2, False),
         (0, 4, False),
     ]
+    assert left.rows() == [(0, 3, 0), (0, 4, 4), (0, 5, 0), (1, 2, 1)]
 
 
 def test_copies_of_one_picture_are_compared_with_one_of_them_but_for_those_that_are_told_in_full() -> None:
@@ -255,8 +256,8 @@ def test_copies_of_one_picture_are_compared_with_one_of_them_but_for_those_that_
     pairs = pl.DataFrame(rows, schema=PAIRS, orient="row")
 
     def told(*in_full: int) -> set[tuple[int, int]]:
-        known = pl.Series(in_full, dtype=pl.UInt32)
-        found, _spared = stars.judge(pairs, facts, known, lambda some: alike.judge_by_shades(some, facts))
+        found, left = alike.judge_by_shades(pairs, facts, pl.Series(in_full, dtype=pl.UInt32))
+        assert left.is_empty()
         assert (found["similarity"] > 0).all()
         return set(found.select("file", "other").rows())
 
