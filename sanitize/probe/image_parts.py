@@ -23,6 +23,8 @@ LEAST = 8
 # So long is the key of a text (PNG, third edition, 11.3.3), with some room.
 _LONGEST_KEY = 80
 _UUID = 16
+# Bytes of the longest header of a TIFF, and what strips may be packed by (GDAL's codes 34925 and 50000).
+_TIFF_HEADER, _OF_STRIPS = 16, ("xz", "zstd")
 # The name and the code of the application extension that holds XMP data (Adobe, "XMP Specification Part 3", 1.1.2).
 _XMP = b"\x0bXMP DataXMP"
 
@@ -57,7 +59,7 @@ def find(data: bytes, content: str) -> list[Place]:
         blocks = [(names.get(label, "extension"), start, end) for label, start, end in extensions]
         return [*((_PACKET, start, end) for start, end in packets), *blocks]
     if content == "tiff":
-        gaps = [(_BETWEEN, *gap) for gap in tiff_end.gaps(data)]
+        gaps = [(_GAP if start <= _TIFF_HEADER else _BETWEEN, start, end) for start, end in tiff_end.gaps(data)]
         return [*gaps, *((_TAG, start, end) for start, end in metadata.values(data, 0, len(data)))]
     if content == "tga":
         areas = [("area before the footer", *areas) for areas in (rare_ends.tga_areas(data),) if areas is not None]
@@ -120,6 +122,12 @@ def _packet(data: bytes, start: int, end: int) -> Payload | None:
     return metadata.opened(data, start, end) or metadata.in_packet(data, start, end)
 
 
+def _left(data: bytes, start: int, end: int) -> Payload | None:
+    """Look into what a TIFF points at no more, such as strips that were written anew: these may be packed as archives are."""
+    found = metadata.in_gap(data, start, end)
+    return found if found and found.kind not in _OF_STRIPS else None
+
+
 def _uuid_box(data: bytes, start: int, end: int) -> Payload | None:
     return metadata.held(data, start + _UUID, end)
 
@@ -172,7 +180,7 @@ _WAYS: Mapping[str, Callable[[bytes, int, int], Payload | None]] = {
     "box uuid": _uuid_box,
     "comment": _comment,
     _GAP: metadata.in_gap,
-    _BETWEEN: metadata.in_gap,
+    _BETWEEN: _left,
     _TAG: metadata.in_value,
 }  # fmt: skip
 # What is short is looked into, too: a gap may hold just anything, as what has no way of its own.

@@ -95,7 +95,7 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
         return metadata.in_packet(data, start + len(_XMP), end)
     if data.startswith(_XMP_EXTENSION, start):
         place = start + len(_XMP_EXTENSION) + _XMP_PLACE
-        return metadata.opened(data, place, end) or metadata.in_packet(data, place, end)
+        return metadata.opened(data, place, end) or metadata.in_text(data, place, end)
     # What programs sign pictures with, in boxes: they may compress what they keep there.
     return magics.search(data, start, end, packed=False) if name == _BOXES else None
 

@@ -76,10 +76,14 @@ def written(data: bytes, start: int, end: int, *, behind: bool = False) -> Paylo
     """
     first, last = payload_text.bounds(data, start, end)
     text = data[first:last]
-    if _PACKET in text:
-        return _in_properties(data, first, last)
-    found = _written(text, behind=behind)
-    return found and found._replace(start=start, end=end)
+    found = _in_properties(data, first, last) if _PACKET in text else None
+    if found is None and (found := _written(text[:_LONGEST_CODE], behind=behind)):
+        found = found._replace(start=start, end=end)
+    return found
+
+
+# So much of a text tells what it is: to look through prose for it takes 0.3 s for each MB.
+_LONGEST_CODE = 1 << 22
 
 
 def _written(text: bytes, *, behind: bool = False) -> Payload | None:
@@ -221,27 +225,43 @@ def in_text(data: bytes, start: int, end: int) -> Payload | None:
 
 def in_packet(data: bytes, start: int, end: int) -> Payload | None:
     """Return what stands in XMP data that hold zeros, or the code that one of their properties is. Never raises."""
-    return in_text(data, start, end) or written(data, start, end)
+    return in_text(data, start, end) or _in_properties(data, start, end)
 
 
 def _in_properties(data: bytes, start: int, end: int) -> Payload | None:
-    """Return the script or code that one of the properties of XMP data is; pages and their parts are what captions quote."""
-    for match in islice(_PROPERTY.finditer(data, start, end), _MOST_PROPERTIES):
+    """Return the script or code that a property of XMP data is, of several lines; one line of it is what captions quote."""
+    if not _breaks_values(data[start:end]):  # as in most packets
+        return None
+    for match in islice(_PROPERTY.finditer(data, start, min(end, start + _MOST_OF_PACKET)), _MOST_PROPERTIES):
         first, last = match.span(match.lastindex or 0)
         text = data[first : min(last, first + _LONGEST_PROPERTY)]
         if b"&" in text:
-            text = html.unescape(text.decode("utf-8", "replace")).encode("utf-8", "replace")
+            try:
+                text = html.unescape(text.decode("utf-8", "replace")).encode("utf-8", "replace")
+            except ValueError:  # a character's number of thousands of digits
+                continue
         found = payload_text.script(text, 0, len(text)) or _written(text)
         if found is not None:
             return found._replace(start=first, end=last)
     return None
 
 
+def _breaks_values(text: bytes) -> bool:
+    """Tell whether a line of XMP data may end within a value: behind more than a tag, a quote or filling, as tools have it."""
+    return b"\r" in text or b"&#" in text or sum(map(text.count, _TIDY)) < text.count(b"\n")
+
+
+_TIDY = (b">\n", b'"\n', b"'\n", b" \n", b"\n\n")
 _PACKET = b"<rdf:RDF"
-# A value in an element, in character data of one (to the first bracket) or in an attribute. Each ends where another may begin,
-# so that no byte is read often.
-_PROPERTY = re.compile(rb"<!\[CDATA\[([^\]]{12,})|>(?!\s*(?:<|\Z))([^<]{12,})|=\"([^\"<]{12,})")
-_MOST_PROPERTIES, _LONGEST_PROPERTY = 256, 1 << 16
+# A value of several lines in an element, in its character data or in an attribute: others fail by the end of their first line.
+_LINE_BREAK = rb"(?:[\r\n]|&#(?:x[AaDd]|1[03]);)"
+_PROPERTY = re.compile(
+    rb">(?!\s*<)([^<>&\r\n]{8,300}" + _LINE_BREAK + rb"[^<]*)"
+    rb"|<!\[CDATA\[([^<>&\r\n]{8,300}[\r\n][^\]]*)"
+    rb"|=\"([^<>\"&\r\n]{8,300}" + _LINE_BREAK + rb"[^<\"]*)"
+    rb"|='([^<>'&\r\n]{8,300}" + _LINE_BREAK + rb"[^<']*)"
+)
+_MOST_PROPERTIES, _LONGEST_PROPERTY, _MOST_OF_PACKET = 64, 1 << 14, 1 << 20
 
 
 def gap(data: bytes) -> Value | None:

@@ -60,9 +60,7 @@ def bounds(data: bytes, start: int, end: int) -> tuple[int, int]:
     first = filling.end() if filling else start
     control = _CONTROL.search(data, first, end)
     last = control.start() if control else end
-    while last > first and data[last - 1] in _BLANKS:
-        last -= 1
-    return first, last
+    return first, first + len(data[first:last].rstrip(_BLANKS))
 
 
 def is_text(data: bytes) -> bool:
@@ -78,7 +76,7 @@ def is_text(data: bytes) -> bool:
     return True
 
 
-_BLANKS = frozenset(b" \t\r\n\f")
+_BLANKS = b" \t\r\n\f"
 _FILLING = re.compile(rb"(?:[\s\0]|\xef\xbb\xbf)*")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # Letters with accents and comments in other languages are in Latin-1, Windows' code pages and the like such a part at most.

@@ -15,11 +15,12 @@ COLUMNS = {
     "brightness_99": Column("UInt8", "level that 99 % of the picture averaged to 32 × 32 do not exceed"),
     "darkest": Column(
         "UInt8",
-        "level that 99.99 % of the pixels reach in all channels, in full size; null where `brightness_5` is less than 230",
+        "level that 99.99 % of the pixels reach, in full size; null where `brightness_5` is less than 230",
     ),
     "brightest": Column(
         "UInt8",
-        "level that 99.99 % of the pixels exceed in no channel, in full size; null where `brightness_99` is over 96",
+        "level that 99.99 % of the pixels do not exceed, or 99.9 % in a channel where that is 192 or more, in full size;"
+        " null where `brightness_99` is over 96",
     ),
     "entropy": Column("Float32", "entropy of the levels of the picture averaged to 32 × 32, bits, 0 to 8"),
     "edges": Column("Float32", "share of its 32 × 32 pixels that differ from one beside by more than 8 levels, 0 to 1"),
@@ -52,7 +53,7 @@ COLUMNS = {
     ),
     "constant": Column(
         "Boolean",
-        "all pixels of the first frame are equal in all channels, or transparent; null where that is unknown",
+        "all pixels of the first frame are equal in all channels; null where that is unknown",
     ),
 }
 VERSION = 9
@@ -63,6 +64,8 @@ CLEAR = 32
 #: Levels up to which `tone_spread` is known, and `tone_range` up to which it is measured: what is averaged has no more than
 #: the whole picture, but for what rounding and a JPEG that is decoded in part make of it.
 SPREAD, FLAT = 16, 18
+#: Level from which on one channel is light.
+LIT = 192
 #: From so many bits, or so large a share at edges, on `fine_edges` are not measured: there is enough to be seen.
 ENTROPY, EDGES = 4, 0.05
 #: A step of so large a share of a climb is an edge so sharp that no climb is measured.

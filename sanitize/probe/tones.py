@@ -12,13 +12,15 @@ import numpy.typing as npt
 
 from sanitize.probe.batch import SIDE, Batch, Grey
 from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE, shorter_of
-from sanitize.probe.statistics import BRIGHT, CLEAR, DARK, EDGES, ENTROPY, FLAT, SHARP
+from sanitize.probe.statistics import BRIGHT, CLEAR, DARK, EDGES, ENTROPY, FLAT, LIT, SHARP
 
 #: A picture is looked at for the edges of something small with so many pixels on its shorter side.
 _DETAIL = 256
 #: So large a share of the pixels may be darker than the darkest, or brighter than the brightest: a text of 16 pixels on a
 #: screen of 1920 × 1080, stars in a sky and a word on a page of 2480 × 3508 take up more, hot pixels of a sensor less.
 _REST = 0.0001
+#: Light of one colour takes up a larger share than a lamp of a device does, and is brighter than noise of a channel.
+_LIT = 0.001
 #: A pixel of 32 × 32 that differs more than this from one beside lies at an edge: noise, averaged so far, does not.
 _EDGE = 8
 #: Shorter side under which there is no room for a blur and a sharp edge to differ.
@@ -36,7 +38,7 @@ _SHAPES = 8
 #: Pixels that are counted at a time: OpenCV's counts are exact up to 2^24, and some pictures are to be copied for it.
 _COUNTED_AT_A_TIME = 1 << 20
 #: Formats of which OpenCV gives all 16 bits.
-_READ_IN_16_BITS = ("png", "tiff", "ppm", "jpeg2000")
+_READ_IN_16_BITS = ("png", "tiff", "ppm")
 
 
 class Detail(NamedTuple):
@@ -75,21 +77,27 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 
 def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
     """Look at a picture more closely, for the reasons that are given."""
-    # Blue or red light is dark in grey: the channel counts that differs most.
-    full = _counted(batch.rgb(number)) if bright or dark or flat else None
+    full = _counted(batch.grey(number)) if bright or dark else None
+    channels = _counted(batch.rgb(number)) if dark or flat else None
     grey = batch.grey(number, shorter_side=_DETAIL) if empty else None
     spread, constant = None, None if flat else False
-    if flat and full is not None:
-        spread = _spread(full)
-        is_one = bool((np.count_nonzero(full, axis=1) == 1).all())
+    if flat and channels is not None:
+        spread = _spread(channels)
+        is_one = bool((np.count_nonzero(channels, axis=1) == 1).all())
         constant = is_one and _is_constant(batch.data[number], batch.facts[number])
     return Detail(
-        darkest=int(_quantile(full, _REST).min()) if bright and full is not None else None,
-        brightest=int(_quantile(full, 1 - _REST).max()) if dark and full is not None else None,
+        darkest=int(_quantile(full, _REST)[0]) if bright and full is not None else None,
+        brightest=_brightest(full, channels) if dark and full is not None and channels is not None else None,
         fine_edges=float(_at_edges(grey[None], CLEAR)[0]) if grey is not None else None,
         tone_spread=spread,
         constant=constant,
     )
+
+
+def _brightest(grey: npt.NDArray[np.intp], channels: npt.NDArray[np.intp]) -> int:
+    """Return the level that nearly no pixel exceeds, in grey or, as blue light is dark in grey, in the channel that is light."""
+    coloured = int(_quantile(channels, 1 - _LIT).max())
+    return coloured if coloured >= LIT else int(_quantile(grey, 1 - _REST)[0])
 
 
 def _spread(counts: npt.NDArray[np.intp]) -> int:
@@ -229,8 +237,7 @@ def _reliefs(shapes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:
     """Tell whether all pixels, which are seen in one colour, are equal as stored; None where only 8 of their bits can be seen.
 
-    Of a palette these are the numbers of its colours: several may be alike, or all of them where a mask has none. Where all are
-    transparent they are equal, whatever they hide and over whatever they are seen.
+    Of a palette these are the numbers of its colours: several may be alike, or all of them where a mask has none.
     """
     content, mode = facts.get("content"), facts.get("mode")
     if content == "jpeg" and mode in ("L", "RGB"):
@@ -245,8 +252,6 @@ def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:
     except (ValueError, OSError):  # Pillow's words for a mode of which it does not know them
         return None
     pairs = extremes if isinstance(extremes[0], tuple) else [extremes]
-    if mode in ("RGBA", "LA") and pairs[-1] == (0, 0):
-        return True
     return all(least == most for least, most in pairs)
 
 

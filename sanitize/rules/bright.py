@@ -2,9 +2,9 @@
 
 An overexposed photo, or a page with nothing on it but a shade. A picture is bright where 95 % of it, averaged to 32 ×
 32, are at least as bright as `brightness` of 255, and not one pixel in ten thousand, in full size, is darker than
-`shade` in any channel. Snow, fog, goods on white, and lines and letters on white have darker parts. In a folder where
-at least half are lossless pictures of numbers instead of 8-bit levels (16 or 32 bits of one channel, floats or single
-bits) or masks, these are not judged unless they have labels.
+`shade`. Snow, fog, goods on white, and lines and letters on white have darker parts. In a folder where at least half
+are lossless pictures of numbers instead of 8-bit levels (16 or 32 bits of one channel, floats or single bits) or
+masks, these are not judged unless they have labels.
 
 Take it out where what its label says cannot be seen. A set that is meant to be bright, as of faint drawings, has a
 higher `brightness` or accepts such pictures in a baseline.

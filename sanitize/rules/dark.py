@@ -2,10 +2,10 @@
 
 An underexposed photo, or one taken with the lens covered: there is next to nothing to learn from. A picture is dark
 where 99 % of it, averaged to 32 × 32, are no brighter than `brightness` of 255, and not one pixel in ten thousand, in
-full size, is brighter than `light` in any channel. A night sky with stars or a moon, a lamp in a street, a neon sign,
-a text or a bright subject on black is therefore none. In a folder where at least half are lossless pictures of
-numbers instead of 8-bit levels (16 or 32 bits of one channel, floats or single bits) or masks, these are not judged
-unless they have labels.
+full size, is brighter than `light`, nor one in a thousand than 191 in any channel. A night sky with stars or a moon,
+a lamp in a street, a neon sign, a text or a bright subject on black is therefore none. In a folder where at least
+half are lossless pictures of numbers instead of 8-bit levels (16 or 32 bits of one channel, floats or single bits) or
+masks, these are not judged unless they have labels.
 
 Take it out where what its label says cannot be seen. A set that is meant to be dark, as of a camera at night, has a lower
 `brightness` or accepts such pictures in a baseline; pictures of 16 bits that use few of them are scaled before training.

@@ -16,9 +16,11 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   0.5 × the same of folders, or 0.2 × the same of names without their extension, whichever is more, with m its files. In
   a folder whose pictures, in natural order of names, mostly resemble the next one, as frames of a film do, those that
   follow one another are one scene and have the first one's name; there m is the number of scenes that they would make on
-  average if they were scattered by chance, or half of the files, if that is more. Folders that are no films count as labels do,
-  in full and with m no more than the number of folders, where the picture has 8 files or more in at least 3.5 even folders, under
-  half as many names, or as the largest of these folders has files, and at most 2 other pictures have more than half as many.
+  average if they were scattered by chance, or half of the files, if that is more.
+  Folders count in full, as labels do, and m is no more than the number of all folders, where files of the picture are scattered:
+  16 or more, but no more than a third of all, in at least 3.5 even folders that are no films, in which their numbers differ, and
+  under at least 4 names and half as many as there are files, or as the largest of these folders has; and where at most 2 other
+  pictures have more than half as many.
 - likeness: s + (1 − s) / 2 × ((m − 1) / (n − 1))², where s is the largest share of its files that have the same pixels,
   as downloads of one address have, under several labels, n the number of its files, and m that of the labels as above.
   So files that only look alike count where there are nearly as many labels as files: the parts on one bench, of which
@@ -32,10 +34,12 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   formats and sizes, spread as over four folders at least under many names, for which it is 1. Cards with other words on
   each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
-So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, mostly 12 that are scattered over 5 or
+So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, mostly 16 that are scattered over 5 or
 more folders of files that are numbered anew in each, or 20 under as many names are placeholders, and 7 that look alike under 7
 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike under 5 labels, and of three sizes 8 under 5
 labels, or 20 in 5 folders under as many names.
+A picture that recurs by chance where there are no labels, as a tile of a game's map or a plot without any signal does, is told
+like one, too: if it belongs there, accept it in a baseline.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless, of few values), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -66,9 +70,9 @@ _CARDS, _HANDFUL = 30, 8
 _MANY, _LABELS, _FEW_OF_ALL, _FORMS = 20, 4.0, 1 / 3, 2.5
 # Of what looks nearly like it (`near-duplicate`) they are as good as all; parts on a bench differ, and 63 to 78 % were as alike.
 _EQUALLY = 0.9
-# Identical files under several names, in so many even folders or more than train, val and test are, count as under labels, if
-# hardly any other picture has as many.
-_FOLDERS, _NAMES, _FEW_OTHERS = 3.5, 4, 2
+# So many identical files under several names, in so many even folders or more than train, val and test are, count as under
+# labels, if hardly any other picture has as many, and their numbers in folders differ by such a part of what chance makes them.
+_SCATTERED, _FOLDERS, _NAMES, _FEW_OTHERS, _UNEVEN = 16, 3.5, 4, 2, 0.25
 _DIGITS = 20  # of a number in a name, as many as a time in nanoseconds or an identifier has
 
 
@@ -215,8 +219,12 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     (there,) = facts.filter("image").select(pl.col("folder").n_unique()).collect().to_series()
     # Files are numbered anew in each folder, so there are no more names than in the largest.
     has_names = (2 * pl.col("names") >= pl.min_horizontal("copies", "largest")) & (pl.col("names") >= _NAMES)
-    is_scattered = pl.col("few") & ~pl.col("film") & has_names & (pl.col("folder_effective") >= _FOLDERS)
-    is_scattered &= pl.col("copies") >= _HANDFUL
+    # A page or a screen that belongs to each of them is as often in every one; by chance counts differ (chi-square).
+    uneven = pl.col("copies") * (pl.col("folders") / pl.col("folder_effective") - 1) >= _UNEVEN * (
+        pl.col("folders") - 1
+    )
+    is_scattered = pl.col("few") & ~pl.col("film") & has_names & uneven & (pl.col("folder_effective") >= _FOLDERS)
+    is_scattered &= (pl.col("copies") >= _SCATTERED) & (pl.col("copies") <= _FEW_OF_ALL * every.height)
     among_folders = _spread(pl.min_horizontal("copies", pl.lit(there)), effective="folder_effective")
     spread = pl.max_horizontal(
         pl.when(is_scattered).then(among_folders).otherwise(0.0),

@@ -59,7 +59,7 @@ def test_long_openings_take_no_time(opening: bytes) -> None:
     data = opening * ((1 << 22) // len(opening))
     begun = time.process_time()
     markup.find(data, 0, len(data))
-    assert time.process_time() - begun < 0.6
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("text", [b"%PDF-1.4", b"MZ", b"abcdefgh"])
@@ -99,7 +99,7 @@ def test_many_ends_of_an_archive_that_share_a_directory_take_no_time() -> None:
     )
     begun = time.process_time()
     archives.zip_archive(directory + ends, 0, len(directory + ends))
-    assert time.process_time() - begun < 0.5
+    assert time.process_time() - begun < 2
 
 
 def test_a_jpeg_behind_beginnings_that_lead_nowhere_is_found() -> None:

@@ -37,13 +37,13 @@ def test_what_may_be_read_in_many_ways_is_read_in_one(text: bytes) -> None:
     data = jpeg(photo("a"), comment=text)
     begun = time.process_time()
     beside.look(data, "jpeg")
-    assert time.process_time() - begun < 0.5
+    assert time.process_time() - begun < 2
 
 
 def test_blanks_before_the_name_of_a_script_take_no_time() -> None:
     begun = time.process_time()
     found = beside.look(jpeg(photo("a")) + b"powershell -file" + b" " * 500_000 + b"x", "jpeg")
-    assert time.process_time() - begun < 0.5
+    assert time.process_time() - begun < 2
     assert found.payload is None
 
 
@@ -107,7 +107,7 @@ def test_entries_of_a_tiff_that_point_at_the_same_long_list_are_read_once(tag: i
     data = b"II*\0" + struct.pack("<I", size) + bytes(size - 8) + struct.pack("<H", 20_000) + entries + bytes(4)
     begun = time.process_time()
     (page,), _complaint = tiff_pages.read(data)
-    assert time.process_time() - begun < 0.5
+    assert time.process_time() - begun < 2
     assert page.profile == (8 + (1 << 20), size) or len(page.tags[tag]) == 1 << 20
 
 

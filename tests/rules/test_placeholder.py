@@ -184,14 +184,27 @@ def test_copies_that_are_scattered_over_folders_fire_however_many_they_are(
 
 
 def test_is_silent_about_copies_in_few_folders_in_films_and_beside_others_as_frequent() -> None:
-    card, others = scattered(16, folders=3, files=200)
+    card, others = scattered(18, folders=3, files=200)
     assert fires({"card": card}, others=others, labels={}) == set()
-    card, others = scattered(16, folders=8, files=40)
+    card, others = scattered(18, folders=8, files=40)
     assert fires({"card": card}, others=others, labels={}) == set(card)
     assert fires({"card": card}, others=others, labels={}, film=True) == set()
-    card, others = scattered(32, folders=8, files=40)
-    groups = {f"{number}": card[8 * number : 8 * number + 8] for number in range(4)}
+    card, others = scattered(64, folders=8, files=40)
+    groups = {f"{number}": card[16 * number : 16 * number + 16] for number in range(4)}
     assert fires(groups, others=others, labels={}) == set()
+
+
+@pytest.mark.parametrize(("folders", "each"), [(4, 2), (5, 3), (6, 2), (5, 4), (7, 3)])
+def test_is_silent_about_a_page_or_screen_that_is_as_often_in_each_folder(folders: int, each: int) -> None:
+    chance = random.Random(0)
+    page = [f"part{folder}/{number:03}.jpg" for folder in range(folders) for number in chance.sample(range(30), each)]
+    others = [f"part{folder}/{number:03}.jpg" for folder in range(folders) for number in range(30)]
+    assert fires({"page": page}, others=sorted({*others} - {*page}), labels={}) == set()
+
+
+def test_is_silent_about_a_tile_that_covers_much_of_a_map() -> None:
+    grass, others = scattered(62, folders=6, files=25)
+    assert fires({"grass": grass}, others=others, labels={}) == set()
 
 
 def test_pictures_that_look_alike_in_a_folder_a_day_are_none() -> None:
