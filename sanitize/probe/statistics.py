@@ -14,8 +14,7 @@ COLUMNS = {
     "brightness_5": Column("UInt8", "level that 95 % of the picture averaged to 32 × 32 reach, 0 to 255"),
     "brightness_99": Column("UInt8", "level that 99 % of the picture averaged to 32 × 32 do not exceed"),
     "darkest": Column(
-        "UInt8",
-        "level that 99.99 % of the pixels reach, in full size; null where `brightness_5` is less than 230",
+        "UInt8", "level that 99.99 % of the pixels reach, in full size; null where `brightness_5` is less than 230"
     ),
     "brightest": Column(
         "UInt8",
@@ -52,8 +51,7 @@ COLUMNS = {
         " channel where they are most; null where `tone_range` is more than 18",
     ),
     "constant": Column(
-        "Boolean",
-        "all pixels of the first frame are equal in all channels; null where that is unknown",
+        "Boolean", "all pixels of the first frame are equal in all channels; null where that is unknown"
     ),
 }
 VERSION = 9

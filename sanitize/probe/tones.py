@@ -78,7 +78,13 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat: bool) -> Detail:
     """Look at a picture more closely, for the reasons that are given."""
     full = _counted(batch.grey(number)) if bright or dark else None
-    channels = _counted(batch.rgb(number)) if dark or flat else None
+    brightest = int(_quantile(full, 1 - _REST)[0]) if dark and full is not None else None
+    # Blue and red light are dark in grey; most nights have other light.
+    is_dim = brightest is not None and brightest < LIT
+    channels = _counted(batch.rgb(number)) if flat or is_dim else None
+    if brightest is not None and is_dim and channels is not None:
+        coloured = int(_quantile(channels, 1 - _LIT).max())
+        brightest = coloured if coloured >= LIT else brightest
     grey = batch.grey(number, shorter_side=_DETAIL) if empty else None
     spread, constant = None, None if flat else False
     if flat and channels is not None:
@@ -87,17 +93,11 @@ def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat
         constant = is_one and _is_constant(batch.data[number], batch.facts[number])
     return Detail(
         darkest=int(_quantile(full, _REST)[0]) if bright and full is not None else None,
-        brightest=_brightest(full, channels) if dark and full is not None and channels is not None else None,
+        brightest=brightest,
         fine_edges=float(_at_edges(grey[None], CLEAR)[0]) if grey is not None else None,
         tone_spread=spread,
         constant=constant,
     )
-
-
-def _brightest(grey: npt.NDArray[np.intp], channels: npt.NDArray[np.intp]) -> int:
-    """Return the level that nearly no pixel exceeds, in grey or, as blue light is dark in grey, in the channel that is light."""
-    coloured = int(_quantile(channels, 1 - _LIT).max())
-    return coloured if coloured >= LIT else int(_quantile(grey, 1 - _REST)[0])
 
 
 def _spread(counts: npt.NDArray[np.intp]) -> int:
