@@ -63,11 +63,11 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     dataset, ignored = _assemble(settings, found, lists, samples)
     again = measurer.again(images)
     listed = pl.concat([lists.checksums, *sums])
-    everything = dataset.facts.select("file")
-    sought = [each.select("algorithm").unique().join(everything, how="cross") for each in hashes]
+    everything, compares = dataset.facts.select("file"), HASHES in measurer.asked
+    sought = [each.select("algorithm").unique().join(everything, how="cross") for each in hashes if compares]
     facts = _with_checksums(dataset.facts, pl.concat([listed.select("algorithm", "file"), *sought]), again)
     dataset = dataclasses.replace(dataset, checksums=listed, facts=facts)
-    if HASHES not in measurer.asked:
+    if not compares:
         return Gathered(dataset, named, ignored, probed, lambda: dataset.facts)
     bad: list[pl.DataFrame] = []
     for path in [path for path, is_folder in known if is_folder]:

@@ -122,14 +122,15 @@ def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     `known_bad_how` is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits (Int64) by which it differs,
     at most FURTHEST. Of several the nearest is named, the first of equals.
     """
-    by_checksum = known.drop_nulls("checksum").unique("checksum", keep="first", maintain_order=True)
-    found = [
-        facts.select("file", checksum=algorithm).join(sums, on="checksum").select("file", known_bad="name")
-        for (algorithm,), sums in by_checksum.group_by("algorithm", maintain_order=True)
-    ]
-    empty = facts.select("file", known_bad=pl.lit(None, pl.String)).clear()
-    by_bytes = pl.concat([empty, *found]).unique("file", keep="first", maintain_order=True)
-    by_bytes = by_bytes.with_columns(known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64))
+    numbered = known.with_row_index("number").drop_nulls("checksum")
+    sums = [pl.DataFrame(schema={"file": facts["file"].dtype, **numbered.schema})]
+    for (algorithm,), some in numbered.group_by("algorithm"):
+        found = facts.select("file", checksum=algorithm).join(some, on="checksum")
+        sums.append(found.select(sums[0].columns))
+    by_bytes = pl.concat(sums).sort("number").unique("file", keep="first", maintain_order=True)
+    by_bytes = by_bytes.select(
+        "file", known_bad="name", known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64)
+    )
     rest = facts.select("file", "phash").drop_nulls("phash").join(by_bytes, on="file", how="anti")
     near = _nearest(rest, known.drop_nulls("phash").unique("phash", keep="first", maintain_order=True))
     return pl.concat([by_bytes, near]).sort("file")
@@ -178,7 +179,7 @@ def _extract(pattern: str) -> pl.Expr:
 
 def _check(lines: pl.DataFrame, text: Text) -> None:
     if lines.is_empty():
-        raise UsageError(f"`{text.name}` has no hash: write one SHA-256 or phash a line, or name a folder of pictures")
+        raise UsageError(f"`{text.name}` has no hash: write one checksum or phash a line, or name a folder of pictures")
     wrong = lines.filter(pl.col("checksum").is_null() & pl.col("phash").is_null())
     if wrong.height:
         line, content = wrong.select("line", "text").row(0)

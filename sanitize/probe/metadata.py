@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import struct
 from collections.abc import Iterable, Iterator
@@ -77,13 +76,9 @@ def written(data: bytes, start: int, end: int, *, behind: bool = False) -> Paylo
     first, last = payload_text.bounds(data, start, end)
     text = data[first:last]
     found = _in_properties(data, first, last) if _PACKET in text else None
-    if found is None and (found := _written(text[:_LONGEST_CODE], behind=behind)):
+    if found is None and (found := _written(text, behind=behind)):
         found = found._replace(start=start, end=end)
     return found
-
-
-# So much of a text tells what it is: to look through prose for it takes 0.3 s for each MB.
-_LONGEST_CODE = 1 << 22
 
 
 def _written(text: bytes, *, behind: bool = False) -> Payload | None:
@@ -234,16 +229,18 @@ def _in_properties(data: bytes, start: int, end: int) -> Payload | None:
         return None
     for match in islice(_PROPERTY.finditer(data, start, min(end, start + _MOST_OF_PACKET)), _MOST_PROPERTIES):
         first, last = match.span(match.lastindex or 0)
-        text = data[first : min(last, first + _LONGEST_PROPERTY)]
-        if b"&" in text:
-            try:
-                text = html.unescape(text.decode("utf-8", "replace")).encode("utf-8", "replace")
-            except ValueError:  # a character's number of thousands of digits
-                continue
+        text = _ENTITY.sub(_unescaped, data[first : min(last, first + _LONGEST_PROPERTY)])
         found = payload_text.script(text, 0, len(text)) or _written(text)
         if found is not None:
             return found._replace(start=first, end=last)
     return None
+
+
+def _unescaped(entity: re.Match[bytes]) -> bytes:
+    if entity[3]:
+        return _NAMED[entity[3]]
+    number = int(entity[1], 16) if entity[1] else int(entity[2])
+    return bytes((number,)) if number < 256 else entity[0]
 
 
 def _breaks_values(text: bytes) -> bool:
@@ -253,13 +250,16 @@ def _breaks_values(text: bytes) -> bool:
 
 _TIDY = (b">\n", b'"\n', b"'\n", b" \n", b"\n\n")
 _PACKET = b"<rdf:RDF"
+# XML's own entities, and characters of one byte by their numbers.
+_ENTITY = re.compile(rb"&(?:#x0{0,6}([0-9A-Fa-f]{1,2})|#0{0,6}(\d{1,3})|(amp|lt|gt|quot|apos));")
+_NAMED = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
 # A value of several lines in an element, in its character data or in an attribute: others fail by the end of their first line.
-_LINE_BREAK = rb"(?:[\r\n]|&#(?:x[AaDd]|1[03]);)"
+_FIRST_LINE = rb"(?:[^<>&\r\n%b]|&(?:amp|lt|gt|quot|apos);){8,300}(?:[\r\n]|&#(?:x0{0,6}[AaDd]|0{0,6}1[03]);)"
 _PROPERTY = re.compile(
-    rb">(?!\s*<)([^<>&\r\n]{8,300}" + _LINE_BREAK + rb"[^<]*)"
-    rb"|<!\[CDATA\[([^<>&\r\n]{8,300}[\r\n][^\]]*)"
-    rb"|=\"([^<>\"&\r\n]{8,300}" + _LINE_BREAK + rb"[^<\"]*)"
-    rb"|='([^<>'&\r\n]{8,300}" + _LINE_BREAK + rb"[^<']*)"
+    rb">(?!\s*<)\s{0,99}(?!\s)(" + _FIRST_LINE % b"" + rb"[^<]*)"
+    rb"|<!\[CDATA\[\s{0,99}(?!\s)([^\r\n\]]{8,300}[\r\n](?:[^\]]|\](?!\]>))*)"
+    rb"|=\"\s{0,99}(?!\s)(" + _FIRST_LINE % b'"' + rb"[^<\"]*)"
+    rb"|='\s{0,99}(?!\s)(" + _FIRST_LINE % b"'" + rb"[^<']*)"
 )
 _MOST_PROPERTIES, _LONGEST_PROPERTY, _MOST_OF_PACKET = 64, 1 << 14, 1 << 20
 

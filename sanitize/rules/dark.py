@@ -16,7 +16,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.dataset import Dataset, Severity
-from sanitize.probe.statistics import COLUMNS, DARK, VERSION, measure  # noqa: F401
+from sanitize.probe.statistics import COLUMNS, DARK, LIT, VERSION, measure  # noqa: F401
 from sanitize.shown import judged
 
 SEVERITY = Severity.WARNING
@@ -26,12 +26,13 @@ LIMITS = {"brightness": (0, DARK), "light": (0, 255)}
 
 def find(dataset: Dataset, *, brightness: int = 80, light: int = 127) -> pl.LazyFrame:
     """Find pictures without anything brighter; `brightness` may be up to 96, as `brightest` is measured so far."""
+    share = pl.when(pl.col("brightest") < LIT).then(pl.lit("99.99 %")).otherwise(pl.lit("nearly all"))
     return (
         judged(dataset)
         .filter((pl.col("brightness_99") <= brightness) & (pl.col("brightest") <= light))
         .select(
             "file",
-            message=pl.format("dark: 99.99 % of the pixels are no brighter than {} of 255", "brightest"),
+            message=pl.format("dark: {} of the pixels are no brighter than {} of 255", share, "brightest"),
             brightest="brightest",
             brightness="brightness_99",
         )

@@ -38,8 +38,9 @@ So 6 identical files under 5 labels, one in each of 8 folders, one or more in ea
 more folders of files that are numbered anew in each, or 20 under as many names are placeholders, and 7 that look alike under 7
 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike under 5 labels, and of three sizes 8 under 5
 labels, or 20 in 5 folders under as many names.
-A picture that recurs by chance where there are no labels, as a tile of a game's map or a plot without any signal does, is told
-like one, too: if it belongs there, accept it in a baseline.
+A picture that recurs where there are no labels, in some folders more often than in others, as an empty page of documents, a
+screen that sessions come back to, a tile of a game's map or a plot without any signal does, is told like one, too: if it
+belongs there, accept it in a baseline.
 Flat pictures, such as the sea in map tiles, and those in folders of masks (single-channel, lossless, of few values), of which the
 empty ones are equal, are judged by labels only.
 """
@@ -219,7 +220,7 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     (there,) = facts.filter("image").select(pl.col("folder").n_unique()).collect().to_series()
     # Files are numbered anew in each folder, so there are no more names than in the largest.
     has_names = (2 * pl.col("names") >= pl.min_horizontal("copies", "largest")) & (pl.col("names") >= _NAMES)
-    # A page or a screen that belongs to each of them is as often in every one; by chance counts differ (chi-square).
+    # What belongs to each of them is as often in every one; by chance counts differ (chi-square).
     uneven = pl.col("copies") * (pl.col("folders") / pl.col("folder_effective") - 1) >= _UNEVEN * (
         pl.col("folders") - 1
     )

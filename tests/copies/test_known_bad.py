@@ -97,7 +97,7 @@ def test_the_hash_of_a_flat_picture_is_refused(tmp_path: Path, phash: str) -> No
 
 @pytest.mark.parametrize("content", ["", "\n\n", "# nothing yet\n"])
 def test_a_list_without_a_hash_is_refused(tmp_path: Path, content: str) -> None:
-    assert refused(tmp_path, content).startswith("`bad.txt` has no hash: write one SHA-256 or phash a line")
+    assert refused(tmp_path, content).startswith("`bad.txt` has no hash: write one checksum or phash a line")
 
 
 def test_a_picture_is_no_list(tmp_path: Path) -> None:
@@ -173,6 +173,19 @@ def test_the_nearest_is_named_and_bytes_come_before_hashes() -> None:
     files = facts((SHA, PHASH), (OTHER, PHASH))
     known = [("far", None, flipped(PHASH, 4)), ("near", None, flipped(PHASH, 2)), ("again", None, flipped(PHASH, 2))]
     assert matched(files, *known, ("same", SHA, None)) == [(10, "same", "bytes", None), (11, "near", "hash", 2)]
+
+
+def test_the_first_of_equals_is_named_whatever_its_algorithm() -> None:
+    files = facts((SHA, None)).with_columns(md5=pl.lit(SHA[:32]))
+    known = pl.DataFrame(
+        {
+            "name": ["other", "first", "second"],
+            "algorithm": ["sha256", "md5", "sha256"],
+            "checksum": [OTHER, SHA[:32], SHA],
+            "phash": pl.Series([None] * 3, dtype=pl.String),
+        }
+    )
+    assert known_bad.match(files, known).rows() == [(10, "first", "bytes", None)]
 
 
 def test_nothing_is_found_among_nothing() -> None:

