@@ -34,7 +34,7 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   formats and sizes, spread as over four folders at least under many names, for which it is 1. Cards with other words on
   each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
-So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, mostly 16 that are scattered over 5 or
+So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, mostly 20 that are scattered over 5 or
 more folders of files that are numbered anew in each, or 20 under as many names are placeholders, and 7 that look alike under 7
 labels, or 12 under 10. If no other picture comes near, so are 20 that look alike under 5 labels, and of three sizes 8 under 5
 labels, or 20 in 5 folders under as many names.
@@ -218,14 +218,7 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     table = table.join(folders.with_columns(folder_effective="effective").drop("effective"), on="picture")
     table = table.join(_scenes(beside.select("picture", "path", "folder", "name", "phash").collect()), on="picture")
     (there,) = facts.filter("image").select(pl.col("folder").n_unique()).collect().to_series()
-    # Files are numbered anew in each folder, so there are no more names than in the largest.
-    has_names = (2 * pl.col("names") >= pl.min_horizontal("copies", "largest")) & (pl.col("names") >= _NAMES)
-    # What belongs to each of them is as often in every one; by chance counts differ (chi-square).
-    uneven = pl.col("copies") * (pl.col("folders") / pl.col("folder_effective") - 1) >= _UNEVEN * (
-        pl.col("folders") - 1
-    )
-    is_scattered = pl.col("few") & ~pl.col("film") & has_names & uneven & (pl.col("folder_effective") >= _FOLDERS)
-    is_scattered &= (pl.col("copies") >= _SCATTERED) & (pl.col("copies") <= _FEW_OF_ALL * every.height)
+    is_scattered = _is_scattered() & (pl.col("copies") <= _FEW_OF_ALL * every.height)
     among_folders = _spread(pl.min_horizontal("copies", pl.lit(there)), effective="folder_effective")
     spread = pl.max_horizontal(
         pl.when(is_scattered).then(among_folders).otherwise(0.0),
@@ -240,14 +233,23 @@ def _places(files: pl.DataFrame, every: pl.DataFrame, dataset: Dataset) -> pl.Da
     return table.select("picture", "folders", "names", "scenes", place_spread=place_spread, place_likeness=likeness)
 
 
+def _is_scattered() -> pl.Expr:
+    """Tell which pictures lie in folders, by what `_places` knows of them, as if they had taken the place of others by chance."""
+    # Files are numbered anew in each folder, so there are no more names than in the largest.
+    has_names = (2 * pl.col("names") >= pl.min_horizontal("copies", "largest")) & (pl.col("names") >= _NAMES)
+    # What belongs to each of them is as often in every one; by chance counts differ (chi-square).
+    chi_square = pl.col("copies") * (pl.col("folders") / pl.col("folder_effective") - 1)
+    is_uneven = chi_square >= _UNEVEN * (pl.col("folders") - 1)
+    is_wide = (pl.col("copies") >= _SCATTERED) & (pl.col("folder_effective") >= _FOLDERS)
+    return pl.col("few") & ~pl.col("film") & is_wide & has_names & is_uneven
+
+
 def _scenes(files: pl.DataFrame) -> pl.DataFrame:
     """Return `picture`, its number of `scenes`, to how many of different names they come, `effective`, and how many to expect.
 
-    `film` tells whether most of its files are in films, and `largest` is the number of files of the largest of its folders.
-
     The latter, `by_chance`, are the runs that n of N files make on average where their order is one of chance:
     n (N − n + 1) / N (Wald and Wolfowitz, Annals of Mathematical Statistics 11, 1940). Where a folder is no film, each file is
-    a scene.
+    a scene. `film` tells whether most files of a picture are in films, and `largest` how many the largest of its folders has.
     """
     ordered = files.sort("folder", _natural("name"), "path").with_columns(
         among=pl.len().over("folder").cast(pl.Float64)
