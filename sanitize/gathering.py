@@ -64,7 +64,9 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     again = measurer.again(images)
     listed = pl.concat([lists.checksums, *sums])
     everything, compares = dataset.facts.select("file"), HASHES in measurer.asked
-    sought = [each.select("algorithm").unique().join(everything, how="cross") for each in hashes if compares]
+    sought = [
+        each.select("algorithm").drop_nulls().unique().join(everything, how="cross") for each in hashes if compares
+    ]
     facts = _with_checksums(dataset.facts, pl.concat([listed.select("algorithm", "file"), *sought]), again)
     dataset = dataclasses.replace(dataset, checksums=listed, facts=facts)
     if not compares:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from sanitize.probe import magics, markup, payload_text, wide_text
-from sanitize.probe.payload import MOST_CANDIDATES, Payload
+from sanitize.probe.payload import MOST_CANDIDATES, Payload, between
 
 #: First byte of a value, and the byte behind it.
 Value = tuple[int, int]
@@ -111,7 +111,9 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
         found = found or in_value(data, first, last)
         if found is not None:
             return found
-    return next((found for gap in _gaps(taken, start + 8, end) if (found := in_gap(data, *gap))), None)
+    gaps = between(((first, last) for first, last, _kind in taken), start + 8, end)
+    long = (gap for gap in gaps if gap[1] - gap[0] >= _LEAST)
+    return next((found for gap in long if (found := in_gap(data, *gap))), None)
 
 
 def in_value(data: bytes, start: int, end: int) -> Payload | None:
@@ -142,14 +144,6 @@ def _holding(taken: Iterable[_Taken], room: int) -> Iterator[Value]:
             if room < 0:
                 return
             yield first, last
-
-
-def _gaps(taken: Iterable[_Taken], behind: int, end: int) -> Iterator[Value]:
-    """Give what lies behind a place and is taken by nothing."""
-    for first, last, _kind in (*sorted(taken), (end, end, 0)):
-        if first - behind >= _LEAST:
-            yield behind, first
-        behind = max(behind, last)
 
 
 def _taken(data: bytes, start: int, end: int) -> Iterator[_Taken]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -28,6 +28,14 @@ MOST_CANDIDATES = 4096
 def little(data: bytes, place: int) -> int:
     """Return the little-endian 32-bit number at a place; less where data end before."""
     return int.from_bytes(data[place : place + 4], "little")
+
+
+def between(parts: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give what lies between two places and in none of some parts, each from its first byte to that behind it."""
+    for first, last in (*sorted(parts), (end, end)):
+        if min(first, end) > start:
+            yield start, min(first, end)
+        start = max(start, last)
 
 
 #: Returns what begins at the first of two places in data, if it is sound.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from sanitize.probe.payload import between
+
 # Bytes of one value of each TIFF type (TIFF 6.0, section 2; the later ones are BigTIFF's).
 _TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _DIRECTORIES = frozenset({330, 34665, 34853, 40965})
@@ -25,8 +27,7 @@ _MOST_GAPS = 64
 def tiff(data: bytes) -> int | None:
     """Return the end of all that the directories point at; None where a tag may point at more."""
     taken = _taken(data)
-    # Strips begin at even places, and some writers fill up the last one.
-    return None if taken is None else min(max((end for _start, end in taken), default=8), len(data))
+    return None if taken is None else _end(taken, data)
 
 
 def gaps(data: bytes) -> list[tuple[int, int]]:
@@ -35,12 +36,14 @@ def gaps(data: bytes) -> list[tuple[int, int]]:
         taken = _taken(data)
     except (struct.error, IndexError, OverflowError):
         return []
-    found, behind = [], 16 if 43 in (data[2], data[3]) else 8
-    for start, end in sorted(taken or ()):
-        if start > behind:
-            found.append((behind, min(start, len(data))))
-        behind = max(behind, end)
+    header = 16 if 43 in (data[2], data[3]) else 8
+    found = between(taken, header, _end(taken, data)) if taken else ()
     return sorted(found, key=lambda gap: gap[0] - gap[1])[:_MOST_GAPS]
+
+
+def _end(taken: list[tuple[int, int]], data: bytes) -> int:
+    # Strips begin at even places, and some writers fill up the last one.
+    return min(max((end for _start, end in taken), default=8), len(data))
 
 
 def _taken(data: bytes) -> list[tuple[int, int]] | None:

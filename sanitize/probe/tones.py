@@ -82,7 +82,7 @@ def _look(batch: Batch, number: int, bright: bool, dark: bool, empty: bool, flat
     # Blue and red light are dark in grey; most nights have other light.
     is_dim = brightest is not None and brightest < LIT
     channels = _counted(batch.rgb(number)) if flat or is_dim else None
-    if brightest is not None and is_dim and channels is not None:
+    if is_dim and channels is not None:
         coloured = int(_quantile(channels, 1 - _LIT).max())
         brightest = coloured if coloured >= LIT else brightest
     grey = batch.grey(number, shorter_side=_DETAIL) if empty else None

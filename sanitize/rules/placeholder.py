@@ -4,6 +4,12 @@ A host that lost a photo, or a network that wants a login, answers every address
 saves it under every name: in one list of ImageNet addresses, 108,034 of 961,148 gave the same file of 2,051 bytes.
 All its files are errors, as none shows what its label says. Delete them and fetch the originals elsewhere.
 
+In short, 6 identical files under 5 labels are placeholders. Where labels do not tell, so are identical files of which
+one is in each of 8 folders, or one or more in each of 10, mostly 20 that are scattered over 5 or more folders in
+which files are numbered anew, and 20 under as many names. Of files that only look alike 7 under 7 labels are, and 12
+under 10; if no other picture comes near, also 20 under 5 labels, and of three sizes 8 under 5 labels, or 20 in 5
+folders under as many names.
+
 A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min-score`). The score is
 *outlier × spread × likeness*:
 
@@ -34,10 +40,6 @@ A picture is a placeholder from 6 files (`min-copies`) and a score of 4 on (`min
   formats and sizes, spread as over four folders at least under many names, for which it is 1. Cards with other words on
   each, such as the time, are not the same picture, and remain a warning (`near-duplicate`).
 
-So 6 identical files under 5 labels, one in each of 8 folders, one or more in each of 10, mostly 20 that are scattered over 5 or
-more folders of files that are numbered anew in each, or 20 under as many names are placeholders, and 7 that look alike under 7
-labels, or 12 under 10. If no other picture comes near, so are 20 that look alike under 5 labels, and of three sizes 8 under 5
-labels, or 20 in 5 folders under as many names.
 A picture that recurs where there are no labels, in some folders more often than in others, as an empty page of documents, a
 screen that sessions come back to, a tile of a game's map or a plot without any signal does, is told like one, too: if it
 belongs there, accept it in a baseline.
