@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
+# Tests run in a process per core, and Polars reads it when it is loaded.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 from sanitize import api
+from sanitize.engine import pool
+from sanitize.engine.forking import ForkServer
+from sanitize.engine.launch import environment
 from sanitize.result import ScanResult
 
 ROOT = Path(__file__).parents[1]
@@ -25,13 +31,47 @@ Scan = Callable[..., ScanResult]
 Fired = Callable[..., dict[str, tuple[str, str]]]
 
 
+class _Kept(ForkServer):
+    """A fork server that scans leave running: to import what children need takes longer than most scans of a test."""
+
+    def release(self) -> None:
+        """Go on."""
+
+    def close(self) -> None:
+        """Go on, without the processes, which are ended one by one."""
+
+    end = ForkServer.close
+
+
+@pytest.fixture(scope="session")
+def kept_server() -> Iterator[Callable[[], _Kept]]:
+    """A function that returns the last scan's fork server if it has the environment of now, or else a new one."""
+    last: list[tuple[dict[str, str], _Kept]] = []
+
+    def end() -> None:
+        while last:
+            last.pop()[1].end()
+
+    def take() -> _Kept:
+        now = {name: value for name, value in environment().items() if name != "PYTEST_CURRENT_TEST"}
+        if not last or last[0][0] != now:
+            end()
+            last.append((now, _Kept()))
+        return last[0][1]
+
+    yield take
+    end()
+
+
 @pytest.fixture
-def scan(tmp_path: Path) -> Scan:
+def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_server: Callable[[], _Kept]) -> Scan:
     """A function that scans a folder in one process, writes lists and data only, and keeps no facts."""
 
     def scan_folder(folder: Path, /, labels: Any = (), **options: Any) -> ScanResult:
         defaults = {"out": tmp_path / "out", "images": False, "report": False, "cache": False, "workers": 1}
-        return api.scan(folder, labels, **{**defaults, **options})
+        with monkeypatch.context() as patch:
+            patch.setattr(pool, "ForkServer", kept_server)
+            return api.scan(folder, labels, **{**defaults, **options})
 
     return scan_folder
 

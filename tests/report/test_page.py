@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from sanitize.report import fill, making, page, pictures, tables, told
 from sanitize.report.causes import with_causes
+from sanitize.rules import placeholder
 from tests.report.conftest import Dump, files_of, finding
 
 PATHS = [f"day{number % 50}/camera{number % 7}/IMG_{number:07}.jpg" for number in range(100_000)]
@@ -67,7 +69,8 @@ def test_a_manual_keeps_its_paragraphs_lists_and_emphasis() -> None:
     assert "<em>outlier × spread × likeness</em>" in manual
     assert re.findall(r"<li>(\w+):", manual) == ["outlier", "spread", "likeness"]
     assert manual.count("<ul>") == 1
-    assert manual.count("<p>") == 3
+    blocks = inspect.cleandoc(placeholder.__doc__ or "").split("\n\n")[1:]  # the first is said above
+    assert manual.count("<p>") == sum(not block.startswith("- ") for block in blocks) > 1
     assert "<code>min-copies</code>" in manual
 
 
