@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from sanitize.facts import Row
-from sanitize.probe import jpeg_segments, seen
+from sanitize.probe import jpeg_segments, same_bytes, seen
 from sanitize.probe.batch import Batch, Grey, halved
 from sanitize.probe.seen import SHORTER_SIDE, detail_side, shorter_of
 
@@ -23,6 +23,10 @@ class Seen(NamedTuple):
     picture: Grey | None = None
     detail: Grey | None = None
     start: jpeg_segments.Start | None = None
+    asked: same_bytes.Asked | None = (
+        None  #: by what its facts are kept in mind; None where they are known or not to be kept
+    )
+    shades: bytes = b""  #: where they are known
 
 
 def measure_all(
@@ -40,13 +44,18 @@ def measure_all(
     batch, numbers = batch_of(files) if measures else (None, [])
     if batch:
         for module in measures:
-            table |= {name: _spread(values, numbers, len(files)) for name, values in _measured(module, batch)}
-    own = [b""] * len(files)
+            for name, values in _measured(module, batch):
+                table[name] = _spread(values, numbers, table.get(name) or [None] * len(files))
+    own = [file.shades for file in files]
     if shades and batch:
         for number, levels in zip(numbers, batch.shades, strict=True):
             own[number] = levels.tobytes()
     given = {name: values for name, values in table.items() if values.count(None) < len(values)}
-    return [Row(given, number, own[number]) for number in range(len(files))]
+    rows = [Row(given, number, own[number]) for number in range(len(files))]
+    for file, row in zip(files, rows, strict=True):
+        if file.asked:
+            same_bytes.keep(file.asked, row)
+    return rows
 
 
 def _measured(module: str, batch: Batch) -> Iterator[tuple[str, list[object]]]:
@@ -55,11 +64,10 @@ def _measured(module: str, batch: Batch) -> Iterator[tuple[str, list[object]]]:
         yield name, values.tolist() if hasattr(values, "tolist") else values
 
 
-def _spread(values: list[object], numbers: Sequence[int], count: int) -> list[object]:
-    """Return a column of `count` rows with values in the rows `numbers`, and None in the others."""
-    if len(values) == count:
+def _spread(values: list[object], numbers: Sequence[int], column: list[object]) -> list[object]:
+    """Return a column with values in the rows `numbers`, and what it has in the others."""
+    if len(values) == len(column):
         return values
-    column: list[object] = [None] * count
     for number, value in zip(numbers, values, strict=True):
         column[number] = value
     return column
@@ -70,7 +78,7 @@ def batch_of(files: Sequence[Seen]) -> tuple[Batch | None, list[int]]:
     numbers: list[int] = []
     pictures: list[Grey] = []
     details: list[Grey] = []
-    for number, (facts, data, picture, detail, _start) in enumerate(files):
+    for number, (facts, data, picture, detail, *_others) in enumerate(files):
         if not data or not facts.get("decodes") or "complaint" in facts:
             continue
         if detail is None:

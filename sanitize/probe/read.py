@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import sanitize.probe.jpeg  # noqa: F401 - most files are JPEGs: a child imports their reader while its parent still looks for them
 from sanitize.contents import open_regular
 from sanitize.errors import EXHAUSTED
-from sanitize.formats import is_image
-from sanitize.probe import examine
+from sanitize.formats import extension_of, is_image
+from sanitize.probe import examine, same_bytes
 from sanitize.probe.measurements import Seen
 from sanitize.probe.sniff import sniff
 
@@ -25,9 +25,10 @@ def probe_path(
     max_pixels: int,
     thorough: bool,
     measures: Sequence[str],
+    shades: bool = False,
     **_others: object,
 ) -> Seen:
-    """Return `facts.PROBE_COLUMNS` of one file, with what `measures` need of it.
+    """Return `facts.PROBE_COLUMNS` of one file, with what `measures` need of it or, of known bytes, with all that they gave.
 
     `item` is its path relative to `root` and whether it is to be read in any case; of another file only the head is
     read, unless that shows an image.
@@ -49,9 +50,14 @@ def probe_path(
         return Seen(_unreadable(error))
     finally:
         os.close(handle)
+    sha256 = hashlib.sha256(data, usedforsecurity=False).hexdigest()
+    asked = same_bytes.Asked(sha256, extension_of(name), max_pixels, thorough, tuple(measures), shades)
+    known = same_bytes.recall(asked)
+    if known is not None:
+        return Seen(known[0], shades=known[1])
     found = examine(data, name=name, max_pixels=max_pixels, thorough=thorough)
-    facts = {"status": "ok", "sha256": hashlib.sha256(data, usedforsecurity=False).hexdigest(), **found.facts}
-    return Seen(facts, data, found.picture, found.detail, found.start) if measures else Seen(facts)
+    facts = {"status": "ok", "sha256": sha256, **found.facts}
+    return Seen(facts, data, found.picture, found.detail, found.start, asked) if measures else Seen(facts)
 
 
 def _read(handle: int, size: int) -> bytes:
