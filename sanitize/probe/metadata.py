@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from sanitize.probe import magics, markup, payload_text, wide_text
@@ -34,6 +35,8 @@ _NOTATION = re.compile(
     rb"|\[(?![^\]\r\n]{1,99}\]{1,2}[ \t]*(?:&&|\|\|))\s*(?:[\[{\"'\d-]|[^\]\r\n]{1,99}\](?!::|\.)|[^\]\r\n]{0,99}\Z)"
 )
 _PROFILE_HEAD, _SIGNATURE = 132, 36
+# Longer profiles, such as those of printers, are not kept in mind.
+_LONGEST_KEPT = 1 << 15
 _MOST_TAGS = 100
 
 
@@ -183,6 +186,19 @@ def _taken(data: bytes, start: int, end: int) -> Iterator[_Taken]:
 
 def in_profile(data: bytes, start: int, end: int) -> Payload | None:
     """Return what stands in an ICC profile, or in its place (ICC.1:2022, sections 7.2 and 7.3). Never raises."""
+    # A few profiles stand in most pictures. A PDF may end behind its own.
+    profile = data[start:end]
+    if len(profile) <= _LONGEST_KEPT and b"%PDF" not in profile and not _holds(profile):
+        return None
+    return _in_profile(data, start, end)
+
+
+@lru_cache(maxsize=64)
+def _holds(profile: bytes) -> bool:
+    return _in_profile(profile, 0, len(profile)) is not None
+
+
+def _in_profile(data: bytes, start: int, end: int) -> Payload | None:
     if end - start < _PROFILE_HEAD or data[start + _SIGNATURE : start + _SIGNATURE + 4] != b"acsp":
         return held(data, start, end)
     tags = min(int.from_bytes(data[start + 128 : start + 132], "big"), _MOST_TAGS)
