@@ -186,7 +186,7 @@ def _taken(data: bytes, start: int, end: int) -> Iterator[_Taken]:
 
 def in_profile(data: bytes, start: int, end: int) -> Payload | None:
     """Return what stands in an ICC profile, or in its place (ICC.1:2022, sections 7.2 and 7.3). Never raises."""
-    # A few profiles stand in most pictures. A PDF may end behind its own.
+    # A few profiles stand in most pictures. Of what may begin in one a PDF alone is whole where it ends in another segment.
     profile = data[start:end]
     if len(profile) <= _LONGEST_KEPT and b"%PDF" not in profile and not _holds(profile):
         return None

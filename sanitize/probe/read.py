@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import sanitize.probe.jpeg  # noqa: F401 - most files are JPEGs: a child imports their reader while its parent still looks for them
 from sanitize.contents import open_regular
 from sanitize.errors import EXHAUSTED
-from sanitize.formats import extension_of, is_image
+from sanitize.formats import is_image
 from sanitize.probe import examine, same_bytes
 from sanitize.probe.measurements import Seen
-from sanitize.probe.sniff import sniff
+from sanitize.probe.sniff import sniff, telling_extension
 
 #: What is read of a file whose name is no image's, to learn whether its content is.
 HEAD_BYTES = 65_536
@@ -51,10 +51,10 @@ def probe_path(
     finally:
         os.close(handle)
     sha256 = hashlib.sha256(data, usedforsecurity=False).hexdigest()
-    asked = same_bytes.Asked(sha256, extension_of(name), max_pixels, thorough, tuple(measures), shades)
+    asked = same_bytes.Asked(sha256, telling_extension(name), max_pixels, thorough, tuple(measures), shades)
     known = same_bytes.recall(asked)
     if known is not None:
-        return Seen(known[0], shades=known[1])
+        return Seen(known.facts, shades=known.shades)
     found = examine(data, name=name, max_pixels=max_pixels, thorough=thorough)
     facts = {"status": "ok", "sha256": sha256, **found.facts}
     return Seen(facts, data, found.picture, found.detail, found.start, asked) if measures else Seen(facts)

@@ -14,27 +14,32 @@ class Asked(NamedTuple):
     """What the facts of a file come of."""
 
     sha256: str
-    extension: str  #: all that a name tells (`sniff`)
+    extension: str  #: of the name, where it tells something (`sniff.telling_extension`)
     max_pixels: int
     thorough: bool
     measures: tuple[str, ...]
     shades: bool
 
 
-_rows: dict[Asked, Row] = {}
+class Known(NamedTuple):
+    """What came of a file."""
+
+    facts: dict[str, object]  #: all that it has, which nobody changes
+    shades: bytes
 
 
-def recall(asked: Asked) -> tuple[dict[str, object], bytes] | None:
-    """Return all facts and the shades of a file, as `measure_all` gave them; None where it is new."""
-    row = _rows.get(asked)
-    if row is None:
-        return None
-    found = ((name, column[row.number]) for name, column in row.table.items())
-    return {name: value for name, value in found if value is not None}, row.shades
+_files: dict[Asked, Known] = {}
+
+
+def recall(asked: Asked) -> Known | None:
+    """Return what came of a file, or None where it is not kept in mind."""
+    return _files.get(asked)
 
 
 def keep(asked: Asked, row: Row) -> None:
     """Keep in mind what came of a file, in place of the one that was kept first where there are too many."""
-    _rows[asked] = row
-    if len(_rows) > _MOST:
-        del _rows[next(iter(_rows))]
+    # A row by itself: with its table it would keep in mind all files of a batch.
+    found = ((name, column[row.number]) for name, column in row.table.items())
+    _files[asked] = Known({name: value for name, value in found if value is not None}, row.shades)
+    if len(_files) > _MOST:
+        del _files[next(iter(_files))]

@@ -51,6 +51,12 @@ _DNG_VERSION = 50706
 _LATE = 4096
 
 
+def telling_extension(name: str) -> str:
+    """Return all that a name may tell of what a file is: one of a few extensions, or nothing."""
+    extension = formats.extension_of(name)
+    return extension if extension in sniff_weak.EXTENSIONS else ""
+
+
 def sniff(data: bytes, *, name: str = "") -> tuple[str, str | None]:
     """Return the content, a key of `formats.CONTENTS`, with what more can be said of it. Never raises.
 
@@ -68,7 +74,7 @@ def sniff(data: bytes, *, name: str = "") -> tuple[str, str | None]:
     foreign = sniff_foreign.foreign(data)
     if foreign is not None:
         return foreign
-    weak = sniff_weak.weak(data, extension=formats.extension_of(name))
+    weak = sniff_weak.weak(data, extension=telling_extension(name))
     if weak is not None:
         return weak, None
     late = _late_jpeg(data)

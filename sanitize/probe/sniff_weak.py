@@ -15,6 +15,9 @@ _XBM = re.compile(
 )
 _IM = re.compile(rb"[A-Z][A-Za-z ]{2,20}: [^\r\n]{1,120}\r?\n")
 _DIB_BITS = (1, 2, 4, 8, 16, 24, 32)
+_PCX, _TARGA = frozenset({".pcx"}), frozenset({".tga", ".targa", ".icb", ".vda", ".vst"})
+#: Extensions that tell what a header leaves open; all others tell nothing.
+EXTENSIONS = _PCX | _TARGA
 
 
 def weak(data: bytes, *, extension: str) -> str | None:
@@ -89,7 +92,7 @@ def _pcx(data: bytes, extension: str) -> bool:
         and planes in (1, 3, 4)
         and wanted <= stride <= wanted + 16
     )
-    return fits and (extension == ".pcx" or not any(data[74:128]))
+    return fits and (extension in _PCX or not any(data[74:128]))
 
 
 def _fli(data: bytes, extension: str) -> bool:
@@ -130,7 +133,7 @@ def _tga(data: bytes, extension: str) -> bool:
         or (not map_type and colors)
     ):
         return False
-    if data[-18:].startswith(_TGA_FOOTER) or extension in (".tga", ".targa", ".icb", ".vda", ".vst"):
+    if data[-18:].startswith(_TGA_FOOTER) or extension in _TARGA:
         return True
     start = 18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0)
     pixels = height * ((width * depth + 7) // 8)

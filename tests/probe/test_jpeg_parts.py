@@ -40,6 +40,18 @@ def test_looks_into_what_no_tag_and_no_picture_takes_up(kind: str) -> None:
         assert data.startswith(hidden, found.payload.start)
 
 
+def test_a_pdf_may_begin_in_a_profile_and_end_behind_it() -> None:
+    first, last = ALL["pdf"][:20], ALL["pdf"][20:]
+    in_profile = with_segment(APP2, b"ICC_PROFILE\0\1\1" + profile("a") + bytes(3) + first)
+    for _ in range(2):  # of a profile without an end of its own nothing is kept in mind
+        assert beside.look(in_profile, "jpeg").payload is None
+        found = beside.look(
+            in_profile.replace(first, first + b"\xff\xfe" + struct.pack(">H", len(last) + 2) + last), "jpeg"
+        )
+        assert found.payload is not None
+        assert (found.payload.kind, found.where) == ("pdf", "ICC profile")
+
+
 def test_is_silent_about_what_cameras_leave_there() -> None:
     packed = ALL["gzip"]
     for data in (

@@ -14,7 +14,7 @@ from corrupt_samples.pictures import photo
 from sanitize.children import PROBE
 from sanitize.engine.calls import find
 from sanitize.facts import PROBE_COLUMNS
-from sanitize.probe import same_bytes
+from sanitize.probe import examine, read, same_bytes
 from tests.conftest import Scan
 
 CARD = photo("card", 64, 64)
@@ -22,7 +22,7 @@ CARD = photo("card", 64, 64)
 
 @pytest.fixture(autouse=True)
 def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(same_bytes, "_rows", {})
+    monkeypatch.setattr(same_bytes, "_files", {})
 
 
 def saved(image: Image.Image, form: str = "JPEG") -> bytes:
@@ -71,9 +71,9 @@ def test_copies_have_all_facts_that_each_has_alone(tmp_path: Path) -> None:
     names = [f"{number}.jpg" for number in range(8)]
     alone = []
     for name in names:
-        same_bytes._rows.clear()
+        same_bytes._files.clear()
         alone += facts_of(folder, [name])
-    same_bytes._rows.clear()
+    same_bytes._files.clear()
     assert [*facts_of(folder, names[:3]), *facts_of(folder, names[3:])] == alone
     assert {"phash", "entropy"} <= alone[5].keys()
 
@@ -85,6 +85,18 @@ def test_copies_among_pictures_that_are_new_keep_what_they_are(tmp_path: Path) -
     second = facts_of(folder, ["2.jpg", "3.jpg", "4.jpg", "5.jpg"])
     assert (second[1], second[3]) == (first[1], first[0])
     assert len({str(facts["phash"]) for facts in second}) == 4
+
+
+def test_a_name_asks_anew_only_where_it_tells_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = fill(tmp_path / "images", [saved(CARD)] * 4, "card.{}")
+    (folder / "card.3").rename(folder / "card.tga")
+    first = facts_of(folder, ["card.0"])
+    asked: list[str] = []
+    monkeypatch.setattr(
+        read, "examine", lambda data, name, **options: asked.append(name) or examine(data, name=name, **options)
+    )
+    assert facts_of(folder, ["card.1", "card.2", "card.tga"]) == first * 3
+    assert asked == ["card.tga"]
 
 
 def test_what_else_facts_come_of_is_asked_anew(tmp_path: Path) -> None:
@@ -105,5 +117,5 @@ def test_no_more_files_are_kept_in_mind_than_a_process_has_room_for(tmp_path: Pa
         tmp_path / "images", [b"P5 1 1 255\n" + bytes([number % 256, number // 256]) for number in range(1100)], "{}"
     )
     facts_of(folder, [str(number) for number in range(1100)])
-    assert len(same_bytes._rows) == 1024
+    assert len(same_bytes._files) == 1024
     assert facts_of(folder, ["1099"]) == facts_of(folder, ["1099"])
