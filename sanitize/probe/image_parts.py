@@ -31,51 +31,72 @@ _XMP = b"\x0bXMP DataXMP"
 
 def find(data: bytes, content: str) -> list[Place]:
     """Return the parts of a file by name, as far as its format has some."""
-    if content == "png":
-        chunks = [chunk for chunk in containers.png_chunks(data) if chunk[1] < chunk[2]]
-        named = {kind: f"chunk {_ascii(kind)}" for kind in {kind for kind, _start, _end in chunks}}
-        return [(named[kind], start, end) for kind, start, end in chunks]
-    if content == "webp":
-        return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.riff_chunks(data)]
-    if content in ("avif", "jpeg2000"):
-        # The items lie in boxes, and tell more of what they hold.
-        items = avif_items.find(data) if content == "avif" else []
-        boxes = containers.boxes(data)
-        streams = [(0, len(data)), *((start, end) for kind, start, end in boxes if kind == b"jp2c")]
-        comments = [place for stream in streams for place in containers.jpeg2000_comments(data, *stream)]
-        return [
-            *((f"item {_ascii(kind)}", start, end) for kind, start, end in items),
-            *(("comment segment", start, end) for start, end in comments),
-            *((f"box {_ascii(kind)}", start, end) for kind, start, end in boxes),
-        ]
-    if content == "gif":
-        try:
-            extensions, _end = containers.gif_blocks(data)
-        except IndexError:
-            return []
-        names = {0xFE: "comment", 0xFF: _APPLICATION}
-        # XMP data are not cut into blocks: what stands there is as it is.
-        packets = ((start + len(_XMP), end) for _label, start, end in extensions if data.startswith(_XMP, start))
-        blocks = [(names.get(label, "extension"), start, end) for label, start, end in extensions]
-        return [*((_PACKET, start, end) for start, end in packets), *blocks]
-    if content == "tiff":
-        gaps = [(_GAP if start <= _TIFF_HEADER else _BETWEEN, start, end) for start, end in tiff_end.gaps(data)]
-        return [*gaps, *((_TAG, start, end) for start, end in metadata.values(data, 0, len(data)))]
-    if content == "tga":
-        areas = [("area before the footer", *areas) for areas in (rare_ends.tga_areas(data),) if areas is not None]
-        return [("image ID", 18, min(len(data), 18 + data[0])), *areas] if data[:1] > b"\0" else areas
-    if content == "xbm":
-        return [("remark", *remark) for remark in rare_ends.xbm_comments(data)]
-    if content == "bmp":
-        return [(_GAP, *gap) for gap in (metadata.gap(data),) if gap is not None]
-    if content in ("ico", "cur"):
-        return _of_icon(data)
-    return []
+    way = _PARTS.get(content)
+    return way(data) if way else []
 
 
 def find_in(data: bytes, start: int, end: int, content: str) -> list[Place]:
     """Return the parts of a file that lies between two places of another."""
     return [(name, start + first, start + last) for name, first, last in find(data[start:end], content)]
+
+
+def _of_png(data: bytes) -> list[Place]:
+    chunks = [chunk for chunk in containers.png_chunks(data) if chunk[1] < chunk[2]]
+    named = {kind: f"chunk {_ascii(kind)}" for kind in {kind for kind, _start, _end in chunks}}
+    return [(named[kind], start, end) for kind, start, end in chunks]
+
+
+def _of_webp(data: bytes) -> list[Place]:
+    return [(f"chunk {_ascii(kind)}", start, end) for kind, start, end in containers.riff_chunks(data)]
+
+
+def _of_avif(data: bytes) -> list[Place]:
+    # The items lie in boxes, and tell more of what they hold.
+    items = [(f"item {_ascii(kind)}", start, end) for kind, start, end in avif_items.find(data)]
+    return [*items, *_of_boxes(data)]
+
+
+def _of_boxes(data: bytes) -> list[Place]:
+    """Return the boxes, and before them the comments of JPEG 2000, which may be the whole file."""
+    boxes = containers.boxes(data)
+    streams = [(0, len(data)), *((start, end) for kind, start, end in boxes if kind == b"jp2c")]
+    comments = [place for stream in streams for place in containers.jpeg2000_comments(data, *stream)]
+    return [
+        *(("comment segment", start, end) for start, end in comments),
+        *((f"box {_ascii(kind)}", start, end) for kind, start, end in boxes),
+    ]
+
+
+def _of_gif(data: bytes) -> list[Place]:
+    try:
+        extensions, _end = containers.gif_blocks(data)
+    except IndexError:
+        return []
+    names = {0xFE: "comment", 0xFF: _APPLICATION}
+    # XMP data are not cut into blocks: what stands there is as it is.
+    packets = ((start + len(_XMP), end) for _label, start, end in extensions if data.startswith(_XMP, start))
+    blocks = [(names.get(label, "extension"), start, end) for label, start, end in extensions]
+    return [*((_PACKET, start, end) for start, end in packets), *blocks]
+
+
+def _of_tiff(data: bytes) -> list[Place]:
+    gaps = [(_GAP if start <= _TIFF_HEADER else _BETWEEN, start, end) for start, end in tiff_end.gaps(data)]
+    return [*gaps, *((_TAG, start, end) for start, end in metadata.values(data, 0, len(data)))]
+
+
+def _of_targa(data: bytes) -> list[Place]:
+    places = [("image ID", 18, min(len(data), 18 + data[0]))] if data[:1] > b"\0" else []
+    areas = rare_ends.tga_areas(data)
+    return [*places, ("area before the footer", *areas)] if areas else places
+
+
+def _of_xbm(data: bytes) -> list[Place]:
+    return [("remark", *remark) for remark in rare_ends.xbm_comments(data)]
+
+
+def _of_bmp(data: bytes) -> list[Place]:
+    gap = metadata.gap(data)
+    return [(_GAP, *gap)] if gap else []
 
 
 def _of_icon(data: bytes) -> list[Place]:
@@ -89,6 +110,21 @@ def _of_icon(data: bytes) -> list[Place]:
             places += find_in(data, start, end, "png")
         behind = end
     return places
+
+
+_PARTS: Mapping[str, Callable[[bytes], list[Place]]] = {
+    "png": _of_png,
+    "webp": _of_webp,
+    "avif": _of_avif,
+    "jpeg2000": _of_boxes,
+    "gif": _of_gif,
+    "tiff": _of_tiff,
+    "tga": _of_targa,
+    "xbm": _of_xbm,
+    "bmp": _of_bmp,
+    "ico": _of_icon,
+    "cur": _of_icon,
+}
 
 
 def _ascii(kind: bytes) -> str:
