@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -22,6 +22,7 @@ _SIZES = bytes((1, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4)).ljust(1 << 16, b"\1")
 _INLINE = 4
 # Where a thumbnail lies, a JPEG or one strip, and how long it is.
 _PICTURES = {0x201: 0x202, 0x111: 0x117}
+_PICTURE, _JPEG = -1, b"\xff\xd8"
 _PICTURE_TAGS = frozenset({*_PICTURES, *_PICTURES.values()})
 _IFD_POINTERS = frozenset({0x8769, 0x8825, 0xA005})
 _MOST_IFDS, _MOST_ENTRIES = 16, 1000
@@ -114,6 +115,11 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
         found = found or in_value(data, first, last)
         if found is not None:
             return found
+    # What no JPEG begins with is none, whatever the directory says.
+    others = (place for place in _holding(taken, end - start, {_PICTURE}) if not data.startswith(_JPEG, place[0]))
+    found = next((there for place in others if (there := in_gap(data, *place))), None)
+    if found is not None:
+        return found
     gaps = between(((first, last) for first, last, _kind in taken), start + 8, end)
     long = (gap for gap in gaps if gap[1] - gap[0] >= _LEAST)
     return next((found for gap in long if (found := in_gap(data, *gap))), None)
@@ -135,14 +141,14 @@ def values(data: bytes, start: int, end: int) -> Iterator[Value]:
     return _holding(_taken(data, start, end), end - start)
 
 
-#: First byte of a value or of a directory, the byte behind it, and its type; 0 for one that is not to be looked into.
+#: First byte of a value, a directory or a picture, the byte behind it, and its type; 0 for a directory.
 _Taken = tuple[int, int, int]
 
 
-def _holding(taken: Iterable[_Taken], room: int) -> Iterator[Value]:
+def _holding(taken: Iterable[_Taken], room: int, kinds: Container[int] = _HOLDING) -> Iterator[Value]:
     """Give the values that may hold anything, of so many bytes in all: lying on top of each other, they were made to be slow."""
     for first, last, kind in taken:
-        if kind in _HOLDING and last - first >= _LEAST:
+        if kind in kinds and last - first >= _LEAST:
             room -= last - first
             if room < 0:
                 return
@@ -180,7 +186,7 @@ def _taken(data: bytes, start: int, end: int) -> Iterator[_Taken]:
                 pictures[tag] = value
         for first, length in _PICTURES.items():
             if first in pictures:
-                yield start + pictures[first], min(end, start + pictures[first] + pictures.get(length, 0)), 0
+                yield start + pictures[first], min(end, start + pictures[first] + pictures.get(length, 0)), _PICTURE
         todo.append(behind)
 
 

@@ -30,6 +30,8 @@ def test_looks_into_what_no_tag_and_no_picture_takes_up(kind: str) -> None:
         "EXIF data": with_segment(APP1, exif(1) + hidden),
         "EXIF data ": with_thumbnail(with_segment(COM, hidden, "b")),
         "EXIF data  ": with_thumbnail(SMALL + bytes(5) + hidden),
+        "EXIF data   ": with_thumbnail(hidden),
+        "EXIF data    ": with_thumbnail(bytes(7) + hidden),
         "XMP data": with_segment(APP1, EXTENSION + hidden),
         "ICC profile": with_segment(APP2, b"ICC_PROFILE\0\1\1" + profile("a") + bytes(3) + hidden),
         "APP11": with_segment(APP11, SIGNED + hidden),
@@ -57,6 +59,9 @@ def test_is_silent_about_what_cameras_leave_there() -> None:
     for data in (
         with_segment(APP1, exif(1) + bytes(2000)),
         with_segment(APP1, exif(1) + noise("notes", 9000)),
+        with_thumbnail(b""),
+        with_thumbnail(bytes(900)),
+        with_thumbnail(noise("pixels", 9000)),
         with_thumbnail(SMALL + bytes(900)),
         with_thumbnail(SMALL + noise("left over", 900)),
         with_thumbnail(SMALL[:-300]),
