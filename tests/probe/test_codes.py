@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from corrupt_samples import codes as made
 from corrupt_samples.encode import jpeg, png
@@ -97,6 +97,35 @@ def test_printed_codes_are_found_on_photos_of_any_size(height: int) -> None:
         laid = made.turned(pale, chance.uniform(0, 40), (200,) * 3)
         pictures.append(made.on_photo(laid, f"{number}", width=height * 4 // 3, height=height, share=0.4))
     assert codes.measure(batch(pictures))["codes"] == [1] * len(pictures)
+
+
+def dotted(said: str, *, module: int = 14, quiet: int = 3) -> Image.Image:
+    """Draw a code of dots, with round eyes, as designers like them."""
+    bare = np.asarray(made.code(said, module=1, quiet=0, level="H").convert("L")) < 128
+    side = len(bare)
+    whole = Image.new("RGB", ((side + 2 * quiet) * module,) * 2, "white")
+    draw = ImageDraw.Draw(whole)
+
+    def disc(row: float, column: float, radius: float, colour: str) -> None:
+        x, y = (quiet + column) * module, (quiet + row) * module
+        draw.ellipse([x - radius * module, y - radius * module, x + radius * module, y + radius * module], fill=colour)
+
+    for row, column in np.argwhere(bare).tolist():
+        disc(row + 0.5, column + 0.5, 0.44, "black")
+    for row, column in ((0, 0), (0, side - 7), (side - 7, 0)):
+        left, top = (quiet + column) * module, (quiet + row) * module
+        draw.rectangle([left, top, left + 7 * module, top + 7 * module], fill="white")
+        for radius, colour in ((3.5, "black"), (2.5, "white"), (1.5, "black")):
+            disc(row + 3.5, column + 3.5, radius, colour)
+    return whole
+
+
+def test_codes_of_dots_with_round_eyes_are_found_that_were_photographed_at_an_angle() -> None:
+    pictures = []
+    for number in range(24):
+        code = made.with_logo(dotted(f"https://shop.example/p/{number}"))
+        pictures.append(made.at_an_angle(code, f"{number}", strength=0.2, margin=0.4))
+    assert [*codes.measure(batch(pictures))["codes"]].count(1) >= 22
 
 
 @pytest.mark.parametrize("brand", [(255, 190, 0), (7, 193, 96), (255, 130, 0), (22, 160, 255)])
