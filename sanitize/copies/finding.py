@@ -140,8 +140,20 @@ def _grouped(
         look=closer.tell,
     )
     closer.keep()
-    groups = groups.with_columns(same_closely=closely["same_picture"])
+    groups = _together(groups.with_columns(same_closely=closely["same_picture"]))
     return attach(everything, groups, on="file"), sure
+
+
+def _together(groups: pl.DataFrame) -> pl.DataFrame:
+    """Return groups in which files that are the same closely nearly show the same picture: they join the first of them.
+
+    A star may have gone to another middle before anybody looked closely.
+    """
+    known = pl.col("same_picture").is_not_null()
+    joined = pl.coalesce(pl.col("same_picture").filter(known).first(), pl.col("file").min()).over("same_closely")
+    moved = pl.when(pl.col("same_closely").is_not_null()).then(joined).otherwise("same_picture")
+    groups = groups.with_columns(same_picture=moved)
+    return groups.with_columns(same_picture=pl.when(pl.len().over("same_picture") > 1).then("same_picture"))
 
 
 def _confirmed_of_all(

@@ -143,7 +143,7 @@ def _smoothed(picture: Grey) -> Grey:
 
 
 def _joined(picture: Grey, side: int) -> Grey:
-    """Return a picture in which dots are joined that lie nearer to each other than `side` pixels: their modules are whole then."""
+    """Return a picture in which dots are joined that lie nearer to each other than `side` pixels: modules are whole then."""
     return np.asarray(cv2.blur(cv2.blur(picture, (side, side)), (side, side)))
 
 

@@ -653,3 +653,34 @@ def test_a_figure_on_ground_of_nearly_its_level_is_not_overseen() -> None:
     for figure in (12, 13, 14):
         assert not alike(png(corridor(figure)), png(corridor(0)))
         assert alike(png(corridor(figure)), jpeg(corridor(figure), quality=40))
+
+
+def mug(number: int) -> Image.Image:
+    """A white mug before white, with a word on it."""
+    picture = Image.new("RGB", (600, 600), (250, 250, 250))
+    pen = ImageDraw.Draw(picture)
+    pen.rounded_rectangle((150, 150, 420, 480), 20, fill="white", outline=(150, 150, 150), width=4)
+    pen.arc((380, 220, 520, 400), -90, 90, fill=(150, 150, 150), width=20)
+    chance = random.Random(number)
+    ink = (chance.randrange(200), chance.randrange(200), chance.randrange(200))
+    pen.text((285, 310), f"{chance.choice(WORDS)} {number}", fill=ink, font_size=46, anchor="mm")
+    return picture
+
+
+WORDS = ["Coffee", "Tea", "Monday", "Milk", "Sugar", "Hello", "Cocoa", "Soup"]
+
+
+def test_what_is_the_same_closely_nearly_shows_the_same_picture(tmp_path: Path, scan: Scan) -> None:
+    folder = tmp_path / "images"
+    for kind, quality in (("copies", 40), ("first", 95)):
+        (folder / kind).mkdir(parents=True)
+        for number in range(20):
+            (folder / kind / f"{number:02}.jpg").write_bytes(jpeg(mug(number), quality=quality))
+        names = "".join(f"{kind}/{number:02}.jpg 0\n" for number in range(20))
+        (tmp_path / f"{kind}.txt").write_text(names)
+    result = scan(folder, [tmp_path / "copies.txt", tmp_path / "first.txt"])
+    assert result.findings.filter(rule="split-leak").height == 20
+    facts = pl.read_parquet(tmp_path / "out" / "facts.parquet").drop_nulls("same_closely")
+    assert facts["same_closely"].n_unique() == 20
+    assert facts.group_by("same_closely").agg(pl.col("same_picture").n_unique())["same_picture"].to_list() == [1] * 20
+    assert facts["same_picture"].null_count() == 0
