@@ -23,9 +23,7 @@ class Seen(NamedTuple):
     picture: Grey | None = None
     detail: Grey | None = None
     start: jpeg_segments.Start | None = None
-    asked: same_bytes.Asked | None = (
-        None  #: by what its facts are kept in mind; None where they are known or not to be kept
-    )
+    asked: str = ""  #: by what its facts are kept in mind, if they are (`same_bytes.key`)
     shades: bytes = b""  #: where they are known
 
 
@@ -52,9 +50,7 @@ def measure_all(
             own[number] = levels.tobytes()
     given = {name: values for name, values in table.items() if values.count(None) < len(values)}
     rows = [Row(given, number, own[number]) for number in range(len(files))]
-    for file, row in zip(files, rows, strict=True):
-        if file.asked:
-            same_bytes.keep(file.asked, row)
+    same_bytes.keep({file.asked: row for file, row in zip(files, rows, strict=True) if file.asked})
     return rows
 
 

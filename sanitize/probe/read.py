@@ -51,10 +51,13 @@ def probe_path(
     finally:
         os.close(handle)
     sha256 = hashlib.sha256(data, usedforsecurity=False).hexdigest()
-    asked = same_bytes.Asked(sha256, telling_extension(name), max_pixels, thorough, tuple(measures), shades)
+    extension = telling_extension(name)
+    asked = same_bytes.key(
+        sha256, extension, max_pixels=max_pixels, thorough=thorough, measures=measures, shades=shades
+    )
     known = same_bytes.recall(asked)
     if known is not None:
-        return Seen(known.facts, shades=known.shades)
+        return Seen(known.facts, asked=asked, shades=known.shades)
     found = examine(data, name=name, max_pixels=max_pixels, thorough=thorough)
     facts = {"status": "ok", "sha256": sha256, **found.facts}
     return Seen(facts, data, found.picture, found.detail, found.start, asked) if measures else Seen(facts)

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sanitize.facts import Row
 
-# Files that are kept in mind, 3 kB each: what stands in for many comes again soon.
-_MOST = 1024
-
-
-class Asked(NamedTuple):
-    """What the facts of a file come of."""
-
-    sha256: str
-    extension: str  #: of the name, where it tells something (`sniff.telling_extension`)
-    max_pixels: int
-    thorough: bool
-    measures: tuple[str, ...]
-    shades: bool
+# Batches that are kept in mind, as the tables that they are sent in: to take files out of them one by one takes longer than it
+# saves, and lets memory go to pieces.
+_MOST = 8
 
 
 class Known(NamedTuple):
     """What came of a file."""
 
-    facts: dict[str, object]  #: all that it has, which nobody changes
+    facts: dict[str, object]
     shades: bytes
 
 
-_files: dict[Asked, Known] = {}
+_batches: deque[Mapping[str, Row]] = deque(maxlen=_MOST)
 
 
-def recall(asked: Asked) -> Known | None:
+def key(sha256: str, extension: str, *, max_pixels: int, thorough: bool, measures: Sequence[str], shades: bool) -> str:
+    """Return all that the facts of a file come of; `extension` is that of its name where it tells something."""
+    return "\0".join((sha256, extension, str(max_pixels), str(thorough), str(shades), *measures))
+
+
+def recall(asked: str) -> Known | None:
     """Return what came of a file, or None where it is not kept in mind."""
-    return _files.get(asked)
-
-
-def keep(asked: Asked, row: Row) -> None:
-    """Keep in mind what came of a file, in place of the one that was kept first where there are too many."""
-    # A row by itself: with its table it would keep in mind all files of a batch.
+    row = next((rows[asked] for rows in _batches if asked in rows), None)
+    if row is None:
+        return None
     found = ((name, column[row.number]) for name, column in row.table.items())
-    _files[asked] = Known({name: value for name, value in found if value is not None}, row.shades)
-    if len(_files) > _MOST:
-        del _files[next(iter(_files))]
+    return Known({name: value for name, value in found if value is not None}, row.shades)
+
+
+def keep(rows: Mapping[str, Row]) -> None:
+    """Keep in mind what came of the files of a batch, those that were known included, and forget the oldest batch."""
+    _batches.appendleft(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ CARD = photo("card", 64, 64)
 
 @pytest.fixture(autouse=True)
 def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(same_bytes, "_files", {})
+    monkeypatch.setattr(same_bytes, "_batches", deque(maxlen=8))
 
 
 def saved(image: Image.Image, form: str = "JPEG") -> bytes:
@@ -71,9 +72,9 @@ def test_copies_have_all_facts_that_each_has_alone(tmp_path: Path) -> None:
     names = [f"{number}.jpg" for number in range(8)]
     alone = []
     for name in names:
-        same_bytes._files.clear()
+        same_bytes._batches.clear()
         alone += facts_of(folder, [name])
-    same_bytes._files.clear()
+    same_bytes._batches.clear()
     assert [*facts_of(folder, names[:3]), *facts_of(folder, names[3:])] == alone
     assert {"phash", "entropy"} <= alone[5].keys()
 
@@ -112,10 +113,16 @@ def test_what_else_facts_come_of_is_asked_anew(tmp_path: Path) -> None:
     assert "entropy" not in facts_of(folder, ["0.pcx"], measures=["sanitize.probe.hashes"])[0]
 
 
-def test_no_more_files_are_kept_in_mind_than_a_process_has_room_for(tmp_path: Path) -> None:
-    folder = fill(
-        tmp_path / "images", [b"P5 1 1 255\n" + bytes([number % 256, number // 256]) for number in range(1100)], "{}"
+def test_what_comes_again_stays_in_mind_and_what_does_not_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = [b"P5 1 1 255\n" + bytes([number]) for number in range(60)]
+    folder = fill(tmp_path / "images", contents, "{}")
+    asked: list[str] = []
+    monkeypatch.setattr(
+        read, "examine", lambda data, name, **options: asked.append(name) or examine(data, name=name, **options)
     )
-    facts_of(folder, [str(number) for number in range(1100)])
-    assert len(same_bytes._files) == 1024
-    assert facts_of(folder, ["1099"]) == facts_of(folder, ["1099"])
+    for number in range(1, 60):
+        facts_of(folder, ["0", str(number)])
+    facts_of(folder, ["0", "59", "1"])
+    assert asked == [*map(str, range(60)), "1"]
