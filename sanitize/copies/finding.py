@@ -147,13 +147,16 @@ def _grouped(
 def _together(groups: pl.DataFrame) -> pl.DataFrame:
     """Return groups in which files that are the same closely nearly show the same picture: they join the first of them.
 
-    A star may have gone to another middle before anybody looked closely.
+    A star may have gone to another middle before anybody looked closely. Who is left alone goes after the first of its group.
     """
     known = pl.col("same_picture").is_not_null()
     joined = pl.coalesce(pl.col("same_picture").filter(known).first(), pl.col("file").min()).over("same_closely")
     moved = pl.when(pl.col("same_closely").is_not_null()).then(joined).otherwise("same_picture")
-    groups = groups.with_columns(same_picture=moved)
-    return groups.with_columns(same_picture=pl.when(pl.len().over("same_picture") > 1).then("same_picture"))
+    table = groups.with_columns(moved=moved)
+    table = table.with_columns(alone=pl.len().over("moved") == 1)
+    followed = pl.col("moved").filter(~pl.col("alone")).first().over("same_picture")
+    picture = pl.when(pl.col("moved").is_null()).then(None).when("alone").then(followed).otherwise("moved")
+    return groups.with_columns(same_picture=table.select(picture).to_series())
 
 
 def _confirmed_of_all(

@@ -115,11 +115,13 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
         found = found or in_value(data, first, last)
         if found is not None:
             return found
-    # What no JPEG begins with is none, whatever the directory says.
-    others = (place for place in _holding(taken, end - start, {_PICTURE}) if not data.startswith(_JPEG, place[0]))
-    found = next((there for place in others if (there := in_gap(data, *place))), None)
-    if found is not None:
-        return found
+    # What no JPEG begins with is none, whatever the directory says; a tag that was copied may point at others' values.
+    others = [(first, last) for first, last, kind in taken if kind != _PICTURE]
+    for first, last in _holding(taken, end - start, {_PICTURE}):
+        if not data.startswith(_JPEG, first):
+            overlaps = any(at < last and first < behind for at, behind in others)
+            if found := magics.at(data, first, last) if overlaps else in_gap(data, first, last):
+                return found
     gaps = between(((first, last) for first, last, _kind in taken), start + 8, end)
     long = (gap for gap in gaps if gap[1] - gap[0] >= _LEAST)
     return next((found for gap in long if (found := in_gap(data, *gap))), None)

@@ -42,6 +42,15 @@ def test_looks_into_what_no_tag_and_no_picture_takes_up(kind: str) -> None:
         assert data.startswith(hidden, found.payload.start)
 
 
+def test_a_tag_that_points_into_what_another_holds_makes_no_script_of_it() -> None:
+    caption = b"Screenshot of my editor, which shows\n" + ALL["shell"]
+    for order in (0x111, 0x117), (0x201, 0x202):
+        entries = [(0x10E, 2, len(caption), 50), (order[0], 4, 1, 50 + caption.index(b"#")), (order[1], 4, 1, 1 << 20)]
+        block = b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries))
+        block += b"".join(struct.pack("<HHII", *entry) for entry in entries) + bytes(4) + caption
+        assert beside.look(with_segment(APP1, b"Exif\0\0" + block + b"\0"), "jpeg").payload is None
+
+
 def test_a_pdf_may_begin_in_a_profile_and_end_behind_it() -> None:
     first, last = ALL["pdf"][:20], ALL["pdf"][20:]
     in_profile = with_segment(APP2, b"ICC_PROFILE\0\1\1" + profile("a") + bytes(3) + first)
