@@ -14,11 +14,14 @@ from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import encode, jpeg, palette, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
+from sanitize.compare import closer
 from sanitize.compare.agreement import agree, agree_in_shades
 from sanitize.compare.look import SIDE, look, pack, unpack
 from tests.batches import batch
 
 Alike = Callable[[bytes, bytes], float]
+Colour = tuple[int, int, int]
+RED, GREEN = (220, 40, 40), (30, 120, 40)  # of nearly the same luma
 KINDS = [photo, gradient, letterboxed, line_art, product, screenshot]
 
 
@@ -118,3 +121,35 @@ def window(number: int) -> Image.Image:
         pen.text((14 + 12 * chance.randint(0, 2), 50 + 23 * row), text[:12], fill=(40, 40, 40), font_size=13)
         pen.text((left, 60 + 22 * row), text, fill=(40, 40, 40), font_size=14)
     return picture
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    pictures = [np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) for data in (one, other)]
+    told = {closer.agree(*pictures), closer.agree(*pictures[::-1])}
+    assert len(told) == 1
+    return told.pop()
+
+
+def lamp(colour: Colour, seed: str = "land") -> Image.Image:
+    picture = photo(seed, 320, 240)
+    ImageDraw.Draw(picture).ellipse((145, 105, 175, 135), fill=colour)
+    return picture
+
+
+def form(seed: int) -> Image.Image:
+    """An invoice of a few lines below a large head."""
+    chance = random.Random(seed)
+    page = Image.new("RGB", (480, 680), "white")
+    pen = ImageDraw.Draw(page)
+    pen.text((30, 20), "NORTHWIND", fill=(120, 0, 0), font_size=40)
+    for row in range(3):
+        word = "".join(chance.choice("abcdefghijklmnop") for _ in range(chance.randint(4, 9)))
+        pen.text((30, 140 + 28 * row), word, fill="black", font_size=14)
+        pen.text(
+            (340, 140 + 28 * row),
+            f"{chance.randint(10, 999)}.{chance.randint(10, 99)}",
+            fill="black",
+            font_size=14,
+        )
+        pen.line((30, 160 + 28 * row, 440, 160 + 28 * row), fill=(200, 200, 200))
+    return page
