@@ -153,9 +153,9 @@ def _together(groups: pl.DataFrame) -> pl.DataFrame:
     joined = pl.coalesce(pl.col("same_picture").filter(known).first(), pl.col("file").min()).over("same_closely")
     moved = pl.when(pl.col("same_closely").is_not_null()).then(joined).otherwise("same_picture")
     table = groups.with_columns(moved=moved)
-    table = table.with_columns(alone=pl.len().over("moved") == 1)
+    table = table.with_columns(alone=pl.col("moved").is_not_null() & (pl.len().over("moved") == 1))
     followed = pl.col("moved").filter(~pl.col("alone")).first().over("same_picture")
-    picture = pl.when(pl.col("moved").is_null()).then(None).when("alone").then(followed).otherwise("moved")
+    picture = pl.when("alone").then(followed).otherwise("moved")
     return groups.with_columns(same_picture=table.select(picture).to_series())
 
 

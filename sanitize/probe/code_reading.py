@@ -69,6 +69,7 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
     first = batch.grey(number, shorter_side=_first_side(full))
     if first is None or (full >= SMALL and _is_noise(first)):
         return
+    side = min(first.shape)
     if detail:
         yield from small
     yield first
@@ -77,12 +78,11 @@ def _versions(batch: Batch, suspect: Suspect) -> Iterator[Grey]:
     if texture >= _SMOOTHED:
         yield _smoothed(first)
         yield _lightened(first)
-        if full > min(first.shape):
+        if full > side:
             yield _joined(first, _DOTS)
     # In a middling picture the code is as large in full size as detail tells it.
     if texture < CLOSELY and (not detail or full < MIDDLING):
         return
-    side = min(first.shape)
     if side < _SMALL_SIDE:
         yield _enlarged(first, 3)
     if full > side:
