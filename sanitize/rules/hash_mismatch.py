@@ -1,11 +1,13 @@
 """The file is not the one that its checksum was made of.
 
 It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum` and `md5sum` write it) was made, even
-where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with a
-column of checksums, such as `sha256` or `md5`, or several, is held against the files too, be they hexadecimal or in base64,
-with `md5:` or the like before them or without. Where most of it does not fit, it is of other files, such as the originals of
-scaled pictures, and is one warning. Listed files that are not there are one, too. A list (`--checksums`) of which nothing
-agrees is one error: it is of other files, or of an algorithm with as many digits, such as BLAKE2.
+where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with
+a column of checksums, such as `sha256` or `md5`, or several, is held against the files too, be they hexadecimal or in
+base64, with `md5:` or the like before them or without. Each line counts: one that does not agree is an error even
+where another line, or list, does, which may be of what the file has become; in tables only another column may agree
+instead. Where most of it does not fit, it is of other files, such as the originals of scaled pictures, and is one
+warning. Listed files that are not there are one, too. A list (`--checksums`) of which nothing agrees is one error: it
+is of other files, or of an algorithm with as many digits, such as BLAKE2.
 
 Paths in a list (`--checksums`) are relative to the folder in which it lies, if that is inside IMAGES, as `sha256sum -c`
 has it, or to IMAGES; or to the folder in which it lies elsewhere, the current one, or any that they begin with. Where the
@@ -29,7 +31,7 @@ _FEW, _FEW_MOSTLY_WRONG = 10, 5
 
 
 def find(dataset: Dataset) -> pl.DataFrame:
-    """Find files that agree with none of their checksums of an algorithm, and what lists have that no file can have."""
+    """Find files that do not agree with their checksums, and what lists have that no file can have."""
     checksums = dataset.checksums
     if checksums.is_empty():
         return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
@@ -37,10 +39,7 @@ def find(dataset: Dataset) -> pl.DataFrame:
     facts = dataset.facts.select("file", pl.col(known).cast(pl.String))
     measured = facts.unpivot(index="file", variable_name="algorithm", value_name="found").drop_nulls("found")
     compared = checksums.join(measured, on=["file", "algorithm"], how="inner", maintain_order="left")
-    agrees = (pl.col("expected") == pl.col("found")).any()
-    compared = compared.with_columns(
-        agrees=agrees.over("file", "algorithm"), fits=agrees.over("file", "algorithm", "list", "column")
-    )
+    compared = _compare(compared)
     counts = _counts(compared)
     unfit, strange = _unfit(counts), _strange(counts)
     # What tells its algorithm proves a file sound: a column that does not is of an earlier form of it.
@@ -53,10 +52,23 @@ def find(dataset: Dataset) -> pl.DataFrame:
     return pl.concat(found, how="diagonal")
 
 
+def _compare(checksums: pl.DataFrame) -> pl.DataFrame:
+    """Return checksums with `agrees`, and `fits` where one of the same column, of its algorithm, is that of the file.
+
+    Each line of a list is to be that of its file, as `sha256sum -c` has it: another list may have been made of what the file has
+    become. Of a table another column, or such a list, may agree in its place: this one may be of originals.
+    """
+    is_own = pl.col("expected") == pl.col("found")
+    of_all, of_column = (is_own.sum().over("file", "algorithm", *more) for more in ((), ("column",)))
+    is_excused = pl.col("list").is_not_null() & (of_all > of_column)
+    fits = is_own.any().over("file", "algorithm", "list", "column")
+    return checksums.with_columns(agrees=is_own | is_excused, fits=fits)
+
+
 def _counts(compared: pl.DataFrame) -> pl.DataFrame:
     """Return how many checksums of each column of a table, and of each algorithm of a list, fit their files.
 
-    A column may hold those of several algorithms. `agree` counts those, too, of files with which another column agrees.
+    A column may hold those of several algorithms. `agree` counts, of tables, those of files with which another column agrees.
     """
     of_table = pl.col("list").is_not_null()
     names = _called(pl.col("algorithm").unique().sort()).str.join(" and ")

@@ -91,8 +91,11 @@ def test_is_silent_about_files_that_agree() -> None:
     assert said(find(["a", "b"], (0, "sha256", "a"), (1, "md5", "b"))) == []
 
 
-def test_is_silent_where_one_of_several_lines_agrees() -> None:
-    assert said(find(["new"], (0, "sha256", "old"), (0, "sha256", "new"))) == []
+@pytest.mark.parametrize("lines", [("old", "new"), ("new", "old")])
+def test_a_line_that_does_not_agree_is_an_error_whatever_another_says(lines: tuple[str, str]) -> None:
+    found = find(["new"], *((0, "sha256", line) for line in lines))
+    assert found.select("file", "severity").rows() == [(0, "error")]
+    assert json.loads(found["evidence"][0])["expected"] == sha("old")
 
 
 def test_is_silent_about_files_that_cannot_be_read_and_algorithms_nobody_computed() -> None:
@@ -232,6 +235,17 @@ def test_a_scan_reads_the_checksums_of_a_table(scan: Scan, tmp_path: Path) -> No
     result = scan(images, tmp_path / "train.csv")
     assert result.findings.filter(rule=RULE).select("path", "severity").rows() == [("b.jpg", "error")]
     assert result.kept == 1
+
+
+def test_a_checksum_of_a_table_is_no_less_wrong_where_the_file_stands_in_another_with_the_right_one(
+    scan: Scan, tmp_path: Path, photos: Path
+) -> None:
+    rows = [f"{path.name},0,{_sha256(path)}\n" for path in sorted(photos.iterdir())]
+    tables = [tmp_path / "train.csv", tmp_path / "val.csv"]
+    tables[0].write_text("path,label,sha256\n" + "".join(rows))
+    tables[1].write_text("path,label,sha256\n" + "".join(rows[:3]) + f"3.jpg,0,{sha('other')}\n")
+    found = scan(photos, tables).findings.filter(rule=RULE)
+    assert found.select("path", "severity").rows() == [("3.jpg", "error")]
 
 
 @pytest.mark.parametrize("kept", ["md5", "sha256"])
