@@ -18,7 +18,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from sanitize.compare import agreement, colours
+from sanitize.compare import agreement
 from sanitize.compare.cropping import in_common
 from sanitize.compare.drawings import flat_apart
 from sanitize.compare.greying import WEIGHTS, has_lost_colours, take_colours
@@ -81,6 +81,7 @@ class Whole(NamedTuple):
     side: int  #: the shorter side of the picture, pixels
     digest: bytes  #: of its pixels
     is_drawn: bool  #: whether it is a drawing, a page or the like
+    is_grey: bool  #: whether it has lost its colours, if it had any
 
 
 def compare(item: Item, *, root: bytes) -> tuple[Whole, ...] | None:
@@ -128,7 +129,7 @@ def _look_alike(pairs: Sequence[tuple[Whole, ...]]) -> list[dict[str, object]]:
     looks = of_small([file.small for file in files])
     alike = ~np.isnan(agreement.agree(looks, np.array([file.side for file in files]), one, other))
     alike |= [pair[0].digest == pair[1].digest for pair in pairs]
-    are_grey, drawn = colours.are_grey(looks.colour), np.array([file.is_drawn for file in files])
+    are_grey, drawn = (np.array(told) for told in zip(*((file.is_grey, file.is_drawn) for file in files), strict=True))
     # Of a drawing grey may be made of another one, too: a photo has the detail to tell from which it comes.
     has_greyed = alike & (are_grey[one] != are_grey[other]) & drawn[one] & drawn[other]
     return [
@@ -139,7 +140,9 @@ def _look_alike(pairs: Sequence[tuple[Whole, ...]]) -> list[dict[str, object]]:
 
 def _whole(picture: Picture) -> Whole:
     digest = hashlib.sha256(repr(picture.shape).encode() + picture.tobytes(), usedforsecurity=False).digest()
-    return Whole(small(picture), min(picture.shape[:2]), digest, _is_drawn(picture))
+    return Whole(
+        small(picture), min(picture.shape[:2]), digest, is_drawn=_is_drawn(picture), is_grey=has_lost_colours(picture)
+    )
 
 
 def _is_drawn(picture: Picture) -> bool:
@@ -163,11 +166,11 @@ def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:
         grid = _grid(one, other, side)
         if grid is None:
             break
-        grid = grid._replace(is_greyed=is_greyed)
+        grid = grid._replace(is_greyed=is_greyed, has_one_size=one.shape == other.shape)
         first, second = pair.look(0, grid), pair.look(1, grid)
         first, second, dark = _as_bright(first, second, grid, pair.finely)
         has_lost = first.is_grey != second.is_grey and has_lost_colours((second, first)[first.is_grey].small)
-        if side == _SIDES[0] and has_lost:
+        if has_lost and not is_greyed:
             # Of a thing of one colour any grey may be told to be made of it.
             tells = not (first.is_drawn and second.is_drawn) or keep_levels(first, second, grid)
             return _tell_in_grey(pair, int(first.is_grey), WEIGHTS if tells else WEIGHTS[:1])

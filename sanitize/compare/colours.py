@@ -42,11 +42,6 @@ def agree(colour: Floats, one: Rows, other: Rows) -> Bools:
     return same
 
 
-def are_grey(colour: Floats) -> Bools:
-    """Return which looks have no colours, on average and in any place."""
-    return _are_grey(_in_places(colour))
-
-
 def compare_things(looks: Looks, smooth: Bools, one: Rows, other: Rows) -> tuple[Bools, Bools]:
     """Return whether pairs of looks, by their rows, have the same colours in every place, and whether one of them has none.
 

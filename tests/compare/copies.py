@@ -153,3 +153,13 @@ def form(seed: int) -> Image.Image:
         )
         pen.line((30, 160 + 28 * row, 440, 160 + 28 * row), fill=(200, 200, 200))
     return page
+
+
+def spectacles(ink: Colour) -> Image.Image:
+    """Thin frames on white, and nothing else."""
+    thing = Image.new("RGB", (400, 400), "white")
+    pen = ImageDraw.Draw(thing)
+    for left in (50, 220):
+        pen.ellipse((left, 150, left + 130, 250), outline=ink, width=5)
+    pen.line((180, 190, 220, 190), fill=ink, width=5)
+    return thing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 
@@ -15,7 +16,20 @@ from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import line_art, photo
 from sanitize.compare import closer
 from sanitize.compare.closer import agree
-from tests.compare.copies import COPIES, GREEN, RED, Colour, alike, brighter, form, lamp, lifted, window, written
+from tests.compare.copies import (
+    COPIES,
+    GREEN,
+    RED,
+    Colour,
+    alike,
+    brighter,
+    form,
+    lamp,
+    lifted,
+    spectacles,
+    window,
+    written,
+)
 
 
 def pie(*shares: int) -> Image.Image:
@@ -238,6 +252,30 @@ def test_black_ink_on_white_is_no_grey_copy_of_red_ink() -> None:
         assert not alike(jpeg(red), jpeg(black))
         assert not alike(png(red), jpeg(black.convert("L")))
         assert alike(jpeg(red), jpeg(red.convert("L")))
+
+
+def curve(ink: Colour) -> Image.Image:
+    """A plot of a thin curve, with a black frame and numbers."""
+    plot = Image.new("RGB", (640, 480), "white")
+    pen = ImageDraw.Draw(plot)
+    pen.rectangle((60, 40, 600, 420), outline="black")
+    for row in range(6):
+        pen.text((36, 45 + 70 * row), str(50 - 10 * row), fill="black")
+    pen.line([(x, 230 + 90 * math.sin(x / 40) * math.cos(x / 170)) for x in range(60, 600, 4)], fill=ink, width=2)
+    return plot
+
+
+@pytest.mark.parametrize("draw", [curve, spectacles])
+@pytest.mark.parametrize("save", [jpeg, png])
+@pytest.mark.parametrize("ink", [(200, 30, 30), (30, 60, 190)])
+def test_thin_black_lines_are_no_grey_copy_of_coloured_ones(
+    draw: Callable[[Colour], Image.Image], save: Callable[[Image.Image], bytes], ink: Colour
+) -> None:
+    coloured = draw(ink)
+    assert not alike(save(coloured), save(draw((25, 25, 25))))
+    assert alike(save(coloured), save(coloured.convert("L")))
+    assert alike(save(coloured), jpeg(coloured.convert("L"), quality=50))
+    assert alike(save(coloured), save(coloured.convert("L").crop((8, 6, coloured.width - 8, coloured.height - 6))))
 
 
 def suit(number: int, size: tuple[int, int]) -> Image.Image:

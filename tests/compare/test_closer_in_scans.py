@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import photo
 from sanitize.again import Again
-from tests.compare.copies import GREEN, RED, Colour, alike, form, lamp
+from tests.compare.copies import GREEN, RED, Colour, alike, form, lamp, spectacles
 
 if TYPE_CHECKING:
     from tests.conftest import Scan
@@ -45,6 +45,21 @@ def test_only_a_copy_under_another_label_contradicts_one(scan: Scan, folder: Pat
     labels.write_text("red.jpg 0\ngreen.jpg 1\nagain.jpg 1\n")
     torn = scan(folder, labels).findings.filter(rule="conflicting-labels")
     assert torn.sort("line")["line"].to_list() == [1, 3]
+
+
+def test_a_thing_of_thin_lines_in_grey_that_may_come_from_two_colours_contradicts_neither(
+    scan: Scan, tmp_path: Path
+) -> None:
+    green, purple = (30, 120, 40), (120, 55, 140)  # of the same luma
+    images, labels = tmp_path / "images", tmp_path / "train.txt"
+    images.mkdir()
+    for name, thing in {"green": spectacles(green), "grey": spectacles(green).convert("L")}.items():
+        (images / f"{name}.png").write_bytes(png(thing))
+    labels.write_text("green.png 0\ngrey.png 1\n")
+    assert scan(images, labels).findings.filter(rule="conflicting-labels")["line"].sort().to_list() == [1, 2]
+    (images / "purple.png").write_bytes(png(spectacles(purple)))
+    labels.write_text("green.png 0\ngrey.png 1\npurple.png 2\n")
+    assert "conflicting-labels" not in scan(images, labels).findings["rule"]
 
 
 def test_only_a_copy_is_dropped_beside_what_has_another_label(scan: Scan, folder: Path) -> None:
