@@ -9,12 +9,12 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize.copies.pairs import CLOSELY, of_ends
-from sanitize.dataset import overlay
+from sanitize.dataset import overlay, polars_schema
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS
 from sanitize.probing import SHADES, Batches
-from sanitize.store import Store, polars_schema
+from sanitize.store import Store
 
 _SHADES, _CLOSER = "sanitize.compare.look:shades", "sanitize.compare.closer:compare sanitize.compare.closer:settle"
 _LOOKS = polars_schema(LOOK_COLUMNS)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from sanitize.dataset import polars_schema
 from sanitize.engine.child import Answer
 from sanitize.facts import PROBE_COLUMNS
-from sanitize.store import polars_schema
 
 _SCHEMA = polars_schema(PROBE_COLUMNS)
 #: Columns, and how many rows they have.

@@ -76,7 +76,7 @@ def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | N
     """Tell whether all that the scan into OUT found good is still as it was, as `sanitize verify` does.
 
     `deep` reads every picture and compares its SHA-256. `max_age` is an age such as `"24h"`, or a timedelta: an older
-    scan does not count. `result.exit_status` is 0 where nothing has changed; `result.findings` tells what has.
+    scan is an error. `result.exit_status` is 0 where nothing has changed; `result.findings` tells what has.
 
     Raises UsageError where there is no scan to compare with, InternalError where the program fails.
     """

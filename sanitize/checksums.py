@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize.dataset import CHECKSUM_COLUMNS
+from sanitize.dataset import CHECKSUM_COLUMNS, cast_to
 from sanitize.digest import ALGORITHMS, digest
 from sanitize.errors import UsageError
 from sanitize.labels.places import normalise
@@ -265,7 +265,7 @@ def _are_there(targets: pl.Series, images: Path) -> pl.Series:
 
 def _complete(table: pl.DataFrame, source: str) -> pl.DataFrame:
     table = table.with_columns(source=pl.lit(source), list=pl.lit(None), column=pl.lit(None), vague=pl.lit(None))
-    return table.select(pl.col(name).cast(getattr(pl, column.dtype)) for name, column in CHECKSUM_COLUMNS.items())
+    return cast_to(table, CHECKSUM_COLUMNS)
 
 
 def _quoted(lines: pl.DataFrame) -> str:

@@ -93,10 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     flags.add(scan)
     verify = add("verify", "tell whether all is still as a scan left it", _VERIFY_EXAMPLES)
     verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
-    flags.add_verify(verify)
+    flags.add_for("verify", verify)
     report = commands.add_parser("report", help="make report.html again, without a scan", allow_abbrev=False)
     report.add_argument("scanned", metavar="OUT", help="folder that a scan wrote")
-    flags.add_report(report)
+    flags.add_for("report", report)
     accept = commands.add_parser(
         "baseline", help="accept what a scan has found, so that the next one counts what is new", allow_abbrev=False
     )
@@ -104,11 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     accept.add_argument("-o", "--file", metavar="FILE", help="where to write it (default: baseline.jsonl)")
     quarantine = add("quarantine", "move the originals that a scan found bad out of the way", _QUARANTINE_EXAMPLES)
     quarantine.add_argument("out", metavar="OUT", help="folder that a scan wrote")
-    flags.add_quarantine(quarantine)
+    flags.add_for("quarantine", quarantine)
     undo = add("undo", "move everything back from a quarantine", _UNDO_EXAMPLES)
     undo.add_argument("folder", metavar="DIR", help="folder that `sanitize quarantine --to` has filled")
-    flags.add_undo(undo)
+    flags.add_for("undo", undo)
     commands.add_parser("rules", help="list the rules", allow_abbrev=False)
     explain = commands.add_parser("explain", help="say what a rule means and what to do", allow_abbrev=False)
-    explain.add_argument("rule", metavar="RULE")
+    explain.add_argument(
+        "rule", metavar="RULE", help="a rule, or a check of `sanitize verify`: `sanitize rules` names all"
+    )
     return parser

@@ -124,18 +124,14 @@ class Dataset:
     drop_duplicates: bool = False
     """Of pictures that are the same on a list under one label, the first without an error stays."""
     checksums: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(
-            schema={name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()}
-        )
+        default_factory=lambda: pl.DataFrame(schema=polars_schema(CHECKSUM_COLUMNS))
     )  #: what files are to agree with, with `CHECKSUM_COLUMNS`
     ignore_label: frozenset[int] = frozenset()
     class_texts: Mapping[str, int] = field(
         default_factory=dict
     )  #: class names as the lists have them, with their counts
     stale_baseline: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(
-            schema={name: getattr(pl, column.dtype) for name, column in STALE_COLUMNS.items()}
-        )
+        default_factory=lambda: pl.DataFrame(schema=polars_schema(STALE_COLUMNS))
     )  #: accepted findings that do not occur, with `STALE_COLUMNS`; known when all others are
 
 
@@ -250,3 +246,13 @@ def overlay(table: pl.DataFrame, columns: pl.DataFrame, *, on: str | Sequence[st
     """Return a table with the values of another in place of its own where that has some; all else is not copied."""
     found = table.select(on).join(columns, on=on, how="left", maintain_order="left").drop(on)
     return table.with_columns(pl.coalesce(column, table[column.name]).alias(column.name) for column in found)
+
+
+def polars_schema(columns: Mapping[str, Column]) -> dict[str, pl.DataType]:
+    """Return the Polars dtypes of columns."""
+    return {name: getattr(pl, column.dtype)() for name, column in columns.items()}
+
+
+def cast_to(table: pl.DataFrame, columns: Mapping[str, Column]) -> pl.DataFrame:
+    """Return these columns of a table, in their order and with their dtypes."""
+    return table.select(pl.col(name).cast(dtype) for name, dtype in polars_schema(columns).items())

@@ -26,7 +26,10 @@ FLAGS: dict[str, dict[str, str]] = {
         "--ignore-label N...": "a label that training ignores, such as 255",
     },
     "same pictures": {
-        "--near-distance N": "how different, in bits of 64, hashes of the same picture may be (default: 8, of one of two)",
+        "--near-distance N": (
+            "how different, in bits of 64, the phashes of the same picture may be (default: 8, or 8 of a second hash, which"
+            " does not count where a number is given)"
+        ),
         "--transforms": "also find mirrored and rotated copies",
         "--drop-duplicates": "keep one of the pictures that are the same on a list under one label",
         "--leak-keep WHICH": "which list keeps a picture that is on two: last (default) or first",
@@ -55,7 +58,9 @@ FLAGS: dict[str, dict[str, str]] = {
         "--max-bad SHARE": "exit with 0 while no larger share of images and lines is bad, such as 0.1%",
         "--exclude GLOB...": "leave out files and folders of that name, or of that path",
         "--max-pixels N": f"more than these are too large (default: {_DEFAULT.max_pixels:,})",
-        "--max-unreadable SHARE": "stop where more files cannot be read (default: 1%); 100 are always let pass",
+        "--max-unreadable SHARE": (
+            f"stop where more files cannot be read (default: {_DEFAULT.max_unreadable:.0%}); 100 are always let pass"
+        ),
         "--thorough": "ask every decoder about every file",
     },
     "how it runs": {
@@ -79,7 +84,7 @@ FLAGS: dict[str, dict[str, str]] = {
 #: The flags of `sanitize verify`, likewise.
 VERIFY_FLAGS: dict[str, str] = {
     "--deep": "read every picture and compare its SHA-256, rather than its size and time of change",
-    "--max-age AGE": "a scan that ended longer ago, such as 90m, 24h or 7d, does not count",
+    "--max-age AGE": "a scan that ended longer ago, such as 90m, 24h or 7d, is an error (old-scan)",
     "--output-format FORMAT": FLAGS["how it runs"]["--output-format FORMAT"],
     "--quiet": FLAGS["how it runs"]["--quiet"],
 }
@@ -110,31 +115,11 @@ def add(parser: argparse.ArgumentParser) -> None:
             group.add_argument(*names, **words)
 
 
-def add_verify(parser: argparse.ArgumentParser) -> None:
-    """Add all flags of `sanitize verify` to a parser."""
-    for spelling, text in VERIFY_FLAGS.items():
+def add_for(command: str, parser: argparse.ArgumentParser) -> None:
+    """Add all flags of `verify`, `report`, `quarantine` or `undo` to a parser."""
+    for spelling, text in _OF[command].items():
         names, words = _read(spelling, text)
-        parser.add_argument(*names, **words)
-
-
-def add_report(parser: argparse.ArgumentParser) -> None:
-    """Add all flags of `sanitize report` to a parser."""
-    for spelling, text in REPORT_FLAGS.items():
-        names, words = _read(spelling, text)
-        parser.add_argument(*names, **words)
-
-
-def add_quarantine(parser: argparse.ArgumentParser) -> None:
-    """Add all flags of `sanitize quarantine` to a parser."""
-    for spelling, text in QUARANTINE_FLAGS.items():
-        names, words = _read(spelling, text)
-        parser.add_argument(*names, **{**words, "required": spelling == "--to DIR"})
-
-
-def add_undo(parser: argparse.ArgumentParser) -> None:
-    """Add all flags of `sanitize undo` to a parser."""
-    names, words = _read("--quiet", QUARANTINE_FLAGS["--quiet"])
-    parser.add_argument(*names, **words)
+        parser.add_argument(*names, **(words | {"required": True} if spelling in _REQUIRED else words))
 
 
 def _read(spelling: str, text: str) -> tuple[list[str], dict[str, Any]]:
@@ -150,3 +135,12 @@ def _read(spelling: str, text: str) -> tuple[list[str], dict[str, Any]]:
         words = {"action": "append", "metavar": metavar.removesuffix("...")}
         return names, {**words, "help": f"{text}; may be given several times"}
     return names, {"metavar": metavar, "help": text}
+
+
+_REQUIRED = frozenset({"--to DIR"})
+_OF = {
+    "verify": VERIFY_FLAGS,
+    "report": REPORT_FLAGS,
+    "quarantine": QUARANTINE_FLAGS,
+    "undo": {"--quiet": QUARANTINE_FLAGS["--quiet"]},
+}

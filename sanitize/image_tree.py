@@ -176,12 +176,12 @@ def date(path: bytes) -> None:
         os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns // _SECOND * _SECOND))
 
 
-def is_as_made(then: str, now: str) -> pl.Expr:
-    """Tell whether entries are as old as they were, by two columns of `made_ns`; null is not compared.
+def is_as_made() -> pl.Expr:
+    """Tell whether entries are as old as they were, by `made_ns` and `made_ns_now`; null is not compared.
 
     Archives, such as those in which CI systems keep folders, may hold whole seconds only.
     """
-    before, after = pl.col(then), pl.col(now)
+    before, after = pl.col("made_ns"), pl.col("made_ns_now")
     rounded = (after % _SECOND == 0) & ((after - before).abs() < 2 * _SECOND)
     return ((after == before) | rounded).fill_null(value=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity
+from sanitize.dataset import Dataset, Severity, stands_for_a_sample
 from sanitize.errors import InternalError
 from sanitize.facts import HASHES
 from sanitize.rules import Rule, discover
@@ -85,8 +85,7 @@ def give_verdicts(dataset: Dataset, findings: pl.DataFrame, *, listed_only: bool
     gone = pl.concat([bad_files, unchecked]).unique()
     drop_keys = dropped.select("list", "line", kept=pl.lit(value=False)).unique()
     # Without its rule, too, a line without a label is none that a clean list could have.
-    labelled = [index for index, label_list in enumerate(dataset.lists) if label_list.labelled]
-    writable = pl.col("file").is_not_null() & (pl.col("label").is_not_null() | ~pl.col("list").is_in(labelled))
+    writable = stands_for_a_sample(dataset)
     keys = dataset.lines.select("list", "line", "file", "label").join(
         drop_keys, on=["list", "line"], how="left", maintain_order="left"
     )

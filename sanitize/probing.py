@@ -11,11 +11,12 @@ import polars as pl
 
 from sanitize.answers import as_table
 from sanitize.children import PROBE
+from sanitize.dataset import polars_schema
 from sanitize.early import Early, probe_options
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import Engine, split
 from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, Measurement
-from sanitize.store import Store, polars_schema
+from sanitize.store import Store
 
 #: How often facts are put into a table and kept, seconds: a killed scan loses no more.
 _SETTLE_SECONDS = 1.0

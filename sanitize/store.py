@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from sanitize import wide
+from sanitize.dataset import polars_schema
 from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS, SOURCE_COLUMNS, Column, Measurement
 from sanitize.parts import Parts
 
@@ -18,11 +19,6 @@ _STAMPS = {
     "probe_version": Column("Int64", "of the probe"),
     "measured": Column("String", "measurements that were asked for and their versions, joined by `; `"),
 }
-
-
-def polars_schema(columns: Mapping[str, Column]) -> dict[str, pl.DataType]:
-    """Return the Polars dtypes of columns."""
-    return {name: getattr(pl, column.dtype)() for name, column in columns.items()}
 
 
 _SCHEMA = polars_schema({name: SOURCE_COLUMNS[name] for name in _KEYS} | PROBE_COLUMNS | _STAMPS)

@@ -20,8 +20,8 @@ from PIL import Image, ImageCms
 from sanitize.convert import convert
 from sanitize.facts import COLUMNS
 from sanitize.outputs import images
-from sanitize.probe import probe_bytes
 from sanitize.rgb import plan
+from tests.probed import probe_bytes
 
 SCHEMA = {"file": pl.UInt32, **{name: getattr(pl, column.dtype) for name, column in COLUMNS.items()}}
 PLAIN = {

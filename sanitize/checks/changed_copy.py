@@ -21,7 +21,7 @@ def find(scanned: Scanned) -> pl.DataFrame:
     kind, kind_now = pl.col("kind"), pl.col("kind_now")
     other_target = (pl.col("target_now") != pl.col("target")).fill_null(value=False)
     other_size = (pl.col("bytes_now") != pl.col("bytes")).fill_null(value=False)
-    other_time = pl.lit(not scanned.deep) & ~is_as_made("made_ns", "made_ns_now")
+    other_time = pl.lit(not scanned.deep) & ~is_as_made()
     other_content = (pl.col("sha256_now") != pl.col("sha256")).fill_null(value=False)
     unread = pl.lit(scanned.deep) & pl.col("sha256").is_not_null() & pl.col("sha256_now").is_null()
     is_link = kind_now == IS_LINK

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize import wide
-from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList
+from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList, cast_to, polars_schema
 from sanitize.errors import UsageError
 from sanitize.labels.classes import read_classes
 from sanitize.labels.mismatch import check_found
@@ -98,8 +98,7 @@ def read(
     if known is None:
         guessed = {index for index in numbered.named if readings[index].named is None}
         lists = [of._replace(guessed_names=index in guessed) for index, of in enumerate(lists)]
-    columns = [pl.col(name).cast(getattr(pl, column.dtype)) for name, column in LINE_COLUMNS.items()]
-    found = wide.folded(numbered.lines.select(columns))
+    found = wide.folded(cast_to(numbered.lines, LINE_COLUMNS))
     checksums = pl.concat(
         _checksums(found, which, of, reading) for which, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
@@ -127,7 +126,7 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
     """Return the checksums that a list has of files that are there, with what a column of them has beside."""
     cells = reading.checksums
     if cells is None:
-        return pl.DataFrame(schema={name: getattr(pl, column.dtype) for name, column in CHECKSUM_COLUMNS.items()})
+        return pl.DataFrame(schema=polars_schema(CHECKSUM_COLUMNS))
     # A row that cannot be taken apart may hold the checksum of another.
     intact = pl.col("file").is_not_null() & pl.col("malformed").is_null()
     own = lines.filter((pl.col("list") == number) & intact)
@@ -138,7 +137,7 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
     table = table.filter(is_digest | pl.col("damaged")).with_columns(
         path=pl.when(is_digest).then("path").otherwise("cell")
     )
-    return table.select(pl.col(name).cast(getattr(pl, column.dtype)) for name, column in CHECKSUM_COLUMNS.items())
+    return cast_to(table, CHECKSUM_COLUMNS)
 
 
 def _source(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sanitize import systems
 from sanitize.errors import UsageError
-from sanitize.names import key_below, shown, to_key
+from sanitize.names import key_below, shown_path
 
 #: Values that stand for no file.
 KEYWORDS = ("folders",)
@@ -40,8 +40,8 @@ def parse(values: Sequence[str], images: Path) -> list[Spec]:
         other = names.setdefault(spec.name.casefold(), spec)
         if other is not spec:
             raise UsageError(
-                f"`{_show(other.source)}` and `{_show(spec.source)}` would both be written to `{_show(spec.name)}.txt`:"
-                f" give one another name with `--labels NAME={_show(spec.source)}`"
+                f"`{shown_path(other.source)}` and `{shown_path(spec.source)}` would both be written to"
+                f" `{shown_path(spec.name)}.txt`: give one another name with `--labels NAME={shown_path(spec.source)}`"
             )
     return specs
 
@@ -59,10 +59,10 @@ def _parse(value: str, images: Path) -> Spec:
     for _, part, _ in _readings(value):
         if part and Path(part).is_dir():
             raise UsageError(
-                f"`{_show(part)}` is a folder, no list: name a file, or `--labels folders` where folders are classes"
+                f"`{shown_path(part)}` is a folder, no list: name a file, or `--labels folders` where folders are classes"
             )
         source = min(source, part, key=len) if part else source
-    raise UsageError(f"there is no list `{_show(source)}` (`--labels {_show(value)}`)")
+    raise UsageError(f"there is no list `{shown_path(source)}` (`--labels {shown_path(value)}`)")
 
 
 def _readings(value: str) -> Iterator[tuple[str, str, str]]:
@@ -78,13 +78,15 @@ def _readings(value: str) -> Iterator[tuple[str, str, str]]:
 def _checked(name: str, source: str) -> str:
     if name.casefold() in _TAKEN:
         problem = f"would overwrite `{name}.txt`, which holds the class names"
-    elif "/" in name or name.startswith(".") or not name.strip() or shown(to_key(os.fsencode(name))) != name:
+    elif "/" in name or name.startswith(".") or not name.strip() or shown_path(name) != name:
         problem = "cannot be the name of a file"
     elif not systems.is_name(name):
         problem = "cannot be the name of a file on Windows"
     else:
         return name
-    raise UsageError(f"a list named `{_show(name)}` {problem}: give it another with `--labels NAME={_show(source)}`")
+    raise UsageError(
+        f"a list named `{shown_path(name)}` {problem}: give it another with `--labels NAME={shown_path(source)}`"
+    )
 
 
 def _root(root: str, images: Path) -> str:
@@ -102,9 +104,7 @@ def _root(root: str, images: Path) -> str:
             relative = key_below(inside, outside)
             if relative is not None:
                 return relative
-        raise UsageError(f"`@{_show(root)}` lies outside IMAGES (`{_show(str(images))}`): scan a folder that holds it")
-    raise UsageError(f"`@{_show(root)}`: there is no such folder in IMAGES (`{_show(str(images))}`)")
-
-
-def _show(text: str) -> str:
-    return shown(to_key(os.fsencode(text)))
+        raise UsageError(
+            f"`@{shown_path(root)}` lies outside IMAGES (`{shown_path(images)}`): scan a folder that holds it"
+        )
+    raise UsageError(f"`@{shown_path(root)}`: there is no such folder in IMAGES (`{shown_path(images)}`)")

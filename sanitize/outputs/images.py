@@ -61,7 +61,7 @@ def update(
     entries, folders = tree.walk()
     known = manifest.load()
     there = known.join(entries, on=["rgb_path", "kind", "bytes"], suffix="_now", nulls_equal=True)
-    fresh = _fresh(there.filter(is_as_made("made_ns", "made_ns_now")).select(*SCHEMA), rows)
+    fresh = _fresh(there.filter(is_as_made()).select(*SCHEMA), rows)
     if fresh.height == rows.height == entries.height == known.height:
         return pl.DataFrame(schema=FAILURES)
     todo = rows.join(fresh, on="rgb_path", how="anti", maintain_order="left")

@@ -40,13 +40,6 @@ class Examined(NamedTuple):
     start: Start | None = None  #: the segments of a JPEG to its first scan
 
 
-def probe_bytes(
-    data: bytes, *, name: str = "", max_pixels: int = formats.MAX_PIXELS, thorough: bool = False
-) -> dict[str, object]:
-    """Return a subset of `facts.PROBE_COLUMNS` of one file, as `examine` does."""
-    return examine(data, name=name, max_pixels=max_pixels, thorough=thorough).facts
-
-
 def examine(data: bytes, *, name: str = "", max_pixels: int = formats.MAX_PIXELS, thorough: bool = False) -> Examined:
     """Return what the bytes of one file are, and what came out of decoding them.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import struct
 
+from sanitize.probe.gif_blocks import color_table_bytes
+
 _CHUNK = struct.Struct(">I4s")
 _BOX = re.compile(rb"[\x20-\x7e\xa9][\x20-\x7e]{3}")
 
@@ -41,7 +43,7 @@ def boxes(data: bytes, at: int = 0) -> list[tuple[bytes, int, int]]:
 def gif_blocks(data: bytes) -> tuple[list[tuple[int, int, int]], int | None]:
     """Return the extensions of a GIF (label, begin, end), and the byte behind its trailer. Raises IndexError where it is cut."""
     extensions: list[tuple[int, int, int]] = []
-    at = 13 + _gif_table(data[10])
+    at = 13 + color_table_bytes(data[10])
     while True:
         kind = data[at]
         if kind == 0x3B:
@@ -50,7 +52,7 @@ def gif_blocks(data: bytes) -> tuple[list[tuple[int, int, int]], int | None]:
         if kind == 0x21:
             at += 2
         elif kind == 0x2C:
-            at += 11 + _gif_table(data[at + 9])
+            at += 11 + color_table_bytes(data[at + 9])
         elif kind == 0:
             at += 1
             continue
@@ -61,10 +63,6 @@ def gif_blocks(data: bytes) -> tuple[list[tuple[int, int, int]], int | None]:
         at += 1
         if kind == 0x21:
             extensions.append((data[start + 1], start + 2, at))
-
-
-def _gif_table(flags: int) -> int:
-    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def png_chunks(data: bytes) -> list[tuple[bytes, int, int]]:

@@ -37,7 +37,7 @@ def walk(data: bytes) -> Blocks | None:
     if len(data) < 13:
         return None
     width, height, flags = struct.unpack_from("<HHB", data, 6)
-    at = 13 + _table(flags)
+    at = 13 + color_table_bytes(flags)
     frames: list[Frame] = []
     while True:
         kind = data[at] if at < len(data) else None
@@ -68,14 +68,14 @@ def _stray(data: bytes, at: int, has_frames: bool) -> Complaint:
     return Complaint(f"the GIF ends early, after {len(data)} bytes", ENDED_EARLY)
 
 
-def _table(flags: int) -> int:
+def color_table_bytes(flags: int) -> int:
     """Return the bytes of a colour table."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _frame(data: bytes, at: int) -> tuple[Frame, int]:
     left, top, width, height, flags = struct.unpack_from("<HHHHB", data, at + 1)
-    start = at + 10 + _table(flags)
+    start = at + 10 + color_table_bytes(flags)
     bits = data[start] if start < len(data) else 0
     end, complete = _subblocks(data, start + 1)
     pieces = []

@@ -170,12 +170,12 @@ def _icon(data: bytes) -> int | None:
     return end
 
 
-_QOI_END = bytes(7) + b"\1"
+QOI_END = bytes(7) + b"\1"
 
 
 def _qoi(data: bytes) -> int | None:
-    first = data.find(_QOI_END, 14) + len(_QOI_END)
-    if first in (len(_QOI_END) - 1, len(data)):
+    first = data.find(QOI_END, 14) + len(QOI_END)
+    if first in (len(QOI_END) - 1, len(data)):
         return first if first == len(data) else None
     return _qoi_walked(data)
 
@@ -188,7 +188,7 @@ def _qoi_walked(data: bytes) -> int | None:
         tag = data[at]
         at += 5 if tag == 0xFF else 4 if tag == 0xFE else 2 if tag >> 6 == 2 else 1
         left -= (tag & 63) + 1 if 0xC0 <= tag < 0xFE else 1
-    return at + 8 if data[at : at + 8] == _QOI_END else None
+    return at + 8 if data[at : at + 8] == QOI_END else None
 
 
 def _psd(data: bytes) -> int | None:

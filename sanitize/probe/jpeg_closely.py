@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from typing import NamedTuple
 
@@ -29,8 +28,6 @@ _PROCESSES = {
 _LONGEST_SIDE = 65_500
 # So many bytes of coded data hardly follow the same byte by chance: each does in 1 of 256 files.
 _FEEDS = 4
-# What costs pixels; the rest may be a kind of picture that only the reader does not know.
-_LOSS = re.compile(r"Corrupt JPEG data|Premature end of JPEG")
 
 
 class Verdict(NamedTuple):
@@ -190,7 +187,8 @@ def _complain_of_later(data: bytes, header: jpeg_segments.Header, max_pixels: in
         if left < 0 or not 0 < scans <= jpeg.MAX_SCANS:
             continue
         verdict, run = judge(picture, own, jpeg_strict.read(picture)), jpeg_zeros.find(picture, own)
-        if run is None and not _LOSS.search(verdict.complaint or ""):
+        # Any other complaint may be about a kind of picture that only the reader does not know.
+        if run is None and not jpeg_strict.LOST_DATA.search(verdict.complaint or ""):
             continue
         found = _complain(picture, own, verdict, run, {"decodes_truncated": True})
         return {

@@ -32,19 +32,39 @@ def later(data: bytes, header: Header) -> Iterator[tuple[int, int, bytes]]:
             return
 
 
+def count(index: bytes) -> int:
+    """Return how many pictures an index has; 0 where it has none or cannot be read."""
+    found = _entries(index)
+    return 0 if found is None else found[1] // _ENTRY
+
+
 def _offsets(index: bytes) -> list[int]:
     """Return where the pictures begin, counted from the index; 0 for the first."""
-    order = "<" if index[:2] == b"II" else ">"
+    found = _entries(index)
+    if found is None:
+        return []
+    order, size, place = found
+    try:
+        return [
+            struct.unpack_from(order + "I", index, place + _ENTRY * number + 8)[0]
+            for number in range(min(size // _ENTRY, _MOST))
+        ]
+    except struct.error:
+        return []
+
+
+def _entries(index: bytes) -> tuple[str, int, int] | None:
+    """Return the byte order of an index, and how long its entries are and where they begin."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(index[:4])
+    if order is None:
+        return None
     try:
         (directory,) = struct.unpack_from(order + "I", index, 4)
-        (count,) = struct.unpack_from(order + "H", index, directory)
-        for number in range(count):
+        (tags,) = struct.unpack_from(order + "H", index, directory)
+        for number in range(tags):
             tag, _kind, size, place = struct.unpack_from(order + "HHII", index, directory + 2 + 12 * number)
             if tag == _ENTRIES:
-                pictures = min(size // _ENTRY, _MOST)
-                return [
-                    struct.unpack_from(order + "I", index, place + _ENTRY * number + 8)[0] for number in range(pictures)
-                ]
+                return order, size, place
     except struct.error:
         pass
-    return []
+    return None

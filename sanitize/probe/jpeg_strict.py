@@ -27,6 +27,8 @@ _LIMIT = re.compile(
     r"|Maximum supported image dimension"
 )
 _FUNCTION = re.compile(r"^\w+\(\): ")
+#: Those of them that cost pixels.
+LOST_DATA = re.compile(r"Corrupt JPEG data|Premature end of JPEG")
 
 
 class Reading(NamedTuple):

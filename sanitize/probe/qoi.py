@@ -6,8 +6,7 @@ import struct
 
 from sanitize.probe import generic
 from sanitize.probe.complaint import NO_END, Complaint
-
-_END = bytes(7) + b"\1"
+from sanitize.probe.image_end import QOI_END
 
 
 def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
@@ -16,6 +15,6 @@ def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     complaint = None
     if len(data) >= 14:
         header["width"], header["height"] = struct.unpack_from(">II", data, 4)
-        if data.find(_END, 14) < 0 and not generic.too_large(header, max_pixels):
+        if data.find(QOI_END, 14) < 0 and not generic.too_large(header, max_pixels):
             complaint = Complaint(f"the QOI ends without its marker, after {len(data)} bytes", NO_END)
     return generic.measure(data, "qoi", header, complaint, max_pixels=max_pixels, thorough=thorough)

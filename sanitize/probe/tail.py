@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sanitize.probe import containers, image_end, jpeg_segments, payload, payload_text, trailers, xmp_places
+from sanitize.probe import containers, image_end, jpeg_mpf, jpeg_segments, payload, payload_text, trailers, xmp_places
 from sanitize.probe.beside_kinds import (
     LISTED,
     MOTION_PHOTO,
@@ -55,7 +55,7 @@ def declared(data: bytes, segments: list[jpeg_segments.Segment]) -> Declared:
     pictures, exif, exif_start, xmp = 0, b"", 0, []
     for marker, start, end in segments:
         if marker == jpeg_segments.APP2 and data.startswith(b"MPF\0", start):
-            pictures = max(pictures, _indexed(data[start + 4 : end]))
+            pictures = max(pictures, jpeg_mpf.count(data[start + 4 : end]))
         elif marker == jpeg_segments.APP1 and data.startswith(b"http://ns.adobe.com/xap/1.0/\0", start):
             xmp.append(data[start:end])
         elif marker == jpeg_segments.APP1 and data.startswith(b"Exif\0", start) and not exif:
@@ -257,23 +257,6 @@ _NEXT = re.compile(rb"\xff\xd8\xff|ftyp")
 def _is_preview(data: bytes, at: int, said: Declared) -> bool:
     piece = _jpeg(data, at, said, 0) if data[at : at + 3] == b"\xff\xd8\xff" else None
     return piece is not None and piece.kind == PREVIEW
-
-
-def _indexed(block: bytes) -> int:
-    """Return the count of pictures in an MPF index, whose entries of 16 bytes stand in tag B002."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])
-    if order is None:
-        return 0
-    try:
-        (at,) = struct.unpack_from(order + "I", block, 4)
-        (count,) = struct.unpack_from(order + "H", block, at)
-        for entry in range(at + 2, at + 2 + 12 * count, 12):
-            tag, _kind, length = struct.unpack_from(order + "HHI", block, entry)
-            if tag == 0xB002:
-                return int(length // 16)
-    except struct.error:
-        pass
-    return 0
 
 
 def _points_at(said: Declared, place: int, length: int) -> bool:

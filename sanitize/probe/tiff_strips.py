@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 
@@ -26,8 +25,6 @@ _STEP = 1 << 18
 _RUN, _STEP_COST = 1 << 15, 1 << 6
 # Bytes that may be left over, for a part that ends at an even place.
 _PADDING = 3
-# What costs pixels; a TIFF's own words say the rest better than the header of a strip.
-_LOSS = re.compile(r"Corrupt JPEG data|Premature end of JPEG")
 
 
 def damage(data: bytes, pages: Sequence[Page]) -> Complaint | None:
@@ -145,7 +142,8 @@ def _jpeg(part: bytes, tables: bytes, most: int) -> tuple[int, Complaint | None]
     if cost > most or not header.scan or header.several_scans:
         return cost, None
     words = jpeg_strict.read(part).complaint
-    if words is not None and _LOSS.search(words):
+    # The TIFF's own words say the rest better than the header of a strip.
+    if words is not None and jpeg_strict.LOST_DATA.search(words):
         return cost, Complaint(words, BITSTREAM)
     run = jpeg_zeros.find(part, header)
     return cost, run and Complaint(f"{run.length} zero bytes in a row in the scan data", ZERO_RUN)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sanitize import facts, formats
-from sanitize.probe import probe_bytes
 from sanitize.probe.sniff import sniff
+from tests.probed import probe_bytes
 
 KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "png": ("PNG", "RGB", {}),

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 import pytest
 from PIL import Image
 
-from sanitize.probe import opencv, probe_bytes
+from sanitize.probe import opencv
 from sanitize.probe.sniff import sniff
+from tests.probed import probe_bytes
 
 
 @pytest.fixture(autouse=True)

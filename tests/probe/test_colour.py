@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from sanitize.probe import VERSION, decoder_versions, probe_bytes
+from sanitize.probe import VERSION, decoder_versions
+from tests.probed import probe_bytes
 
 
 def saved(kind: str, image: Image.Image, **options: Any) -> bytes:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from sanitize.probe import pillow, probe_bytes
+from sanitize.probe import pillow
 from sanitize.probe.read import probe_path
 from tests.probe.test_damage import is_damaged, line_art, textured
+from tests.probed import probe_bytes
 
 
 def saved(image: Image.Image, name: str, **options: Any) -> bytes:

@@ -7,9 +7,10 @@ import struct
 import numpy as np
 import pytest
 
-from sanitize.probe import avif, probe_bytes, tiff
+from sanitize.probe import avif, tiff
 from tests.probe.test_damage import is_damaged, textured
 from tests.probe.test_damage_parts import saved
+from tests.probed import probe_bytes
 
 
 def box(kind: bytes, content: bytes) -> bytes:

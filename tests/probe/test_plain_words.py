@@ -11,8 +11,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from sanitize.probe import probe_bytes
 from sanitize.probe.plain_words import plain
+from tests.probed import probe_bytes
 
 PROGRAM = re.compile(
     r"unpack|index out of range|literal for int|string to float|\bb'|decoder object|Plugin|overrun|deprecated|codec can't"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from sanitize.probe import probe_bytes
+from tests.probed import probe_bytes
 
 Indices = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
@@ -65,8 +65,8 @@ def test_the_ordinary_path_imports_no_pillow_and_no_opencv() -> None:
     code = (
         "import sys, zlib, struct\n"
         f"data = {saved(textured(width=4, height=4))!r}\n"
-        "from sanitize.probe import probe_bytes, decoder_versions\n"
-        "assert probe_bytes(data)['plain'] is True\n"
+        "from sanitize.probe import decoder_versions, examine\n"
+        "assert examine(data).facts['plain'] is True\n"
         "assert 'pillow' in decoder_versions()\n"
         "assert not {'PIL', 'cv2', 'numpy', 'polars', 'dask'} & sys.modules.keys()\n"
     )

@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from corrupt_samples.encode import mpo
-from sanitize.probe import jpeg_mpf, jpeg_segments, probe_bytes
+from sanitize.probe import jpeg_mpf, jpeg_segments
 from tests.probe.test_damage import is_damaged, textured
 from tests.probe.test_damage_parts import saved
+from tests.probed import probe_bytes
 
 NEXT = b"\xff\xd8\xff"
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sanitize.probe import lzw, probe_bytes, tiff_pages, tiff_strips
+from sanitize.probe import lzw, tiff_pages, tiff_strips
 from tests.probe.test_damage import SOUND, is_damaged, line_art, textured
 from tests.probe.test_damage_parts import saved
+from tests.probed import probe_bytes
 
 LOSSLESS = ["tiff_lzw", "packbits"]
 TWO_LEVEL = ["group3", "group4"]
