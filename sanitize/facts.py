@@ -84,6 +84,10 @@ LOOK_COLUMNS: dict[str, Column] = {
     ),
     "look": Column("Binary", "the picture as seen, reduced to a few pixels"),
     "shades": Column("Binary", "the same in grey, as decoding gave it anyway; of files that may be copies"),
+    "phash_stored": Column(
+        "String",
+        "`imagehash.phash` of a picture that is turned or transparent, as Pillow opens it; where a list of such hashes is given",
+    ),
     "md5": Column("String", "MD5 of the file, hexadecimal; this and other checksums where a list has one"),
     "sha1": Column("String", "SHA-1 of the file"),
     "sha224": Column("String", "SHA-224 of the file"),

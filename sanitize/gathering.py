@@ -23,7 +23,7 @@ from sanitize.errors import UsageError
 from sanitize.facts import HASHES
 from sanitize.inputs import Input
 from sanitize.listener import Listener
-from sanitize.measure import DIGEST, Measured, measure
+from sanitize.measure import AS_STORED, DIGEST, Measured, measure
 from sanitize.names import shown_path, to_key
 from sanitize.out import Out
 from sanitize.probing import Measures, Prober
@@ -68,6 +68,8 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
         each.select("algorithm").drop_nulls().unique().join(everything, how="cross") for each in hashes if compares
     ]
     facts = _with_checksums(dataset.facts, pl.concat([listed.select("algorithm", "file"), *sought]), again)
+    if compares and any(table["phash"].count() for table in hashes):
+        facts = _with_stored_phashes(facts, again)
     dataset = dataclasses.replace(dataset, checksums=listed, facts=facts)
     if not compares:
         return Gathered(dataset, named, ignored, probed, lambda: dataset.facts)
@@ -252,6 +254,13 @@ def _assemble(
         class_texts=lists.class_texts,
     )
     return dataset, samples.height - facts.height
+
+
+def _with_stored_phashes(facts: pl.DataFrame, again: Again) -> pl.DataFrame:
+    """Return `facts` with `phash_stored` of what is seen otherwise than Pillow opens it: a list may have either hash."""
+    is_other = (pl.col("orientation") > 1) | pl.col("alpha")
+    files = facts.filter(is_other, pl.col("phash").is_not_null() & pl.col("phash_stored").is_null())
+    return again.ask(facts, AS_STORED, files, ["path_bytes"])
 
 
 def _with_checksums(facts: pl.DataFrame, wanted: pl.DataFrame, again: Again) -> pl.DataFrame:

@@ -118,7 +118,8 @@ def read_hashes(path: str) -> pl.DataFrame:
 def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return the files that are known by their hashes, each once: `file`, `known_bad`, `known_bad_how`, `known_bad_distance`.
 
-    `facts` has `file`, `phash` and a column of each algorithm, `known` is what `read_hashes` gives. `known_bad` is a name;
+    `facts` has `file`, `phash`, `phash_stored` and a column of each algorithm, `known` is what `read_hashes` gives. `known_bad`
+    is a name;
     `known_bad_how` is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits (Int64) by which it differs,
     at most FURTHEST. Of several the nearest is named, the first of equals.
     """
@@ -131,7 +132,9 @@ def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     by_bytes = by_bytes.select(
         "file", known_bad="name", known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64)
     )
-    rest = facts.select("file", "phash").drop_nulls("phash").join(by_bytes, on="file", how="anti")
+    # Who makes a list may have turned a picture and put it over white, as it is seen, or not.
+    ways = pl.concat(facts.select("file", phash=name) for name in ("phash", "phash_stored"))
+    rest = ways.drop_nulls().join(by_bytes, on="file", how="anti")
     near = _nearest(rest, known.drop_nulls("phash").unique("phash", keep="first", maintain_order=True))
     return pl.concat([by_bytes, near]).sort("file")
 
@@ -223,7 +226,8 @@ def _nearest(files: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         known_bad_how=pl.lit("hash"),
         known_bad_distance=pl.Series(distance, dtype=pl.Int64),
     )
-    return table.filter(pl.col("known_bad_distance") <= FURTHEST)
+    table = table.filter(pl.col("known_bad_distance") <= FURTHEST).sort("known_bad_distance", maintain_order=True)
+    return table.unique("file", keep="first", maintain_order=True)
 
 
 def _as_numbers(phashes: pl.Series) -> npt.NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -33,22 +34,58 @@ _CLEAR = 32.0
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
     """Return COLUMNS of every file, from the 32 × 32 picture that `imagehash.phash` would reduce it to."""
-    import numpy as np
-
     squares = batch.squares
-    rows = _cosines(squares.shape[1])
-    coefficients = rows @ squares @ rows.T
-    low = coefficients[:, :_SIDE, :_SIDE].reshape(len(batch), -1)
-    # Their median, as `numpy.median` has it, in a quarter of its time.
-    ordered, middle = np.sort(low, axis=1), low.shape[1] // 2
-    median = ordered[:, middle - 1 : middle + 1].mean(axis=1, keepdims=True)
+    coefficients = _transformed(squares)
     signs = coefficients > _CLEAR
     signs[:, 0, 0] = False
     return {
-        "phash": _hexadecimal(low > median),
+        "phash": _phashes(coefficients),
         "dct_signs": _hexadecimal(signs.reshape(len(batch), -1)),
         "contrast": squares.std(axis=(1, 2)).tolist(),
     }
+
+
+def as_stored(item: bytes, *, root: bytes) -> dict[str, str] | None:
+    """Return `phash_stored` of the file `item`, a path relative to `root`: as `imagehash.phash` makes it of what Pillow opens.
+
+    That is neither turned by its orientation nor over white. None where it cannot be read or decoded any more. Raises
+    MemoryError, and OSError where this process has used up what it may have.
+    """
+    import numpy as np
+    from PIL import Image
+
+    import sanitize.probe.pillow  # noqa: F401 - lets Pillow open what was decoded before, however large
+    from sanitize.contents import read_again
+
+    data = read_again(item, root=root)
+    if data is None:
+        return None
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            square = picture.convert("L").resize((32, 32), Image.Resampling.LANCZOS)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - around a decoder
+        return None
+    return {"phash_stored": _phashes(_transformed(np.asarray(square, np.float32)[None]))[0]}
+
+
+def _transformed(squares: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the lowest coefficients of squares, files × 16 × 16."""
+    import numpy as np
+
+    rows = _cosines(squares.shape[1])
+    return np.asarray(rows @ squares @ rows.T, np.float32)
+
+
+def _phashes(coefficients: npt.NDArray[np.float32]) -> list[str]:
+    """Tell which of the 8 × 8 lowest coefficients of each file are above their median."""
+    import numpy as np
+
+    low = coefficients[:, :_SIDE, :_SIDE].reshape(len(coefficients), -1)
+    # Their median, as `numpy.median` has it, in a quarter of its time.
+    ordered, middle = np.sort(low, axis=1), low.shape[1] // 2
+    return _hexadecimal(low > ordered[:, middle - 1 : middle + 1].mean(axis=1, keepdims=True))
 
 
 @cache

@@ -32,7 +32,7 @@ def refused(folder: Path, content: str) -> str:
 
 def facts(*rows: tuple[str | None, str | None]) -> pl.DataFrame:
     hashes = pl.DataFrame(rows, schema={"sha256": pl.String, "phash": pl.String}, orient="row")
-    return hashes.with_row_index("file", offset=10)
+    return hashes.with_columns(phash_stored=pl.lit(None, pl.String)).with_row_index("file", offset=10)
 
 
 def flipped(phash: str, bits: int) -> str:
@@ -167,6 +167,13 @@ def test_the_same_bytes_are_found_by_their_checksum() -> None:
 def test_near_hashes_are_found_with_their_distance() -> None:
     files = facts((SHA, PHASH), (OTHER, flipped(PHASH, 3)), (OTHER, flipped(PHASH, 40)), (None, None))
     assert matched(files, ("a", None, PHASH)) == [(10, "a", "hash", 0), (11, "a", "hash", 3)]
+
+
+def test_the_nearer_of_a_file_s_two_hashes_counts() -> None:
+    stored = [flipped(PHASH, 1), flipped(PHASH, 5), PHASH]
+    files = facts((SHA, flipped(PHASH, 40)), (OTHER, flipped(PHASH, 3)), (OTHER, None))
+    files = files.with_columns(phash_stored=pl.Series(stored))
+    assert matched(files, ("a", None, PHASH)) == [(10, "a", "hash", 1), (11, "a", "hash", 3), (12, "a", "hash", 0)]
 
 
 def test_the_nearest_is_named_and_bytes_come_before_hashes() -> None:

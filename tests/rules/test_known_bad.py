@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import imagehash
 import polars as pl
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageOps
 
-from corrupt_samples.encode import jpeg, png
+from corrupt_samples.encode import exif, jpeg, png
 from corrupt_samples.pictures import photo, screenshot
 from sanitize.dataset import Classes, Dataset, LabelList
 from sanitize.errors import UsageError
@@ -103,6 +103,34 @@ def test_hashes_and_folders_may_be_given_together(fired: Fired, tmp_path: Path) 
     sha = hashlib.sha256(files["b.jpg"]).hexdigest()
     (tmp_path / "bad.txt").write_text(f"{sha}  b\n{imagehash.phash(photo('c'))} c\n")
     assert fired(RULE, files, known_bad=[tmp_path / "bad", tmp_path / "bad.txt"]).keys() == {"a.jpg", "b.jpg", "c.jpg"}
+
+
+def cut_out(picture: Image.Image) -> Image.Image:
+    """A picture of which an ellipse is left, and black, but transparent, around it."""
+    mask = Image.new("L", picture.size)
+    ImageDraw.Draw(mask).ellipse((20, 20, picture.width - 20, picture.height - 20), fill=255)
+    return Image.composite(picture.convert("RGBA"), Image.new("RGBA", picture.size), mask)
+
+
+@pytest.mark.parametrize("is_seen", [False, True])
+def test_a_hash_may_be_made_of_what_pillow_opens_or_of_what_is_seen(
+    fired: Fired, tmp_path: Path, is_seen: bool
+) -> None:
+    files = {f"{turn}.jpg": jpeg(photo(f"{turn}"), exif=exif(turn)) for turn in (3, 6, 8)}
+    files |= {"cut.png": png(cut_out(photo("cut"))), "good.jpg": jpeg(photo("good"))}
+    files["turned.jpg"] = jpeg(photo("turned"), exif=exif(6))
+    hashes = []
+    for name in ("3.jpg", "6.jpg", "8.jpg", "cut.png"):
+        picture = Image.open(io.BytesIO(files[name]))
+        if is_seen:
+            turned = ImageOps.exif_transpose(picture).convert("RGBA")
+            picture = Image.alpha_composite(Image.new("RGBA", turned.size, "white"), turned).convert("RGB")
+        hashes.append(f"{imagehash.phash(picture)}  {name}\n")
+    (tmp_path / "bad.txt").write_text("".join(hashes))
+    found = fired(RULE, files, known_bad=[tmp_path / "bad.txt"])
+    assert {name: f"`{name}`" in message for name, (_severity, message) in found.items()} == dict.fromkeys(
+        ["3.jpg", "6.jpg", "8.jpg", "cut.png"], True
+    )
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512"])
