@@ -10,7 +10,7 @@ from itertools import islice
 import polars as pl
 
 from sanitize.errors import UsageError
-from sanitize.labels.annotations import check_is_list
+from sanitize.labels.annotations import check_boxes, check_is_list, columns_of_box
 from sanitize.labels.columns import LABEL_NAMES, PATH_NAMES, Columns, find_columns, plain
 from sanitize.labels.digests import read_digests
 from sanitize.labels.left_open import Row, take_apart
@@ -92,6 +92,9 @@ def _read(source: Source, text: Text) -> Reading:
     lines = _lines(text, delimiter, columns, len(head[0]), source)
     if lines.is_empty() or lines["empty"].all():
         raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
+    boxes = columns_of_box(head[0]) if columns.header and source.label_column is None else []
+    if boxes:
+        check_boxes(_boxed(text, delimiter, lines, boxes), text.name)
     return Reading(lines, named=None, table=True, checksums=_checksums(text, delimiter, columns))
 
 
@@ -228,6 +231,15 @@ def _checksums(text: Text, delimiter: str, columns: Columns) -> pl.DataFrame | N
             if digests["algorithm"].count():
                 tables.append(cells.hstack(digests).with_columns(column=pl.lit(index, pl.UInt32), vague=vague))
     return pl.concat(tables) if tables else None
+
+
+def _boxed(text: Text, delimiter: str, lines: pl.DataFrame, boxes: Sequence[int]) -> pl.DataFrame:
+    """Return `path`, `label_text` and `box` of lines, by the columns that hold this."""
+    rows = lines.select("line", "path", "label_text")
+    for index in boxes:
+        cells = _column(text, delimiter, index).rename({"cell": f"box {index}"})
+        rows = rows.join(cells, on="line", how="left", maintain_order="left")
+    return rows.select("path", "label_text", box=pl.concat_str(pl.selectors.starts_with("box "), separator=","))
 
 
 def _column(text: Text, delimiter: str, index: int) -> pl.DataFrame:

@@ -55,6 +55,37 @@ def test_columns_are_found_by_their_usual_names_and_by_what_they_hold(content: s
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "filename,width,height,class,xmin,ymin,xmax,ymax\na.jpg,9,9,cat,1,1,4,4\na.jpg,9,9,dog,5,5,8,8\n",
+        "path,x1,y1,x2,y2,class\nz.jpg,1,1,2,2,dog\na.jpg,1,1,4,4,cat\nz.jpg,5,5,8,8,cat\n",
+        "path;label;BBox_X;BBox_Y;BBox_W;BBox_H\na.jpg;0;1;1;4;4\na.jpg;1;5;5;3;3\n",
+        'image_id,bbox,label\na.jpg,"[1, 1, 4, 4]",0\na.jpg,"[5, 5, 3, 3]",1\n',
+    ],
+)
+def test_a_table_of_boxes_of_several_classes_is_no_list_unless_the_column_is_named(content: str, read: Read) -> None:
+    with pytest.raises(
+        UsageError, match=r"is a table of boxes, of several classes of `[az]\.jpg`, and no list: give a \.csv"
+    ):
+        read(content, name="boxes.csv")
+    label = "class" if "class" in content else "label"
+    assert read(content, name="boxes.csv", label_column=label).lines.height == content.count("jpg")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # One box an image, as of traffic signs; with an image that stands twice there.
+        "Filename;Width;Roi.X1;Roi.Y1;Roi.X2;Roi.Y2;ClassId\na.jpg;9;1;1;8;8;4\nz.jpg;9;1;1;8;8;5\na.jpg;9;1;1;8;8;5\n",
+        "path,label,xmin,ymin,xmax,ymax\na.jpg,4,1,1,4,4\na.jpg,4,5,5,8,8\nz.jpg,4,1,1,2,2\n",
+        "path,label,left,right\na.jpg,4,1,1\na.jpg,5,5,8\nz.jpg,4,1,2\n",
+    ],
+)
+def test_boxes_beside_one_class_of_an_image_are_left_out_of_account(content: str, read: Read) -> None:
+    assert read(content, name="boxes.csv").lines.height == 3
+
+
+@pytest.mark.parametrize(
     ("content", "path", "label"),
     [
         ("p,q,r\na.jpg,4,9\nz.jpg,5,9\n", "p", "q"),
