@@ -26,7 +26,7 @@ _MOST_OF_THINGS, _SHARE_OF_EDGE, _MOST_STRONGER = 7.0, 0.2, 1.5
 _LIGHT, _MOST_IF_LIGHT = 208.0, 12.0
 # What is smooth has nothing but its levels and its colours: copies have the same colours but for so much, on average and in any
 # place. Of 54 such pictures, saved anew, scaled, cropped or with 64 colours, none differs by more than 1.2 and 3.5.
-_MOST_IF_SMOOTH = (3.0, 5.0)
+_MOST_IF_SMOOTH = (1.5, 4.0)
 # Sides of the places in which colours are compared, as parts of the picture's.
 _PLACES = 8
 

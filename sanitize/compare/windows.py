@@ -54,6 +54,9 @@ _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
 _SPOT, _MORE_LOST, _USUAL, _USUAL_OF = 0.06, 5.0, 0.9, 16
 # Chroma below which a picture is grey, on average and in any window: a small thing is all the colour of many on white.
 _GREY, _GREY_ANYWHERE = 2.0, 6.0
+# Chroma of windows, in either channel, that count for how many of them may be lost in colour. Of 162 copies, in nine ways, that
+# loses none, but three with 64 colours; of 320 pictures of a few small lights in four colours 26 were the same, and none is.
+_COLOURED = 5.0
 # A drawing that has lost its colours has kept its levels, but for so many and such a share of its contrast. Of 435 grey copies,
 # in three ways, none differs by more than 2 levels, and of 350 that are cropped as well 8 do by more than that. Black ink on
 # white is darker than red ink by 0.6 of its chroma.
@@ -266,7 +269,9 @@ def _agree_in_colour(first: Seen, second: Seen, here: Corners, there: Corners) -
     ]
     flat = np.maximum(first.spread[here], second.spread[there]) < FLAT
     beyond = np.min([hues.beyond(*way, flat) for way in ways], axis=0)
-    return -_after_lost(-beyond, 0, lost=_may_be_lost(len(beyond))) <= 0
+    # Small lights in the dark are all the colour there is: of few windows few may be lost.
+    coloured = np.abs(np.stack([first.chroma[here], second.chroma[there]])).max(axis=(0, 2)) >= _COLOURED
+    return -_after_lost(-beyond, 0, lost=_may_be_lost(int(coloured.sum()))) <= 0
 
 
 def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: int) -> Floats:

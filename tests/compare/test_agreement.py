@@ -228,6 +228,8 @@ def gradient(top: Colour, bottom: Colour) -> Image.Image:
         (((20, 0, 40), (0, 0, 20)), ((240, 245, 255), (220, 230, 250))),
         (((90, 100, 120), (140, 150, 170)), ((105, 115, 135), (155, 165, 185))),
         (((90, 100, 120), (140, 150, 170)), ((115, 95, 95), (165, 145, 145))),
+        (((106, 140, 190), (160, 180, 205)), ((104, 144, 196), (158, 186, 212))),
+        (((106, 140, 190), (160, 180, 205)), ((107, 140, 196), (163, 180, 216))),
     ],
 )
 def test_gradients_that_run_the_same_way_in_other_levels_or_colours_do_not_agree(
@@ -245,6 +247,11 @@ def test_copies_of_a_gradient_agree(alike: Alike) -> None:
         png(sky.resize((60, 60))),
     ):
         assert alike(png(sky), copy) > 0.97
+
+
+def test_the_crop_of_a_gradient_from_black_to_white_agrees(alike: Alike) -> None:
+    ramp = gradient((0, 0, 0), (255, 255, 255))
+    assert alike(png(ramp), jpeg(ramp.crop((2, 2, 118, 118)))) > 0.97
 
 
 def test_a_copy_that_is_lighter_by_a_fifth_of_all_levels_agrees_though_white_is_cut_off(alike: Alike) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from corrupt_samples.encode import jpeg, png
 from corrupt_samples.pictures import line_art, photo
@@ -192,6 +192,22 @@ def test_plain_ground_and_skin_in_other_colours_are_not_the_same() -> None:
     assert not alike(png(one), png(face((75, 140, 190), (245, 210, 185))))
     assert not alike(png(one), png(face((107, 124, 181), (222, 222, 214))))
     assert alike(png(one), jpeg(one.resize((180, 180)), quality=50))
+
+
+def light(colour: Colour, seed: int) -> Image.Image:
+    """A small light in the dark, as a camera sees it."""
+    noise = np.random.default_rng(seed).normal(22, 1.5, (256, 256, 3))
+    picture = Image.fromarray(noise.clip(0, 255).astype(np.uint8))
+    ImageDraw.Draw(picture).ellipse((116, 132, 124, 140), fill=colour)
+    return picture.filter(ImageFilter.GaussianBlur(1))
+
+
+def test_a_small_light_of_another_colour_is_not_the_same() -> None:
+    red, blue, green, yellow = (255, 60, 50), (80, 110, 255), (60, 255, 90), (255, 230, 90)
+    for number in range(3):
+        assert not alike(jpeg(light(red, number)), jpeg(light(blue, number + 10)))
+        assert not alike(jpeg(light(green, number)), jpeg(light(yellow, number + 10)))
+        assert alike(jpeg(light(red, number)), jpeg(light(red, number + 10), quality=60))
 
 
 def lipstick(colour: Colour) -> Image.Image:
