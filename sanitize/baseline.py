@@ -21,7 +21,7 @@ from sanitize.dataset import RANKS, STALE_COLUMNS, Dataset, Severity
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, fingerprint, identify
 from sanitize.name_columns import as_bytes
-from sanitize.out import is_held
+from sanitize.out import FACTS, is_held
 from sanitize.parts import read as read_table
 
 #: Where `sanitize baseline` writes to.
@@ -56,7 +56,7 @@ def write(out: Path, file: Path) -> int:
     last = record.load(out)
     if is_held(out):
         raise UsageError(f"a scan is writing {out}; wait until it ends")
-    facts = read_table(record.intact(out, last, drift.FACTS), ["path_bytes", "sha256"])
+    facts = read_table(record.intact(out, last, FACTS), ["path_bytes", "sha256"])
     found = read_table(record.intact(out, last, drift.NAME))
     found = found.filter(pl.col("severity").is_in(_COUNTED) & (pl.col("rule") != STALE))
     found = found.with_columns(path_bytes=pl.Series(as_bytes(found["path"]), dtype=pl.Binary))

@@ -16,14 +16,13 @@ from sanitize import names, record
 from sanitize.dataset import RANKS, Dataset, Severity
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, identify
-from sanitize.out import FINISHED
+from sanitize.out import FACTS, FINISHED
 from sanitize.parts import read
 from sanitize.record import Record
 from sanitize.settings import PRIVATE, Settings
 
 #: The file in OUT that holds the identities of the findings for the next scan.
 NAME = f"{PRIVATE}/findings.parquet"
-FACTS = "facts.parquet"
 #: Settings that change neither what is found nor what is kept, or, as `rehash` does, find only what has changed.
 _OF_RUNNING = frozenset(
     {

@@ -17,6 +17,8 @@ from sanitize.settings import MARKER, PRIVATE
 
 #: The report that is written last.
 FINISHED = "summary.json"
+#: The file in OUT that has a row for each image.
+FACTS = "facts.parquet"
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 #: What Windows says of a file that another program has open, such as a table of Excel (ERROR_SHARING_VIOLATION).

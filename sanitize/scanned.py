@@ -20,13 +20,12 @@ from sanitize.listener import Listener
 from sanitize.many_files import link_targets, sha256s, states
 from sanitize.name_columns import as_bytes, as_keys, with_slashes
 from sanitize.names import shown_path
-from sanitize.out import FINISHED
+from sanitize.out import FACTS, FINISHED
 from sanitize.parts import read
 from sanitize.record import Record, Written
 from sanitize.rgb import LINK
 from sanitize.settings import parse_background
 
-_FACTS = "facts.parquet"
 #: Files that are asked about at a time; of all others only columns are held.
 _AT_A_TIME = 200_000
 _COMPARED: dict[str, pl.DataType] = {
@@ -140,7 +139,7 @@ def _summary(out: Path) -> dict[str, Any]:
 
 def _kept(out: Path, outputs: pl.DataFrame) -> pl.DataFrame:
     """Return what the scan knew of the pictures on the clean lists: `path` and `rgb_path` (keys), `size`, ..."""
-    path = out / _FACTS
+    path = out / FACTS
     intact = outputs.filter((pl.col("name") == shown_path(path)) & (pl.col("sha256") == pl.col("sha256_now")))
     # Polars takes damaged bytes for data, or ends the process over them.
     if not intact.height:

@@ -12,6 +12,7 @@ import polars as pl
 
 from sanitize.dataset import Severity
 from sanitize.names import shown, shown_path
+from sanitize.out import FACTS
 from sanitize.result import Reported, ScanResult
 from sanitize.terminal import Paint, painter
 
@@ -213,7 +214,7 @@ def _written(result: ScanResult, paint: Paint) -> list[str]:
         "quarantine.csv",
         "findings.jsonl",
         "summary.json",
-        "facts.parquet",
+        FACTS,
         *(["report.html"] if result.settings.report else []),
     ]
     lines = [f"  written to {out}: {', '.join(names)}"]

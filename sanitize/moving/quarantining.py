@@ -34,7 +34,7 @@ from sanitize.moving.quarantine_folder import (
 )
 from sanitize.name_columns import as_keys
 from sanitize.names import shown_path
-from sanitize.out import is_held
+from sanitize.out import FACTS, is_held
 from sanitize.parts import read
 from sanitize.record import Record
 from sanitize.settings import PRIVATE
@@ -87,9 +87,9 @@ def _bad(out: Path, scanned: Record, *, include_label_errors: bool) -> list[Move
     rules = _rules(out, scanned, include_label_errors=include_label_errors)
     try:
         columns = ["path_bytes", "size", "mtime_ns", "sha256", "verdict"]
-        facts = read(record.intact(out, scanned, "facts.parquet"), columns).filter(verdict="quarantined")
+        facts = read(record.intact(out, scanned, FACTS), columns).filter(verdict="quarantined")
     except pl.exceptions.PolarsError:
-        raise UsageError(f"{shown_path(out / 'facts.parquet')} was written by another version; scan again") from None
+        raise UsageError(f"{shown_path(out / FACTS)} was written by another version; scan again") from None
     paths = as_keys(facts["path_bytes"])
     rows = zip(paths, facts["size"], facts["mtime_ns"], facts["sha256"], strict=True)
     return [

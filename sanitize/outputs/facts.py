@@ -6,6 +6,7 @@ import io
 
 from sanitize import rules
 from sanitize.facts import COLUMNS
+from sanitize.out import FACTS
 from sanitize.result import ScanResult, bytes_of, shown_texts
 
 #: Files that are the same have one number in these, where pictures were compared (see `Dataset`).
@@ -24,4 +25,4 @@ def render(result: ScanResult) -> dict[str, bytes]:
     )
     buffer = io.BytesIO()
     table.write_parquet(buffer, compression="zstd", compression_level=1)
-    return {"facts.parquet": buffer.getvalue()}
+    return {FACTS: buffer.getvalue()}

@@ -6,10 +6,10 @@ import re
 import struct
 from functools import lru_cache
 
+from sanitize.probe import tga_header
+
 # So many runs are walked, in some hundredths of a second; of a picture with more the end is not told.
 _MOST_RUNS = 1 << 17
-_TARGA = b"TRUEVISION-XFILE.\0"
-_TARGA_FOOTER = 8 + len(_TARGA)
 
 
 def tga(data: bytes) -> int | None:
@@ -20,7 +20,7 @@ def tga(data: bytes) -> int | None:
     pixels = _tga_pixels(data)
     if pixels is None:
         # Where in a packed one the footer's areas begin does not matter.
-        return _tga_footer(data, 18) if data[2] in _PACKED else None
+        return _tga_footer(data, 18) if data[2] in tga_header.PACKED else None
     return _tga_footer(data, pixels) or pixels
 
 
@@ -31,35 +31,28 @@ def tga_areas(data: bytes) -> tuple[int, int] | None:
         end = _tga_footer(data, pixels) if pixels is not None else None
     except (struct.error, IndexError):
         return None
-    areas = None if pixels is None or end is None else (pixels, end - _TARGA_FOOTER)
+    areas = None if pixels is None or end is None else (pixels, end - tga_header.FOOTER_BYTES)
     return areas if areas and areas[0] < areas[1] else None
 
 
 def _tga_footer(data: bytes, pixels: int) -> int | None:
     """Return the end of the first footer behind the pixels that points at nothing but what lies between the two."""
-    name = data.find(_TARGA, pixels + 8)
+    name = data.find(tga_header.SIGNATURE, pixels + 8)
     if name < 0:
         return None
     is_sound = all(area == 0 or pixels <= area < name for area in struct.unpack_from("<II", data, name - 8))
-    return name + len(_TARGA) if is_sound else None
-
-
-_PLAIN_KINDS, _PACKED = (1, 2, 3), (9, 10, 11)
+    return name + len(tga_header.SIGNATURE) if is_sound else None
 
 
 @lru_cache(maxsize=1)  # both the end and the areas before the footer are asked for
 def _tga_pixels(data: bytes) -> int | None:
-    """Return the first byte behind the pixels; None where the runs are too many or do not come out even.
-
-    Pixels of 15 bits take up two bytes each, as those of 16 do.
-    """
-    (id_length, map_type, kind, _first, colors, color_bits, _x, _y, width, height, depth) = struct.unpack_from(
-        "<BBBHHBHHHHB", data, 0
-    )
-    start = int(18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0))
-    if kind in _PLAIN_KINDS:
-        return int(start + (width * (depth + 7 & ~7 if depth > 8 else depth) + 7) // 8 * height)
-    return _tga_runs(data, start, width * height, (depth + 7) // 8) if kind in _PACKED else None
+    """Return the first byte behind the pixels; None where the runs are too many or do not come out even."""
+    header = tga_header.read(data)
+    if header is None or header.kind not in tga_header.PLAIN + tga_header.PACKED:
+        return None
+    if header.kind in tga_header.PLAIN:
+        return header.start + header.stride * header.height
+    return _tga_runs(data, header.start, header.width * header.height, (header.depth + 7) // 8)
 
 
 def _tga_runs(data: bytes, at: int, pixels: int, size: int) -> int | None:

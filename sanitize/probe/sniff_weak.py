@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import struct
 
-_TGA_FOOTER = b"TRUEVISION-XFILE."
+from sanitize.probe import tga_header
+
 _NETPBM = re.compile(rb"P([1-6])(?:[ \t\r\n]|#[^\n]*\n)+(\d{1,9})(?:[ \t\r\n]|#[^\n]*\n)+(\d{1,9})[ \t\r\n#]")
 #: Bytes of a Netpbm picture before its pixels at most; comments in them may be long.
 LONGEST_HEADER = 1 << 20
@@ -117,27 +118,21 @@ def _xbm(data: bytes, extension: str) -> bool:
 
 def _tga(data: bytes, extension: str) -> bool:
     """Tell a Targa by its footer, else by a header that is plausible in every field and fits the length of the data."""
-    if len(data) < 18:
+    header = tga_header.read(data)
+    if header is None or header.kind not in _TGA_DEPTHS or header.map_type > 1 or not header.width * header.height:
         return False
-    id_length, map_type, kind, _first, colors, color_bits, _x, _y, width, height, depth, flags = struct.unpack_from(
-        "<BBBHHBHHHHBB", data, 0
+    is_odd_map = (
+        header.color_bits not in (15, 16, 24, 32) if header.map_type else header.colors or header.kind in (1, 9)
     )
-    palette = kind in (1, 9)
-    if kind not in (1, 2, 3, 9, 10, 11) or map_type > 1 or (palette and not map_type) or width == 0 or height == 0:
+    if header.depth not in _TGA_DEPTHS[header.kind] or header.flags & 0xC0 or is_odd_map:
         return False
-    depths = {1: (8, 16), 9: (8, 16), 2: (16, 24, 32), 10: (16, 24, 32), 3: (1, 8, 16), 11: (8, 16)}[kind]
-    if (
-        depth not in depths
-        or flags & 0xC0
-        or (map_type and color_bits not in (15, 16, 24, 32))
-        or (not map_type and colors)
-    ):
-        return False
-    if data[-18:].startswith(_TGA_FOOTER) or extension in _TARGA:
+    if data[-18:].startswith(tga_header.SIGNATURE[:-1]) or extension in _TARGA:
         return True
-    start = 18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0)
-    pixels = height * ((width * depth + 7) // 8)
-    return kind in (1, 2, 3) and len(data) == start + pixels and pixels >= 64
+    pixels = header.height * header.stride
+    return header.kind in tga_header.PLAIN and len(data) == header.start + pixels and pixels >= 64
+
+
+_TGA_DEPTHS = {1: (8, 16), 9: (8, 16), 2: (16, 24, 32), 10: (16, 24, 32), 3: (1, 8, 16), 11: (8, 16)}
 
 
 _FITS = {

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import struct
-
-from sanitize.probe import generic, raw_rows
+from sanitize.probe import generic, raw_rows, tga_header
 from sanitize.probe.complaint import BITSTREAM, NO_END, Complaint
 from sanitize.probe.raw_rows import Raster
 
-_FOOTER = bytes(8) + b"TRUEVISION-XFILE.\0"
+_FOOTER = bytes(8) + tga_header.SIGNATURE
 # A cut footer is one from here on.
 _KNOWN = 9
 
 
 def probe(data: bytes, *, max_pixels: int, thorough: bool) -> dict[str, object]:
     """Return the facts of a Targa."""
-    if len(data) < 18:
+    said = tga_header.read(data)
+    if said is None:
         return generic.probe(data, content="tga", max_pixels=max_pixels, thorough=thorough)
-    (id_length, map_type, kind, _first, colors, color_bits, _x, _y, width, height, depth, flags) = struct.unpack_from(
-        "<BBBHHBHHHHBB", data, 0
-    )
-    start = 18 + id_length + (colors * ((color_bits + 7) // 8) if map_type else 0)
-    header: dict[str, object] = {"width": width, "height": height, "frames": 1}
+    header: dict[str, object] = {"width": said.width, "height": said.height, "frames": 1}
     complaint = None
-    if kind in (1, 2, 3):
-        stride = (width * depth + 7) // 8
-        raster = Raster(start, stride, stride, height, bottom_up=not flags & 0x20)
+    if said.kind in tga_header.PLAIN:
+        raster = Raster(said.start, said.stride, said.stride, said.height, bottom_up=not said.flags & 0x20)
         complaint, lost = raw_rows.missing(raster, len(data), of="the Targa")
         header |= lost
         if complaint is None and data.endswith(_FOOTER) and len(data) < raster.end + len(_FOOTER):

@@ -11,9 +11,10 @@ import polars as pl
 
 from sanitize import formats, names
 from sanitize.dataset import RANKS
+from sanitize.out import FACTS
 from sanitize.outputs import list_lines
 
-FACTS, FINDINGS, SUMMARY, CLASSES = "facts.parquet", "findings.jsonl", "summary.json", "classes.txt"
+FINDINGS, SUMMARY, CLASSES = "findings.jsonl", "summary.json", "classes.txt"
 #: The files of OUT that it reads; those that every scan leaves come first.
 REQUIRED = (FACTS, FINDINGS, SUMMARY, list_lines.NAME)
 READ = (*REQUIRED, CLASSES)
