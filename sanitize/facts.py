@@ -86,7 +86,8 @@ LOOK_COLUMNS: dict[str, Column] = {
     "shades": Column("Binary", "the same in grey, as decoding gave it anyway; of files that may be copies"),
     "phash_stored": Column(
         "String",
-        "`imagehash.phash` of a picture that is turned or transparent, as Pillow opens it; where a list of such hashes is given",
+        "`imagehash.phash` of a picture that is turned or transparent, as Pillow opens it, unless that is flat or hides"
+        " something; where a list of such hashes is given",
     ),
     "md5": Column("String", "MD5 of the file, hexadecimal; this and other checksums where a list has one"),
     "sha1": Column("String", "SHA-1 of the file"),

@@ -21,16 +21,25 @@ _SHARE = r"-?([01]?\.[0-9]+(e[+-]?[0-9]+)?|[0-9](\.[0-9]+)?e-[0-9]+|[01])"
 _YOLO_ROW = re.compile(rf"[0-9]+(\.0+)?([ \t]+{_SHARE}){{4,}}[ \t\r]*")
 _YOLO_CONFIG = re.compile(r"^(train|val|names|nc)[ \t]*:(?=\s|$)", re.MULTILINE)
 
-# Names of columns that hold a box, by how they end, without case and all but letters and digits: a dataset, or what is boxed,
-# may be named before it.
-_BOXES: tuple[tuple[str, ...], ...] = (
+# Names of columns that together hold a box, and of one that does, without case and all but letters and digits; before the former
+# may stand what is boxed.
+_CORNERS = (
     ("xmin", "ymin", "xmax", "ymax"),
+    ("minx", "miny", "maxx", "maxy"),
     ("x1", "y1", "x2", "y2"),
+    ("x0", "y0", "x1", "y1"),
+    ("xtl", "ytl", "xbr", "ybr"),
     ("left", "top", "right", "bottom"),
-    ("boxx", "boxy", "boxw", "boxh"),
-    ("boxx", "boxy", "boxwidth", "boxheight"),
-    ("bbox",),
+    ("left", "top", "width", "height"),
+    ("x", "y", "width", "height"),
+    ("x", "y", "w", "h"),
+    ("xcenter", "ycenter", "width", "height"),
 )
+_BOXES = frozenset({"bbox", "bboxes", "box", "boxes", "boundingbox", "bndbox"})
+_BEFORE = re.compile(r"^(?:boundingbox|bndbox|bbox|box|roi)(?=.)")
+_FOUR_NUMBERS = r"^[^A-Za-z\d]*(?:\d[\d.eE+-]*[^A-Za-z\d]+){3}\d[\d.eE+-]*[^A-Za-z\d]*$"
+# A table is one of boxes where so many images, and such a share of them, have boxes of several classes; fewer are slips.
+_FEWEST_OF_SEVERAL, _SHARE_OF_SEVERAL = 3, 0.05
 _MEANT = "give a .csv with a line `path,class` for each image, or leave `--labels` out"
 
 
@@ -50,25 +59,24 @@ def check_is_list(source: Source, paths: pl.Series) -> None:
 def columns_of_box(header: Sequence[str]) -> list[int]:
     """Return the columns, counted from 0, that hold a box by their names; none where there is no whole one."""
     names = [re.sub(r"[\W_]+", "", cell.casefold()) for cell in header]
-    for corners in _BOXES:
-        found = [next((index for index, name in enumerate(names) if name.endswith(end)), None) for end in corners]
-        there = [index for index in found if index is not None]
-        if len(there) == len(corners):
-            return there
-    return []
+    whole = [index for index, name in enumerate(names) if name in _BOXES]
+    places = {_BEFORE.sub("", name).removesuffix("px"): index for index, name in enumerate(names)}
+    apart = next((corners for corners in _CORNERS if places.keys() >= {*corners}), ())
+    return [places[corner] for corner in apart] or whole[:1]
 
 
 def check_boxes(rows: pl.DataFrame, name: str) -> None:
-    """Raise UsageError where a table has boxes of several classes of an image, and says what is taken in its place.
+    """Raise UsageError where a table has boxes of several classes of many images, and says what is taken in its place.
 
     `rows` has the `path`, the `label_text` and the `box` of each row. One class may well have several boxes.
     """
-    of_image = rows.drop_nulls().group_by("path", maintain_order=True).agg(pl.col("label_text", "box").n_unique())
+    boxed = rows.drop_nulls().filter(pl.col("box").str.contains(_FOUR_NUMBERS))
+    of_image = boxed.group_by("path", maintain_order=True).agg(pl.col("label_text", "box").n_unique())
     several = of_image.filter((pl.col("label_text") > 1) & (pl.col("box") > 1))["path"]
-    if len(several):
+    if len(several) >= max(_FEWEST_OF_SEVERAL, _SHARE_OF_SEVERAL * of_image.height):
         raise UsageError(
-            f"`{name}` is a table of boxes, of several classes of `{shown(several[0])}`, and no list: {_MEANT}; or name the"
-            " column with `--label-column` to take each row for a sample"
+            f"`{name}` is a table of boxes, of several classes of `{shown(several[0])}` and others, and no list: {_MEANT}; or"
+            " name the column with `--label-column` to take each row for a sample"
         )
 
 

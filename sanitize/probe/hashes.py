@@ -12,6 +12,7 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from PIL import Image
 
     from sanitize.probe.batch import Batch
 
@@ -30,6 +31,8 @@ _SIDE, _SIGNS_SIDE = 8, 16
 # Half of the coefficients of a symmetric picture are zero, and noise of its copies; that has up to half a grey level in the
 # orthonormal transform, of which these coefficients are 64 times as large, and the first of rows and columns half as much more.
 _CLEAR = 32.0
+# Standard deviation of levels below which there is nothing to be seen.
+_FLAT = 2.0
 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
@@ -48,7 +51,8 @@ def measure(batch: Batch) -> dict[str, Sequence[object]]:
 def as_stored(item: bytes, *, root: bytes) -> dict[str, str] | None:
     """Return `phash_stored` of the file `item`, a path relative to `root`: as `imagehash.phash` makes it of what Pillow opens.
 
-    That is neither turned by its orientation nor over white. None where it cannot be read or decoded any more. Raises
+    That is neither turned by its orientation nor over white. None where that is flat, as all flat pictures have nearly the same
+    hash, where what is transparent hides a picture that nobody sees, and where it cannot be read or decoded any more. Raises
     MemoryError, and OSError where this process has used up what it may have.
     """
     import numpy as np
@@ -62,12 +66,25 @@ def as_stored(item: bytes, *, root: bytes) -> dict[str, str] | None:
         return None
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            square = picture.convert("L").resize((32, 32), Image.Resampling.LANCZOS)
+            square = np.asarray(picture.convert("L").resize((32, 32), Image.Resampling.LANCZOS), np.float32)
+            if square.std() < _FLAT or _hides_something(picture):
+                return None
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - around a decoder
         return None
-    return {"phash_stored": _phashes(_transformed(np.asarray(square, np.float32)[None]))[0]}
+    return {"phash_stored": _phashes(_transformed(square[None]))[0]}
+
+
+def _hides_something(picture: Image.Image) -> bool:
+    """Tell whether what is transparent of a picture is not of one colour."""
+    import numpy as np
+
+    shown = picture.convert("RGBA") if picture.has_transparency_data else None
+    if shown is None:
+        return False
+    levels = np.asarray(shown.convert("L"))[np.asarray(shown.getchannel("A")) == 0]
+    return bool(levels.size) and float(levels.std()) >= _FLAT
 
 
 def _transformed(squares: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -33,8 +33,8 @@ def later(data: bytes, header: Header) -> Iterator[tuple[int, int, bytes]]:
 
 
 def count(index: bytes) -> int:
-    """Return how many pictures an index has; 0 where it has none or cannot be read."""
-    found = _entries(index)
+    """Return how many pictures a sound index has; 0 where it has none or cannot be read."""
+    found = _entries(index) if index[:4] in (b"II*\0", b"MM\0*") else None
     return 0 if found is None else found[1] // _ENTRY
 
 
@@ -55,9 +55,7 @@ def _offsets(index: bytes) -> list[int]:
 
 def _entries(index: bytes) -> tuple[str, int, int] | None:
     """Return the byte order of an index, and how long its entries are and where they begin."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(index[:4])
-    if order is None:
-        return None
+    order = "<" if index[:2] == b"II" else ">"
     try:
         (directory,) = struct.unpack_from(order + "I", index, 4)
         (tags,) = struct.unpack_from(order + "H", index, directory)

@@ -4,7 +4,7 @@ It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum
 where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with
 a column of checksums, such as `sha256` or `md5`, or several, is held against the files too, be they hexadecimal or in
 base64, with `md5:` or the like before them or without. Each line counts: one that does not agree is an error even
-where another line, or list, does, which may be of what the file has become; in tables only another column may agree
+where another line, or list, does, which may be of what the file has become; of a table another column may agree
 instead. Where most of it does not fit, it is of other files, such as the originals of scaled pictures, and is one
 warning. Listed files that are not there are one, too. A list (`--checksums`) of which nothing agrees is one error: it
 is of other files, or of an algorithm with as many digits, such as BLAKE2.
@@ -56,13 +56,12 @@ def _compare(checksums: pl.DataFrame) -> pl.DataFrame:
     """Return checksums with `agrees`, and `fits` where one of the same column, of its algorithm, is that of the file.
 
     Each line of a list is to be that of its file, as `sha256sum -c` has it: another list may have been made of what the file has
-    become. Of a table another column, or such a list, may agree in its place: this one may be of originals.
+    become. Of a table another column may agree in its place: this one may be of originals.
     """
     is_own = pl.col("expected") == pl.col("found")
-    of_all, of_column = (is_own.sum().over("file", "algorithm", *more) for more in ((), ("column",)))
-    is_excused = pl.col("list").is_not_null() & (of_all > of_column)
-    fits = is_own.any().over("file", "algorithm", "list", "column")
-    return checksums.with_columns(agrees=is_own | is_excused, fits=fits)
+    of_source, of_column = (is_own.sum().over("file", "algorithm", "list", *more) for more in ((), ("column",)))
+    is_excused = pl.col("list").is_not_null() & (of_source > of_column)
+    return checksums.with_columns(agrees=is_own | is_excused, fits=of_column > 0)
 
 
 def _counts(compared: pl.DataFrame) -> pl.DataFrame:

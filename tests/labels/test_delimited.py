@@ -55,34 +55,57 @@ def test_columns_are_found_by_their_usual_names_and_by_what_they_hold(content: s
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("header", "boxes"),
     [
-        "filename,width,height,class,xmin,ymin,xmax,ymax\na.jpg,9,9,cat,1,1,4,4\na.jpg,9,9,dog,5,5,8,8\n",
-        "path,x1,y1,x2,y2,class\nz.jpg,1,1,2,2,dog\na.jpg,1,1,4,4,cat\nz.jpg,5,5,8,8,cat\n",
-        "path;label;BBox_X;BBox_Y;BBox_W;BBox_H\na.jpg;0;1;1;4;4\na.jpg;1;5;5;3;3\n",
-        'image_id,bbox,label\na.jpg,"[1, 1, 4, 4]",0\na.jpg,"[5, 5, 3, 3]",1\n',
+        ("xmin,ymin,xmax,ymax", ("1,1,4,4", "5,5,8,8")),
+        ("x1,y1,x2,y2", ("0.1,0.1,0.4,0.4", "0.5,0.5,1e-1,0.8")),
+        ("BBox_X,BBox_Y,BBox_W,BBox_H", ("1,1,4,4", "5,5,3,3")),
+        ("bbox_left,bbox_top,bbox_width,bbox_height", ("1,1,4,4", "5,5,3,3")),
+        ("xmin (px),ymin (px),xmax (px),ymax (px)", ("1,1,4,4", "5,5,8,8")),
+        ("bbox", ('"[1, 1, 4, 4]"', '"[5.0, 5.0, 3.5, 3]"')),
     ],
 )
-def test_a_table_of_boxes_of_several_classes_is_no_list_unless_the_column_is_named(content: str, read: Read) -> None:
+def test_a_table_of_boxes_of_several_classes_is_no_list_unless_the_column_is_named(
+    header: str, boxes: tuple[str, str], read: Read
+) -> None:
+    files = ("a.jpg", "b/c.jpg", "z.jpg")
+    rows = [f"{file},{label},{box}\n" for file in files for label, box in zip(("cat", "dog"), boxes, strict=True)]
+    content = f"filename,class,{header}\n" + "".join(rows)
     with pytest.raises(
-        UsageError, match=r"is a table of boxes, of several classes of `[az]\.jpg`, and no list: give a \.csv"
+        UsageError, match=r"is a table of boxes, of several classes of `a\.jpg` and others, and no list: give"
     ):
         read(content, name="boxes.csv")
-    label = "class" if "class" in content else "label"
-    assert read(content, name="boxes.csv", label_column=label).lines.height == content.count("jpg")
+    assert read(content, name="boxes.csv", label_column="class").lines.height == 6
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("header", "boxes"),
     [
-        # One box an image, as of traffic signs; with an image that stands twice there.
-        "Filename;Width;Roi.X1;Roi.Y1;Roi.X2;Roi.Y2;ClassId\na.jpg;9;1;1;8;8;4\nz.jpg;9;1;1;8;8;5\na.jpg;9;1;1;8;8;5\n",
-        "path,label,xmin,ymin,xmax,ymax\na.jpg,4,1,1,4,4\na.jpg,4,5,5,8,8\nz.jpg,4,1,1,2,2\n",
-        "path,label,left,right\na.jpg,4,1,1\na.jpg,5,5,8\nz.jpg,4,1,2\n",
+        # One class an image, as of traffic signs, or whose boxes are the same; sides that are none of a box; and no numbers.
+        ("Roi.X1,Roi.Y1,Roi.X2,Roi.Y2", ("1,1,8,8", "1,1,8,8")),
+        ("left,right", ("1,1", "5,8")),
+        ("is_left,is_top,is_right,is_bottom", ("0,1,0,0", "1,0,0,0")),
+        ("has_bbox", ("1", "0")),
+        ("bbox", ("yes", "no")),
+        ("xmin,ymin,xmax,ymax", ("1,1,4,", "5,5,8,")),
     ],
 )
-def test_boxes_beside_one_class_of_an_image_are_left_out_of_account(content: str, read: Read) -> None:
-    assert read(content, name="boxes.csv").lines.height == 3
+def test_other_tables_with_several_classes_of_an_image_are_lists(
+    header: str, boxes: tuple[str, str], read: Read
+) -> None:
+    files = ("a.jpg", "b/c.jpg", "z.jpg")
+    rows = [f"{file},{label},{box}\n" for file in files for label, box in zip(("cat", "dog"), boxes, strict=True)]
+    assert read(f"filename,class,{header}\n" + "".join(rows), name="t.csv").lines.height == 6
+
+
+def test_a_few_images_with_boxes_of_two_classes_are_slips_and_boxes_of_one_class_none(read: Read) -> None:
+    header = "filename,class,xmin,ymin,xmax,ymax\n"
+    one_class = [f"{file},cat,{left},1,9,9\n" for file in ("a.jpg", "b/c.jpg", "z.jpg") for left in (1, 2)]
+    assert read(header + "".join(one_class), name="boxes.csv").lines.height == 6
+    slips = [f"{number}.jpg,{number % 2},1,1,9,9\n" for number in range(70)]
+    slips += [f"{number}.jpg,5,2,2,9,9\n" for number in range(3)]
+    files = [f"{number}.jpg" for number in range(70)]
+    assert read(header + "".join(slips), name="boxes.csv", files=files).lines.height == 73
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,20 @@ def test_a_hash_may_be_made_of_what_pillow_opens_or_of_what_is_seen(
     )
 
 
+def test_a_hash_of_what_transparent_parts_hide_or_of_nothing_finds_no_picture(fired: Fired, tmp_path: Path) -> None:
+    hidden, files = photo("hidden"), {}
+    for left in (20, 60, 100):
+        mask = Image.new("L", hidden.size)
+        ImageDraw.Draw(mask).ellipse((left, 20, left + 60, 90), fill=255)
+        cut = hidden.convert("RGBA")
+        cut.putalpha(mask)
+        shape = Image.new("RGBA", hidden.size, (90, 90, 90))
+        shape.putalpha(mask)
+        files |= {f"{left}.png": png(cut), f"shape {left}.png": png(shape)}
+    (tmp_path / "bad.txt").write_text(f"{imagehash.phash(hidden)}\n8080808080808080\n")
+    assert fired(RULE, files, known_bad=[tmp_path / "bad.txt"], rule_options={RULE: {"distance": 12}}) == {}
+
+
 @pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512"])
 @pytest.mark.parametrize("form", ["{} *lost.jpg", "{}", "{} lost.jpg", "{}  lost.jpg"])
 def test_a_list_of_checksums_finds_the_same_bytes(fired: Fired, tmp_path: Path, algorithm: str, form: str) -> None:
