@@ -32,10 +32,7 @@ _LEAST_IN_LESS_DETAIL, _MOST_IN_LESS_DETAIL = 0.98, 0.075
 # on average and anywhere.
 # A gradient has detail at its border, by no more than so small a share of its contrast, and none within: skies, walls and
 # vignettes have less than this share. Of 2,000 parts of photos 13 are smooth.
-_SMOOTH, _MOST_IF_SMOOTH, _MOST_IN_PLACE_IF_SMOOTH = 0.5, 2.0, 4.0
-# A crop by 2 % moves a gradient, so that it may be such a share of its range, too. Of 270 copies of skies none differs by more
-# than 0.9 on average, and 1.7 anywhere.
-_SHARE_OF_RANGE, _SHARE_OF_RANGE_IN_PLACE = 0.015, 0.03
+_SMOOTH, _MOST_IF_SMOOTH, _MOST_IN_PLACE_IF_SMOOTH = 0.5, 4.0, 8.0
 _BORDER, _SHARE_AT_BORDER, _SHARE_WITHIN = 4, 0.08, 0.03
 # Pictures of less contrast, in grey levels, agree in nothing; how much it may have changed.
 _FLAT, _MOST_GAIN = 2.0, 2.5
@@ -123,7 +120,8 @@ def match_as_seen(one: Parts, other: Parts, times: int = 1) -> Match:
         same &= unexplained <= _MOST_IN_LESS_DETAIL / np.sqrt(times) * contrast
     is_smooth = one.smooth | other.smooth
     smooth = np.flatnonzero(same & is_smooth)
-    same[smooth] = _in_level(one.coarse[smooth], other.coarse[smooth])
+    apart = np.abs(one.coarse[smooth] - other.coarse[smooth])
+    same[smooth] = (apart.mean(axis=1) <= _MOST_IF_SMOOTH) & (apart.max(axis=1) <= _MOST_IN_PLACE_IF_SMOOTH)
     has_contrast = (contrast >= _FLAT) | ((contrast >= _FAINT) & (detail >= _LEAST_DETAIL))
     same &= has_contrast & (np.maximum(one.spread, other.spread) <= _MOST_GAIN * contrast)
     lead = _lead(one, other, whole, np.where(unexplained <= 2 * noise, 1, detail))
@@ -136,14 +134,6 @@ def match_as_seen(one: Parts, other: Parts, times: int = 1) -> Match:
     differs, most, clear = np.zeros_like(same), np.zeros_like(whole), np.zeros_like(same)
     differs[agreeing], most[agreeing], clear[agreeing] = told.differ & same[agreeing], told.most, ~told.unclear
     return Match(same & ~differs, differs, most, whole, lead, clear, untold=is_smooth)
-
-
-def _in_level(one: Floats, other: Floats) -> Bools:
-    """Tell which gradients, pictures × pixels, have the same levels."""
-    apart, ranges = np.abs(one - other), np.maximum(np.ptp(one, axis=1), np.ptp(other, axis=1))
-    found = apart.mean(axis=1) <= np.maximum(_MOST_IF_SMOOTH, _SHARE_OF_RANGE * ranges)
-    found &= apart.max(axis=1) <= np.maximum(_MOST_IN_PLACE_IF_SMOOTH, _SHARE_OF_RANGE_IN_PLACE * ranges)
-    return np.asarray(found)
 
 
 def _lead(one: Parts, other: Parts, whole: Floats, detail: Floats) -> Floats:

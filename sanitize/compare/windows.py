@@ -54,15 +54,16 @@ _CLEAR, _UNEVEN, _NOISE = 12.0, 20.0, 0.004
 _SPOT, _MORE_LOST, _USUAL, _USUAL_OF = 0.06, 5.0, 0.9, 16
 # Chroma below which a picture is grey, on average and in any window: a small thing is all the colour of many on white.
 _GREY, _GREY_ANYWHERE = 2.0, 6.0
-# Chroma of windows, in either channel, that count for how many of them may be lost in colour. Of 162 copies, in nine ways, that
-# loses none, but three with 64 colours; of 320 pictures of a few small lights in four colours 26 were the same, and none is.
-_COLOURED = 5.0
+# Chroma of windows, in either channel, that count for how many may be lost in colour, and one of how many of them may: of 320
+# pictures of a few small lights in four colours 26 were the same without that, and none is.
+_COLOURED, _COLOURED_LOST = 5.0, 3.0
 # A drawing that has lost its colours has kept its levels, but for so many and such a share of its contrast. Of 435 grey copies,
 # in three ways, none differs by more than 2 levels, and of 350 that are cropped as well 8 do by more than that. Black ink on
 # white is darker than red ink by 0.6 of its chroma.
-# Of 508 grey copies of thin lines, in three ways and at quality 40 and more, all but 3 have kept their contrast but for that
-# share; black lines have a fifth more of it than red or blue ones.
 _MOST_IF_GREYED, _SHARE_OF_SPREAD = 6.0, 0.1
+# Where both have one size it has kept its contrast, too, but for such a share: black lines have a fifth more of it than red or
+# blue ones. Of 90 grey copies of drawings at quality 40 and 60 and with 16 tones 3 have not.
+_SHARE_FADED = 0.13
 # In flat windows a picture has, but for so many; a drawing at the usual weights, as of one colour any grey may be made.
 _MOST_IF_FLAT = 8.0
 
@@ -139,7 +140,7 @@ def _keep_levels(
         # The mean of a window hardly tells how dark thin lines in it are; its contrast does, where both are as sharp.
         clear = spread >= _CLEAR if has_one_size else np.zeros(spread.shape, np.bool_)
         faded = np.abs(first.spread[here] - second.spread[there])[clear] / spread[clear]
-        if -_after_lost(-faded, 0, lost=_may_be_lost(len(faded))) > _SHARE_OF_SPREAD:
+        if -_after_lost(-faded, 0, lost=_may_be_lost(len(faded))) > _SHARE_FADED:
             return False
         apart, most = apart - _SHARE_OF_SPREAD * spread, _MOST_IF_GREYED
     else:  # a photo may have another contrast since
@@ -271,7 +272,8 @@ def _agree_in_colour(first: Seen, second: Seen, here: Corners, there: Corners) -
     beyond = np.min([hues.beyond(*way, flat) for way in ways], axis=0)
     # Small lights in the dark are all the colour there is: of few windows few may be lost.
     coloured = np.abs(np.stack([first.chroma[here], second.chroma[there]])).max(axis=(0, 2)) >= _COLOURED
-    return -_after_lost(-beyond, 0, lost=_may_be_lost(int(coloured.sum()))) <= 0
+    lost = min(_may_be_lost(len(beyond)), max(_LOST, int(coloured.sum() / _COLOURED_LOST)))
+    return -_after_lost(-beyond, 0, lost=lost) <= 0
 
 
 def _match(one: Floats, other: Floats, top: int, left: int, window: int, reach: int) -> Floats:
