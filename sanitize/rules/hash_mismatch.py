@@ -3,11 +3,13 @@
 It was changed, damaged or mixed up since the list (`--checksums`, as `sha256sum` and `md5sum` write it) was made, even
 where it still looks like a sound picture. Fetch it anew, or, if the change was meant, the list. A table of labels with
 a column of checksums, such as `sha256` or `md5`, or several, is held against the files too, be they hexadecimal or in
-base64, with `md5:` or the like before them or without. Each line counts: one that does not agree is an error even
-where another line, or list, does, which may be of what the file has become; of a table another column may agree
-instead. Where most of it does not fit, it is of other files, such as the originals of scaled pictures, and is one
-warning. Listed files that are not there are one, too. A list (`--checksums`) of which nothing agrees is one error: it
-is of other files, or of an algorithm with as many digits, such as BLAKE2.
+base64, with `md5:` or the like before them or without.
+
+Each line counts: one that does not agree is an error even where another line, or list, does, which may be of what the
+file has become; of a table another column may agree instead. Where most of a column does not fit, it is of other
+files, such as the originals of scaled pictures, and is one warning. Listed files that are not there are one, too. A
+list (`--checksums`) of which nothing agrees is one error: it is of other files, or of an algorithm with as many
+digits, such as BLAKE2.
 
 Paths in a list (`--checksums`) are relative to the folder in which it lies, if that is inside IMAGES, as `sha256sum -c`
 has it, or to IMAGES; or to the folder in which it lies elsewhere, the current one, or any that they begin with. Where the

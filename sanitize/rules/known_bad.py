@@ -4,14 +4,17 @@ Name what must never be trained on with `--known-bad`, once or several times: a 
 hosts, watermarked previews, withdrawn photos), or a list of their hashes, one phash or checksum a line, as `sha256sum`
 and `md5sum` write them, with a name if you like. A picture of a folder is found again when it was renamed, saved anew
 or scaled, with `--transforms` also mirrored or turned; a checksum finds the same file only, and a phash, as imagehash
-writes it, pictures whose own differs in at most 4 of its 64 bits (`distance`, at most 12), be it made of what is seen,
-turned by EXIF and over white, or of what Pillow opens, for which such pictures are decoded once more; that does not
-count where transparent parts hide a picture. Hashes of more bits are none: those of 256 pass for SHA-256. Saving anew
-and scaling change 2 bits, seldom more; photos differ in 18 and more, but simple pictures, such as goods on white, may
-do so in 6. A folder is surer, as its pictures are compared themselves: it is refused where one may not be read, and
-those that do not open are named, as are flat ones, such as a grey card without any writing: they are found again only
-where they have the same size. Where a known picture is a copy with a small watermark, those without it are nearly the
-same picture, and are found too: give such copies by their checksum.
+writes it, pictures whose own differs in at most 4 of its 64 bits (`distance`, at most 12). Saving anew and scaling
+change 2 bits, seldom more; photos differ in 18 and more, but simple pictures, such as goods on white, may do so in 6.
+
+A phash may be made of what is seen, turned by EXIF and over white, or of what Pillow opens: pictures that are turned
+or transparent are decoded once more for that. It does not count where transparent parts hide a picture. Hashes of more
+bits are none: those of 256 pass for SHA-256.
+
+A folder is surer, as its pictures are compared themselves: it is refused where one may not be read, and those that do
+not open are named, as are flat ones, such as a grey card without any writing: they are found again only where they
+have the same size. Where a known picture is a copy with a small watermark, those without it are nearly the same
+picture, and are found too: give such copies by their checksum.
 """
 
 from __future__ import annotations
