@@ -312,16 +312,13 @@ def _parse_size(value: Any) -> int:
     return size
 
 
-_KINDS: dict[str, type] = {
-    "labels": tuple, "out": str, "num_classes": int, "classes": str, "class_order": str, "path_column": str,
-    "label_column": str, "rebase_labels": bool, "ignore_label": tuple, "images": bool, "link": str, "background": str,
-    "icc": str, "rgb_format": str, "salvage": bool, "select": tuple, "ignore": tuple, "fail_on": str, "max_bad": float,
-    "exclude": tuple, "max_pixels": int, "max_unreadable": float, "workers": int, "timeout": float, "memory_limit": int,
-    "scheduler": str, "thorough": bool, "cache": bool, "near_distance": int,
-    "transforms": bool, "drop_duplicates": bool, "leak_keep": str, "known_bad": tuple, "checksums": tuple, "config": str,
-    "output_format": str, "quiet": bool, "baseline": str, "keep_accepted": bool, "rehash": bool,
-    "report": bool, "no_images": bool, "no_cache": bool, "no_report": bool,
-}  # fmt: skip
+_TYPES: dict[str, type] = {kind.__name__: kind for kind in (bool, int, float, str, tuple)}
+# Of what kind each setting is, as its annotation begins.
+_KINDS = {
+    name: _TYPES[annotation.partition("[")[0].partition(" ")[0]]
+    for name, annotation in Settings.__annotations__.items()
+    if name != "rule_options"
+} | dict.fromkeys(_NEGATED, bool)
 _WANTED_KINDS = {
     bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",
 }  # fmt: skip
