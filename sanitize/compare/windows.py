@@ -62,7 +62,7 @@ _COLOURED, _COLOURED_LOST = 5.0, 3.0
 # white is darker than red ink by 0.6 of its chroma.
 _MOST_IF_GREYED, _SHARE_OF_SPREAD = 6.0, 0.1
 # Where both have one size it has kept its contrast, too, but for such a share: black lines have a fifth more of it than red or
-# blue ones. Of 90 grey copies of drawings at quality 40 and 60 and with 16 tones 3 have not.
+# blue ones. Of 90 grey copies of drawings, at quality 40 and 60 and with 16 tones, 3 are refused.
 _SHARE_FADED = 0.13
 # In flat windows a picture has, but for so many; a drawing at the usual weights, as of one colour any grey may be made.
 _MOST_IF_FLAT = 8.0
