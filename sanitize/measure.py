@@ -18,7 +18,7 @@ from sanitize.probing import SHADES, Batches, Measures, Prober
 #: What computes a checksum in the children.
 DIGEST = "sanitize.digest:digest"
 #: What computes a phash of what Pillow opens.
-AS_STORED = "sanitize.probe.hashes:as_stored"
+AS_STORED = "sanitize.probe.stored_hashes:as_stored"
 #: What only decoding tells.
 _OF_DECODING = (
     "decodes", "decodes_truncated", "decode_message", "decode_truncated_message", "decodes_opencv", "complaint",

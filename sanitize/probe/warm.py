@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sanitize.probe.beside
 import sanitize.probe.code_reading
+import sanitize.probe.dct_hashes
 import sanitize.probe.embedded_thumbnail
 import sanitize.probe.filling
 import sanitize.probe.tones  # noqa: F401
