@@ -56,7 +56,7 @@ _SPOT, _MORE_LOST, _USUAL, _USUAL_OF = 0.06, 5.0, 0.9, 16
 _GREY, _GREY_ANYWHERE = 2.0, 6.0
 # Chroma of windows, in either channel, that count for how many may be lost in colour, and one of how many of them may: of 320
 # pictures of a few small lights in four colours 26 were the same without that, and none is.
-_COLOURED, _COLOURED_LOST = 5.0, 3.0
+_COLOURED, _COLOURED_LOST = 5.0, 3
 # A drawing that has lost its colours has kept its levels, but for so many and such a share of its contrast. Of 435 grey copies,
 # in three ways, none differs by more than 2 levels, and of 350 that are cropped as well 8 do by more than that. Black ink on
 # white is darker than red ink by 0.6 of its chroma.
@@ -128,24 +128,23 @@ def keep_levels(first: Seen, second: Seen, grid: Grid) -> bool:
     return _keep_levels(first, second, corners, corners, is_drawn=False)
 
 
-def _keep_levels(
-    first: Seen, second: Seen, here: Corners, there: Corners, *, is_drawn: bool, has_one_size: bool = False
-) -> bool:
-    """Tell whether windows have kept their levels: all of a drawing, and those of a photo that show nothing in either picture.
-
-    Of a drawing that `has_one_size` they have kept their contrast, too.
-    """
+def _keep_levels(first: Seen, second: Seen, here: Corners, there: Corners, *, is_drawn: bool) -> bool:
+    """Tell whether windows have kept their levels: all of a drawing, and those of a photo that show nothing in either picture."""
     apart, spread = np.abs(first.mean[here] - second.mean[there]), np.maximum(first.spread[here], second.spread[there])
     if is_drawn:
-        # The mean of a window hardly tells how dark thin lines in it are; its contrast does, where both are as sharp.
-        clear = spread >= _CLEAR if has_one_size else np.zeros(spread.shape, np.bool_)
-        faded = np.abs(first.spread[here] - second.spread[there])[clear] / spread[clear]
-        if -_after_lost(-faded, 0, lost=_may_be_lost(len(faded))) > _SHARE_FADED:
-            return False
         apart, most = apart - _SHARE_OF_SPREAD * spread, _MOST_IF_GREYED
     else:  # a photo may have another contrast since
         apart, most = apart[spread < FLAT], _MOST_IF_FLAT
     return -_after_lost(-apart, 0, lost=_may_be_lost(len(apart))) <= most
+
+
+def _have_faded(first: Seen, second: Seen, here: Corners, there: Corners) -> bool:
+    """Tell whether windows of drawings that are as sharp have lost contrast: their means hardly tell how dark thin lines are."""
+    spreads = first.spread[here], second.spread[there]
+    most = np.maximum(*spreads)
+    clear = most >= _CLEAR
+    faded = np.abs(spreads[0] - spreads[1])[clear] / most[clear]
+    return -_after_lost(-faded, 0, lost=_may_be_lost(len(faded))) > _SHARE_FADED
 
 
 def find_way(first: Seen, second: Seen, grid: Grid, way: Floats) -> Way:
@@ -256,7 +255,9 @@ def _agree_there(
         return False
     if grid.is_greyed:
         are_drawn = first.is_drawn and second.is_drawn
-        return _keep_levels(first, second, here, there, is_drawn=are_drawn, has_one_size=grid.has_one_size)
+        if are_drawn and grid.has_one_size and _have_faded(first, second, here, there):
+            return False
+        return _keep_levels(first, second, here, there, is_drawn=are_drawn)
     if first.is_grey and second.is_grey:
         return True
     return _agree_in_colour(first, second, here, there)
@@ -272,7 +273,7 @@ def _agree_in_colour(first: Seen, second: Seen, here: Corners, there: Corners) -
     beyond = np.min([hues.beyond(*way, flat) for way in ways], axis=0)
     # Small lights in the dark are all the colour there is: of few windows few may be lost.
     coloured = np.abs(np.stack([first.chroma[here], second.chroma[there]])).max(axis=(0, 2)) >= _COLOURED
-    lost = min(_may_be_lost(len(beyond)), max(_LOST, int(coloured.sum() / _COLOURED_LOST)))
+    lost = min(_may_be_lost(len(beyond)), max(_LOST, int(coloured.sum()) // _COLOURED_LOST))
     return -_after_lost(-beyond, 0, lost=lost) <= 0
 
 

@@ -54,6 +54,13 @@ def test_columns_are_found_by_their_usual_names_and_by_what_they_hold(content: s
     assert lines["file"].to_list() == [0, 3]
 
 
+def boxed(header: str, boxes: tuple[str, str]) -> str:
+    """A table of three images, each with a cat and a dog in two boxes."""
+    files = ("a.jpg", "b/c.jpg", "z.jpg")
+    rows = [f"{file},{label},{box}\n" for file in files for label, box in zip(("cat", "dog"), boxes, strict=True)]
+    return f"filename,class,{header}\n" + "".join(rows)
+
+
 @pytest.mark.parametrize(
     ("header", "boxes"),
     [
@@ -68,9 +75,7 @@ def test_columns_are_found_by_their_usual_names_and_by_what_they_hold(content: s
 def test_a_table_of_boxes_of_several_classes_is_no_list_unless_the_column_is_named(
     header: str, boxes: tuple[str, str], read: Read
 ) -> None:
-    files = ("a.jpg", "b/c.jpg", "z.jpg")
-    rows = [f"{file},{label},{box}\n" for file in files for label, box in zip(("cat", "dog"), boxes, strict=True)]
-    content = f"filename,class,{header}\n" + "".join(rows)
+    content = boxed(header, boxes)
     with pytest.raises(
         UsageError, match=r"is a table of boxes, of several classes of `a\.jpg` and others, and no list: give"
     ):
@@ -93,9 +98,7 @@ def test_a_table_of_boxes_of_several_classes_is_no_list_unless_the_column_is_nam
 def test_other_tables_with_several_classes_of_an_image_are_lists(
     header: str, boxes: tuple[str, str], read: Read
 ) -> None:
-    files = ("a.jpg", "b/c.jpg", "z.jpg")
-    rows = [f"{file},{label},{box}\n" for file in files for label, box in zip(("cat", "dog"), boxes, strict=True)]
-    assert read(f"filename,class,{header}\n" + "".join(rows), name="t.csv").lines.height == 6
+    assert read(boxed(header, boxes), name="t.csv").lines.height == 6
 
 
 def test_a_few_images_with_boxes_of_two_classes_are_slips_and_boxes_of_one_class_none(read: Read) -> None:
