@@ -3,7 +3,7 @@
 It runs in a child, `compare` for each pair and `settle` for a batch of them.
 
 A look of 32 × 32 pixels is blind to what is small: other words in the same form, a lamp of another colour, another suit on the
-same playing card. Here each window of one picture is looked for in the other, near the same place (`windows`). What changes
+same playing card. Here each window of one picture is looked for in the other, near the same place (`ways`). What changes
 slowly no window shows: such a look must agree as well.
 """
 
@@ -19,22 +19,14 @@ import cv2
 import numpy as np
 
 from sanitize.compare import agreement
+from sanitize.compare.copied_windows import keep_levels
 from sanitize.compare.cropping import in_common
 from sanitize.compare.drawings import flat_apart
 from sanitize.compare.greying import WEIGHTS, has_lost_colours, take_colours
 from sanitize.compare.look import of_small, small
 from sanitize.compare.toning import find_darker, is_light, tone
-from sanitize.compare.windows import (
-    Floats,
-    Grid,
-    Picture,
-    Seen,
-    corners_of,
-    find_way,
-    is_in_place,
-    keep_levels,
-    see,
-)
+from sanitize.compare.ways import find_way, is_in_place
+from sanitize.compare.windows import Floats, Grid, Picture, Seen, corners_of, see
 from sanitize.contents import read_again
 from sanitize.probe import seen
 

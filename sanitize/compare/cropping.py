@@ -24,7 +24,7 @@ _SKEWED = 0.004
 def in_common(first: Picture, second: Picture, way: Floats) -> tuple[Picture, Picture] | None:
     """Return what two pictures, rows × columns × 3, have in common; None where it is not clear.
 
-    The second one is moved by about this `way`, as `windows` has it.
+    The second one is moved by about this `way`, as `ways` has it.
     """
     rows, columns = first.shape[:2]
     scale = min(1.0, _SIDE / min(rows, columns))
