@@ -12,7 +12,8 @@ from sanitize import command_line, cores, streams
 from sanitize.engine import launch
 from sanitize.errors import InternalError, UsageError
 from sanitize.interrupts import Terminated
-from sanitize.names import shown, shown_path, to_key
+from sanitize.names import shown, shown_command, shown_path, to_key
+from sanitize.texts import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -162,7 +163,9 @@ def _baseline(arguments: Namespace) -> int:
 
     file = Path(arguments.file or baseline.FILE)
     count = baseline.write(Path(arguments.out), file)
-    streams.say(f"{count:,} findings are accepted in {shown_path(file)}; scan with --baseline {shown_path(file)}")
+    if not arguments.quiet:
+        command = shown_command(["sanitize", "scan", "IMAGES", "--baseline", str(file)])
+        streams.say(f"{counted(count, 'finding is', 'findings are')} accepted in {shown_path(file)}; next: {command}")
     return 0
 
 
@@ -172,10 +175,12 @@ def _move(arguments: Namespace) -> int:
     from sanitize.moving.undoing import undo_folder
 
     listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
+    then = "call again to go on"
     try:
         if arguments.command == "undo":
             result = undo_folder(Path(arguments.folder), listener)
         else:
+            then += ", or `sanitize undo` to take it back" if arguments.execute else ""
             result = quarantine_out(
                 Path(arguments.out),
                 Path(arguments.to),
@@ -184,7 +189,7 @@ def _move(arguments: Namespace) -> int:
                 include_label_errors=bool(arguments.include_label_errors),
             )
     except KeyboardInterrupt as interrupt:
-        raise type(interrupt)("call again to go on, or `sanitize undo` to take it back") from None
+        raise type(interrupt)(then) from None
     finally:
         end()
     if not arguments.quiet:

@@ -36,6 +36,22 @@ examples:
 exit status: 0 nothing has changed, 1 something has or the scan is too old, 2 no scan to compare with, 3 the program failed
 """
 
+_REPORT_EXAMPLES = """\
+examples:
+  sanitize report sanitized                            make sanitized/report.html again
+  sanitize report sanitized -o today.html              write it elsewhere, and leave OUT as it is
+
+exit status: 0 it is written, 2 no scan to tell of, or no room, 3 the program failed
+"""
+
+_BASELINE_EXAMPLES = """\
+examples:
+  sanitize baseline sanitized                          accept all findings of the last scan
+  sanitize scan photos --baseline baseline.jsonl       count what is new from now on
+
+exit status: 0 it is written, 2 no scan to accept, or no room, 3 the program failed
+"""
+
 _QUARANTINE_EXAMPLES = """\
 examples:
   sanitize quarantine sanitized --to bad               tell what would be moved, and touch nothing
@@ -94,14 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     verify = add("verify", "tell whether all is still as a scan left it", _VERIFY_EXAMPLES)
     verify.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_for("verify", verify)
-    report = commands.add_parser("report", help="make report.html again, without a scan", allow_abbrev=False)
+    report = add("report", "make report.html again, without a scan", _REPORT_EXAMPLES)
     report.add_argument("scanned", metavar="OUT", help="folder that a scan wrote")
     flags.add_for("report", report)
-    accept = commands.add_parser(
-        "baseline", help="accept what a scan has found, so that the next one counts what is new", allow_abbrev=False
+    accept = add(
+        "baseline", "accept what a scan has found, so that the next one counts what is new", _BASELINE_EXAMPLES
     )
     accept.add_argument("out", metavar="OUT", help="folder that a scan wrote")
-    accept.add_argument("-o", "--file", metavar="FILE", help="where to write it (default: baseline.jsonl)")
+    flags.add_for("baseline", accept)
     quarantine = add("quarantine", "move the originals that a scan found bad out of the way", _QUARANTINE_EXAMPLES)
     quarantine.add_argument("out", metavar="OUT", help="folder that a scan wrote")
     flags.add_for("quarantine", quarantine)

@@ -81,29 +81,30 @@ FLAGS: dict[str, dict[str, str]] = {
     },
 }
 
-#: The flags of `sanitize verify`, likewise.
-VERIFY_FLAGS: dict[str, str] = {
-    "--deep": "read every picture and compare its SHA-256, rather than its size and time of change",
-    "--max-age AGE": "a scan that ended longer ago, such as 90m, 24h or 7d, is an error (old-scan)",
-    "--output-format FORMAT": FLAGS["how it runs"]["--output-format FORMAT"],
-    "--quiet": FLAGS["how it runs"]["--quiet"],
+_QUIET = {"--quiet": FLAGS["how it runs"]["--quiet"]}
+#: The flags of the other commands, likewise.
+OTHERS: dict[str, dict[str, str]] = {
+    "verify": {
+        "--deep": "read every picture and compare its SHA-256, rather than its size and time of change",
+        "--max-age AGE": "a scan that ended longer ago, such as 90m, 24h or 7d, is an error (old-scan)",
+        "--output-format FORMAT": FLAGS["how it runs"]["--output-format FORMAT"],
+        **_QUIET,
+    },
+    "report": {
+        "-o --out FILE": "write it there, and leave OUT as it is",
+        "--workers N": FLAGS["how it runs"]["--workers N"],
+        **_QUIET,
+    },
+    "baseline": {"-o --file FILE": "where to write it (default: baseline.jsonl)", **_QUIET},
+    "quarantine": {
+        "--to DIR": "folder outside IMAGES where they go, under the same relative paths",
+        "--execute": "move them; without it nothing is touched, and what would be moved is told",
+        "--include-label-errors": "also files that are sound but for their lines: bad labels, conflicts, leaked copies",
+        **_QUIET,
+    },
+    "undo": _QUIET,
 }
-
-#: The flags of `sanitize quarantine`, likewise.
-QUARANTINE_FLAGS: dict[str, str] = {
-    "--to DIR": "folder outside IMAGES where they go, under the same relative paths",
-    "--execute": "move them; without it nothing is touched, and what would be moved is told",
-    "--include-label-errors": "also files that are sound but for their lines: bad labels, conflicts, leaked copies",
-    "--quiet": FLAGS["how it runs"]["--quiet"],
-}
-
-
-#: The flags of `sanitize report`, likewise.
-REPORT_FLAGS: dict[str, str] = {
-    "-o --out FILE": "write it there, and leave OUT as it is",
-    "--workers N": FLAGS["how it runs"]["--workers N"],
-    "--quiet": FLAGS["how it runs"]["--quiet"],
-}
+_REQUIRED = frozenset({"--to DIR"})
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -116,8 +117,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def add_for(command: str, parser: argparse.ArgumentParser) -> None:
-    """Add all flags of `verify`, `report`, `quarantine` or `undo` to a parser."""
-    for spelling, text in _OF[command].items():
+    """Add all flags of a command other than `scan` to a parser."""
+    for spelling, text in OTHERS[command].items():
         names, words = _read(spelling, text)
         parser.add_argument(*names, **(words | {"required": True} if spelling in _REQUIRED else words))
 
@@ -135,12 +136,3 @@ def _read(spelling: str, text: str) -> tuple[list[str], dict[str, Any]]:
         words = {"action": "append", "metavar": metavar.removesuffix("...")}
         return names, {**words, "help": f"{text}; may be given several times"}
     return names, {"metavar": metavar, "help": text}
-
-
-_REQUIRED = frozenset({"--to DIR"})
-_OF = {
-    "verify": VERIFY_FLAGS,
-    "report": REPORT_FLAGS,
-    "quarantine": QUARANTINE_FLAGS,
-    "undo": {"--quiet": QUARANTINE_FLAGS["--quiet"]},
-}

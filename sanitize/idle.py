@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sanitize import rules
+from sanitize.names import shown
 from sanitize.settings import Settings
 
 # What is said of labels, and of copies of pictures, and of nothing else.
@@ -38,6 +41,11 @@ def remarks(settings: Settings) -> list[str]:
     if settings.select and set(settings.select) <= silenced:
         said.append("--ignore leaves out all that --select names: nothing but damage is looked for")
     return said
+
+
+def remarks_on_excludes(settings: Settings, unused: Sequence[str]) -> list[str]:
+    """Return what to say of patterns that have left nothing out; those of a settings file are for other scans, too."""
+    return [] if settings.config else [f"--exclude {shown(pattern)} leaves nothing more out" for pattern in unused]
 
 
 def _idle(settings: Settings, silenced: set[str]) -> dict[str, str]:

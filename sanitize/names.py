@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+from collections.abc import Iterable
 
 # Byte 0xNN becomes U+10FF00 + NN - 2: the last two characters of the plane are no characters.
 _FIRST = 0x10FF00 - 2
@@ -51,6 +53,21 @@ def shown(key: str) -> str:
 def shown_path(path: str | os.PathLike[str]) -> str:
     """Return a path, as a program is given it, as people see it."""
     return shown(to_key(os.fsencode(path)))
+
+
+def shown_command(words: Iterable[str | os.PathLike[str]]) -> str:
+    """Return a command as a shell takes it; a word that cannot be shown as it is, byte by byte as `$'\\xNN'` (POSIX.1-2024)."""
+    return " ".join(map(_shown_word, words))
+
+
+def _shown_word(word: str | os.PathLike[str]) -> str:
+    path = os.fspath(word)
+    if unmistakable(shown_path(path)) == path:
+        return shlex.quote(path)
+    spelled = (
+        chr(byte) if 0x20 <= byte < 0x7F and byte not in b"\\'" else f"\\x{byte:02x}" for byte in os.fsencode(path)
+    )
+    return f"$'{''.join(spelled)}'"
 
 
 def key_below(path: str | bytes | os.PathLike[str], folder: str | bytes | os.PathLike[str]) -> str | None:

@@ -85,12 +85,33 @@ def root_of(images: Path) -> str:
 
 def intact(out: Path, last: Record, name: str) -> Path:
     """Return the path of a file that the last scan wrote into OUT; raises UsageError where it is not the same any more."""
-    known = next((one for one in (*last.outputs, *last.own) if one.name == name), None)
-    if known is None or now(os.fsencode(out / name)) != (known.size, known.sha256):
-        raise UsageError(
-            f"{names.shown_path(out / name)} is gone, damaged or half-written, or may not be read; scan again"
-        )
+    if now(os.fsencode(out / name)) != _as_written(last, name):
+        raise _is_not_as_written(out / name)
     return out / name
+
+
+def content(out: Path, last: Record, name: str) -> bytes:
+    """Return what a file holds that the last scan wrote into OUT; raises UsageError likewise."""
+    try:
+        found = (out / name).read_bytes()
+    except OSError:
+        raise _is_not_as_written(out / name) from None
+    if (len(found), sha256(found)) != _as_written(last, name):
+        raise _is_not_as_written(out / name)
+    return found
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of what is written, in hexadecimal digits."""
+    return hashlib.sha256(content, usedforsecurity=False).hexdigest()
+
+
+def _as_written(last: Record, name: str) -> tuple[int, str]:
+    return next(((one.size, one.sha256) for one in (*last.outputs, *last.own) if one.name == name), (-1, ""))
+
+
+def _is_not_as_written(path: Path) -> UsageError:
+    return UsageError(f"{names.shown_path(path)} is gone, damaged or half-written, or may not be read; scan again")
 
 
 def load(out: Path) -> Record:
@@ -138,8 +159,7 @@ def _parse(content: Mapping[str, Any]) -> Record:
 
 
 def _written(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    hashes = {name: hashlib.sha256(content, usedforsecurity=False).hexdigest() for name, content in files.items()}
-    return [Written(name, len(files[name]), hashes[name])._asdict() for name in sorted(files)]
+    return [Written(name, len(files[name]), sha256(files[name]))._asdict() for name in sorted(files)]
 
 
 def _standing(result: ScanResult) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -38,7 +37,7 @@ def of_scan(
         page = _earlier(out, key) if cache else None
         if page is None:
             page = making.render(files, _draw_by(out, images, engine, listener, cache=cache), engine.call)
-        note = f"{key} {_sha256(page)}\n".encode()
+        note = f"{key} {record.sha256(page)}\n".encode()
         return {making.NAME: page, making.KEY: note}
 
     return render
@@ -62,7 +61,7 @@ def report_out(folder: Path, engine: Engine, listener: Listener, *, to: Path | N
             if to is not None:
                 to.write_bytes(page)
                 return to
-            made = {making.NAME: page, making.KEY: f"{making.key(files)} {_sha256(page)}\n".encode()}
+            made = {making.NAME: page, making.KEY: f"{making.key(files)} {record.sha256(page)}\n".encode()}
             out.add({**made, record.NAME: record.renew(folder, made)})
         except OSError as error:
             if to is not None:
@@ -97,19 +96,8 @@ def _cannot_write(to: Path, error: OSError) -> UsageError:
 
 def _read(folder: Path, known: record.Record) -> dict[str, bytes]:
     """Return the files that the report is made of; Polars takes damaged bytes for data, so they are compared first."""
-    digests = {one.name: one.sha256 for one in known.outputs}
-    files: dict[str, bytes] = {}
-    for name in READ:
-        if name not in digests and name not in REQUIRED:
-            continue
-        try:
-            content = (folder / name).read_bytes()
-        except OSError:
-            content = b""
-        if digests.get(name) != _sha256(content):
-            raise UsageError(f"{shown_path(folder / name)} is gone, damaged or half-written; scan again")
-        files[name] = content
-    return files
+    written = {one.name for one in known.outputs}
+    return {name: record.content(folder, known, name) for name in READ if name in written or name in REQUIRED}
 
 
 def _earlier(out: Out, key: str) -> bytes | None:
@@ -119,7 +107,7 @@ def _earlier(out: Out, key: str) -> bytes | None:
         page = (out.folder / making.NAME).read_bytes() if made_of == key else b""
     except (OSError, ValueError):
         return None
-    return page if page and _sha256(page) == digest else None
+    return page if page and record.sha256(page) == digest else None
 
 
 def _draw_by(out: Out, images: Path, engine: Engine, listener: Listener, *, cache: bool) -> Draw:
@@ -165,7 +153,3 @@ def _begin_thumbnails(
         return drawn
 
     return finish
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content, usedforsecurity=False).hexdigest()

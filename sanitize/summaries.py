@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sanitize.dataset import Severity
-from sanitize.names import shown, shown_path
+from sanitize.names import shown, shown_command, shown_path
 from sanitize.out import FACTS
 from sanitize.result import Reported, ScanResult
 from sanitize.terminal import Paint, painter
+from sanitize.texts import counted, cut
 
 if TYPE_CHECKING:
     from sanitize.moving.quarantine_folder import MoveResult
@@ -37,16 +37,16 @@ def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) 
     paint = painter(colour=colour)
     scanned, scan = result.scanned, result.scanned.summary
     verdict = paint("good", "✔ as the scan left it") if result.fit else paint("error", "✘ not as it should be")
-    compared = _many(scanned.files.height, "image")
+    compared = counted(scanned.files.height, "image")
     if scanned.entries.height:
-        compared += f" and {_many(scanned.entries.height, 'entry of', 'entries of')} images/"
+        compared += f" and {counted(scanned.entries.height, 'entry of', 'entries of')} images/"
     ended = f"{scanned.record.finished:%Y-%m-%d %H:%M} UTC, {timedelta(seconds=round(scanned.age.total_seconds()))} ago"
     lines = ["", f"{verdict}: {compared} compared  {paint('faint', f'({result.seconds:.1f} s)')}"]
     lines.append(f"  the scan ended {ended}: {scan.get('kept', 0):,} of {scan.get('images', 0):,} images kept")
     if result.fit:
         return "\n".join(lines)
     lines += ["", *_findings(result, paint, width)]
-    again = shlex.join(["sanitize", "scan", shown_path(result.images_root), "-o", shown_path(result.out)])
+    again = shown_command(["sanitize", "scan", result.images_root, "-o", result.out])
     is_there = pl.col("evidence").str.json_path_match("$.gone") == "false"
     strange = result.found.filter(is_there, rule="changed-copy").height
     first = "remove those entries of images/, then " if strange else ""
@@ -59,7 +59,7 @@ def summarize_verified(result: VerifyResult, *, colour: bool, width: int = 100) 
 def summarize_moved(result: MoveResult, again: Sequence[str], *, colour: bool) -> str:
     """Return what was moved, or would be by the command `again` with `--execute`, what stays and why, and what next."""
     paint = painter(colour=colour)
-    count, folder = _many(len(result.moved), "file"), shown_path(result.folder)
+    count, folder = counted(len(result.moved), "file"), shown_path(result.folder)
     size = f"{result.bytes / 1e6:,.1f} MB"
     back = result.command == "undo"
     if back:
@@ -76,14 +76,15 @@ def summarize_moved(result: MoveResult, again: Sequence[str], *, colour: bool) -
             lines.append(paint("faint", f"  … and {len(result.moved) - _MOST_NAMES:,} more"))
     if result.left:
         lines.append(
-            paint("warning", f"  {_many(len(result.left), 'file')} stay{'s' if len(result.left) == 1 else ''}:")
+            paint("warning", f"  {counted(len(result.left), 'file')} stay{'s' if len(result.left) == 1 else ''}:")
         )
         lines += [f"  {shown(path)}: {why}" for path, why in result.left[:_MOST_NAMES]]
         if len(result.left) > _MOST_NAMES:
             lines.append(f"  … and {len(result.left) - _MOST_NAMES:,} more")
     if result.moved and not back:
-        command = ["sanitize", "undo", folder] if result.executed else [*again, "--execute"]
-        lines.append(f"  {'to take it back' if result.executed else 'next'}: {paint('strong', shlex.join(command))}")
+        command = ["sanitize", "undo", str(result.folder)] if result.executed else [*again, "--execute"]
+        next_word = "to take it back" if result.executed else "next"
+        lines.append(f"  {next_word}: {paint('strong', shown_command(command))}")
     return "\n".join(lines)
 
 
@@ -100,7 +101,7 @@ def _headline(result: ScanResult, paint: Paint) -> str:
         verdict = paint("error", "✘ not fit as it is")
     else:
         verdict = paint("error", "✘ some images could not be checked")
-    return f"{verdict}: {_many(result.kept, 'image')} of {result.images:,} kept  {paint('faint', f'({rate})')}"
+    return f"{verdict}: {counted(result.kept, 'image')} of {result.images:,} kept  {paint('faint', f'({rate})')}"
 
 
 def _is_wrong(result: ScanResult) -> bool:
@@ -132,7 +133,7 @@ def _counts(result: ScanResult) -> list[str]:
         counts = {row["list"]: (row["kept"], row["len"]) for row in kept.to_dicts()}
         for index, label_list in enumerate(dataset.lists):
             good, all_of_it = counts.get(index, (0, 0))
-            lines.append(f"  {label_list.name}: {_many(good, 'line')} of {all_of_it:,} kept")
+            lines.append(f"  {label_list.name}: {counted(good, 'line')} of {all_of_it:,} kept")
     return lines
 
 
@@ -151,7 +152,7 @@ def _drift(result: ScanResult, width: int) -> list[str]:
     if len(rules) > _MOST_NEWS:
         news.append(f"{len(rules) - _MOST_NEWS} more rules")
     if news:
-        lines.append(_cut(f"new findings: {', '.join(news)}", max(width - 4, 30)))
+        lines.append(cut(f"new findings: {', '.join(news)}", max(width - 4, 30)))
     if drift.settings:
         lines.append(f"settings changed since then: {', '.join(name.replace('_', '-') for name in drift.settings)}")
     return [lines[0], *(f"    {line}" for line in lines[1:])]
@@ -197,11 +198,7 @@ def _example(place: str, message: str, width: int) -> str:
     """Return where a finding is, and its message, in so many columns; of a long path the end tells most."""
     room = max(width // 2, width - len(message) - 2)
     place = place if len(place) <= room else f"…{place[1 - room :]}"
-    return _cut(f"{place}: {message}" if place else message, width)
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+    return cut(f"{place}: {message}" if place else message, width)
 
 
 def _written(result: ScanResult, paint: Paint) -> list[str]:
@@ -217,7 +214,7 @@ def _written(result: ScanResult, paint: Paint) -> list[str]:
         FACTS,
         *(["report.html"] if result.settings.report else []),
     ]
-    lines = [f"  written to {out}: {', '.join(names)}"]
+    lines = [f"  written to {shown_path(out)}: {', '.join(names)}"]
     errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
     if errors.height:
         rule = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
@@ -225,10 +222,6 @@ def _written(result: ScanResult, paint: Paint) -> list[str]:
     elif result.dataset.lists[0].labelled:
         root = os.path.join(out, "images", "") if result.settings.images else os.path.join(result.images_root, "")
         clean = result.dataset.lists[0].name
-        command = shlex.join(["convert_imageset", root, os.path.join(out, f"{clean}.txt"), f"{clean}_lmdb"])
+        command = shown_command(["convert_imageset", root, os.path.join(out, f"{clean}.txt"), f"{clean}_lmdb"])
         lines.append(f"  next: {paint('strong', command)}")
     return lines
-
-
-def _many(count: int, noun: str, nouns: str | None = None) -> str:
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

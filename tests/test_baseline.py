@@ -290,7 +290,8 @@ def test_the_command_says_what_it_did_and_settings_may_name_the_file(photos: Pat
     command("scan", "photos", "--no-images", "-o", "out", cwd=tmp_path)
     done = command("baseline", "out", "-o", "known.jsonl", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "2 findings are accepted in known.jsonl; scan with --baseline known.jsonl\n"
+    assert done.stderr == "2 findings are accepted in known.jsonl; next: sanitize scan IMAGES --baseline known.jsonl\n"
+    assert command("baseline", "out", "-o", "known.jsonl", "--quiet", cwd=tmp_path).stderr == ""
     (tmp_path / "sanitize.toml").write_text('baseline = "known.jsonl"\nkeep-accepted = true\nno-images = true\n')
     assert command("scan", "photos", "-o", "out", cwd=tmp_path).returncode == 0
     assert (tmp_path / "out" / "images.txt").read_text() == "a.jpg\nb.jpg\n"

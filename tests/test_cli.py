@@ -156,6 +156,43 @@ def test_flags_that_change_nothing_are_told_to_be_in_vain(
     assert all(line.startswith(f"--{start}") for line, start in zip(said, told, strict=False))
 
 
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--class-order", "natural"], "--class-order natural says nothing: no list has names of classes"),
+        (["--labels", "folders", "--class-order", "natural"], ""),
+        (
+            ["--labels", "folders", "--class-order", "natural", "--classes", "classes.txt"],
+            "--class-order natural says nothing: --classes has an order",
+        ),
+        (["--rebase-labels"], ""),
+        (
+            ["--exclude", "b.jp?", "--exclude", "/tmp/b.jpg"],
+            "--exclude /tmp/b.jpg leaves nothing more out",
+        ),
+    ],
+)
+def test_flags_that_change_nothing_as_the_lists_and_files_are_are_told_to_be_in_vain(
+    photos: Path, tmp_path: Path, flags: list[str], told: str
+) -> None:
+    for name in "ab":
+        (photos / name).mkdir()
+        (photos / f"{name}.jpg").rename(photos / name / f"{name}.jpg")
+    (tmp_path / "classes.txt").write_text("b\na\n")
+    (tmp_path / "train.txt").write_text("a/a.jpg 1\nb/b.jpg 2\n")
+    lists = [] if "--labels" in flags else ["--labels", "train.txt"]
+    said = sanitize("scan", "photos", "--no-images", *lists, *flags, cwd=tmp_path).stderr.splitlines()
+    assert [line for line in said if line.startswith("--")] == ([told] if told else [])
+
+
+def test_rebasing_names_is_told_to_be_in_vain(photos: Path, tmp_path: Path) -> None:
+    flags = ["--no-images", "--labels", "folders", "--rebase-labels"]
+    (photos / "a").mkdir()
+    (photos / "a.jpg").rename(photos / "a" / "a.jpg")
+    said = sanitize("scan", "photos", *flags, cwd=tmp_path).stderr
+    assert "--rebase-labels says nothing: the labels of all lists are names\n" in said
+
+
 def test_a_scan_that_ignores_all_that_it_selects_says_so(photos: Path, tmp_path: Path) -> None:
     flags = ["--no-images", "--select", "tiny", "--ignore", "tiny"]
     assert "--ignore leaves out all that --select names" in sanitize("scan", "photos", *flags, cwd=tmp_path).stderr

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ntpath
 import os
 import posixpath
+import shutil
+import subprocess
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sanitize import names
-from sanitize.names import key_below, shown, to_bytes, to_key, unmistakable
+from sanitize.names import key_below, shown, shown_command, to_bytes, to_key, unmistakable
 
 NAMES = st.one_of(st.binary(max_size=12), st.text(max_size=8).map(lambda text: text.encode("utf-8", "surrogatepass")))
 
@@ -54,6 +56,18 @@ def test_the_terminal_shows_what_would_turn_or_hide_a_part_of_a_text() -> None:
     assert unmistakable("v\u2060\u3164\U000e0041.jpg") == "v\\u2060\\u3164\\U000e0041.jpg"
     assert unmistakable("v\ufe00\ufff9\U0001d173.jpg") == "v\\ufe00\\ufff9\\U0001d173.jpg"
     assert unmistakable("✘ naïve, 写真 und Übung") == "✘ naïve, 写真 und Übung"
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="POSIX shells of before 2024 do not know how to read it")
+@pytest.mark.parametrize(
+    "name", [b"a b's.jpg", b"=cmd", "写真".encode(), b"\\x41", b"a\n\x1b[31m1'\\b\xff.jpg", "gpj\u202e.jpg".encode()]
+)
+def test_a_command_is_read_by_a_shell_as_it_is_and_obeyed_by_no_terminal(name: bytes) -> None:
+    command = shown_command(["printf", "%s\\0", os.fsdecode(name), "end"])
+    assert command == unmistakable(command)
+    assert command.isprintable()
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=True)
+    assert done.stdout.split(b"\0") == [name, b"end", b""]
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_a_damaged_file_is_refused_with_its_remedy(
     first = (out / "report.html").read_bytes()
     (out / name).write_bytes(spoil((out / name).read_bytes()))
     assert report(out) == 2
-    assert f"{name} is gone, damaged or half-written; scan again" in capsys.readouterr().err
+    assert f"{name} is gone, damaged or half-written, or may not be read; scan again" in capsys.readouterr().err
     assert (out / "report.html").read_bytes() == first
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from sanitize.summaries import summarize
+import sanitize
+from sanitize.summaries import summarize, summarize_moved, summarize_verified
 
 from .conftest import Scan
 from .engine.conftest import write_photo
@@ -56,6 +57,21 @@ def test_what_comes_next_is_a_command(photos: Path, tmp_path: Path, scan: Scan, 
     _next, *command = shlex.split(lines(scan, photos, tmp_path / "train.txt", images=images)[-1])
     root = tmp_path / "out" / "images" if images else photos
     assert command == ["convert_imageset", os.path.join(root, ""), str(tmp_path / "out" / "train.txt"), "train_lmdb"]
+
+
+def test_no_folder_that_a_scan_is_given_commands_the_terminal(photos: Path, tmp_path: Path, scan: Scan) -> None:
+    hostile = photos.rename(tmp_path / "a\x1b[31m 'b")
+    result = scan(hostile, tmp_path / "train.txt", out=tmp_path / "out\n\x1b[31m", images=False)
+    said = summarize(result, colour=False)
+    assert "\x1b" not in said
+    assert r"written to " in said
+    assert r"/out\x0a\x1b[31m: train.txt, " in said
+    assert r"/a\x1b[31m \x27b/' $'" in said
+    verified = summarize_verified(sanitize.verify(result.out), colour=False)
+    assert "\x1b" not in verified
+    quarantined = sanitize.quarantine(result.out, tmp_path / "bad\x1b[31m")
+    again = ["sanitize", "quarantine", str(result.out), "--to", str(tmp_path / "bad\x1b[31m")]
+    assert "\x1b" not in summarize_moved(quarantined, again, colour=False)
 
 
 @pytest.mark.parametrize("images", [True, False])

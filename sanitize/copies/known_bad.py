@@ -17,6 +17,7 @@ from sanitize.errors import UsageError
 from sanitize.formats import IMAGE_EXTENSIONS
 from sanitize.labels.reading import Text, physical_lines, read_text
 from sanitize.names import shown, to_key
+from sanitize.texts import cut
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -200,8 +201,7 @@ def _fault(content: str) -> str:
     glued = _GLUED.match(content)
     if glued:
         return f"`{shown(glued[1])}` stands behind the hash, where a blank is to be: write `HASH` or `HASH name`"
-    word = (content.split() or [""])[0]
-    word = word if len(word) <= _SHOWN else word[: _SHOWN - 1] + "…"
+    word = cut((content.split() or [""])[0], _SHOWN)
     return (
         f"`{shown(word)}` is no checksum, such as a SHA-256 (64 hexadecimal digits), and no phash (16);"
         " mend or delete the line"

@@ -103,8 +103,13 @@ def read(
         _checksums(found, which, of, reading) for which, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
     seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
-    remarks = tuple(reading.remark for reading in readings if reading.remark)
-    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, remarks, seen_only)
+    remarks = [reading.remark for reading in readings if reading.remark]
+    if class_order == "natural" and (known or not numbered.named):
+        why = "--classes has an order" if known else "no list has names of classes"
+        remarks.append(f"--class-order natural says nothing: {why}")
+    if rebase_labels and len(numbered.named) == len(readings):
+        remarks.append("--rebase-labels says nothing: the labels of all lists are names")
+    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, tuple(remarks), seen_only)
 
 
 def keep_images(lists: Labels, images: pl.Series) -> Labels:

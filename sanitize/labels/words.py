@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sanitize.names import HIDDEN, shown
+from sanitize.texts import cut_each
 
 _LONGEST = 80
 
@@ -16,8 +17,7 @@ def quoted(text: pl.Expr) -> pl.Expr:
 
 def readable(text: pl.Expr) -> pl.Expr:
     """Return texts in their shown form, cut to a length that a line of a report can hold."""
-    short = pl.when(text.str.len_chars() > _LONGEST).then(text.str.head(_LONGEST - 1) + "…").otherwise(text)
-    return short.map_batches(_shown, return_dtype=pl.String)
+    return cut_each(text, _LONGEST).map_batches(_shown, return_dtype=pl.String)
 
 
 def folded(name: pl.Expr) -> pl.Expr:

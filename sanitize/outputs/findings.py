@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from sanitize.result import ScanResult
 
+# Findings that are encoded at once, where a program reads them one after the other.
+_ROWS = 10_000
 _KEYS = ("path", "list", "line", "label", "rule", "severity", "message")
 
 
 def render(result: ScanResult) -> dict[str, bytes]:
     """Return `findings.jsonl`: one object a line."""
     return {"findings.jsonl": "".join(encode(result.findings, end="\n")).encode()}
+
+
+def encode_by_parts(findings: pl.DataFrame, *, end: str = "") -> Iterator[pl.Series]:
+    """Give what `encode` returns of some findings after others, so that not all of it is held."""
+    return (encode(part, end=end) for part in findings.iter_slices(_ROWS))
 
 
 def encode(findings: pl.DataFrame, *, end: str = "") -> pl.Series:

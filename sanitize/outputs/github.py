@@ -8,11 +8,13 @@ import polars as pl
 
 from sanitize.outputs.places import Placed, locate, text_of
 from sanitize.result import Reported
+from sanitize.texts import cut
 
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands; infos are no news for a review.
 _COMMANDS = {"error": "error", "warning": "warning"}
 #: A step shows so many errors and so many warnings: https://docs.github.com/en/rest/checks/runs
 _MOST = 10
+#: Characters of a message, which stands among the lines of a change; what a rule says has a few hundred.
 _LONGEST = 4_000
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
@@ -48,8 +50,7 @@ def _of_every_rule(findings: pl.DataFrame, most: int) -> pl.DataFrame:
 def _annotate(command: str, found: Placed) -> str:
     properties = {"file": text_of(found.place), "line": str(found.line), "title": found.rule}
     written = ",".join(f"{name}={escape_property(text)}" for name, text in properties.items())
-    text = found.text if len(found.text) <= _LONGEST else found.text[: _LONGEST - 1] + "…"
-    return f"::{command} {written}::{escape_data(text)}\n"
+    return f"::{command} {written}::{escape_data(cut(found.text, _LONGEST))}\n"
 
 
 def _tell_of_more(command: str, findings: pl.DataFrame, count: int) -> str:

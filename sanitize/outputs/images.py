@@ -21,6 +21,7 @@ from sanitize.image_manifest import SCHEMA, Manifest
 from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, date, is_as_made, remove
 from sanitize.name_columns import as_bytes
 from sanitize.rgb import LINK, VERSION
+from sanitize.texts import counted
 
 #: Makes copies: takes the requests and the bytes of their sources, gives the number of each request and its answer.
 Convert = Callable[[list[dict[str, Any]], list[int]], Iterable[tuple[int, dict[str, Any]]]]
@@ -157,7 +158,7 @@ def _foresee(
     copies = todo.filter(pl.col("rgb_policy") != LINK)
     size = int(copies["rgb_bytes"].sum())
     if copies.height:
-        on_message(f"{copies.height:,} RGB cop{'y' if copies.height == 1 else 'ies'} to make, about {_amount(size)}")
+        on_message(f"{counted(copies.height, 'RGB copy', 'RGB copies')} to make, about {_amount(size)}")
         on_copies(copies.height)
     if link == "copy":
         size += int(todo.filter(pl.col("rgb_policy") == LINK)["size"].sum())

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from sanitize.outputs.findings import encode
+from sanitize.outputs.findings import encode_by_parts
 from sanitize.result import Reported
-
-_ROWS = 10_000
 
 
 def stream(result: Reported) -> Iterator[str]:
@@ -16,7 +14,7 @@ def stream(result: Reported) -> Iterator[str]:
     summary = json.dumps(result.summary, ensure_ascii=False)
     yield f'{{"exit_status": {result.exit_status},\n"summary": {summary},\n"findings": ['
     before = "\n"
-    for part in result.findings.iter_slices(_ROWS):
-        yield before + ",\n".join(encode(part))
+    for part in encode_by_parts(result.findings):
+        yield before + ",\n".join(part)
         before = ",\n"
     yield "\n]}\n"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sanitize.outputs.findings import encode
+from sanitize.outputs.findings import encode_by_parts
 from sanitize.result import Reported
-
-_ROWS = 10_000
 
 
 def stream(result: Reported) -> Iterator[str]:
     """Give one object a line."""
-    for part in result.findings.iter_slices(_ROWS):
-        yield "".join(encode(part, end="\n"))
+    for part in encode_by_parts(result.findings, end="\n"):
+        yield "".join(part)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from sanitize.result import Reported
+from sanitize.texts import counted, cut
 
-#: Findings of a rule that are told.
-_MOST = 100
-_LONGEST = 1_000  # characters of one
+# Findings of a rule that are told, and characters of one: a server keeps the file of every run whole.
+_MOST, _LONGEST = 100, 1_000
 #: The rule whose findings are a mistake of the program.
 _OURS = "internal-error"
 # Whatever is not a `Char`: https://www.w3.org/TR/xml/#charsets
@@ -58,9 +58,9 @@ def _case(result: Reported, rule: str, found: pl.DataFrame | None) -> str:
     worst = found.filter(pl.col("severity").is_in(sorted(result.failing)) & ~pl.col("accepted"))
     told = xml_text(_told(worst if worst.height else found))
     if rule == _OURS:
-        inner = f"<error message={xml_attribute(_many(found))}>{told}</error>"
+        inner = f"<error message={xml_attribute(counted(found.height, 'finding'))}>{told}</error>"
     elif worst.height:
-        inner = f"<failure message={xml_attribute(_many(worst))}>{told}</failure>"
+        inner = f"<failure message={xml_attribute(counted(worst.height, 'finding'))}>{told}</failure>"
     else:
         inner = f"<system-out>{told}</system-out>"
     return f"{start}>{inner}</testcase>\n"
@@ -71,11 +71,7 @@ def _told(found: pl.DataFrame) -> str:
     for row in found.head(_MOST).iter_rows(named=True):
         list_line = f"{row['list']}:{row['line']}" if row["line"] is not None else row["list"]
         line = ": ".join(filter(None, [row["severity"], list_line, row["path"], row["message"]]))
-        lines.append(line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…")
+        lines.append(cut(line, _LONGEST))
     if found.height > _MOST:
         lines.append(f"... and {found.height - _MOST:,} more; `--output-format jsonl` prints all")
     return "\n".join(lines)
-
-
-def _many(found: pl.DataFrame) -> str:
-    return f"{found.height:,} finding{'' if found.height == 1 else 's'}"

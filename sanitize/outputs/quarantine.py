@@ -8,6 +8,7 @@ import polars as pl
 
 from sanitize.dataset import Severity, named
 from sanitize.result import ScanResult, list_sources, shown_texts
+from sanitize.texts import cut_each
 
 # Programs refuse a cell without an end: Python's csv one of 131,072 characters. No file has a longer path: Linux opens
 # 4,096 bytes, of which each may be shown as `\xNN`.
@@ -34,12 +35,8 @@ def render(result: ScanResult) -> dict[str, bytes]:
         list=shown_texts(repeated["own_list"]), line=pl.col("own_line"), label=shown_texts(repeated["own_label"])
     )
     rows = pl.concat([errors.filter(~about_files), repeated.select(errors.columns)]).sort("order", maintain_order=True)
-    rows = rows.with_columns(_cut(pl.col("path", "label", "message")))
+    rows = rows.with_columns(cut_each(pl.col("path", "label", "message"), _LONGEST))
     buffer = io.BytesIO()
     columns = [*COLUMNS, "accepted"] if result.settings.baseline else COLUMNS
     rows.select(columns).write_csv(buffer, quote_style="always", line_terminator="\n")
     return {"quarantine.csv": buffer.getvalue()}
-
-
-def _cut(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.len_chars() > _LONGEST).then(text.str.head(_LONGEST - 1) + "…").otherwise(text)

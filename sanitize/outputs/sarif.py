@@ -11,6 +11,7 @@ from urllib.parse import quote_from_bytes
 from sanitize.outputs.places import Placed, place, relative
 from sanitize.result import Reported
 from sanitize.rules import Rule
+from sanitize.texts import cut
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -61,8 +62,8 @@ def _rule(name: str, rule: Rule | None) -> dict[str, object]:
         return {"id": name}
     return {
         "id": name,
-        "shortDescription": {"text": _cut(f"{rule.title}.")},
-        "fullDescription": {"text": _cut(" ".join(rule.manual.split()))},
+        "shortDescription": {"text": cut(f"{rule.title}.", _LONGEST)},
+        "fullDescription": {"text": cut(" ".join(rule.manual.split()), _LONGEST)},
         "help": {"text": rule.manual, "markdown": rule.manual},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
@@ -118,10 +119,6 @@ def _absolute(path: bytes) -> str:
 
 def _role(is_list: bool) -> dict[str, object]:
     return {"roles": ["analysisTarget"]} if is_list else {}
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _encode(value: object) -> str:

@@ -14,6 +14,7 @@ from sanitize.probe.batch import Batch, Grey
 from sanitize.probe.code_places import Code, place, share
 from sanitize.probe.code_texture import CLOSELY, MIDDLING, SMALL, Suspect, halved
 from sanitize.probe.seen import LARGE_DETAIL_SIDE, LEAST_DETAILED, shorter_of
+from sanitize.texts import cut
 
 # A picture that changes so much on the whole is looked at smoothed, too.
 _SMOOTHED = 72.0
@@ -172,7 +173,7 @@ def _code(found: Any, shape: tuple[int, ...]) -> Code:
     corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
     text = _CONTROL.sub(" ", str(found.text)).strip()
     return place(
-        text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…",
+        cut(text, _LONGEST_TEXT),
         [(corner.x, corner.y) for corner in corners],
         shape,
     )

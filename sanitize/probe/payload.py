@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from sanitize.texts import cut
+
 
 class Payload(NamedTuple):
     """Something that is no image: `data[start:end]`."""
@@ -18,7 +20,7 @@ class Payload(NamedTuple):
 def words(data: bytes) -> str:
     """Return the beginning of a text, on one line and without what does not print."""
     line = " ".join("".join(chr(byte) if 32 <= byte < 127 else " " for byte in data[:200]).split())
-    return line if len(line) <= 60 else line[:59] + "…"
+    return cut(line, 60)
 
 
 #: So many places are checked: a magic of four bytes is found once in 4 GB by chance, one of two bytes in any photo.

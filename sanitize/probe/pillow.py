@@ -16,6 +16,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from sanitize import formats
 from sanitize.probe import exif, icc
 from sanitize.probe.plain_words import plain
+from sanitize.texts import cut
 
 # The size is checked before anything is decoded, by the user's limit and not by Pillow's.
 Image.MAX_IMAGE_PIXELS = None
@@ -211,7 +212,7 @@ def message(raised: BaseException | Warning | str) -> str:
     """Return what an exception says of the file on one line, without addresses, at most 300 characters."""
     text = str(raised) or type(raised).__name__
     words = plain(" ".join(_ADDRESS.sub("the file", text).split()))
-    return words if len(words) <= _MESSAGE else words[: _MESSAGE - 1] + "…"
+    return cut(words, _MESSAGE)
 
 
 def _is_about_the_file(warning: warnings.WarningMessage) -> bool:

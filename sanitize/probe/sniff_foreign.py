@@ -7,6 +7,8 @@ import binascii
 import re
 import zlib
 
+from sanitize.texts import cut
+
 # (offset, magic, content, detail)
 _MAGICS: tuple[tuple[int, bytes, str, str | None], ...] = (
     (0, b"version https://git-lfs.github.com/spec/", "git-lfs", None),
@@ -240,4 +242,4 @@ def _is_json(text: str) -> bool:
 def _line(text: str) -> str:
     """Return the first words of a text, on one line."""
     words = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:1000]).split())
-    return words if len(words) <= 120 else words[:119] + "…"
+    return cut(words, 120)

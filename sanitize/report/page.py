@@ -13,6 +13,7 @@ from sanitize.names import unmistakable
 from sanitize.report.tables import Tables
 from sanitize.report.told import Cause, Group, Page, shortened
 from sanitize.rules import Rule, discover
+from sanitize.texts import cut_each
 
 #: Rows and bytes that the table may have; the page is to stay below 20 MB with all thumbnails.
 MOST_ROWS, MOST_BYTES = 100_000, 12_000_000
@@ -70,11 +71,11 @@ def _encode(rows: pl.DataFrame, longest: int) -> str:
     place = pl.when(pl.col("line").is_not_null()).then(pl.format("{}:{}", "list", "line")).otherwise("list")
     texts = rows.select(
         pl.col("severity", "rule"),
-        folder=_cut(pl.col("folder"), _LONGEST_NAME),
-        name=_cut(name, _LONGEST_NAME),
+        folder=cut_each(pl.col("folder"), _LONGEST_NAME),
+        name=cut_each(name, _LONGEST_NAME),
         place=place.fill_null(""),
-        label=_cut(pl.col("labels").fill_null(""), _LONGEST_NAME),
-        message=_cut(pl.col("message"), longest),
+        label=cut_each(pl.col("labels").fill_null(""), _LONGEST_NAME),
+        message=cut_each(pl.col("message"), longest),
     )
     names = [text and unmistakable(text) for text in texts["name"].to_list()]
     columns: dict[str, Any] = {"count": rows.height, "name": names, "cause": rows["cause"].to_list()}
@@ -83,10 +84,6 @@ def _encode(rows: pl.DataFrame, longest: int) -> str:
         of = [numbers.setdefault(text, len(numbers)) for text in texts[column].to_list()]
         columns[column] = {"texts": [text and unmistakable(text) for text in numbers], "of": of}
     return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-
-
-def _cut(text: pl.Expr, most: int) -> pl.Expr:
-    return pl.when(text.str.len_chars() > most).then(text.str.slice(0, most - 1) + "…").otherwise(text)
 
 
 def _as_lines(value: object) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sanitize.texts import cut
+
 _LONGEST = 400
 
 
@@ -75,4 +77,4 @@ class Page(NamedTuple):
 
 def shortened(text: str, most: int = _LONGEST) -> str:
     """Return a text of at most so many letters, the last of which says that there are more."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return cut(text, most)

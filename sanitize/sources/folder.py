@@ -10,7 +10,7 @@ import polars as pl
 
 from sanitize import names
 from sanitize.name_columns import as_keys
-from sanitize.sources.walk import Walk, compile_excludes, is_folder, is_output
+from sanitize.sources.walk import Excludes, Walk, is_folder, is_output
 
 
 class Found(NamedTuple):
@@ -18,13 +18,13 @@ class Found(NamedTuple):
 
     samples: pl.DataFrame  #: every file: `file` (UInt32) and `facts.SOURCE_COLUMNS`, sorted by the bytes of the path
     unreadable_folders: pl.DataFrame  #: `path` (key) and `message`
+    unused_excludes: tuple[str, ...]  #: patterns that have left nothing out
 
 
 def find(images: str, *, exclude: Sequence[str] = (), walk: Walk | None = None) -> Found:
     """Find every file below `images`; `walk` is over it, if somebody has done that already.
 
-    `exclude` holds glob patterns beside `walk.DEFAULT_EXCLUDES`: one without `/` is matched with the name of each file and
-    folder, one with `/` with the path relative to `images`. Outputs of earlier scans are skipped by their marker.
+    `exclude` holds patterns as `walk.Excludes` takes them. Outputs of earlier scans are skipped by their marker.
     Raises UsageError where `images` itself cannot be listed.
     """
     walk = walk or Walk(images, exclude=exclude)
@@ -38,7 +38,7 @@ def find(images: str, *, exclude: Sequence[str] = (), walk: Walk | None = None) 
     ).sort("path_bytes")
     samples = samples.with_columns(path=as_keys(samples["path_bytes"])).with_row_index("file")
     unreadable = pl.DataFrame(sorted(walk.unreadable), schema={"path": pl.String, "message": pl.String}, orient="row")
-    return Found(samples, unreadable)
+    return Found(samples, unreadable, tuple(walk.excludes.unused()))
 
 
 def list_folders(images: str, root: str, *, exclude: Sequence[str] = ()) -> list[str]:
@@ -48,14 +48,10 @@ def list_folders(images: str, root: str, *, exclude: Sequence[str] = ()) -> list
     """
     relative = names.to_bytes(root)
     prefix = relative + b"/" if relative else b""
-    by_name, by_path = compile_excludes(exclude)
+    excludes = Excludes(exclude)
     try:
         with os.scandir(os.path.join(os.fsencode(images), relative)) as entries:
             found = [entry.name for entry in entries if is_folder(entry) and not is_output(entry.path)]
     except OSError:
         return []
-    return sorted(
-        names.to_key(name)
-        for name in found
-        if not by_name.match(name) and not (by_path and by_path.match(prefix + name))
-    )
+    return sorted(names.to_key(name) for name in found if not excludes.leave_out(name, prefix + name))

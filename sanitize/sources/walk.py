@@ -35,15 +35,41 @@ def name_folder(images: str | os.PathLike[str]) -> Path:
     return Path(images)
 
 
-def compile_excludes(patterns: Sequence[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
-    """Return one expression for names and one for paths, of patterns and `DEFAULT_EXCLUDES`."""
-    patterns = [*DEFAULT_EXCLUDES, *patterns]
-    patterns = [re.sub(r"^\./", "/", systems.with_slashes(pattern)) for pattern in patterns]
-    plain = [pattern for pattern in patterns if "/" not in pattern.rstrip("/")]
-    paths = [pattern for pattern in patterns if "/" in pattern.rstrip("/")]
-    by_name = re.compile(b"|".join(os.fsencode(translate(pattern.rstrip("/"))) for pattern in plain), re.S)
-    by_path = re.compile(b"|".join(os.fsencode(translate(pattern.strip("/"))) for pattern in paths), re.S)
-    return by_name, by_path if paths else None
+class Excludes:
+    """Glob patterns of what holds no samples, beside `DEFAULT_EXCLUDES`.
+
+    One without `/` is matched with the name of a file or folder, one with `/` with its path relative to IMAGES.
+    """
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        """Compile them."""
+        as_here = [(pattern, re.sub(r"^\./", "/", systems.with_slashes(pattern))) for pattern in patterns]
+        self._plain = [(pattern, here) for pattern, here in as_here if "/" not in here.rstrip("/")]
+        self._paths = [(pattern, here) for pattern, here in as_here if "/" in here.rstrip("/")]
+        self._by_name = _any_of([*(here for _pattern, here in self._plain), *DEFAULT_EXCLUDES])
+        self._by_path = _any_of([here for _pattern, here in self._paths]) if self._paths else None
+        self._used: set[str] = set()
+
+    def leave_out(self, name: bytes, path: bytes) -> bool:
+        """Tell whether a file or folder is left out."""
+        found, patterns = self._by_name.match(name), self._plain
+        if not found and self._by_path:
+            found, patterns = self._by_path.match(path), self._paths
+        if not found:
+            return False
+        number = (found.lastindex or 0) - 1
+        if number < len(patterns):
+            self._used.add(patterns[number][0])
+        return True
+
+    def unused(self) -> list[str]:
+        """Return the patterns that have left nothing out that an earlier one does not."""
+        return [pattern for pattern, _here in (*self._plain, *self._paths) if pattern not in self._used]
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[bytes]:
+    """Return an expression with a group for each pattern."""
+    return re.compile(b"|".join(b"(%b)" % os.fsencode(translate(pattern.strip("/"))) for pattern in patterns), re.S)
 
 
 def is_folder(entry: os.DirEntry[bytes], *, follow: bool = True) -> bool:
@@ -69,7 +95,7 @@ class Walk:
         """
         self.root = os.fsencode(images)
         self.real_root = os.path.realpath(self.root)
-        self.by_name, self.by_path = compile_excludes(exclude)
+        self.excludes = Excludes(exclude)
         self.paths: list[bytes] = []
         self.sizes: list[int] = []
         self.times: list[int] = []
@@ -117,7 +143,7 @@ class Walk:
         for entry in entries:
             name = entry.name
             relative = prefix + name
-            if self.by_name.match(name) or (self.by_path and self.by_path.match(relative)):
+            if self.excludes.leave_out(name, relative):
                 continue
             is_link = entry.is_symlink()
             try:

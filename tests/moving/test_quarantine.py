@@ -532,3 +532,30 @@ def test_the_command_tells_what_it_would_do_and_how_to_do_it(
     with pytest.raises(SystemExit):
         cli.main([*arguments, "--execute"])
     assert "to take it back: sanitize undo" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "call", "told"),
+    [
+        (["quarantine", "out", "--to", "bad"], "quarantining.quarantine_out", "call again to go on"),
+        (
+            ["quarantine", "out", "--to", "bad", "--execute"],
+            "quarantining.quarantine_out",
+            "call again to go on, or `sanitize undo` to take it back",
+        ),
+        (["undo", "bad"], "undoing.undo_folder", "call again to go on"),
+    ],
+)
+def test_who_interrupts_is_told_what_can_be_done_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str], call: str, told: str
+) -> None:
+    from sanitize import cli
+
+    def interrupt(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"sanitize.moving.{call}", interrupt)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(command)
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == f"sanitize: interrupted; {told}\n"

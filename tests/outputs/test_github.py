@@ -72,6 +72,15 @@ def test_without_a_list_they_show_at_the_file(photos: Path, scan: Scan) -> None:
     assert (command, at) == ("error", {"file": "photos/b.jpg", "line": "1", "title": "truncated"})
 
 
+def test_a_message_that_is_too_long_is_cut_before_it_is_escaped(
+    photos: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (photos / "b.jpg").rename(photos / "100%.jpg")
+    monkeypatch.setattr("sanitize.outputs.github._LONGEST", 5)
+    Path("train.txt").write_text("100%.jpg 0\n")
+    assert read(next(iter(stream(scan(photos, "train.txt")))))[2] == "100%…"
+
+
 def test_what_lies_elsewhere_is_named_by_its_whole_path(
     photos: Path, tmp_path: Path, scan: Scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
