@@ -3,8 +3,9 @@
 Decoders never see it: it lies behind the image's end, in a comment or in other data beside the pixels, or the whole
 file can be read as something else, too. Servers and browsers may run what a dataset hands on, and a learner has no use
 for it. Only what has the structure of such a thing is told, not a few letters that any data may hold, and no words
-about it; but a caption that quotes a whole script, page or tag that runs is one, as a browser would run it there. To
-keep the picture, decode it and save it anew without metadata.
+about it; but a caption that quotes a whole script, page or tag that runs is one, as a browser would run it there; in
+XMP data only a script, or what a server runs. Among the packed pixels of a PNG or WebP nothing is looked for but what a
+server runs. To keep the picture, decode it and save it anew without metadata.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ its edge (`max-offset`), be there a larger one elsewhere. Codes that stand side 
 rectangle around them, as two shops' codes on one card do, are in the centre like one. Other codes are `contains-code`;
 a code that is read is always one of the two. Micro QR and rectangular codes are QR codes, too; bar codes, Aztec codes
 and Data Matrix, which stand on things and tickets, are not looked for. Of codes of dots with round eyes, photographed at
-an angle, nine of ten are read, and of plain ones nearly all; of codes blurred by half a module 13 of 16, by more few.
+an angle, nine of ten are read, and of plain ones nearly all; of codes blurred by half a module 13 of 16, by more few;
+of codes round a bottle or on crumpled paper three of ten.
 Where codes are what you train on, ignore this rule.
 """
 

@@ -484,6 +484,22 @@ def test_finds_an_archive_in_a_value_of_a_profile(fired: Fired) -> None:
     assert places(fired(RULE, files)) == {"a.jpg": "a ZIP archive in the ICC profile of the JPEG"}
 
 
+def test_finds_an_archive_between_and_behind_the_values_of_a_profile_whose_size_covers_it(fired: Fired) -> None:
+    hidden = zip_of("a.txt")
+    behind = profile("a") + hidden
+    behind = struct.pack(">I", len(behind)) + behind[4:]
+    first = 132 + 12 * int.from_bytes(behind[128:132], "big")
+    table = b"".join(
+        name + struct.pack(">II", place + len(hidden), size)
+        for name, place, size in struct.iter_unpack(">4sII", behind[132:first])
+    )
+    between = behind[:132] + table + hidden + behind[first : -len(hidden)]
+    files = {"behind.jpg": jpeg(photo("b"), icc_profile=behind), "between.jpg": jpeg(photo("c"), icc_profile=between)}
+    files["sound.jpg"] = jpeg(photo("d"), icc_profile=profile("a"))
+    place = "a ZIP archive in the ICC profile of the JPEG"
+    assert places(fired(RULE, files)) == {"behind.jpg": place, "between.jpg": place}
+
+
 @pytest.mark.parametrize("first", [10, 11, 12])
 def test_finds_an_archive_in_a_comment_of_a_gif_whatever_the_length_of_its_first_piece(
     fired: Fired, first: int
