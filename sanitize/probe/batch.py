@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sanitize.probe import jpeg_segments, seen
+from sanitize.probe import dct_hashes, jpeg_segments, seen
 from sanitize.probe.seen import LEAST_DETAILED, SHORTER_SIDE
 
 #: Side of a square, in pixels: enough for a hash of 16 × 16 coefficients.
@@ -20,7 +20,7 @@ SIDE = 32
 #: Pixels of a side beyond which no matrix is made: its time and its memory would be many times those of the picture. Reduced, a
 #: JPEG of 6000 × 4000 has 750 on its longer side.
 LONGEST = 4096
-# Up to here 1024 matrices are kept, of 64 kB at most. To make one of 750 takes 0.2 ms.
+# Up to here 1024 matrices are kept, of 80 kB at most.
 _LONGEST_KEPT = 512
 
 Grey = npt.NDArray[np.uint8]
@@ -43,23 +43,41 @@ class Batch:
     def __len__(self) -> int:
         return len(self.data)
 
-    @cached_property
+    @property
     def squares(self) -> Squares:
         """Files × 32 × 32, 0 to 255: each picture as seen (turned by its orientation), averaged over areas."""
+        return self._reduced[0]
+
+    @property
+    def coefficients(self) -> Squares:
+        """Files × 8 × 8: the lowest coefficients of the DCT of each picture as seen, scaled as those of its square.
+
+        They are not those of its square: in that thin lines are waves as long as the picture, which change with each row of
+        pixels that is cropped.
+        """
+        return self._reduced[1]
+
+    @cached_property
+    def _reduced(self) -> tuple[Squares, Squares]:
         squares = np.empty((len(self), SIDE, SIDE), np.float32)
-        for square, picture, facts in zip(squares, self.details, self.facts, strict=True):
+        coefficients = np.empty((len(self), dct_hashes.SIDE, dct_hashes.SIDE), np.float32)
+        for square, found, picture, facts in zip(squares, coefficients, self.details, self.facts, strict=True):
+            levels: Grey | Squares = picture
             height, width = picture.shape
             is_jpeg = facts.get("content") == "jpeg"
             rows, columns = extent(height, width, facts.get("height"), facts.get("width"), is_jpeg)
             if max(height, width) > LONGEST:
-                square[:] = averaged(picture, (SIDE, SIDE), (rows, columns))
-            else:
-                down, across = areas(height, SIDE, rows), _areas_across(width, columns)
-                np.dot(down, np.dot(picture.astype(np.float32), across), out=square)
+                levels = averaged(picture, (_LONGEST_KEPT, _LONGEST_KEPT), (rows, columns))
+                height, width = rows, columns = levels.shape
+            down, across = _kernels(height, rows), _kernels_across(width, columns)
+            half = np.dot(levels.astype(np.float32), across)
+            np.dot(down[:SIDE], half[:, :SIDE], out=square)
+            np.dot(down[SIDE:], half[:, SIDE:], out=found)
             orientation = seen.left_to_turn(facts.get("content"), facts.get("orientation"))
             if orientation not in (None, 1):
                 square[:] = seen.turned(square.copy(), orientation)
-        return squares
+                found[:] = dct_hashes.turned(found, orientation)
+        return squares, coefficients
 
     @property
     def shades(self) -> Grey:
@@ -133,9 +151,19 @@ def _kept(make: Callable[..., Squares]) -> Callable[..., Squares]:
 
 
 @_kept
-def _areas_across(length: int, columns: float, /) -> Squares:
-    """Return the matrix, `length` × SIDE, that averages rows of pixels, or their first `columns`, into equal pieces."""
-    return np.ascontiguousarray(areas(length, SIDE, columns).T)
+def _kernels(length: int, extent: float, /) -> Squares:
+    """Return the matrix that makes SIDE areas, and behind them the lowest coefficients, of a line of pixels: both × `length`."""
+    pieces, count = areas(length, SIDE, extent), dct_hashes.SIDE
+    # Fewer pixels than that have no such coefficients of their own.
+    is_short = length < SIDE
+    lowest = dct_hashes.cosines(SIDE, SIDE, count) @ pieces if is_short else dct_hashes.cosines(length, extent, count)
+    return np.concatenate([pieces, lowest])
+
+
+@_kept
+def _kernels_across(length: int, extent: float, /) -> Squares:
+    """Return the same for rows of pixels: `length` × both."""
+    return np.ascontiguousarray(_kernels(length, extent).T)
 
 
 @_kept

@@ -14,20 +14,20 @@ COLUMNS = {
     "phash": Column("String", "perceptual hash as seen, as `imagehash.phash` makes it: 64 bits, hexadecimal"),
     "dct_signs": Column(
         "String",
-        "which of the 16 × 16 lowest DCT coefficients, as seen, are clearly above zero: 256 bits, row by row, hexadecimal",
+        "which of the 16 × 16 lowest DCT coefficients of the picture averaged to 32 × 32, as seen, are clearly above zero: 256"
+        " bits, row by row, hexadecimal",
     ),
     "contrast": Column("Float32", "standard deviation of the picture averaged to 32 × 32, 0 to 128"),
 }
-VERSION = 4
+VERSION = 5
 
 
 def measure(batch: Batch) -> dict[str, Sequence[object]]:
-    """Return COLUMNS of every file, from the 32 × 32 picture that `imagehash.phash` would reduce it to."""
+    """Return COLUMNS of every file."""
     from sanitize.probe import dct_hashes  # with NumPy, which who only asks for COLUMNS does not need
 
-    coefficients = dct_hashes.transform(batch.squares)
     return {
-        "phash": dct_hashes.phashes(coefficients),
-        "dct_signs": dct_hashes.signs(coefficients),
+        "phash": dct_hashes.phashes(batch.coefficients),
+        "dct_signs": dct_hashes.signs(dct_hashes.transform(batch.squares)),
         "contrast": batch.squares.std(axis=(1, 2)).tolist(),
     }

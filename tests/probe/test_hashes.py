@@ -6,7 +6,7 @@ import imagehash
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from corrupt_samples.encode import encode, exif, jpeg, png, tiff
 from corrupt_samples.pictures import gradient, line_art, photo, product
@@ -77,6 +77,29 @@ def test_contrast_is_the_spread_of_the_square() -> None:
     half.paste(200, (32, 0, 64, 64))
     found = measured(png(half), png(Image.new("L", (64, 64), 90)))["contrast"]
     assert found == pytest.approx([100, 0], abs=0.01)
+
+
+def trace(seed: int) -> Image.Image:
+    """Return a pulse as it is plotted: a thin line of sharp peaks."""
+    chance = np.random.default_rng(seed)
+    levels = 120 + 2 * chance.standard_normal(300)
+    between = int(chance.integers(50, 110) // 2)
+    for place in range(int(chance.integers(between)), 300, between):
+        levels[place : place + 2] -= chance.uniform(60, 100)
+    picture = Image.new("RGB", (600, 240), "white")
+    ends = [(2 * column, float(level)) for column, level in enumerate(levels)]
+    ImageDraw.Draw(picture).line(ends, fill="black", width=2)
+    return picture
+
+
+def test_thin_lines_that_are_cropped_by_a_hundredth_are_found_as_by_imagehash() -> None:
+    pictures = [trace(seed) for seed in range(100)]
+    copies = [picture.crop((6, 2, 594, 238)) for picture in pictures]
+    whole, cropped = measured(*map(png, pictures)), measured(*map(jpeg, copies))
+    ours = [far(one, other) <= 8 for one, other in zip(whole["phash"], cropped["phash"], strict=True)]
+    pairs = zip(map(imagehash.phash, pictures), map(imagehash.phash, copies), strict=True)
+    theirs = [one - other <= 8 for one, other in pairs]
+    assert sum(ours) >= sum(theirs) > 50
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
