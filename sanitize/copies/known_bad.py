@@ -119,10 +119,9 @@ def read_hashes(path: str) -> pl.DataFrame:
 def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return the files that are known by their hashes, each once: `file`, `known_bad`, `known_bad_how`, `known_bad_distance`.
 
-    `facts` has `file`, `phash`, `phash_stored` and a column of each algorithm, `known` is what `read_hashes` gives. `known_bad`
-    is a name;
-    `known_bad_how` is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits (Int64) by which it differs,
-    at most FURTHEST. Of several the nearest is named, the first of equals.
+    `facts` has `file`, `phash`, `contrast`, `phash_stored` and a column of each algorithm, `known` is what `read_hashes`
+    gives. `known_bad` is a name; `known_bad_how` is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits
+    (Int64) by which it differs, at most FURTHEST. Of several the nearest is named, the first of equals.
     """
     numbered = known.with_row_index("number").drop_nulls("checksum")
     sums = [pl.DataFrame(schema={"file": facts["file"].dtype, **numbered.schema})]
@@ -134,7 +133,8 @@ def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         "file", known_bad="name", known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64)
     )
     # Who makes a list may have turned a picture and put it over white, as it is seen, or not.
-    ways = pl.concat(facts.select("file", phash=name) for name in ("phash", "phash_stored"))
+    as_seen = facts.filter(pl.col("contrast") >= FLAT).select("file", "phash")  # flat ones have nearly the same hash
+    ways = pl.concat([as_seen, facts.select("file", phash="phash_stored")])
     rest = ways.drop_nulls().join(by_bytes, on="file", how="anti")
     near = _nearest(rest, known.drop_nulls("phash").unique("phash", keep="first", maintain_order=True))
     return pl.concat([by_bytes, near]).sort("file")

@@ -32,7 +32,8 @@ def refused(folder: Path, content: str) -> str:
 
 def facts(*rows: tuple[str | None, str | None]) -> pl.DataFrame:
     hashes = pl.DataFrame(rows, schema={"sha256": pl.String, "phash": pl.String}, orient="row")
-    return hashes.with_columns(phash_stored=pl.lit(None, pl.String)).with_row_index("file", offset=10)
+    others = {"contrast": pl.lit(50.0, pl.Float32), "phash_stored": pl.lit(None, pl.String)}
+    return hashes.with_columns(**others).with_row_index("file", offset=10)
 
 
 def flipped(phash: str, bits: int) -> str:
@@ -167,6 +168,11 @@ def test_the_same_bytes_are_found_by_their_checksum() -> None:
 def test_near_hashes_are_found_with_their_distance() -> None:
     files = facts((SHA, PHASH), (OTHER, flipped(PHASH, 3)), (OTHER, flipped(PHASH, 40)), (None, None))
     assert matched(files, ("a", None, PHASH)) == [(10, "a", "hash", 0), (11, "a", "hash", 3)]
+
+
+def test_the_hash_of_a_flat_picture_finds_no_other() -> None:
+    flat = facts((SHA, PHASH), (OTHER, PHASH)).with_columns(contrast=pl.Series([1.9, 2.0], dtype=pl.Float32))
+    assert matched(flat, ("a", None, PHASH)) == [(11, "a", "hash", 0)]
 
 
 def test_the_nearer_of_a_file_s_two_hashes_counts() -> None:

@@ -37,8 +37,8 @@ def test_gives_its_columns() -> None:
 def test_a_square_picture_has_the_hash_of_imagehash(picture: Image.Image) -> None:
     square = picture.convert("L").resize((32, 32), Image.Resampling.BOX)
     ours, theirs = measured(png(square))["phash"][0], imagehash.phash(square)
-    # Where a coefficient is next to the median, rounding decides.
-    assert far(ours, str(theirs)) <= 2
+    # Where a coefficient is next to the median, rounding decides, and of a sky without any texture most are.
+    assert far(ours, str(theirs)) <= 4
     assert len(ours) == len(str(theirs)) == 16
 
 
@@ -154,3 +154,14 @@ def test_a_batch_gives_what_its_files_give_alone() -> None:
     together, alone = measured(*files), [measured(file) for file in files]
     assert together["phash"] == [one["phash"][0] for one in alone]
     assert together["dct_signs"] == [one["dct_signs"][0] for one in alone]
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_stripes_have_the_hash_of_their_copies_and_of_imagehash(*, across: bool) -> None:
+    for seed in range(10):
+        bands = np.random.default_rng(seed).integers(0, 256, (3, 1, 3), np.uint8)
+        picture = Image.fromarray(bands.repeat(60, axis=0).repeat(240, axis=1))
+        picture = picture.transpose(Image.Transpose.TRANSPOSE) if across else picture
+        half = picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS)
+        own, *copies = measured(png(picture), png(half), jpeg(picture, quality=40), jpeg(half, quality=85))["phash"]
+        assert max(far(own, copy) for copy in (*copies, str(imagehash.phash(picture)))) <= 8
