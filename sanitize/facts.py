@@ -98,6 +98,8 @@ LOOK_COLUMNS: dict[str, Column] = {
         "String", "SHA-256 that the file had at the same size and time of change, where it has another by now"
     ),
 }
+#: Those that are made as a column of a measurement is: of another version of that they are of no use either.
+MADE_AS = {"phash_stored": "phash"}
 
 COLUMNS: dict[str, Column] = SOURCE_COLUMNS | PROBE_COLUMNS
 

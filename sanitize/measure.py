@@ -12,7 +12,7 @@ from sanitize.dataset import has_image_name, is_image_content, pixel_count
 from sanitize.early import Early
 from sanitize.engine.child import Answer
 from sanitize.engine.schedule import split
-from sanitize.facts import LOOK_COLUMNS, PROBE_COLUMNS
+from sanitize.facts import LOOK_COLUMNS, MADE_AS, PROBE_COLUMNS
 from sanitize.probing import SHADES, Batches, Measures, Prober
 
 #: What computes a checksum in the children.
@@ -111,7 +111,8 @@ def _reusable(wanted: pl.DataFrame, known: list[pl.DataFrame], prober: Prober) -
     for one in measures.known:
         current = [stamp for stamp in stamps if one.module in measures.current(stamp)]
         if len(current) < len(stamps):
-            kept = wide.blanked(kept, pl.col("measured").is_in(current, nulls_equal=True), one.columns)
+            columns = [*one.columns, *(name for name, other in MADE_AS.items() if other in one.columns)]
+            kept = wide.blanked(kept, pl.col("measured").is_in(current, nulls_equal=True), columns)
     return pl.concat([rows.select("file"), kept], how="horizontal")
 
 

@@ -8,8 +8,9 @@ writes it, pictures whose own differs in at most 4 of its 64 bits (`distance`, a
 change 2 bits, seldom more; photos differ in 18 and more, but simple pictures, such as goods on white, may do so in 6.
 
 A phash may be made of what is seen, turned by EXIF and over white, or of what Pillow opens: pictures that are turned
-or transparent are decoded once more for that. It does not count where transparent parts hide a picture. Hashes of more
-bits are none: those of 256 pass for SHA-256.
+or transparent are decoded once more for that. It does not count where transparent parts hide a picture, nor that of a
+flat one, and a list with the phash of a flat card, of stripes or of what is the same from all sides is refused, as
+others have it, too. Hashes of more bits are none: those of 256 pass for SHA-256.
 
 A folder is surer, as its pictures are compared themselves: it is refused where one may not be read, and those that do
 not open are named, as are flat ones, such as a grey card without any writing: they are found again only where they

@@ -91,8 +91,18 @@ def test_a_comment_behind_a_hash_is_no_name(tmp_path: Path) -> None:
     assert [name for name, _, _ in read(tmp_path, text)] == names
 
 
-@pytest.mark.parametrize("phash", ["0000000000000000", "8000000000000000", "8000800080008000", "ffffffffffffffff"])
-def test_the_hash_of_a_flat_picture_is_refused(tmp_path: Path, phash: str) -> None:
+@pytest.mark.parametrize(
+    "phash",
+    [
+        "0000000000000000",
+        "8000000000000000",
+        "8000800080008000",
+        "ffffffffffffffff",
+        "80808080808080fc",
+        "7f7f7f7f7f7f7f03",
+    ],
+)
+def test_the_hash_of_a_flat_or_symmetric_picture_is_refused(tmp_path: Path, phash: str) -> None:
     assert refused(tmp_path, f"{phash}\n").startswith(f"`bad.txt` line 1: the phash {phash} is that of a flat picture")
 
 

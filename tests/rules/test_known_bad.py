@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,15 @@ from PIL import Image, ImageDraw, ImageOps
 
 from corrupt_samples.encode import exif, jpeg, png
 from corrupt_samples.pictures import photo, screenshot
+from sanitize import rules
 from sanitize.dataset import Classes, Dataset, LabelList
-from sanitize.errors import UsageError
+from sanitize.errors import InternalError, UsageError
+from sanitize.facts import Measurement
 from sanitize.judge import judge
 from sanitize.rules import discover
 
 if TYPE_CHECKING:
-    from tests.conftest import Fired
+    from tests.conftest import Fired, Scan
 
 RULE = "known-bad"
 Known = tuple[str | None, str | None, int | None]
@@ -133,6 +136,30 @@ def test_a_hash_may_be_made_of_what_pillow_opens_or_of_what_is_seen(
     )
 
 
+def test_a_hash_of_what_pillow_opens_is_kept_as_long_as_the_other_is(
+    scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jpg").write_bytes(jpeg(photo("a"), exif=exif(6)))
+    (tmp_path / "bad.txt").write_text(f"{imagehash.phash(photo('a'))}\n")
+
+    def found() -> list[str]:
+        result = scan(tmp_path / "in", known_bad=[tmp_path / "bad.txt"], cache=True)
+        return [rule for rule in result.findings["rule"].to_list() if rule == RULE]
+
+    assert found() == [RULE]
+    monkeypatch.setattr("sanitize.gathering.AS_STORED", "sanitize.probe.stored_hashes:none_such")
+    assert found() == [RULE]
+    now = rules.measurements
+
+    def newer(some: Iterable[rules.Rule]) -> list[Measurement]:
+        return [one._replace(version=one.version + (one.module == "sanitize.probe.hashes")) for one in now(some)]
+
+    monkeypatch.setattr(rules, "measurements", newer)
+    with pytest.raises(InternalError, match="cannot import its function"):  # it is asked for again
+        found()
+
+
 def test_a_hash_of_what_transparent_parts_hide_or_of_nothing_finds_no_picture(fired: Fired, tmp_path: Path) -> None:
     hidden, files = photo("hidden"), {}
     for left in (20, 60, 100):
@@ -143,7 +170,7 @@ def test_a_hash_of_what_transparent_parts_hide_or_of_nothing_finds_no_picture(fi
         shape = Image.new("RGBA", hidden.size, (90, 90, 90))
         shape.putalpha(mask)
         files |= {f"{left}.png": png(cut), f"shape {left}.png": png(shape)}
-    (tmp_path / "bad.txt").write_text(f"{imagehash.phash(hidden)}\n8080808080808080\n")
+    (tmp_path / "bad.txt").write_text(f"{imagehash.phash(hidden)}\n80808080808080fe\n")
     assert fired(RULE, files, known_bad=[tmp_path / "bad.txt"], rule_options={RULE: {"distance": 12}}) == {}
 
 
