@@ -30,7 +30,10 @@ _RULES_TOLD = 3
 
 
 class DatasetRejected(Exception):
-    """The dataset has what `fail_on` and `max_bad` do not let pass; `result` is the scan that found it."""
+    """The dataset has what `fail_on` and `max_bad` do not let pass, or images that could not be checked (`exit_status` 3).
+
+    `result` is the scan that found it.
+    """
 
     def __init__(self, message: str, result: ScanResult) -> None:
         super().__init__(message)

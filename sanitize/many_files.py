@@ -28,7 +28,7 @@ class State(NamedTuple):
 
 def states(paths: Sequence[bytes], on_progress: Callable[[int], None]) -> list[State]:
     """Return the state of each file, links followed."""
-    return list(_ask(_state, paths, _THREADS, on_progress))
+    return list(_ask(state, paths, _THREADS, on_progress))
 
 
 def link_targets(paths: Sequence[bytes], on_progress: Callable[[int], None]) -> list[bytes | None]:
@@ -58,7 +58,8 @@ def _ask(
         pool.shutdown(cancel_futures=True)
 
 
-def _state(path: bytes) -> State:
+def state(path: bytes) -> State:
+    """Return the state of a file, links followed."""
     try:
         status = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):

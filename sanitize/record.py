@@ -86,7 +86,7 @@ def root_of(images: Path) -> str:
 def intact(out: Path, last: Record, name: str) -> Path:
     """Return the path of a file that the last scan wrote into OUT; raises UsageError where it is not the same any more."""
     if now(os.fsencode(out / name)) != _as_written(last, name):
-        raise _is_not_as_written(out / name)
+        raise not_as_written(out / name)
     return out / name
 
 
@@ -95,9 +95,9 @@ def content(out: Path, last: Record, name: str) -> bytes:
     try:
         found = (out / name).read_bytes()
     except OSError:
-        raise _is_not_as_written(out / name) from None
+        raise not_as_written(out / name) from None
     if (len(found), sha256(found)) != _as_written(last, name):
-        raise _is_not_as_written(out / name)
+        raise not_as_written(out / name)
     return found
 
 
@@ -106,12 +106,13 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content, usedforsecurity=False).hexdigest()
 
 
+def not_as_written(path: Path) -> UsageError:
+    """Return what to raise where a file of OUT is not as a scan has left it."""
+    return UsageError(f"{names.shown_path(path)} is gone, damaged or half-written, or may not be read; scan again")
+
+
 def _as_written(last: Record, name: str) -> tuple[int, str]:
     return next(((one.size, one.sha256) for one in (*last.outputs, *last.own) if one.name == name), (-1, ""))
-
-
-def _is_not_as_written(path: Path) -> UsageError:
-    return UsageError(f"{names.shown_path(path)} is gone, damaged or half-written, or may not be read; scan again")
 
 
 def load(out: Path) -> Record:

@@ -22,7 +22,7 @@ from sanitize.name_columns import as_bytes, as_keys, with_slashes
 from sanitize.names import shown_path
 from sanitize.out import FACTS, FINISHED
 from sanitize.parts import read
-from sanitize.record import Record, Written
+from sanitize.record import Record, Written, not_as_written
 from sanitize.rgb import LINK
 from sanitize.settings import parse_background
 
@@ -133,7 +133,7 @@ def _summary(out: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         content = None
     if not isinstance(content, dict):
-        raise UsageError(f"{out / FINISHED} is gone, damaged or half-written; scan again")
+        raise not_as_written(out / FINISHED)
     return content
 
 
@@ -143,7 +143,7 @@ def _kept(out: Path, outputs: pl.DataFrame) -> pl.DataFrame:
     intact = outputs.filter((pl.col("name") == shown_path(path)) & (pl.col("sha256") == pl.col("sha256_now")))
     # Polars takes damaged bytes for data, or ends the process over them.
     if not intact.height:
-        raise UsageError(f"{path} is gone, damaged or half-written; scan again")
+        raise not_as_written(path)
     columns = ["path_bytes", "rgb_path_bytes", "size", "mtime_ns", "sha256", "rgb_policy", "verdict"]
     try:
         facts = read(path, columns).filter(verdict="kept")

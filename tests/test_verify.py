@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -201,6 +202,15 @@ def test_each_change_is_one_finding(
     [(rule, path, source, message)] = found(sanitize.verify(scanned, deep=deep))
     assert (rule, path, source) == expected[:3]
     assert message.startswith(expected[3])
+
+
+def test_entries_that_may_not_be_listed_are_told_in_a_line(scanned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str | bytes) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr("sanitize.image_tree.os.scandir", refuse)
+    with pytest.raises(UsageError, match=r"cannot list .*images/?: Permission denied; allow it, or scan again"):
+        sanitize.verify(scanned)
 
 
 def test_a_scan_makes_good_what_is_gone_or_strange(scanned: Path, run: Callable[..., Done]) -> None:
@@ -483,11 +493,11 @@ def write_other_facts(folder: Path) -> None:
         (lambda folder: set_record(folder, layout=99), "was written by version"),
         (lambda folder: set_record(folder, outputs=[{}]), "is damaged; scan again"),
         (lambda folder: set_record(folder, settings={}), "is damaged; scan again"),
-        (lambda folder: cut(folder / "facts.parquet"), "facts.parquet is gone, damaged or half-written; scan again"),
+        (lambda folder: cut(folder / "facts.parquet"), "facts.parquet is gone, damaged or half-written, or may not be read"),
         (lambda folder: (folder / "facts.parquet").unlink(), "facts.parquet is gone, damaged or half-written"),
         (lambda folder: (folder / "facts.parquet").write_bytes(b"PAR1" * 20), "facts.parquet is gone, damaged"),
         (lambda folder: write_other_facts(folder), "facts.parquet was written by another version; scan again"),
-        (lambda folder: cut(folder / "summary.json"), "summary.json is gone, damaged or half-written; scan again"),
+        (lambda folder: cut(folder / "summary.json"), "summary.json is gone, damaged or half-written, or may not be read"),
         (lambda folder: (folder / "summary.json").unlink(), "summary.json is gone, damaged or half-written"),
         (lambda folder: shutil.rmtree(folder / ".sanitize" / "images"), "notes of `images/` is gone or damaged"),
         (lambda folder: shutil.rmtree("photos"), "is not there; mount it, or scan again"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import sys
 import threading
 from typing import Any
 
@@ -161,6 +163,8 @@ class Pool:
             try:
                 child = Child(self.limits, self._server, function)
             except OSError as error:
+                if error.errno in (errno.EACCES, errno.ENOENT, errno.ENOEXEC):
+                    raise UsageError(f"cannot start {sys.executable} ({error.strerror}); allow it") from None
                 raise _no_process(error.strerror) from None
             self._all.add(child)
             return child

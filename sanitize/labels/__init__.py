@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +15,7 @@ import polars as pl
 from sanitize import wide
 from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList, cast_to, polars_schema
 from sanitize.errors import UsageError
-from sanitize.labels.classes import read_classes
+from sanitize.labels.classes import ClassFile, read_classes
 from sanitize.labels.mismatch import check_found
 from sanitize.labels.numbering import drop_unseen, number
 from sanitize.labels.places import place
@@ -61,28 +61,14 @@ def read(
     readings: list[Reading] = []
     frames: list[pl.DataFrame] = []
     lists: list[LabelList] = []
-    tables = 0
     for spec in parse(specs, images):
         source = _source(spec, samples, folders, class_order, path_column, label_column)
-        reader = _reader(source)
-        tables += getattr(reader, "HAS_COLUMNS", False)
-        reading = reader.read(source)
-        where = place(samples, spec.root, images)
-        lines = find_files(reading, where)
-        if source.text is not None:
-            check_found(lines, reading, where, source.text.name, images)
-        lines = bend_paths(lines, reading, where)
+        reading = _reader(source).read(source)
+        lines = _with_files(reading, source, images)
         frames.append(lines.with_columns(list=pl.lit(len(lists), pl.UInt32)))
         mark = source.text is not None and source.text.byte_order_mark
-        lists.append(
-            LabelList(
-                spec.name,
-                shown(to_key(spec.source.encode("utf-8", "surrogateescape"))),
-                reading.labelled,
-                reading.implicit,
-                mark,
-            )
-        )
+        name = shown(to_key(spec.source.encode("utf-8", "surrogateescape")))
+        lists.append(LabelList(spec.name, name, reading.labelled, reading.implicit, mark))
         readings.append(reading)
     numbered = number(
         pl.concat(frames),
@@ -93,7 +79,7 @@ def read(
         rebase_labels=rebase_labels,
         ignore_label=ignore_label,
     )
-    if not tables and (path_column or label_column):
+    if (path_column or label_column) and not any(reading.table for reading in readings):
         raise UsageError("--path-column and --label-column are for tables, and no list is one; leave them out")
     if known is None:
         guessed = {index for index in numbered.named if readings[index].named is None}
@@ -103,13 +89,36 @@ def read(
         _checksums(found, which, of, reading) for which, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
     seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
-    remarks = [reading.remark for reading in readings if reading.remark]
-    if class_order == "natural" and (known or not numbered.named):
+    idle = _remarks_on_idle(
+        readings, numbered.named, known, is_natural=class_order == "natural", rebase_labels=rebase_labels
+    )
+    remarks = (*(reading.remark for reading in readings if reading.remark), *idle)
+    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, remarks, seen_only)
+
+
+def _with_files(reading: Reading, source: Source, images: Path) -> pl.DataFrame:
+    """Return the lines of a list with the files that they name. Raises UsageError where hardly any is there."""
+    where = place(source.samples, source.root, images)
+    lines = find_files(reading, where)
+    if source.text is not None:
+        check_found(lines, reading, where, source.text.name, images)
+    return bend_paths(lines, reading, where)
+
+
+def _remarks_on_idle(
+    readings: Sequence[Reading],
+    named: Collection[int],
+    known: ClassFile | None,
+    *,
+    is_natural: bool,
+    rebase_labels: bool,
+) -> Iterator[str]:
+    """Give what to say of flags that change nothing for the lists there are, of which the labels of those `named` are names."""
+    if is_natural and (known or not named):
         why = "--classes has an order" if known else "no list has names of classes"
-        remarks.append(f"--class-order natural says nothing: {why}")
-    if rebase_labels and len(numbered.named) == len(readings):
-        remarks.append("--rebase-labels says nothing: the labels of all lists are names")
-    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, tuple(remarks), seen_only)
+        yield f"--class-order natural says nothing: {why}"
+    if rebase_labels and len(named) == len(readings):
+        yield "--rebase-labels says nothing: the labels of all lists are names"
 
 
 def keep_images(lists: Labels, images: pl.Series) -> Labels:

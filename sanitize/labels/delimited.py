@@ -37,9 +37,6 @@ _BREAKS_AROUND = r"^[ \t]*\n\s*|\s*\n[ \t]*$"
 _LONGEST_CELL = 2**31 - 1
 
 
-HAS_COLUMNS = True
-
-
 def claims(source: Source) -> bool:
     """Whether the source is a table: by its extension, a header that names the columns, or commas before labels."""
     if source.text is None:

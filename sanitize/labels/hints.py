@@ -9,7 +9,7 @@ from collections import defaultdict
 
 import polars as pl
 
-from sanitize.labels.places import Place, without_extension
+from sanitize.labels.places import Place, by_line, without_extension
 from sanitize.names import key_below, to_bytes
 
 _LOOKED_FOR = 1_000  # missing paths that are looked for on the disk
@@ -57,7 +57,7 @@ def _not_found(missing: pl.DataFrame, place: Place) -> pl.DataFrame:
         else "what is there is left out of the scan (`--exclude`, a pipe, an earlier result)"
         for line, path in there.items()
     }
-    return _table(hints)
+    return by_line(hints, "hint")
 
 
 def _same(missing: pl.DataFrame, files: pl.DataFrame, of_line: pl.Expr, of_file: pl.Expr, words: str) -> pl.DataFrame:
@@ -88,10 +88,4 @@ def _alike(missing: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
         names = beside[folder] if len(beside[folder]) <= _NEIGHBOURS else []
         for near in difflib.get_close_matches(name, names, 1, _NEAR):
             hints[line] = f"nearest is {posixpath.join(folder, near)}"
-    return _table(hints)
-
-
-def _table(hints: dict[int, str]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"line": list(hints), "hint": list(hints.values())}, schema={"line": pl.UInt32, "hint": pl.String}
-    )
+    return by_line(hints, "hint")

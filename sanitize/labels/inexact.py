@@ -26,8 +26,8 @@ WAYS: dict[str, str] = {
 #: Bent so, a path is found; but a list of nothing else was made for another place, and is better made anew.
 NOT_THE_SAME_PLACE = ("quotes", "backslashes", "absolute")
 
-# Files that lie beside a picture of the same stem.
-_SIDECAR = r"(?i)\.(txt|json|jsonl|xml|csv|tsv|ya?ml|npy|npz|mat|md|html?|part|tmp|bak)$"
+#: Files that lie beside a picture of the same stem.
+SIDECAR = r"(?i)\.(txt|json|jsonl|xml|csv|tsv|ya?ml|npy|npz|mat|md|html?|part|tmp|bak)$"
 _EXTENSION = r"\.[A-Za-z][A-Za-z0-9]{0,4}$"
 
 
@@ -51,11 +51,9 @@ def _rewritten(lines: pl.DataFrame, place: Place, way: str, paths: pl.Series) ->
     root = "" if way == "absolute" else place.root
     tried = lines.filter(open_lines).select("line").with_columns(normalise(paths.filter(open_lines), root))
     tried = tried.join(place.samples, left_on="target", right_on="path", how="left", maintain_order="left")
-    if way == "absolute":
-        # Below IMAGES, whether it is there or not.
-        better = tried.filter(pl.col("target").is_not_null()).with_columns(outside=pl.lit(value=False))
-    else:
-        better = tried.filter(pl.col("file").is_not_null()).with_columns(outside=pl.lit(value=False))
+    # An absolute path is below IMAGES whether it is there or not.
+    is_better = pl.col("target" if way == "absolute" else "file").is_not_null()
+    better = tried.filter(is_better).with_columns(outside=pl.lit(value=False))
     better = better.with_columns(inexact=pl.when(pl.col("file").is_not_null()).then(pl.lit(way)))
     return lines.update(better, on="line", how="left") if better.height else lines
 
@@ -78,7 +76,7 @@ def _without_extension(lines: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFra
     missing = missing.filter(~pl.col("key").str.contains(_EXTENSION))
     if missing.is_empty():
         return lines
-    pictures = samples.filter(~pl.col("path").str.contains(_SIDECAR))
+    pictures = samples.filter(~pl.col("path").str.contains(SIDECAR))
     near = pictures.select("file", target="path", key=without_extension(pl.col("path")))
     return _take_single(lines, missing, near.join(missing, on="key", how="semi"), "extension")
 

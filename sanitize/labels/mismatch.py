@@ -13,8 +13,8 @@ from urllib.parse import unquote_to_bytes
 import polars as pl
 
 from sanitize.errors import UsageError
-from sanitize.labels.inexact import NOT_THE_SAME_PLACE, bend
-from sanitize.labels.places import Place, normalise, without_extension
+from sanitize.labels.inexact import NOT_THE_SAME_PLACE, SIDECAR, bend
+from sanitize.labels.places import Place, by_line, normalise, without_extension
 from sanitize.labels.reading import Reading
 from sanitize.names import shown, to_bytes, to_key
 
@@ -66,7 +66,7 @@ def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: 
         line, path = tried.row(0)
         raise UsageError(
             f"{message} (line {line}: `{shown(path)[:200]}`): is it the list of another folder?"
-            f" `--labels {list_name}@FOLDER` names the folder inside IMAGES that its paths are relative to"
+            f" `--labels {shlex.quote(f'{list_name}@FOLDER')}` names the folder inside IMAGES that its paths are relative to"
         )
 
 
@@ -110,9 +110,7 @@ def _changes(tried: pl.DataFrame, reading: Reading, place: Place, name: str, ima
 
 
 def _fitting(paths: dict[int, str], root: str, place: Place) -> pl.DataFrame:
-    frame = pl.DataFrame(
-        {"line": list(paths), "path": list(paths.values())}, schema={"line": pl.UInt32, "path": pl.String}
-    )
+    frame = by_line(paths, "path")
     frame = frame.select("line", normalise(frame["path"], root)["target"])
     return frame.join(place.samples, left_on="target", right_on="path", how="semi")
 
@@ -129,9 +127,7 @@ def _stripped(forms: dict[int, str]) -> Iterator[tuple[dict[int, str], str]]:
 
 def _in_folder(forms: dict[int, str], place: Place, name: str, said: str, first: str) -> Iterator[Change]:
     """Give the folder inside IMAGES that the paths are relative to, where there is one."""
-    frame = pl.DataFrame(
-        {"line": list(forms), "form": list(forms.values())}, schema={"line": pl.UInt32, "form": pl.String}
-    )
+    frame = by_line(forms, "form")
     frame = frame.with_columns(form=pl.col("form").str.strip_chars_start("./"))
     base = r"([^/]*)$"
     frame = frame.with_columns(base=pl.col("form").str.extract(base)).filter(pl.col("base") != "")
@@ -141,17 +137,16 @@ def _in_folder(forms: dict[int, str], place: Place, name: str, said: str, first:
     best = near.group_by("folder").agg(pl.col("line").n_unique()).sort(["line", "folder"], descending=[True, False])
     for folder in best["folder"].head(1):
         fits = near.filter(pl.col("folder") == folder).select("line", "target").sort("line")
-        yield Change(f"{said}below `{shown(folder)}/`", f"{first}`--labels {name}@{shown(folder)}`", fits)
+        yield Change(
+            f"{said}below `{shown(folder)}/`", f"{first}`--labels {shlex.quote(f'{name}@{shown(folder)}')}`", fits
+        )
 
 
 def _with_extension(forms: dict[int, str], place: Place, said: str) -> Change:
-    frame = pl.DataFrame(
-        {"line": list(forms), "path": list(forms.values())}, schema={"line": pl.UInt32, "path": pl.String}
-    )
+    frame = by_line(forms, "path")
     frame = frame.select("line", key=normalise(frame["path"], place.root)["target"].str.strip_chars_end("."))
-    files = place.samples.select(key=without_extension(pl.col("path")), target="path").filter(
-        pl.col("key") != pl.col("target")
-    )
+    files = place.samples.filter(~pl.col("path").str.contains(SIDECAR))
+    files = files.select(key=without_extension(pl.col("path")), target="path").filter(pl.col("key") != pl.col("target"))
     fits = (
         frame.join(files, on="key", how="inner")
         .select("line", "target")
@@ -165,9 +160,7 @@ def _with_extension(forms: dict[int, str], place: Place, said: str) -> Change:
 
 def _elsewhere(paths: dict[int, str], place: Place) -> Change:
     """Give the files that have the names without their folders, wherever they lie."""
-    frame = pl.DataFrame(
-        {"line": list(paths), "path": list(paths.values())}, schema={"line": pl.UInt32, "path": pl.String}
-    )
+    frame = by_line(paths, "path")
     base = pl.col("path").str.replace_all("\\", "/", literal=True).str.extract(r"([^/]*)$")
     files = place.samples.select(base=base, target="path").unique("base", keep="none")
     fits = frame.select("line", base=base).filter(pl.col("base") != "").join(files, on="base", how="inner")

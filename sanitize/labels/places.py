@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -47,6 +48,12 @@ def normalise(paths: pl.Series, root: str) -> pl.DataFrame:
         frame = frame.with_columns(odd=odd).join(straight, on="target", how="left", maintain_order="left")
         frame = frame.with_columns(target=pl.when(pl.col("odd")).then(pl.col("straight")).otherwise(pl.col("target")))
     return frame.select("target")
+
+
+def by_line(texts: Mapping[int, str], column: str) -> pl.DataFrame:
+    """Return texts about lines as a table of `line` and this column."""
+    schema = {"line": pl.UInt32, column: pl.String}
+    return pl.DataFrame({"line": list(texts), column: list(texts.values())}, schema=schema)
 
 
 def without_extension(paths: Paths) -> Paths:

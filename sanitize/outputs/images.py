@@ -7,6 +7,7 @@ writing under a name that exists, and folders that are links are replaced.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from sanitize import names
 from sanitize.errors import UsageError
 from sanitize.image_manifest import SCHEMA, Manifest
 from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, date, is_as_made, remove
+from sanitize.many_files import state
 from sanitize.name_columns import as_bytes
 from sanitize.rgb import LINK, VERSION
 from sanitize.texts import counted
@@ -101,8 +103,15 @@ def is_there(out: Path) -> bool:
 
 
 def look(out: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what is known of the entries (`image_manifest.SCHEMA`), and which are there (see `image_tree.Walked`)."""
-    return _manifest(out).load(), _tree(out).walk().entries
+    """Return what is known of the entries (`image_manifest.SCHEMA`), and which are there (see `image_tree.Walked`).
+
+    Raises UsageError where they cannot be listed.
+    """
+    try:
+        return _manifest(out).load(), _tree(out).walk().entries
+    except OSError as error:
+        place = names.shown_path(error.filename or out / "images")
+        raise UsageError(f"cannot list {place}: {error.strerror or error}; allow it, or scan again") from None
 
 
 def recipe(root: str, *, link: str, icc: str, background: tuple[int, int, int]) -> pl.Expr:
@@ -204,10 +213,15 @@ def _make_links(
     for part in links.iter_slices(_LINKS_PER_PART):
         made: list[bool] = []
         times: list[int | None] = []
-        pairs = zip(part["file"], as_bytes(part["path"]), as_bytes(part["rgb_path"]), strict=True)
-        for file, source, path in pairs:
+        known = zip(part["size"], part["mtime_ns"], strict=True)
+        pairs = zip(part["file"], as_bytes(part["path"]), as_bytes(part["rgb_path"]), known, strict=True)
+        for file, source, path, decoded in pairs:
             try:
                 tree.link(os.path.join(root, source), path, how)
+                # A copy of bytes that nobody has decoded is none that a list may name; of a link `verify` tells.
+                if how != "symlink" and state(os.path.join(root, source))[:2] != decoded:
+                    tree.remove([path])
+                    raise OSError(errno.ESTALE, "the file has changed since it was decoded")
                 times.append(None if how == "symlink" else tree.made_ns(path))
             except OSError as error:
                 if error.errno in WHOLESALE:

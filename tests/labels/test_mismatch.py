@@ -46,6 +46,19 @@ def test_says_in_which_folder_the_files_lie(read: Read) -> None:
         read(content, files=[f"ILSVRC/train/{path}" for path in FILES])
 
 
+def test_a_value_with_blanks_is_quoted_for_the_shell(read: Read) -> None:
+    content = "".join(f"{path} 0\n" for path in FILES)
+    with pytest.raises(UsageError, match=r"`--labels 'train\.txt@my photos'`"):
+        read(content, files=[f"my photos/{path}" for path in FILES])
+
+
+def test_an_extension_is_never_that_of_what_lies_beside_a_picture(read: Read) -> None:
+    beside = [path.replace(".jpg", ".json") for path in FILES]
+    content = "".join(f"{path.removesuffix('.jpg')} 0\n" for path in FILES)
+    with pytest.raises(UsageError, match=r"line 1: `cat/cat0` → `cat/cat0\.jpg`.*mostly `\.jpg`"):
+        read(content, files=[*FILES, *beside])
+
+
 def test_says_that_backslashes_extensions_or_percent_signs_are_the_reason(read: Read) -> None:
     for change, words in [
         (lambda path: path.replace("/", "\\"), "with `/` for each backslash"),

@@ -89,6 +89,16 @@ def test_other_ways_of_linking(dataset: Dataset, link: str) -> None:
     assert (dataset.out / "images" / "a.jpg").stat() == before
 
 
+@pytest.mark.parametrize("link", ["hardlink", "copy"])
+def test_no_copy_is_made_of_a_file_that_has_changed_since_it_was_decoded(dataset: Dataset, link: str) -> None:
+    dataset.add("x/a.jpg", "b.jpg")
+    wanted = dataset.wanted(a="x/a.jpg", b="b.jpg")
+    dataset.add("x/a.jpg", content="another")
+    told = [(0, "cannot be linked: the file has changed since it was decoded")]
+    assert dataset.scan(wanted, link=link) == told
+    assert dataset.tree() == {"b.jpg": "original b.jpg"}
+
+
 @pytest.mark.parametrize("first", ["symlink", "hardlink", "copy"])
 @pytest.mark.parametrize("then", ["symlink", "hardlink", "copy"])
 def test_another_way_of_linking_replaces_entries_and_leaves_originals(dataset: Dataset, first: str, then: str) -> None:

@@ -65,7 +65,8 @@ def main() -> None:
     try:
         result = sanitize.gate(arguments.images, arguments.list, out=arguments.out)
     except (sanitize.DatasetRejected, sanitize.UsageError) as reason:
-        sys.exit(f"train.py: {reason}")
+        print(f"train.py: {reason}", file=sys.stderr)
+        sys.exit(reason.result.exit_status if isinstance(reason, sanitize.DatasetRejected) else 2)
     dataset = Listed(result.out / "images", result.out / f"{arguments.list.stem}.txt")
     net = train(dataset, result.summary["classes"], epochs=arguments.epochs)
     torch.save(net.state_dict(), "model.pt")

@@ -37,6 +37,11 @@ def test_only_a_commit_that_touches_the_dataset_is_checked_and_a_bad_one_is_refu
     assert "truncated" in refused.stderr
 
     (project / "photos" / "cats" / "3.jpg").write_bytes(whole)
+    for name in ("cut.jfif", "0001"):  # what no list of types knows as a picture
+        (project / "photos" / name).write_bytes(whole[: len(whole) // 2])
+        assert "truncated" in commit(1).stderr
+        git(project, "rm", "--quiet", "--force", f"photos/{name}")
+
     with (project / "train.txt").open("a") as listed:
         listed.write("cats/16.jpg 1\n")
     assert "missing-file" in commit(1).stderr

@@ -36,7 +36,7 @@ def test_it_ends_with_what_is_wrong_before_it_trains(python: Path, tmp_path: Pat
 
 def test_a_list_that_is_not_there_is_told_in_a_line(python: Path, tmp_path: Path) -> None:
     write_photos(tmp_path)
-    done = run(python, SCRIPT, "photos", "val.txt", cwd=tmp_path, status=1)
+    done = run(python, SCRIPT, "photos", "val.txt", cwd=tmp_path, status=2)
     assert done.stderr.startswith("train.py: ")
     assert done.stderr.count("\n") == 1
 
