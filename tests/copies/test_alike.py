@@ -19,6 +19,7 @@ from sanitize.copies import alike
 from sanitize.copies.nearness import MOST_PARTNERS
 from sanitize.copies.pairs import PAIRS
 from sanitize.engine.calls import call_here
+from sanitize.flags import FLAGS
 from sanitize.probe import hashes
 from tests.batches import batch
 
@@ -64,6 +65,13 @@ def groups(rows: Sequence[Mapping[str, object]], pairs: Sequence[tuple[int, int]
     confirmed = pl.DataFrame(pairs, schema={"file": pl.UInt32, "other": pl.UInt32}, orient="row")
     found = alike.groups(table(rows), confirmed).sort("file")
     return {name.removeprefix("same_"): found[name].to_list() for name in found.columns if name != "file"}
+
+
+def test_the_distance_is_what_the_help_says() -> None:
+    assert (
+        f"(default: {alike.DISTANCE}, or {alike.DISTANCE} of a second hash"
+        in FLAGS["same pictures"]["--near-distance N"]
+    )
 
 
 @pytest.mark.parametrize(("bits", "near"), [(0, True), (alike.DISTANCE, True), (alike.DISTANCE + 1, False)])

@@ -60,6 +60,16 @@ def test_the_same_hashes_are_searched_once(tmp_path: Path, searches: list[int]) 
     assert again.schema == first.schema
 
 
+def test_another_version_of_the_search_searches_again(
+    tmp_path: Path, searches: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_pairs.search(FACTS, distance=None, transforms=False, folder=tmp_path).pairs()
+    monkeypatch.setattr(alike, "VERSION", alike.VERSION + 1)
+    kept_pairs.search(FACTS, distance=None, transforms=False, folder=tmp_path).pairs()
+    kept_pairs.search(FACTS, distance=None, transforms=False, known=1, folder=tmp_path).pairs()
+    assert searches == [3, 3, 3]
+
+
 def test_what_lies_in_the_way_goes(tmp_path: Path, searches: list[int]) -> None:
     folder = tmp_path / "pairs"
     for _ in range(2):

@@ -42,6 +42,7 @@ def test_a_file_of_the_very_name_wins(read: Read) -> None:
         (["train.txt", "sub/train.txt"], "give one another name with `--labels NAME=sub/train.txt`"),
         (["train.txt", "TRAIN=sub/train.txt"], "would both be written"),
         (["classes=train.txt"], "holds the class names"),
+        (["Classes=train.txt"], "holds the class names"),
         (["a/b=train.txt"], "cannot be the name of a file"),
         (["..=train.txt"], "cannot be the name of a file"),
         (["a\nb=train.txt"], "cannot be the name of a file"),

@@ -69,3 +69,11 @@ def test_is_silent_about_ignored_classes_and_lists_without_labels(judge_lists: C
 
 def test_leaves_class_zero_to_the_rule_about_labels_from_one(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("class-without-samples", {"train.txt": "a.jpg 1\nb.jpg 2\n"}) == []
+
+
+def test_an_ignored_label_that_is_no_class_does_not_stand_for_one(judge_lists: Callable[..., list[Any]]) -> None:
+    lists = {"train.txt": "a.jpg 1\n"}
+    found = judge_lists("class-without-samples", lists, num_classes=150, ignore_label=frozenset({0, 150}))
+    assert len(found) == 101
+    assert found[-1] == (None, "error", f"classes without a sample: {150 - 2 - 100} more")
+    assert (None, "error", "class 0 has no sample") not in found

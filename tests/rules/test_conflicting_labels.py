@@ -117,6 +117,13 @@ def test_many_lines_of_one_file_give_bounded_messages(judge_lists: JudgeLists) -
     assert max(len(message) for _, _, message in found) < 200
 
 
+def test_a_message_that_names_all_lines_says_of_no_more(judge_lists: JudgeLists) -> None:
+    files = [f"{number}.jpg" for number in range(5)]
+    text = "".join(f"{path} {number}\n" for number, path in enumerate(files))
+    found = judge_lists(RULE, {"train.txt": text}, files=files, same={"bytes": dict.fromkeys(files, 1)})
+    assert [message.endswith("train.txt:5 says 4") for _, _, message in found] == [True] * 5
+
+
 def test_thousands_of_copies_show_what_they_disagree_about(judge_lists: JudgeLists) -> None:
     files = [f"{number}.jpg" for number in range(3000)]
     text = "".join(f"{path} {int(path == files[-1])}\n" for path in files)

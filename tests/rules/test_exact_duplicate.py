@@ -81,6 +81,13 @@ def test_a_line_whose_label_is_ignored_displaces_no_other_and_goes_for_none(tmp_
     assert (tmp_path / "out" / "train.txt").read_text() == "a.jpg 255\nb.jpg 0\nother.jpg 1\n"
 
 
+def test_the_first_copy_without_an_error_stays(tmp_path: Path, scan: Scan) -> None:
+    (tmp_path / "sums.txt").write_text(f"{'0' * 64}  a.jpg\n")
+    dropped = _drop(tmp_path, scan, "a.jpg 0\nb.jpg 0\nc.jpg 0\nother.jpg 1\n", checksums=[tmp_path / "sums.txt"])
+    assert dropped == [(1, "dropped as a copy of `b.jpg`"), (3, "dropped as a copy of `b.jpg`")]
+    assert (tmp_path / "out" / "train.txt").read_text() == "b.jpg 0\nother.jpg 1\n"
+
+
 def test_copies_without_labels_are_dropped_as_well(tmp_path: Path, scan: Scan) -> None:
     for name, content in {"a.jpg": A, "b.jpg": A, "other.jpg": B}.items():
         (tmp_path / name).write_bytes(content)

@@ -17,6 +17,13 @@ def test_hints_at_the_same_name_in_another_folder(judge_lists: Callable[..., lis
     assert found == [(2, "error", "there is no file `y/z.jpg`; of that name there is x/z.jpg")]
 
 
+def test_names_three_files_of_that_name_and_tells_of_more(judge_lists: Callable[..., list[Any]]) -> None:
+    files = [f"{folder}/z.jpg" for folder in "abcd"]
+    for there, words in ((files[:3], "a/z.jpg, b/z.jpg, c/z.jpg"), (files, "a/z.jpg, b/z.jpg, c/z.jpg and 1 more")):
+        [found] = judge_lists("missing-file", {"train.txt": "x/z.jpg 0\nk.jpg 1\n"}, files=["k.jpg", *there])
+        assert found[2] == f"there is no file `x/z.jpg`; of that name there is {words}"
+
+
 def test_hints_at_another_extension(judge_lists: Callable[..., list[Any]]) -> None:
     found = judge_lists("missing-file", {"train.txt": "a.jpg 0\nz.png 1\n"}, files=["a.jpg", "z.jpg"])
     assert found == [(2, "error", "there is no file `z.png`; there is z.jpg")]
