@@ -109,7 +109,7 @@ def test_a_few_images_with_boxes_of_two_classes_are_slips_and_boxes_of_one_class
     slips += [f"{number}.jpg,5,2,2,9,9\n" for number in range(3)]
     files = [f"{number}.jpg" for number in range(70)]
     assert read(header + "".join(slips), name="boxes.csv", files=files).lines.height == 73
-    two = [f"{name},{label},1,1,9,9\n" for name in ("0.jpg", "1.jpg") for label in range(2)]
+    two = [f"{name},{label},{label},1,9,9\n" for name in ("0.jpg", "1.jpg") for label in range(2)]
     assert read(header + "".join(two), name="boxes.csv", files=files).lines.height == 4
 
 
