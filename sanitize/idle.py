@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from sanitize import rules
@@ -45,7 +46,9 @@ def remarks(settings: Settings) -> list[str]:
 
 def remarks_on_excludes(settings: Settings, unused: Sequence[str]) -> list[str]:
     """Return what to say of patterns that have left nothing out; those of a settings file are for other scans, too."""
-    return [] if settings.config else [f"--exclude {shown(pattern)} leaves nothing more out" for pattern in unused]
+    return (
+        [] if settings.config else [f"--exclude {shlex.quote(shown(pattern))} leaves nothing out" for pattern in unused]
+    )
 
 
 def _idle(settings: Settings, silenced: set[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize import systems
+from sanitize.facts import LATEST_NS
 from sanitize.name_columns import as_keys
 
 _SECOND = 10**9  # ns
@@ -73,7 +74,7 @@ class Tree:
                         kinds.append(IS_FILE)
                         state = entry.stat(follow_symlinks=False)
                         sizes.append(state.st_size)
-                        times.append(state.st_mtime_ns)
+                        times.append(min(state.st_mtime_ns, LATEST_NS))
             if folder:
                 folders.add(folder)
                 if len(paths) + len(stack) == before:
@@ -132,7 +133,7 @@ class Tree:
 
     def made_ns(self, path: bytes) -> int:
         """Return when a file was written."""
-        return os.lstat(os.path.join(self.root, path)).st_mtime_ns
+        return min(os.lstat(os.path.join(self.root, path)).st_mtime_ns, LATEST_NS)
 
     def usable(self, link: str) -> str:
         """Return the way of linking, or the next one that the file system takes."""

@@ -168,7 +168,7 @@ def test_flags_that_change_nothing_are_told_to_be_in_vain(
         (["--rebase-labels"], ""),
         (
             ["--exclude", "b.jp?", "--exclude", "/tmp/b.jpg"],
-            "--exclude /tmp/b.jpg leaves nothing more out",
+            "--exclude /tmp/b.jpg leaves nothing out",
         ),
     ],
 )

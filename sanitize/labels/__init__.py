@@ -89,9 +89,8 @@ def read(
         _checksums(found, which, of, reading) for which, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
     seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
-    idle = _remarks_on_idle(
-        readings, numbered.named, known, is_natural=class_order == "natural", rebase_labels=rebase_labels
-    )
+    is_natural = bool(specs) and class_order == "natural"  # without a list that is told of all flags about labels
+    idle = _remarks_on_idle(readings, numbered.named, known, is_natural=is_natural, rebase_labels=rebase_labels)
     remarks = (*(reading.remark for reading in readings if reading.remark), *idle)
     return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, remarks, seen_only)
 

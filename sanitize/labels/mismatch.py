@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 import shlex
@@ -16,7 +17,7 @@ from sanitize.errors import UsageError
 from sanitize.labels.inexact import NOT_THE_SAME_PLACE, SIDECAR, bend
 from sanitize.labels.places import Place, by_line, normalise, without_extension
 from sanitize.labels.reading import Reading
-from sanitize.names import shown, to_bytes, to_key
+from sanitize.names import shown, shown_command, to_bytes, to_key
 
 #: Share of the lines of a list below which it is hardly about this folder; of a short list no line may be found.
 _HARDLY = 0.1
@@ -66,8 +67,13 @@ def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: 
         line, path = tried.row(0)
         raise UsageError(
             f"{message} (line {line}: `{shown(path)[:200]}`): is it the list of another folder?"
-            f" `--labels {shlex.quote(f'{list_name}@FOLDER')}` names the folder inside IMAGES that its paths are relative to"
+            f" `--labels {_value(list_name, b'FOLDER')}` names the folder inside IMAGES that its paths are relative to"
         )
+
+
+def _value(list_name: str, folder: bytes) -> str:
+    """Return the value of `--labels` for a list whose paths are relative to a folder, as a shell takes it."""
+    return shown_command([f"{list_name}@{os.fsdecode(folder)}"])
 
 
 def _hardly(found: int, lines: int) -> bool:
@@ -137,9 +143,7 @@ def _in_folder(forms: dict[int, str], place: Place, name: str, said: str, first:
     best = near.group_by("folder").agg(pl.col("line").n_unique()).sort(["line", "folder"], descending=[True, False])
     for folder in best["folder"].head(1):
         fits = near.filter(pl.col("folder") == folder).select("line", "target").sort("line")
-        yield Change(
-            f"{said}below `{shown(folder)}/`", f"{first}`--labels {shlex.quote(f'{name}@{shown(folder)}')}`", fits
-        )
+        yield Change(f"{said}below `{shown(folder)}/`", f"{first}`--labels {_value(name, to_bytes(folder))}`", fits)
 
 
 def _with_extension(forms: dict[int, str], place: Place, said: str) -> Change:

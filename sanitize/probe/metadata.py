@@ -227,18 +227,20 @@ def _in_profile(data: bytes, start: int, end: int) -> Payload | None:
         found = found or (in_value(data, content, last) if room >= 0 else None)
         if found is not None:
             return found
-    # What it says to be its size may cover what was appended.
-    behind = max(_PROFILE_HEAD, int.from_bytes(data[start : start + 4], "big"))
-    gaps = {*_between(parts, _PROFILE_HEAD + len(table), end - start), (behind, end - start)}
-    return next(filter(None, (in_gap(data, start + first, start + last) for first, last in sorted(gaps))), None)
+    # What it says to be its size may cover what was appended, and so may values that reach beyond its end.
+    behind = min(end - start, max(_PROFILE_HEAD, int.from_bytes(data[start : start + 4], "big")))
+    values = [(place, place + length) for length, place in parts if place + length <= end - start]
+    # What begins there is the start of something, whatever is before it.
+    gaps = _between([*values, (behind, behind)], _PROFILE_HEAD + len(table), end - start)
+    return next(filter(None, (in_gap(data, start + first, start + last) for first, last in gaps)), None)
 
 
 def _between(parts: Iterable[tuple[int, int]], covered: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give what no part, of a length and with a first byte each, covers from one place to an end."""
-    for first, length in sorted((first, length) for length, first in parts):
+    """Give what no part, of a first byte and that behind its last, covers from one place to an end."""
+    for first, last in sorted(parts):
         if covered < first <= end:
             yield covered, first
-        covered = max(covered, first + length)
+        covered = max(covered, first, last)
     if covered < end:
         yield covered, end
 

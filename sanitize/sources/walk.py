@@ -22,6 +22,7 @@ DEFAULT_EXCLUDES = (
     ".Trashes", ".fseventsd", ".TemporaryItems", ".DocumentRevisions-V100",
 )  # fmt: skip
 _MARKER = os.fsencode(MARKER)
+_FEW_PATTERNS = 50
 
 
 def name_folder(images: str | os.PathLike[str]) -> Path:
@@ -43,33 +44,31 @@ class Excludes:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         """Compile them."""
-        as_here = [(pattern, re.sub(r"^\./", "/", systems.with_slashes(pattern))) for pattern in patterns]
-        self._plain = [(pattern, here) for pattern, here in as_here if "/" not in here.rstrip("/")]
-        self._paths = [(pattern, here) for pattern, here in as_here if "/" in here.rstrip("/")]
-        self._by_name = _any_of([*(here for _pattern, here in self._plain), *DEFAULT_EXCLUDES])
-        self._by_path = _any_of([here for _pattern, here in self._paths]) if self._paths else None
-        self._used: set[str] = set()
+        here = {pattern: re.sub(r"^\./", "/", systems.with_slashes(pattern)) for pattern in patterns}
+        plain = [text for text in here.values() if "/" not in text.rstrip("/")]
+        paths = [text for text in here.values() if "/" in text.rstrip("/")]
+        self._by_name = _any_of([*DEFAULT_EXCLUDES, *plain])
+        self._by_path = _any_of(paths) if paths else None
+        # Who gives a few by hand may have mistyped one.
+        few = here.items() if len(here) <= _FEW_PATTERNS else ()
+        self._unused = {pattern: (_any_of([text]), text in plain) for pattern, text in few}
 
     def leave_out(self, name: bytes, path: bytes) -> bool:
         """Tell whether a file or folder is left out."""
-        found, patterns = self._by_name.match(name), self._plain
-        if not found and self._by_path:
-            found, patterns = self._by_path.match(path), self._paths
-        if not found:
+        if not (self._by_name.match(name) or (self._by_path and self._by_path.match(path))):
             return False
-        number = (found.lastindex or 0) - 1
-        if number < len(patterns):
-            self._used.add(patterns[number][0])
+        for pattern, (form, is_plain) in [*self._unused.items()]:
+            if form.match(name if is_plain else path):
+                del self._unused[pattern]
         return True
 
     def unused(self) -> list[str]:
-        """Return the patterns that have left nothing out that an earlier one does not."""
-        return [pattern for pattern, _here in (*self._plain, *self._paths) if pattern not in self._used]
+        """Return the patterns that have left nothing out, if there are but a few of all."""
+        return [*self._unused]
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[bytes]:
-    """Return an expression with a group for each pattern."""
-    return re.compile(b"|".join(b"(%b)" % os.fsencode(translate(pattern.strip("/"))) for pattern in patterns), re.S)
+    return re.compile(b"|".join(os.fsencode(translate(pattern.strip("/"))) for pattern in patterns), re.S)
 
 
 def is_folder(entry: os.DirEntry[bytes], *, follow: bool = True) -> bool:

@@ -494,10 +494,12 @@ def test_finds_an_archive_between_and_behind_the_values_of_a_profile_whose_size_
         for name, place, size in struct.iter_unpack(">4sII", behind[132:first])
     )
     between = behind[:132] + table + hidden + behind[first : -len(hidden)]
-    files = {"behind.jpg": jpeg(photo("b"), icc_profile=behind), "between.jpg": jpeg(photo("c"), icc_profile=between)}
-    files["sound.jpg"] = jpeg(photo("d"), icc_profile=profile("a"))
-    place = "a ZIP archive in the ICC profile of the JPEG"
-    assert places(fired(RULE, files)) == {"behind.jpg": place, "between.jpg": place}
+    # A value that reaches beyond the end covers nothing.
+    beyond = behind[: first - 8] + struct.pack(">II", len(behind) - len(hidden), 1 << 31) + behind[first:]
+    profiles = {"behind": behind, "between": between, "beyond": beyond, "sound": profile("a")}
+    files = {f"{name}.png": png(photo(name), icc_profile=content) for name, content in profiles.items()}
+    place = "a ZIP archive in the chunk iCCP of the PNG"
+    assert places(fired(RULE, files)) == dict.fromkeys(["behind.png", "between.png", "beyond.png"], place)
 
 
 @pytest.mark.parametrize("first", [10, 11, 12])
