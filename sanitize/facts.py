@@ -86,7 +86,7 @@ LOOK_COLUMNS: dict[str, Column] = {
     "shades": Column("Binary", "the same in grey, as decoding gave it anyway; of files that may be copies"),
     "phash_stored": Column(
         "String",
-        "`imagehash.phash` of a picture that is turned or transparent, as Pillow opens it, unless that is flat or hides"
+        "`imagehash.phash` of a picture that is drawn, turned or transparent, as Pillow opens it, unless that hides"
         " something; where a list of such hashes is given",
     ),
     "md5": Column("String", "MD5 of the file, hexadecimal; this and other checksums where a list has one"),

@@ -33,6 +33,9 @@ from sanitize.store import Store
 
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
+# Bits of entropy below which a picture may be a drawing: 5 of 100 photos are. Of 1,880 drawings 37 have a phash that is more
+# than 4 bits from that of imagehash, 36 of them with less entropy, and of 125 photos none by more than 2.
+_DRAWN = 6.0
 
 
 class Gathered(NamedTuple):
@@ -261,8 +264,12 @@ def _assemble(
 
 
 def _with_stored_phashes(facts: pl.DataFrame, again: Again) -> pl.DataFrame:
-    """Return `facts` with `phash_stored` of what is seen otherwise than Pillow opens it: a list may have either hash."""
-    is_other = (pl.col("orientation") > 1) | pl.col("alpha")
+    """Return `facts` with `phash_stored` of what is seen otherwise than Pillow opens it: a list may have either hash.
+
+    Of drawings, too: where half of the coefficients are next to zero, whole grey levels decide in imagehash what they are.
+    """
+    is_drawn = pl.col("entropy") < _DRAWN if "entropy" in facts.columns else pl.lit(value=True)
+    is_other = (pl.col("orientation") > 1) | pl.col("alpha") | is_drawn.fill_null(value=True)
     files = facts.filter(is_other, pl.col("phash").is_not_null() & pl.col("phash_stored").is_null())
     return again.ask(facts, AS_STORED, files, ["path_bytes"])
 

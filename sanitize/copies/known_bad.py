@@ -32,8 +32,8 @@ _BITS = 64
 # up to 8 that are set, and what is the same from all four sides, as many icons are, up to 13: each is near to many others. Of
 # 150 such icons a quarter of all pairs were; of 150 that are the same from two sides, with 14 and more, one in 10,000.
 _FEWEST_SET = 14
-# Files that a message names.
-_NAMED = 3
+# Files and lines that a message names.
+_NAMED, _MOST_LINES = 3, 10
 # A comment behind a hash; behind two blanks `#1.jpg` is a name, as `sha256sum` writes it.
 _COMMENTED = r"^[0-9A-Fa-f]+(?:[ \t]#|[ \t]+#[ \t])"
 # What stands behind a hash in a line that is none, such as a comma.
@@ -120,7 +120,7 @@ def read_hashes(path: str) -> pl.DataFrame:
 def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return the files that are known by their hashes, each once: `file`, `known_bad`, `known_bad_how`, `known_bad_distance`.
 
-    `facts` has `file`, `phash`, `contrast`, `phash_stored` and a column of each algorithm, `known` is what `read_hashes`
+    `facts` has `file`, `phash`, `phash_stored` and a column of each algorithm, `known` is what `read_hashes`
     gives. `known_bad` is a name; `known_bad_how` is `bytes`, or `hash` where a phash is near, `known_bad_distance` then the bits
     (Int64) by which it differs, at most FURTHEST. Of several the nearest is named, the first of equals.
     """
@@ -134,8 +134,7 @@ def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         "file", known_bad="name", known_bad_how=pl.lit("bytes"), known_bad_distance=pl.lit(None, pl.Int64)
     )
     # Who makes a list may have turned a picture and put it over white, as it is seen, or not.
-    as_seen = facts.filter(pl.col("contrast") >= FLAT).select("file", "phash")  # flat ones have nearly the same hash
-    ways = pl.concat([as_seen, facts.select("file", phash="phash_stored")])
+    ways = pl.concat(facts.select("file", phash=name) for name in ("phash", "phash_stored"))
     rest = ways.drop_nulls().join(by_bytes, on="file", how="anti")
     near = _nearest(rest, known.drop_nulls("phash").unique("phash", keep="first", maintain_order=True))
     return pl.concat([by_bytes, near]).sort("file")
@@ -189,12 +188,21 @@ def _check(lines: pl.DataFrame, text: Text) -> None:
     if wrong.height:
         line, content = wrong.select("line", "text").row(0)
         raise UsageError(f"`{text.name}` line {line}: {_fault(content)}")
-    for line, phash in lines.select("line", "phash").drop_nulls().iter_rows():
-        if min(int(phash, 16).bit_count(), _BITS - int(phash, 16).bit_count()) < _FEWEST_SET:
-            raise UsageError(
-                f"`{text.name}` line {line}: the phash {phash} is that of a flat picture or of a few simple shapes, which"
-                " others have, too; give its SHA-256 instead"
-            )
+    phashes = lines.select("line", "phash").drop_nulls().rows()
+    simple = [(line, phash) for line, phash in phashes if _is_of_many(phash)]
+    if simple:
+        where = f"line{'s' if len(simple) > 1 else ''} {', '.join(str(line) for line, _phash in simple[:_MOST_LINES])}"
+        more = f" and {len(simple) - _MOST_LINES} more" if len(simple) > _MOST_LINES else ""
+        raise UsageError(
+            f"`{text.name}` {where}{more}: the phash {simple[0][1]} is that of a flat picture or of a few simple shapes,"
+            " which others have, too; give the SHA-256 instead"
+        )
+
+
+def _is_of_many(phash: str) -> bool:
+    """Tell whether many simple pictures have nearly this phash."""
+    count = int(phash, 16).bit_count()
+    return min(count, _BITS - count) < _FEWEST_SET
 
 
 def _fault(content: str) -> str:

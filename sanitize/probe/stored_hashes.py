@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 
+import imagehash
 import numpy as np
 from PIL import Image
 
 import sanitize.probe.pillow  # noqa: F401 - lets Pillow open what was decoded before, however large
 from sanitize.contents import read_again
-from sanitize.probe import dct_hashes
 
 # Standard deviation of levels below which there is nothing to be seen.
 _FLAT = 2.0
@@ -18,23 +18,20 @@ _FLAT = 2.0
 def as_stored(item: bytes, *, root: bytes) -> dict[str, str] | None:
     """Return `phash_stored` of the file `item`, a path relative to `root`: as `imagehash.phash` makes it of what Pillow opens.
 
-    That is neither turned by its orientation nor over white. None where that is flat, as all flat pictures have nearly the same
-    hash, where what is transparent hides a picture that nobody sees, and where it cannot be read or decoded any more. Raises
-    MemoryError, and OSError where this process has used up what it may have.
+    That is neither turned by its orientation nor over white. None where what is transparent hides a picture that nobody sees,
+    and where it cannot be read or decoded any more. Raises MemoryError, and OSError where this process has used up what it may
+    have.
     """
     data = read_again(item, root=root)
     if data is None:
         return None
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            square = np.asarray(picture.convert("L").resize((32, 32), Image.Resampling.LANCZOS), np.float32)
-            if square.std() < _FLAT or _hides_something(picture):
-                return None
+            return None if _hides_something(picture) else {"phash_stored": str(imagehash.phash(picture))}
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - around a decoder
         return None
-    return {"phash_stored": dct_hashes.phashes(dct_hashes.transform(square[None]))[0]}
 
 
 def _hides_something(picture: Image.Image) -> bool:

@@ -7,15 +7,16 @@ or scaled, with `--transforms` also mirrored or turned; a checksum finds the sam
 writes it, pictures whose own differs in at most 4 of its 64 bits (`distance`, at most 12). Saving anew and scaling
 change 2 bits, seldom more; photos differ in 18 and more, but simple pictures, such as goods on white, may do so in 6.
 
-A phash may be made of what is seen, turned by EXIF and over white, or of what Pillow opens: pictures that are turned
-or transparent are decoded once more for that. It does not count where transparent parts hide a picture, nor that of a
-flat one, and a list with the phash of a flat card, of stripes or of what is the same from all sides is refused, as
-others have it, too. Hashes of more bits are none: those of 256 pass for SHA-256.
+A phash may be made of what is seen, turned by EXIF and over white, or of what Pillow opens: drawings and pictures that
+are turned or transparent are decoded once more for that. It does not count where transparent parts hide a picture, and
+a list with the phash of a flat card, of stripes or of what is the same from all sides is refused, as others have it,
+too. Hashes of more bits are none: those of 256 pass for SHA-256.
 
-A folder is surer, as its pictures are compared themselves: it is refused where one may not be read, and those that do
-not open are named, as are flat ones, such as a grey card without any writing: they are found again only where they
-have the same size. Where a known picture is a copy with a small watermark, those without it are nearly the same
-picture, and are found too: give such copies by their checksum.
+A folder is surer, as its pictures are compared themselves, and a phash knows no colours: flags or letters of one form
+have the same. The folder is refused where a picture may not be read, and those that do not open are named, as are flat
+ones, such as a grey card without any writing: they are found again only where they have the same size. Where a known
+picture is a copy with a small watermark, those without it are nearly the same picture, and are found too: give such
+copies by their checksum.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ import polars as pl
 from sanitize.copies.known_bad import FURTHEST
 from sanitize.dataset import Dataset, Severity
 from sanitize.labels.words import quoted
+from sanitize.probe import statistics
 from sanitize.probe.hashes import COLUMNS, VERSION, measure  # noqa: F401 - what the search is made on
 
 SEVERITY = Severity.ERROR
 # As far as what is compared with it is measured.
 LIMITS = {"distance": (0, FURTHEST)}
 NEEDS = ("known_bad",)
+# Tells drawings from photos.
+ALSO = statistics
 
 #: What a message says of a file, by how it was found.
 _HOW = {

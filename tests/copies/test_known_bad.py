@@ -32,8 +32,7 @@ def refused(folder: Path, content: str) -> str:
 
 def facts(*rows: tuple[str | None, str | None]) -> pl.DataFrame:
     hashes = pl.DataFrame(rows, schema={"sha256": pl.String, "phash": pl.String}, orient="row")
-    others = {"contrast": pl.lit(50.0, pl.Float32), "phash_stored": pl.lit(None, pl.String)}
-    return hashes.with_columns(**others).with_row_index("file", offset=10)
+    return hashes.with_columns(phash_stored=pl.lit(None, pl.String)).with_row_index("file", offset=10)
 
 
 def flipped(phash: str, bits: int) -> str:
@@ -104,6 +103,12 @@ def test_a_comment_behind_a_hash_is_no_name(tmp_path: Path) -> None:
 )
 def test_the_hash_of_a_flat_or_symmetric_picture_is_refused(tmp_path: Path, phash: str) -> None:
     assert refused(tmp_path, f"{phash}\n").startswith(f"`bad.txt` line 1: the phash {phash} is that of a flat picture")
+
+
+def test_all_lines_with_such_hashes_are_named_at_once(tmp_path: Path) -> None:
+    assert refused(tmp_path, f"{PHASH}\n8000000000000000\n{'0' * 16}\n").startswith("`bad.txt` lines 2, 3: the phash 8")
+    many = refused(tmp_path, "8000000000000000\n" * 12)
+    assert many.startswith("`bad.txt` lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more: the phash 8")
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "# nothing yet\n"])
@@ -178,11 +183,6 @@ def test_the_same_bytes_are_found_by_their_checksum() -> None:
 def test_near_hashes_are_found_with_their_distance() -> None:
     files = facts((SHA, PHASH), (OTHER, flipped(PHASH, 3)), (OTHER, flipped(PHASH, 40)), (None, None))
     assert matched(files, ("a", None, PHASH)) == [(10, "a", "hash", 0), (11, "a", "hash", 3)]
-
-
-def test_the_hash_of_a_flat_picture_finds_no_other() -> None:
-    flat = facts((SHA, PHASH), (OTHER, PHASH)).with_columns(contrast=pl.Series([1.9, 2.0], dtype=pl.Float32))
-    assert matched(flat, ("a", None, PHASH)) == [(11, "a", "hash", 0)]
 
 
 def test_the_nearer_of_a_file_s_two_hashes_counts() -> None:

@@ -136,6 +136,19 @@ def test_a_hash_may_be_made_of_what_pillow_opens_or_of_what_is_seen(
     )
 
 
+def test_a_symmetric_drawing_is_found_by_the_hash_that_imagehash_makes_of_it(fired: Fired, tmp_path: Path) -> None:
+    files = {}
+    for radius in (60, 120, 180):
+        flag = Image.new("RGB", (900, 600), "white")
+        ImageDraw.Draw(flag).circle((450, 300), radius, fill=(188, 0, 45))
+        files[f"{radius}.png"] = png(flag)
+    files |= {"page.png": png(screenshot("page")), "photo.jpg": jpeg(photo("photo", 300, 200))}
+    listed = ["180.png", "page.png", "photo.jpg"]
+    hashes = [f"{imagehash.phash(Image.open(io.BytesIO(files[name])))}  {name}\n" for name in listed]
+    (tmp_path / "bad.txt").write_text("".join(hashes))
+    assert sorted(fired(RULE, files, known_bad=[tmp_path / "bad.txt"])) == listed
+
+
 def test_a_hash_of_what_pillow_opens_is_kept_as_long_as_the_other_is(
     scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
