@@ -112,6 +112,8 @@ def _encode(data: bytes, request: Mapping[str, object]) -> bytes | str:
         icc=str(request["icc"]),
         orientation=orientation,
     )
+    if request.get("tolerant") and not np.ptp(np.asarray(picture.image), axis=(0, 1)).any():
+        return "nothing is left of the picture but one colour"
     if how == "jpeg-same":
         return _saved(picture, jpeg_copy.encoding(opened, orientation) or _JPEG95)
     return _saved(picture, _JPEG95 if how == "jpeg-95" else _PNG)

@@ -104,6 +104,18 @@ def test_a_damaged_file_is_copied_only_where_that_is_asked_for(tmp_path: Path, k
     assert ImageFile.LOAD_TRUNCATED_IMAGES is False
 
 
+@pytest.mark.parametrize("kind", ["BMP", "PPM", "TGA", "TIFF"])
+def test_no_copy_is_made_where_one_colour_is_all_that_is_left(tmp_path: Path, kind: str) -> None:
+    data = encoded(Image.fromarray(texture()), kind)
+    cut = data[: len(data) // 100 + 60]
+    answer = asked(tmp_path, cut, kind.lower(), "png:salvage", tolerant=True)
+    assert answer["error"]
+    assert not (tmp_path / "target").exists()
+    black = encoded(Image.new("RGB", (48, 32)), kind)
+    answer = asked(tmp_path, black, kind.lower(), "png:salvage", tolerant=True)
+    assert answer["error"] == "nothing is left of the picture but one colour"
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff", b"GIF89a", bytes(1000)])
 def test_what_is_no_picture_is_an_answer_and_no_exception(tmp_path: Path, data: bytes) -> None:
     answer = asked(tmp_path, data, "jpeg", "jpeg-lossless")

@@ -277,7 +277,8 @@ def test_every_link_and_every_copy_opens_alike_everywhere(tmp_path: Path, option
     rows, links = [], {}
     for number, (name, data, is_link) in enumerate(pictures()):
         (source / name).write_bytes(data)
-        rows.append({"file": number, "path": name, "size": len(data), "mtime_ns": 0, **probe_bytes(data, name=name)})
+        state = {"size": len(data), "mtime_ns": (source / name).stat().st_mtime_ns}
+        rows.append({"file": number, "path": name, **state, **probe_bytes(data, name=name)})
         links[name] = is_link
     table = pl.DataFrame(rows, schema=SCHEMA)
     table = table.join(plan(table, **{"icc": "keep"} | options), on="file")

@@ -36,6 +36,7 @@ WANTED = (
     "file", "path", "rgb_path", "rgb_policy", "rgb_bytes", "content", "orientation", "size", "mtime_ns",
 )  # fmt: skip
 _Failure = tuple[int, str, str | None]
+_CHANGED = "the file has changed since it was decoded"
 # Entries made before they are noted: a killed update does so many again at most.
 _COPIES_PER_PART = 2_000
 _LINKS_PER_PART = 100_000
@@ -218,10 +219,9 @@ def _make_links(
         for file, source, path, decoded in pairs:
             try:
                 tree.link(os.path.join(root, source), path, how)
-                # A copy of bytes that nobody has decoded is none that a list may name; of a link `verify` tells.
-                if how != "symlink" and state(os.path.join(root, source))[:2] != decoded:
+                if how != "symlink" and _has_changed(os.path.join(root, source), decoded):
                     tree.remove([path])
-                    raise OSError(errno.ESTALE, "the file has changed since it was decoded")
+                    raise OSError(errno.ESTALE, _CHANGED)
                 times.append(None if how == "symlink" else tree.made_ns(path))
             except OSError as error:
                 if error.errno in WHOLESALE:
@@ -236,6 +236,14 @@ def _make_links(
         no_hash = pl.lit(None, dtype=pl.String)
         manifest.add(done.with_columns(kind=pl.lit(kind, dtype=pl.UInt8), bytes=sizes, sha256=no_hash))
     return failures
+
+
+def _has_changed(path: bytes, decoded: tuple[int, int]) -> bool:
+    """Tell whether a file has other bytes, as far as size and time tell, than when they were judged: no list may name these.
+
+    Of a link `verify` tells.
+    """
+    return state(path)[:2] != decoded
 
 
 def _make_copies(
@@ -254,8 +262,12 @@ def _make_copies(
         places, sizes = as_bytes(part["rgb_path"]), [0] * part.height
         hashes: list[str | None] = [None] * part.height
         times: list[int | None] = [None] * part.height
+        known = list(zip(part["size"], part["mtime_ns"], strict=True))
         for number, answer in convert(requests, part["size"].to_list()):
             error = answer.get("error")
+            if error is None and _has_changed(requests[number]["source"], known[number]):
+                error = _CHANGED
+                remove(requests[number]["target"])
             if error is None and "bytes" in answer:
                 date(requests[number]["target"])
                 tree.put(requests[number]["target"], places[number])

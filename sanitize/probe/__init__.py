@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sanitize.probe.jpeg_segments import Start
 
 #: Version of the code below this package; kept facts of another version are void.
-VERSION = 13
+VERSION = 14
 #: Where a probe of one format puts the pictures that its decoder gave, reduced and detailed, and that of a JPEG its segments.
 PICTURE, DETAIL, START = "picture", "detail", "start"
 

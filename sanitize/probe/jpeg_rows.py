@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ _END = b"\xff\xd9"
 _FILLS = 2
 _FILL_BYTES, _FILL_PIECES = 64, 64
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
+# The last of the 64 coefficients of a block.
+_LAST = 63
 
 
 class Loss(NamedTuple):
@@ -31,14 +34,19 @@ def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
     """Find out what is lost of `data`, which has no end marker; None where it cannot be told.
 
     The picture is decoded twice with different bytes after its end: what differs was not in the file. A progressive
-    picture has all its rows once the first scan is complete, and the later ones only sharpen it.
+    picture has all its rows once the first scan is complete, and the later ones only sharpen it; but a decoder that waits for
+    the rest of a segment between two scans shows none of them.
     """
     body = jpeg_segments.read_body(data, header)
     if not body.scans or header.process not in jpeg_segments.USUAL:
         return None
-    sharpening = header.process in jpeg_segments.PROGRESSIVE and len(body.scans) > 1
+    is_progressive = header.process in jpeg_segments.PROGRESSIVE
+    sharpening = is_progressive and len(body.scans) > 1
+    are_all = not is_progressive or _are_all(body.scans)
+    if is_progressive and not are_all and _is_blank(data):
+        return Loss(0, len(body.scans), whole=False)
     if not body.in_scan:
-        return Loss(None, len(body.scans), whole=not sharpening)
+        return Loss(None, len(body.scans), whole=are_all)
     # At an eighth a pixel is one block's mean: cheap, and no upsampling blurs the border of what is lost. Where the
     # means are all there, fine detail of the last block, or of a later scan, may still be missing.
     whole = data.rstrip(b"\xff")
@@ -47,9 +55,27 @@ def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
     if row is None:
         row = _first_difference(whole, restarts, 1)
         if row is None or sharpening:
-            return Loss(None, len(body.scans), whole=row is None)
+            return Loss(None, len(body.scans), whole=row is None and are_all)
         row = min(row + 1, header.height - 1)  # upsampling reaches one row up
     return Loss(row // header.unit_rows * header.unit_rows, len(body.scans), whole=False)
+
+
+def _is_blank(data: bytes) -> bool:
+    """Tell whether nothing comes out of a file but one colour."""
+    shown = _reduced(data, 8)
+    return shown is None or not np.ptp(shown, axis=(0, 1)).any()
+
+
+def _are_all(scans: Sequence[jpeg_segments.Scan]) -> bool:
+    """Tell whether the scans of a progressive picture give all bits of all coefficients (ITU-T T.81, annex G.1)."""
+    left = {
+        (component, number): scan.left
+        for scan in scans
+        for component in scan.components
+        for number in range(scan.band[0], min(scan.band[1], _LAST) + 1)
+    }
+    found = {component for component, _number in left}
+    return all(left.get((component, number)) == 0 for component in found for number in range(_LAST + 1))
 
 
 def first_damaged(data: bytes, header: jpeg_segments.Header, offset: int) -> int | None:

@@ -64,6 +64,8 @@ class Scan(NamedTuple):
     zero_symbols: frozenset[int]  #: what the all-zero code of each of its AC tables means
     band: tuple[int, int]  #: first and last coefficient, as the scan's header has them
     refines: bool  #: it adds a bit to what earlier scans gave
+    left: int  #: bits that later scans are to add
+    components: bytes  #: numbers of the components that it has, four at most
 
 
 class Body(NamedTuple):
@@ -126,7 +128,8 @@ def read_body(data: bytes, header: Header, *, most: int = 0) -> Body:
         end = found.start() if found else len(data)
         _marker, first, last = segments[-1]
         used = {tables.get(selector & 15, 0) for selector in data[first + 2 : last - 3 : 2]}
-        scans.append(Scan(start, end, frozenset(used), (data[last - 3], data[last - 2]), data[last - 1] > 15))
+        band, bits = (data[last - 3], data[last - 2]), data[last - 1]
+        scans.append(Scan(start, end, frozenset(used), band, bits > 15, bits & 15, data[first + 1 : last - 3 : 2][:4]))
         if len(scans) == most:
             break
         if found is None or data[end + 1] == EOI:

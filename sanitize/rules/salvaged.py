@@ -1,8 +1,9 @@
 """A damaged picture is kept as far as it decodes.
 
 `--salvage` was given, or the damage was accepted and `--keep-accepted` given: what a tolerant decoder makes of the file is
-on the clean list, as a copy, or with `--no-images` the file itself. Parts of the picture may be grey, black or smeared. It is
-compared with others by its bytes only: that a sound copy of it is on another list, or under another label, is not found.
+on the clean list, as a copy, or with `--no-images` the file itself. Parts of the picture may be grey, black or smeared; one
+of which nothing but one colour is left gets no copy (`unconvertible`). It is compared with others by its bytes only: that a
+sound copy of it is on another list, or under another label, is not found.
 """
 
 from __future__ import annotations

@@ -99,6 +99,14 @@ def test_no_copy_is_made_of_a_file_that_has_changed_since_it_was_decoded(dataset
     assert dataset.tree() == {"b.jpg": "original b.jpg"}
 
 
+def test_no_conversion_of_a_file_that_has_changed_since_it_was_decoded_is_kept(dataset: Dataset) -> None:
+    dataset.add("a.gif", "b.gif")
+    wanted = dataset.wanted(a="a.gif > a.png", b="b.gif > b.png")
+    dataset.add("a.gif", content="another")
+    assert dataset.scan(wanted) == [(0, "the file has changed since it was decoded")]
+    assert dataset.tree() == {"b.png": "copy of original b.gif"}
+
+
 @pytest.mark.parametrize("first", ["symlink", "hardlink", "copy"])
 @pytest.mark.parametrize("then", ["symlink", "hardlink", "copy"])
 def test_another_way_of_linking_replaces_entries_and_leaves_originals(dataset: Dataset, first: str, then: str) -> None:

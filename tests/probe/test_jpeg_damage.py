@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image, ImageFile
 
@@ -103,6 +105,23 @@ def test_a_cut_file_ended_early(kind: str, share: float) -> None:
         assert found["complaint_kind"] == "ended-early"
         assert found["decodes"] is False
         assert found["decodes_truncated"] is True
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_progressive_picture_that_ends_behind_any_scan_but_the_last_is_coarser(mode: str) -> None:
+    data = saved(textured().convert(mode), progressive=True)
+    scans = [match.start() for match in re.finditer(b"\xff\xda", data)]
+    kinds = [probe(data[:end])["complaint_kind"] for end in (*scans[1:], len(data) - 2)]
+    assert kinds == ["ended-early"] * (len(scans) - 1) + ["no-end"]
+
+
+def test_nothing_survives_of_a_progressive_picture_that_ends_in_a_segment_between_scans() -> None:
+    data = saved(textured(), progressive=True)
+    scans = [match.start() for match in re.finditer(b"\xff\xda", data)]
+    for start in scans[1:]:
+        found = probe(data[: start + 5])
+        assert (found["complaint_kind"], found["lost_from_row"], found["survives"]) == ("ended-early", 0, 0)
+        assert np.ptp(tolerantly(data[: start + 5])) == 0
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "progressive"])
@@ -218,13 +237,17 @@ def test_readers_do_not_write_to_standard_error(capfd: pytest.CaptureFixture[str
     assert capfd.readouterr().err == ""
 
 
-def lost_rows(sound: bytes, cut: bytes) -> int:
-    """The first row whose pixels are not the original's, by comparison with the original."""
+def tolerantly(data: bytes) -> npt.NDArray[np.uint8]:
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        rest = np.asarray(Image.open(io.BytesIO(cut))).astype(int)
+        return np.asarray(Image.open(io.BytesIO(data)))
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def lost_rows(sound: bytes, cut: bytes) -> int:
+    """The first row whose pixels are not the original's, by comparison with the original."""
+    rest = tolerantly(cut).astype(int)
     whole = np.asarray(Image.open(io.BytesIO(sound))).astype(int)
     return int((np.abs(rest - whole).reshape(len(whole), -1).max(axis=1) > 0).argmax())
 
