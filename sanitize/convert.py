@@ -37,8 +37,8 @@ def convert(request: Mapping[str, object]) -> dict[str, object]:
 
     The request holds `source` and `target` (paths as bytes; the target is a temporary name, its folder exists),
     `policy` (as `rgb.plan` gives it), `content` (a key of `formats.OPENED`), `background` (red, green, blue), `icc`
-    (`keep` or `convert`), `orientation` (EXIF, or None: read it from the file) and `tolerant` (decode what is left of
-    a damaged file).
+    (`keep` or `convert`), `orientation` (EXIF, or None: read it from the file), `tolerant` (decode what is left of a
+    damaged file) and `lost` (that may be nothing).
     Answers `error` (None, or why there is no copy), `errno` of a failed write, and `bytes` and `sha256` (hexadecimal) of
     the copy.
     The same source and request give the same bytes.
@@ -112,7 +112,7 @@ def _encode(data: bytes, request: Mapping[str, object]) -> bytes | str:
         icc=str(request["icc"]),
         orientation=orientation,
     )
-    if request.get("tolerant") and not np.ptp(np.asarray(picture.image), axis=(0, 1)).any():
+    if request.get("lost") and not np.ptp(np.asarray(picture.image), axis=(0, 1)).any():
         return "nothing is left of the picture but one colour"
     if how == "jpeg-same":
         return _saved(picture, jpeg_copy.encoding(opened, orientation) or _JPEG95)

@@ -16,6 +16,7 @@ Answers = Iterator[tuple[int, dict[str, Any]]]
 SCHEMA = {
     "file": pl.UInt32, "path": pl.String, "size": pl.Int64, "mtime_ns": pl.Int64, "content": pl.String,
     "orientation": pl.Int64, "rgb_policy": pl.String, "rgb_path": pl.String, "rgb_bytes": pl.Int64,
+    "complaint_kind": pl.String,
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ class Dataset:
             source, _arrow, target = text.partition(" > ")
             status = (self.images.resolve() / os.fsdecode(names.to_bytes(source))).stat()
             how = ["png:alpha", target, 20] if target else ["link", source, 0]
-            rows.append([number, source, status.st_size, status.st_mtime_ns, "png", 1, *how])
+            rows.append([number, source, status.st_size, status.st_mtime_ns, "png", 1, *how, None])
         return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
     def convert(self, requests: list[dict[str, Any]], sizes: list[int]) -> Answers:

@@ -108,12 +108,13 @@ def test_a_damaged_file_is_copied_only_where_that_is_asked_for(tmp_path: Path, k
 def test_no_copy_is_made_where_one_colour_is_all_that_is_left(tmp_path: Path, kind: str) -> None:
     data = encoded(Image.fromarray(texture()), kind)
     cut = data[: len(data) // 100 + 60]
-    answer = asked(tmp_path, cut, kind.lower(), "png:salvage", tolerant=True)
+    answer = asked(tmp_path, cut, kind.lower(), "png:salvage", tolerant=True, lost=True)
     assert answer["error"]
     assert not (tmp_path / "target").exists()
     black = encoded(Image.new("RGB", (48, 32)), kind)
-    answer = asked(tmp_path, black, kind.lower(), "png:salvage", tolerant=True)
+    answer = asked(tmp_path, black, kind.lower(), "png:salvage", tolerant=True, lost=True)
     assert answer["error"] == "nothing is left of the picture but one colour"
+    assert asked(tmp_path, black, kind.lower(), "png:salvage", tolerant=True)["error"] is None
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff", b"GIF89a", bytes(1000)])

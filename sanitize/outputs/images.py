@@ -22,6 +22,7 @@ from sanitize.image_manifest import SCHEMA, Manifest
 from sanitize.image_tree import IS_FILE, IS_LINK, WHOLESALE, Tree, ancestors, date, is_as_made, remove
 from sanitize.many_files import state
 from sanitize.name_columns import as_bytes
+from sanitize.probe.complaint import NO_END
 from sanitize.rgb import LINK, VERSION
 from sanitize.texts import counted
 
@@ -33,7 +34,7 @@ Convert = Callable[[list[dict[str, Any]], list[int]], Iterable[tuple[int, dict[s
 FAILURES: dict[str, pl.DataType] = {"file": pl.UInt32(), "message": pl.String(), "status": pl.String()}
 #: What decides about an entry.
 WANTED = (
-    "file", "path", "rgb_path", "rgb_policy", "rgb_bytes", "content", "orientation", "size", "mtime_ns",
+    "file", "path", "rgb_path", "rgb_policy", "rgb_bytes", "content", "orientation", "complaint_kind", "size", "mtime_ns",
 )  # fmt: skip
 _Failure = tuple[int, str, str | None]
 _CHANGED = "the file has changed since it was decoded"
@@ -291,7 +292,7 @@ def _requests(
     tree: Tree, part: pl.DataFrame, root: bytes, *, icc: str, background: tuple[int, int, int]
 ) -> list[dict[str, Any]]:
     """Return what `convert.convert` is asked."""
-    columns = (part[name].to_list() for name in ("rgb_policy", "content", "orientation"))
+    columns = (part[name].to_list() for name in ("rgb_policy", "content", "orientation", "complaint_kind"))
     return [
         {
             "source": os.path.join(root, source),
@@ -302,6 +303,7 @@ def _requests(
             "icc": icc,
             "orientation": orientation,
             "tolerant": "salvage" in policy,
+            "lost": "salvage" in policy and damage != NO_END,
         }
-        for source, policy, content, orientation in zip(as_bytes(part["path"]), *columns, strict=True)
+        for source, policy, content, orientation, damage in zip(as_bytes(part["path"]), *columns, strict=True)
     ]

@@ -42,11 +42,10 @@ def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
         return None
     is_progressive = header.process in jpeg_segments.PROGRESSIVE
     sharpening = is_progressive and len(body.scans) > 1
-    are_all = not is_progressive or _are_all(body.scans)
-    if is_progressive and not are_all and _is_blank(data):
-        return Loss(0, len(body.scans), whole=False)
+    are_all = not is_progressive or _are_all(body.scans, header.components)
     if not body.in_scan:
-        return Loss(None, len(body.scans), whole=are_all)
+        row = None if are_all or not _is_blank(data) else 0
+        return Loss(row, len(body.scans), whole=are_all)
     # At an eighth a pixel is one block's mean: cheap, and no upsampling blurs the border of what is lost. Where the
     # means are all there, fine detail of the last block, or of a later scan, may still be missing.
     whole = data.rstrip(b"\xff")
@@ -62,12 +61,12 @@ def find(data: bytes, header: jpeg_segments.Header) -> Loss | None:
 
 def _is_blank(data: bytes) -> bool:
     """Tell whether nothing comes out of a file but one colour."""
-    shown = _reduced(data, 8)
+    shown = _reduced(data, 1)
     return shown is None or not np.ptp(shown, axis=(0, 1)).any()
 
 
-def _are_all(scans: Sequence[jpeg_segments.Scan]) -> bool:
-    """Tell whether the scans of a progressive picture give all bits of all coefficients (ITU-T T.81, annex G.1)."""
+def _are_all(scans: Sequence[jpeg_segments.Scan], components: int) -> bool:
+    """Tell whether the scans of a progressive picture give all that so many components have (ITU-T T.81, annex G.1)."""
     left = {
         (component, number): scan.left
         for scan in scans
@@ -75,7 +74,9 @@ def _are_all(scans: Sequence[jpeg_segments.Scan]) -> bool:
         for number in range(scan.band[0], min(scan.band[1], _LAST) + 1)
     }
     found = {component for component, _number in left}
-    return all(left.get((component, number)) == 0 for component in found for number in range(_LAST + 1))
+    return len(found) >= components and all(
+        left.get((component, number)) == 0 for component in found for number in range(_LAST + 1)
+    )
 
 
 def first_damaged(data: bytes, header: jpeg_segments.Header, offset: int) -> int | None:

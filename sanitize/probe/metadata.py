@@ -231,7 +231,9 @@ def _in_profile(data: bytes, start: int, end: int) -> Payload | None:
     behind = min(end - start, max(_PROFILE_HEAD, int.from_bytes(data[start : start + 4], "big")))
     values = [(place, place + length) for length, place in parts if place + length <= end - start]
     # What begins there is the start of something, whatever is before it.
-    gaps = _between([*values, (behind, behind)], _PROFILE_HEAD + len(table), end - start)
+    gaps = [*_between([*values, (behind, behind)], _PROFILE_HEAD + len(table), end - start)]
+    if all(first != behind for first, _last in gaps):  # a value covers it
+        gaps.append((behind, end - start))
     return next(filter(None, (in_gap(data, start + first, start + last) for first, last in gaps)), None)
 
 

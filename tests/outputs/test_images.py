@@ -116,7 +116,7 @@ def test_a_request_holds_what_the_converter_needs(dataset: Dataset) -> None:
     assert b"images-waiting" in request.pop("target")
     assert request == {
         "policy": "png:salvage+alpha", "content": "png", "background": (1, 2, 3), "icc": "keep", "orientation": 1,
-        "tolerant": True,
+        "tolerant": True, "lost": True,
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageFile
 
 from corrupt_samples.encode import jpeg as jpeg_file
 from corrupt_samples.pictures import photo
-from sanitize.probe import jpeg
+from sanitize.probe import jpeg, jpeg_rows, jpeg_segments
 
 Damage = Callable[[bytes, random.Random], bytes]
 
@@ -326,3 +326,13 @@ def test_a_transfer_as_text_is_told_though_a_strict_reader_gets_through() -> Non
             assert found["complaint_kind"] == "bitstream"
             got_through += "transfer as text" in str(found["complaint"])
     assert got_through >= 3
+
+
+def test_what_lacks_whole_components_is_no_whole_picture() -> None:
+    data = saved(textured(), progressive=True)
+    scans = jpeg_segments.read_body(data, jpeg_segments.read_header(data)).scans
+    assert jpeg_rows._are_all(scans, 3)
+    # As where components follow each other, and the file ends behind the first of them.
+    of_luma = [scan._replace(components=b"\1", band=(0, 63), left=0) for scan in scans]
+    assert jpeg_rows._are_all(of_luma, 1)
+    assert not jpeg_rows._are_all(of_luma, 3)

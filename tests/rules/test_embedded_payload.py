@@ -496,10 +496,16 @@ def test_finds_an_archive_between_and_behind_the_values_of_a_profile_whose_size_
     between = behind[:132] + table + hidden + behind[first : -len(hidden)]
     # A value that reaches beyond the end covers nothing.
     beyond = behind[: first - 8] + struct.pack(">II", len(behind) - len(hidden), 1 << 31) + behind[first:]
-    profiles = {"behind": behind, "between": between, "beyond": beyond, "sound": profile("a")}
+    # Nor does one that reaches beyond the size that is told, to the end of what was appended.
+    length = int.from_bytes(behind[first - 4 : first], "big")
+    shell = b"#!/bin/sh\necho hello\nrm -rf /tmp/hello\n"
+    told = profile("a")[: first - 4] + struct.pack(">I", length + len(shell)) + profile("a")[first:] + shell
+    profiles = {"behind": behind, "between": between, "beyond": beyond, "sound": profile("a"), "told": told}
     files = {f"{name}.png": png(photo(name), icc_profile=content) for name, content in profiles.items()}
-    place = "a ZIP archive in the chunk iCCP of the PNG"
-    assert places(fired(RULE, files)) == dict.fromkeys(["behind.png", "between.png", "beyond.png"], place)
+    zipped = dict.fromkeys(["behind.png", "between.png", "beyond.png"], "a ZIP archive in the chunk iCCP of the PNG")
+    assert places(fired(RULE, files)) == zipped | {
+        "told.png": "a script with an interpreter line in the chunk iCCP of the PNG"
+    }
 
 
 @pytest.mark.parametrize("first", [10, 11, 12])
