@@ -56,11 +56,8 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     found = folder.find(str(images), exclude=settings.exclude, walk=begun.take_walk())
     named = inputs.look(images, settings)
     lists = _read_labels(images, settings, found)
-    for message in (
-        *idle.remarks(settings),
-        *idle.remarks_on_excludes(settings, found.unused_excludes),
-        *lists.remarks,
-    ):
+    idle_flags = [*idle.remarks(settings), *idle.remarks_on_excludes(settings, found.unused_excludes)]
+    for message in (*idle_flags, *lists.remarks, *idle.remarks_on_lists(settings, lists)):
         listener.on_message(message)
     sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
     known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]

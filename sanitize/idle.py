@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from sanitize import rules
+from sanitize.labels import Labels
 from sanitize.names import shown
 from sanitize.settings import Settings
 
@@ -41,6 +42,17 @@ def remarks(settings: Settings) -> list[str]:
         said.append(f"--drop-duplicates drops nothing by {', '.join(blind)}, which --select or --ignore leaves out")
     if settings.select and set(settings.select) <= silenced:
         said.append("--ignore leaves out all that --select names: nothing but damage is looked for")
+    return said
+
+
+def remarks_on_lists(settings: Settings, lists: Labels) -> list[str]:
+    """Return what to say of flags that change nothing for the lists there are; without any, `remarks` tells."""
+    said = []
+    if settings.labels and settings.class_order == "natural" and (settings.classes or not lists.named):
+        why = "--classes has an order" if settings.classes else "no list has names of classes"
+        said.append(f"--class-order natural says nothing: {why}")
+    if settings.rebase_labels and len(lists.named) == len(lists.lists):
+        said.append("--rebase-labels says nothing: the labels of all lists are names")
     return said
 
 

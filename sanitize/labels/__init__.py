@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +15,7 @@ import polars as pl
 from sanitize import wide
 from sanitize.dataset import CHECKSUM_COLUMNS, LINE_COLUMNS, Classes, LabelList, cast_to, polars_schema
 from sanitize.errors import UsageError
-from sanitize.labels.classes import ClassFile, read_classes
+from sanitize.labels.classes import read_classes
 from sanitize.labels.mismatch import check_found
 from sanitize.labels.numbering import drop_unseen, number
 from sanitize.labels.places import place
@@ -34,6 +34,7 @@ class Labels(NamedTuple):
     class_texts: dict[str, int]  #: class names as the lists have them, with their counts
     checksums: pl.DataFrame  #: what tables have in a column of checksums, with `dataset.CHECKSUM_COLUMNS`
     remarks: tuple[str, ...]  #: what the user may not have meant
+    named: frozenset[int]  #: the lists whose labels are names of classes
     seen_only: frozenset[int]  #: the lists whose labels are the names of those classes only that have pictures
 
 
@@ -89,10 +90,16 @@ def read(
         _checksums(found, which, of, reading) for which, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
     seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
-    is_natural = bool(specs) and class_order == "natural"  # without a list that is told of all flags about labels
-    idle = _remarks_on_idle(readings, numbered.named, known, is_natural=is_natural, rebase_labels=rebase_labels)
-    remarks = (*(reading.remark for reading in readings if reading.remark), *idle)
-    return Labels(found, tuple(lists), numbered.classes, numbered.class_texts, checksums, remarks, seen_only)
+    return Labels(
+        lines=found,
+        lists=tuple(lists),
+        classes=numbered.classes,
+        class_texts=numbered.class_texts,
+        checksums=checksums,
+        remarks=tuple(reading.remark for reading in readings if reading.remark),
+        named=numbered.named,
+        seen_only=seen_only,
+    )
 
 
 def _with_files(reading: Reading, source: Source, images: Path) -> pl.DataFrame:
@@ -102,22 +109,6 @@ def _with_files(reading: Reading, source: Source, images: Path) -> pl.DataFrame:
     if source.text is not None:
         check_found(lines, reading, where, source.text.name, images)
     return bend_paths(lines, reading, where)
-
-
-def _remarks_on_idle(
-    readings: Sequence[Reading],
-    named: Collection[int],
-    known: ClassFile | None,
-    *,
-    is_natural: bool,
-    rebase_labels: bool,
-) -> Iterator[str]:
-    """Give what to say of flags that change nothing for the lists there are, of which the labels of those `named` are names."""
-    if is_natural and (known or not named):
-        why = "--classes has an order" if known else "no list has names of classes"
-        yield f"--class-order natural says nothing: {why}"
-    if rebase_labels and len(named) == len(readings):
-        yield "--rebase-labels says nothing: the labels of all lists are names"
 
 
 def keep_images(lists: Labels, images: pl.Series) -> Labels:

@@ -7,7 +7,6 @@ writing under a name that exists, and folders that are links are replaced.
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -217,19 +216,22 @@ def _make_links(
         times: list[int | None] = []
         known = zip(part["size"], part["mtime_ns"], strict=True)
         pairs = zip(part["file"], as_bytes(part["path"]), as_bytes(part["rgb_path"]), known, strict=True)
-        for file, source, path, decoded in pairs:
+        for file, name, path, decoded in pairs:
+            source, time, trouble = os.path.join(root, name), None, None
             try:
-                tree.link(os.path.join(root, source), path, how)
-                if how != "symlink" and _has_changed(os.path.join(root, source), decoded):
-                    tree.remove([path])
-                    raise OSError(errno.ESTALE, _CHANGED)
-                times.append(None if how == "symlink" else tree.made_ns(path))
+                tree.link(source, path, how)
+                time = None if how == "symlink" else tree.made_ns(path)
             except OSError as error:
                 if error.errno in WHOLESALE:
                     raise
-                failures.append((file, f"cannot be linked: {error.strerror or error}", None))
-                times.append(None)
-            made.append(not failures or failures[-1][0] != file)
+                trouble = error.strerror or str(error)
+            if trouble is None and how != "symlink" and _has_changed(source, decoded):
+                trouble = _CHANGED
+                tree.remove([path])
+            if trouble is not None:
+                failures.append((file, f"cannot be linked: {trouble}", None))
+            times.append(time)
+            made.append(trouble is None)
         sizes = pl.lit(None, dtype=pl.Int64) if how == "symlink" else pl.col("size")
         kind = IS_LINK if how == "symlink" else IS_FILE
         dated = part.with_columns(made_ns=pl.Series(times, dtype=pl.Int64))

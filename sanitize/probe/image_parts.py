@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
-from sanitize.probe import avif_items, containers, markup, metadata, rare_ends, tiff_end
+from sanitize.probe import avif_items, containers, markup, metadata, profiles, rare_ends, tiff_end
 from sanitize.probe.payload import Payload
 
 #: A part of a file: its name, and its first byte and that behind it.
@@ -204,7 +204,7 @@ _WAYS: Mapping[str, Callable[[bytes, int, int], Payload | None]] = {
         ),
         _coded,
     ),
-    "chunk ICCP": metadata.in_profile,
+    "chunk ICCP": profiles.in_profile,
     "chunk eXIf": _exif,
     "chunk EXIF": _exif,
     "chunk tEXt": _text,
@@ -238,7 +238,7 @@ def look_into_packed(data: bytes, places: Sequence[Place]) -> tuple[Payload, str
         if not text:
             continue
         room -= len(text)
-        way = metadata.in_profile if name == _PACKED_PROFILE else metadata.held
+        way = profiles.in_profile if name == _PACKED_PROFILE else metadata.held
         found = markup.find(text, 0, len(text)) or way(text, 0, len(text))
         if found is not None:
             return found._replace(start=start, end=end), name

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sanitize.probe import archives, embedded_thumbnail, image_parts, jpeg_segments, magics, markup, metadata, photoshop
+from sanitize.probe import (
+    archives,
+    embedded_thumbnail,
+    image_parts,
+    jpeg_segments,
+    magics,
+    markup,
+    metadata,
+    photoshop,
+    profiles,
+)
 from sanitize.probe.payload import Payload
 
 
@@ -90,7 +100,7 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     if data.startswith(b"Exif\0", start):
         return metadata.in_exif(data, start + 6, end)
     if data.startswith(b"ICC_PROFILE\0\1", start):
-        return metadata.in_profile(data, start + 14, end)
+        return profiles.in_profile(data, start + 14, end)
     if data.startswith(_XMP, start):
         return metadata.in_packet(data, start + len(_XMP), end)
     if data.startswith(_XMP_EXTENSION, start):

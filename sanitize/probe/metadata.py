@@ -1,11 +1,10 @@
-"""Looks into values of metadata (EXIF, TIFF tags, ICC profiles, texts) for archives, programs and scripts."""
+"""Looks into values of metadata (EXIF, TIFF tags, texts) for archives, programs and scripts."""
 
 from __future__ import annotations
 
 import re
 import struct
 from collections.abc import Container, Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 
 from sanitize.probe import magics, markup, payload_text, wide_text
@@ -28,17 +27,14 @@ _IFD_POINTERS = frozenset({0x8769, 0x8825, 0xA005})
 _MOST_IFDS, _MOST_ENTRIES = 16, 1000
 # A user comment begins with the name of its characters' code (Exif 2.3, 4.6.5).
 _CODES = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", bytes(8))
-_LEAST = 9
-# By so many bytes a text is told from other data, and by its first letter JSON, XML and the like.
-_SHOWN = 4096
+#: No shorter value is looked into.
+LEAST = 9
+#: By so many bytes a text is told from other data, and by its first letter JSON, XML and the like.
+SHOWN = 4096
 _NOTATION = re.compile(
     rb"\Z|%|<(?!!--)|\{\s*(?:['\"{}\\]|[\w-]+\s*[:|])"
     rb"|\[(?![^\]\r\n]{1,99}\]{1,2}[ \t]*(?:&&|\|\|))\s*(?:[\[{\"'\d-]|[^\]\r\n]{1,99}\](?!::|\.)|[^\]\r\n]{0,99}\Z)"
 )
-_PROFILE_HEAD, _SIGNATURE = 132, 36
-# Longer profiles, such as those of printers, are not kept in mind.
-_LONGEST_KEPT = 1 << 15
-_MOST_TAGS = 100
 
 
 def opened(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
@@ -86,7 +82,7 @@ def written(data: bytes, start: int, end: int, *, behind: bool = False) -> Paylo
 
 
 def _written(text: bytes, *, behind: bool = False) -> Payload | None:
-    if _NOTATION.match(text) or not payload_text.is_text(text[:_SHOWN]):
+    if _NOTATION.match(text) or not payload_text.is_text(text[:SHOWN]):
         return None
     return payload_text.code(text, 0, len(text), behind=behind)
 
@@ -123,7 +119,7 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
             if found := magics.at(data, first, last) if overlaps else in_gap(data, first, last):
                 return found
     gaps = between(((first, last) for first, last, _kind in taken), start + 8, end)
-    long = (gap for gap in gaps if gap[1] - gap[0] >= _LEAST)
+    long = (gap for gap in gaps if gap[1] - gap[0] >= LEAST)
     return next((found for gap in long if (found := in_gap(data, *gap))), None)
 
 
@@ -150,7 +146,7 @@ _Taken = tuple[int, int, int]
 def _holding(taken: Iterable[_Taken], room: int, kinds: Container[int] = _HOLDING) -> Iterator[Value]:
     """Give the values that may hold anything, of so many bytes in all: lying on top of each other, they were made to be slow."""
     for first, last, kind in taken:
-        if kind in kinds and last - first >= _LEAST:
+        if kind in kinds and last - first >= LEAST:
             room -= last - first
             if room < 0:
                 return
@@ -190,61 +186,6 @@ def _taken(data: bytes, start: int, end: int) -> Iterator[_Taken]:
             if first in pictures:
                 yield start + pictures[first], min(end, start + pictures[first] + pictures.get(length, 0)), _PICTURE
         todo.append(behind)
-
-
-def in_profile(data: bytes, start: int, end: int) -> Payload | None:
-    """Return what stands in an ICC profile, or in its place (ICC.1:2022, sections 7.2 and 7.3). Never raises."""
-    # A few profiles stand in most pictures. Of what may begin in one a PDF alone is whole where it ends in another segment.
-    profile = data[start:end]
-    if len(profile) <= _LONGEST_KEPT and b"%PDF" not in profile and not _holds(profile):
-        return None
-    return _in_profile(data, start, end)
-
-
-@lru_cache(maxsize=64)
-def _holds(profile: bytes) -> bool:
-    return _in_profile(profile, 0, len(profile)) is not None
-
-
-def _in_profile(data: bytes, start: int, end: int) -> Payload | None:
-    if end - start < _PROFILE_HEAD or data[start + _SIGNATURE : start + _SIGNATURE + 4] != b"acsp":
-        return held(data, start, end)
-    tags = min(int.from_bytes(data[start + 128 : start + 132], "big"), _MOST_TAGS)
-    table = data[start + _PROFILE_HEAD : min(end, start + _PROFILE_HEAD + 12 * tags)]
-    room = end - start  # what lies on top of each other was made to be read again and again
-    parts = {part[:0:-1] for part in struct.iter_unpack(">4sII", table[: len(table) // 12 * 12])}
-    for length, place in sorted(parts):  # a long one may lie on top of all others
-        first, last = start + place, start + place + length
-        if length < _LEAST or last > end:
-            continue
-        room -= length
-        if room < 0:
-            last = min(last, first + _SHOWN)
-        # The kind of the value, and four zeros, come first; before data, whether they are text, too.
-        content = first + (12 if data.startswith(b"data", first) else 8)
-        found = opened(data, first, last)
-        found = found or (opened(data, first + 8, last) if room < 0 or content > first + 8 else None)
-        found = found or (in_value(data, content, last) if room >= 0 else None)
-        if found is not None:
-            return found
-    # What it says to be its size may cover what was appended, and so may values that reach beyond its end.
-    behind = min(end - start, max(_PROFILE_HEAD, int.from_bytes(data[start : start + 4], "big")))
-    values = [(place, place + length) for length, place in parts if place + length <= end - start]
-    # What begins there is the start of something, whatever is before it.
-    gaps = [*_between([*values, (behind, behind)], _PROFILE_HEAD + len(table), end - start)]
-    if all(first != behind for first, _last in gaps):  # a value covers it
-        gaps.append((behind, end - start))
-    return next(filter(None, (in_gap(data, start + first, start + last) for first, last in gaps)), None)
-
-
-def _between(parts: Iterable[tuple[int, int]], covered: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give what no part, of a first byte and that behind its last, covers from one place to an end."""
-    for first, last in sorted(parts):
-        if covered < first <= end:
-            yield covered, first
-        covered = max(covered, first, last)
-    if covered < end:
-        yield covered, end
 
 
 def in_text(data: bytes, start: int, end: int) -> Payload | None:

@@ -14,7 +14,8 @@ import markupsafe
 
 from sanitize import __version__
 from sanitize.names import unmistakable
-from sanitize.report.told import Bars, Page, Shown, shortened
+from sanitize.report.told import Bars, Page, Shown
+from sanitize.texts import cut
 
 # What is there is to be seen however little it is of the longest bar.
 _THINNEST = 4
@@ -115,7 +116,7 @@ def _template() -> jinja2.Template:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, finalize=_told
     )
     environment.filters["count"] = lambda number: f"{number:,}"
-    environment.filters["short"] = shortened
+    environment.filters["short"] = cut
     environment.filters["marked"] = _marked
     environment.filters["blocks"] = _in_blocks
     return environment.from_string(_part("page.html.j2"))

@@ -11,9 +11,9 @@ import polars as pl
 from sanitize.dataset import Severity
 from sanitize.names import unmistakable
 from sanitize.report.tables import Tables
-from sanitize.report.told import Cause, Group, Page, shortened
+from sanitize.report.told import Cause, Group, Page
 from sanitize.rules import Rule, discover
-from sanitize.texts import cut_each
+from sanitize.texts import cut, cut_each
 
 #: Rows and bytes that the table may have; the page is to stay below 20 MB with all thumbnails.
 MOST_ROWS, MOST_BYTES = 100_000, 12_000_000
@@ -92,13 +92,14 @@ def _as_lines(value: object) -> list[str]:
         return []
     if isinstance(value, Mapping):
         return [f"{name.replace('_', ' ')}: {_in_words(each)}" for name, each in value.items() if each]
-    return [shortened(str(one)) for one in value] if isinstance(value, list | tuple) else [shortened(str(value))]
+    texts = value if isinstance(value, list | tuple) else [value]
+    return [cut(str(text), _LONGEST_MESSAGE) for text in texts]
 
 
 def _in_words(value: object) -> str:
     if isinstance(value, Mapping):
-        return shortened(", ".join(f"{each} {name}" for name, each in value.items()))
-    return shortened(value if isinstance(value, str) else json.dumps(value))
+        return cut(", ".join(f"{each} {name}" for name, each in value.items()), _LONGEST_MESSAGE)
+    return cut(value if isinstance(value, str) else json.dumps(value), _LONGEST_MESSAGE)
 
 
 def _manual(rule: Rule | None) -> tuple[str, str]:

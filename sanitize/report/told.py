@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sanitize.texts import cut
-
-_LONGEST = 400
-
 
 class Cause(NamedTuple):
     """Findings that belong together."""
@@ -73,8 +69,3 @@ class Page(NamedTuple):
     all_groups: int
     rows: str  #: the table of all findings, as JSON that may stand in a page
     left_out: int  #: findings that the table has no room for
-
-
-def shortened(text: str, most: int = _LONGEST) -> str:
-    """Return a text of at most so many letters, the last of which says that there are more."""
-    return cut(text, most)

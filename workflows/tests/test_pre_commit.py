@@ -10,8 +10,12 @@ from .conftest import ROOT, WORKFLOWS, Done, Install, adapt, git, run, truncate
 
 
 def test_the_manifest_and_the_example_are_valid(pre_commit: Path) -> None:
-    run(pre_commit / "pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml")
-    run(pre_commit / "pre-commit", "validate-config", WORKFLOWS / "pre-commit" / ".pre-commit-config.yaml")
+    for kind, file in (
+        ("manifest", ROOT / ".pre-commit-hooks.yaml"),
+        ("config", WORKFLOWS / "pre-commit" / ".pre-commit-config.yaml"),
+    ):
+        done = run(pre_commit / "pre-commit", f"validate-{kind}", file)
+        assert done.stdout + done.stderr == ""
 
 
 def test_only_a_commit_that_touches_the_dataset_is_checked_and_a_bad_one_is_refused(
