@@ -17,7 +17,7 @@ from sanitize import again
 from sanitize.compare import look
 from sanitize.copies import alike
 from sanitize.copies.nearness import MOST_PARTNERS
-from sanitize.copies.pairs import PAIRS
+from sanitize.copies.pairs import CONFIRMED, PAIRS
 from sanitize.engine.calls import call_here
 from sanitize.flags import FLAGS
 from sanitize.probe import hashes
@@ -346,3 +346,21 @@ def test_equal_pixels_are_found_behind_a_copy_of_another_size_that_has_the_hashe
     # As the second has the hashes of the first, it is in no other pair.
     pairs = pl.DataFrame([(0, 1, 0), (0, 2, 0), (0, 3, 0)], schema=PAIRS, orient="row")
     assert alike.files_to_compare_exactly(pairs, facts).to_list() == [1, 2]
+
+
+@pytest.mark.parametrize(("contrast", "paired"), [(alike.FLAT, [(0, 1)]), (alike.FLAT - 0.01, [])])
+def test_a_picture_is_flat_whose_contrast_is_less_than_two_grey_levels(
+    contrast: float, paired: list[tuple[int, int]]
+) -> None:
+    assert alike.FLAT == 2.0
+    assert candidates([{"contrast": contrast, "width": 64 + number} for number in range(2)]) == paired
+
+
+def test_a_distance_at_which_more_is_looked_at_chooses_of_what_is_confirmed() -> None:
+    facts = table([{}, {"phash": flipped(A_PHASH, 3)}, {"phash": flipped(A_PHASH, 4)}, {"phash": flipped(A_PHASH, 9)}])
+    turned = [(0, 1, 0, 0.9), (0, 2, 0, 0.9), (0, 3, 5, 0.9)]
+    confirmed = pl.DataFrame(turned, schema=CONFIRMED, orient="row")
+    assert alike.within(confirmed, facts, 3)["other"].to_list() == [1, 3]
+    assert alike.within(confirmed, facts, alike.DISTANCE)["other"].to_list() == [1, 2, 3]
+    same = facts.with_columns(pixels=pl.lit("p"))
+    assert alike.within(confirmed, same, 0)["other"].to_list() == [1, 2, 3]

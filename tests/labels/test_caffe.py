@@ -137,6 +137,17 @@ def test_what_is_no_list_is_refused_with_a_remedy(content: bytes, words: str, re
     assert "train.txt" in str(error.value)
 
 
+def test_a_list_is_binary_data_where_more_than_a_twentieth_of_it_are_control_bytes(read: Read) -> None:
+    listed = b"a.jpg 0\nz.jpg 0\n"
+    assert read(listed + b"x" * 79 + b"\x01" * 5).lines["file"].to_list() == [0, 3, None]
+    with pytest.raises(UsageError, match="binary data"):
+        read(listed + b"x" * 78 + b"\x01" * 6)
+
+
+def test_a_name_may_begin_with_what_marks_utf_16(read: Read) -> None:
+    assert read(b"\xff\xfe.jpg 0\na.jpg 0\nz.jpg 0\n").lines["file"].to_list() == [None, 0, 3]
+
+
 @pytest.mark.skipif(not (shutil.which("iconv") and shutil.which("tr")), reason="remedies call these programs")
 @pytest.mark.parametrize("name", ["train.txt", "my 'own'.txt", "my list;x"])
 @pytest.mark.parametrize(

@@ -62,6 +62,14 @@ def test_a_label_that_names_two_classes_is_refused(read: Read, tmp_path: Path) -
     assert read(table.replace("crane", "dog"), name="t.csv", classes=tmp_path / "names.txt").lines["label"].item() == 1
 
 
+def test_a_name_that_two_synsets_share_is_refused_and_their_numbers_are_not(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "synsets.txt").write_text("n00000001 crane\nn00000002 crane\n")
+    with pytest.raises(UsageError, match="`crane` more than once"):
+        read("path,label\na.jpg,crane\n", name="t.csv", classes=tmp_path / "synsets.txt")
+    found = read("path,label\na.jpg,n00000002\n", name="t.csv", classes=tmp_path / "synsets.txt")
+    assert found.lines["label"].item() == 1
+
+
 def test_num_classes_wins_over_the_class_file(read: Read, tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("cat\ndog\n")
     assert read(LIST, classes=tmp_path / "names.txt", num_classes=7).classes.number == 7

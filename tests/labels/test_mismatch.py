@@ -123,3 +123,37 @@ def test_a_list_of_which_a_part_is_there_is_read(read: Read) -> None:
 
 def test_a_short_list_of_missing_files_is_read(read: Read) -> None:
     assert read("bird.png 0\ncat1.jpg 1\n", files=FILES).lines["file"].null_count() == 2
+
+
+def _partly(found: int, elsewhere: int, lost: int = 0) -> str:
+    """Lines that name files as they are, others with a folder before them, and others that name none."""
+    names = [*FILES[:found], *(f"images/{path}" for path in FILES[found : found + elsewhere])]
+    return "".join(f"{name} 0\n" for name in [*names, *(f"bird/{number}.png" for number in range(lost))])
+
+
+@pytest.mark.parametrize(("found", "elsewhere"), [(3, 27), (1, 18)])
+def test_a_list_is_read_where_a_tenth_of_it_is_found_or_a_line_of_a_short_one(
+    found: int, elsewhere: int, read: Read
+) -> None:
+    assert read(_partly(found, elsewhere), files=FILES).lines["file"].null_count() == elsewhere
+
+
+@pytest.mark.parametrize(("found", "elsewhere"), [(2, 28), (1, 19), (0, 3)])
+def test_a_list_is_refused_where_less_is_found(found: int, elsewhere: int, read: Read) -> None:
+    number = f"only {found}" if found else "none"
+    with pytest.raises(
+        UsageError, match=f"^{number} of the {found + elsewhere} lines .* but without `images/` they do"
+    ):
+        read(_partly(found, elsewhere), files=FILES)
+
+
+def test_a_change_is_proposed_that_mends_half_of_the_lines_that_are_lost(read: Read) -> None:
+    with pytest.raises(UsageError, match="but without their first folder they do"):
+        read(_partly(0, 15, lost=15), files=FILES)
+    with pytest.raises(UsageError, match="is it the list of another folder"):
+        read(_partly(0, 14, lost=16), files=FILES)
+
+
+def test_three_missing_files_are_another_folder(read: Read) -> None:
+    with pytest.raises(UsageError, match="is it the list of another folder"):
+        read(_partly(0, 0, lost=3), files=FILES)

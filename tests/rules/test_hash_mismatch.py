@@ -328,3 +328,29 @@ def photos(tmp_path: Path) -> Path:
     for number in range(10):
         (folder / f"{number}.jpg").write_bytes(jpeg(photo(f"{number}")))
     return folder
+
+
+def _of_originals(agreeing: int, count: int) -> tuple[list[str], list[Line]]:
+    """Files of which some are as they were when a column of checksums was made."""
+    files = [f"{'original' if number < agreeing else 'scaled'} {number}" for number in range(count)]
+    return files, [(number, "md5", f"original {number}") for number in range(count)]
+
+
+@pytest.mark.parametrize(("agreeing", "count"), [(4, 10), (2, 6)])
+def test_checksums_of_a_table_are_of_other_files_where_less_than_half_of_many_or_a_third_of_few_agree(
+    agreeing: int, count: int
+) -> None:
+    files, lines = _of_originals(agreeing, count)
+    assert said(find(files, *lines, table=True))[0][:3] == (None, 0, "warning")
+
+
+@pytest.mark.parametrize(("agreeing", "count"), [(5, 10), (4, 9), (3, 7)])
+def test_checksums_of_a_table_are_wrong_where_more_agree(agreeing: int, count: int) -> None:
+    files, lines = _of_originals(agreeing, count)
+    assert find(files, *lines, table=True)["severity"].to_list() == ["error"] * (count - agreeing)
+
+
+@pytest.mark.parametrize(("count", "errors"), [(9, 9), (10, 1)])
+def test_of_ten_checksums_of_a_list_of_which_none_agrees_one_error_is_told(count: int, errors: int) -> None:
+    files, lines = _of_originals(0, count)
+    assert find(files, *lines)["severity"].to_list() == ["error"] * errors

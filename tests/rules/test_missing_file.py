@@ -85,3 +85,10 @@ def test_is_silent_about_found_empty_outside_and_malformed_lines(judge_lists: Ca
 
 def test_leaves_blanks_to_the_rules_about_blanks(judge_lists: Callable[..., list[Any]]) -> None:
     assert judge_lists("missing-file", {"train.txt": "a.jpg 0\nx.jpg\t1\nx.jpg  1\nx.jpg 1 \n"}) == []
+
+
+def test_letters_are_nearly_the_same_where_three_of_twenty_differ(judge_lists: Callable[..., list[Any]]) -> None:
+    files = ["k.jpg", "abcdefghijklmnop.jpg"]
+    for name, hint in (("abcdefghijklmXYZ.jpg", "; nearest is abcdefghijklmnop.jpg"), ("abcdefghijklWXYZ.jpg", "")):
+        [found] = judge_lists("missing-file", {"train.txt": f"{name} 0\nk.jpg 1\n"}, files=files)
+        assert found[2] == f"there is no file `{name}`{hint}"
