@@ -108,7 +108,7 @@ def undo(folder: PathLike, /) -> MoveResult:
 
 def _say_why(result: ScanResult) -> str:
     """Return how much is not fit, and the rules that count, those with most findings first."""
-    failing = sorted(result.failing) or [Severity.ERROR.value]
+    failing = sorted(result.failing) or [Severity.ERROR]
     counted = result.findings.filter(pl.col("severity").is_in(failing) & ~pl.col("accepted"))
     by_rule = counted.group_by("rule").len().sort("len", "rule", descending=[True, False])
     rules = ", ".join(f"{rule} {count}" for rule, count in by_rule.head(_RULES_TOLD).iter_rows())

@@ -30,7 +30,7 @@ FILE = "baseline.jsonl"
 STALE = "stale-baseline"
 _LAYOUT = "sanitize-baseline"
 _VERSION = 1
-_COUNTED = [str(Severity.ERROR), str(Severity.WARNING)]
+_COUNTED = [Severity.ERROR, Severity.WARNING]
 _ENTRY: dict[str, pl.DataType] = {
     "path": pl.String(),
     "list": pl.String(),

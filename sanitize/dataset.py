@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 #: The place of each severity, from 0 for the heaviest.
-RANKS = {str(severity): rank for rank, severity in enumerate(Severity)}
+RANKS: dict[str, int] = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 #: What a reader of label lists gives for every line that it sees, and what resolving adds (`file`, `repair`, `outside`, `label`).

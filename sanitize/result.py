@@ -175,11 +175,11 @@ class ScanResult:
         """The severities that `fail_on` names, where there are findings of them beyond what `max_bad` lets pass."""
         if self.settings.fail_on == "never":
             return frozenset()
-        severities = {Severity.ERROR, *([Severity.WARNING] if self.settings.fail_on == "warning" else [])}
-        bad = self.found.filter(pl.col("severity").is_in([str(one) for one in severities]) & ~pl.col("accepted"))
+        severities: set[str] = {Severity.ERROR, *([Severity.WARNING] if self.settings.fail_on == "warning" else [])}
+        bad = self.found.filter(pl.col("severity").is_in(severities) & ~pl.col("accepted"))
         if not bad.height or self._is_tolerable(bad):
             return frozenset()
-        return frozenset(map(str, severities))
+        return frozenset(severities)
 
     @property
     def rules(self) -> Mapping[str, Rule]:

@@ -47,7 +47,7 @@ class VerifyResult:
     version: str
 
     command = "verify"
-    failing = frozenset({str(Severity.ERROR)})
+    failing: frozenset[str] = frozenset({Severity.ERROR})
 
     @property
     def fit(self) -> bool:

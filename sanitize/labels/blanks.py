@@ -18,7 +18,7 @@ def find_mended(dataset: Dataset, column: str, text: str, *, unless: tuple[str, 
     return dataset.lines.filter(pl.col(column) & pl.col("malformed").is_null()).select(
         "list",
         "line",
-        severity=pl.when(lost).then(pl.lit(Severity.ERROR.value)).otherwise(pl.lit(Severity.WARNING.value)),
+        severity=pl.when(lost).then(pl.lit(Severity.ERROR)).otherwise(pl.lit(Severity.WARNING)),
         message=pl.when(lost)
         .then(message + pl.format(", and there is no file {} either", quoted(pl.col("path"))))
         .otherwise(message),

@@ -117,7 +117,7 @@ def _strange(counts: pl.DataFrame) -> pl.DataFrame:
         "none of the {} checksums in {} is the {} of its file: they are of other files, or of another algorithm",
         "count", "source", "called",
     )  # fmt: skip
-    return strange.select("source", "count", "algorithm", message=message, severity=pl.lit(str(Severity.ERROR)))
+    return strange.select("source", "count", "algorithm", message=message, severity=pl.lit(Severity.ERROR))
 
 
 def _vague() -> pl.Expr:
@@ -166,4 +166,4 @@ def _warn(lines: pl.DataFrame, of: pl.DataFrame, what: str) -> pl.DataFrame:
 
 
 def _warning() -> pl.Expr:
-    return pl.lit(str(Severity.WARNING))
+    return pl.lit(Severity.WARNING)

@@ -20,7 +20,7 @@ def find(dataset: Dataset) -> pl.LazyFrame:
     """Find pictures of formats that are never opened."""
     closed = pl.col("content").is_in(sorted(formats.CLOSED))
     small_enough = (pixel_count() <= dataset.max_pixels).fill_null(value=True)
-    severity = pl.when(is_listed(dataset)).then(pl.lit("error")).otherwise(pl.lit("warning"))
+    severity = pl.when(is_listed(dataset)).then(pl.lit(Severity.ERROR)).otherwise(pl.lit(Severity.WARNING))
     return (
         dataset.facts.lazy()
         .filter((closed | pl.col("unsupported").is_not_null()) & small_enough)
