@@ -58,11 +58,13 @@ def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: 
     number = "none" if found == 0 else f"only {found}"
     message = f"{number} of the {usable.height} lines of `{list_name}` name a file in `{_text(images)}`"
     enough = tried.height if few else max(1, _CONVINCING * tried.height)
-    if best is not None and best.fits["line"].n_unique() >= enough:
+    fitting = best.fits["line"].n_unique() if best else 0
+    if best and fitting >= enough:
         line, target = best.fits.sort("line").row(0)
+        they = "they" if fitting == tried.height else f"{100 * fitting // tried.height} % of them"
         path = tried.filter(pl.col("line") == line)["path"].item()
         example = f"line {line}: `{shown(path)}` → `{shown(target)}`"
-        raise UsageError(f"{message}, but {best.words} they do ({example}): {best.remedy}")
+        raise UsageError(f"{message}, but {best.words} {they} do ({example}): {best.remedy}")
     if found == 0 and not few:
         line, path = tried.row(0)
         raise UsageError(

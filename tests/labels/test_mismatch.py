@@ -148,7 +148,7 @@ def test_a_list_is_refused_where_less_is_found(found: int, elsewhere: int, read:
 
 
 def test_a_change_is_proposed_that_mends_half_of_the_lines_that_are_lost(read: Read) -> None:
-    with pytest.raises(UsageError, match="but without their first folder they do"):
+    with pytest.raises(UsageError, match="but without their first folder 50 % of them do"):
         read(_partly(0, 15, lost=15), files=FILES)
     with pytest.raises(UsageError, match="is it the list of another folder"):
         read(_partly(0, 14, lost=16), files=FILES)
