@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import cast
 
-import cv2
 import numpy as np
 from PIL import Image, ImageFile
 
@@ -19,7 +18,7 @@ from sanitize import contents, jpeg_copy
 from sanitize.errors import EXHAUSTED
 from sanitize.formats import OPENED
 from sanitize.pixels import Picture, to_rgb
-from sanitize.probe import exif
+from sanitize.probe import exif, opencv
 
 _ADDRESS = re.compile(r" ?(?:at )?0x[0-9a-fA-F]{6,}")
 _LONGEST_MESSAGE = 300
@@ -74,12 +73,7 @@ def check_promise(data: bytes) -> None:
         raise
     except Exception as error:
         raise BrokenPromise(f"Pillow: {_words(error)}") from error
-    try:
-        array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error as error:
-        if error.code == cv2.Error.StsNoMem:
-            raise MemoryError from error
-        raise BrokenPromise(f"OpenCV: {_words(error)}") from error
+    array = opencv.read(data)
     if image.mode != "RGB":
         raise BrokenPromise(f"Pillow reads it as {image.mode}")
     if array is None or array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:

@@ -23,10 +23,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
+
+from sanitize.probe import opencv
 
 #: What each EXIF orientation asks for.
 TURNS = {
@@ -125,10 +126,7 @@ def _is_deep(image: Image.Image, data: bytes) -> bool:
 
 def _rounded(image: Image.Image, data: bytes) -> Image.Image:
     """Return a 16-bit colour picture rounded to 8 bits, read by OpenCV; as it is where Pillow reads another."""
-    try:
-        deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:
-        return image
+    deep = opencv.read(data)
     if deep is None or deep.dtype != np.uint16 or deep.ndim != 3 or deep.shape[:2] != image.size[::-1]:
         return image
     deep = deep[..., [2, 1, 0, 3][: deep.shape[2]]]

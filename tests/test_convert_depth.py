@@ -55,6 +55,20 @@ def test_16_bit_colour_is_scaled_and_rounded(tmp_path: Path, extension: str, cha
     assert (pixels == expected).all()
 
 
+def test_without_memory_for_16_bits_there_is_no_copy_of_8_that_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        error = cv2.error("Insufficient memory")
+        error.code = cv2.Error.StsNoMem
+        raise error
+
+    data = cv2.imencode(".png", deep_texture(3))[1].tobytes()
+    monkeypatch.setattr(cv2, "imdecode", refuse)
+    with pytest.raises(MemoryError):
+        copied(tmp_path, data, "png")
+
+
 def test_a_12_bit_range_ends_at_white(tmp_path: Path) -> None:
     values = np.array([[0, 2048, 4095], [1, 1000, 4094]], np.uint16)
     pairs = values.reshape(-1, 1).tolist()

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from sanitize.probe import opencv
 from sanitize.probe.batch import SIDE, Batch, Grey
 from sanitize.probe.seen import DETAIL_SIDE, SHORTER_SIDE, shorter_of
 from sanitize.probe.statistics import BRIGHT, CLEAR, DARK, EDGES, ENTROPY, FLAT, LIT, SHARP
@@ -257,12 +258,7 @@ def _is_constant(data: bytes, facts: Mapping[str, object]) -> bool | None:
 
 def _is_constant_in_16_bits(data: bytes) -> bool | None:
     """Tell whether all pixels are equal in all 16 bits, of which Pillow gives 8; None where that is unknown."""
-    try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error as error:  # it takes only so many pixels
-        if error.code == cv2.Error.StsNoMem:
-            raise MemoryError from error
-        return None
+    pixels = opencv.read(data)  # which takes only so many pixels
     if pixels is None or pixels.dtype != np.uint16:
         return None
     return bool((pixels == pixels[0, 0]).all())
