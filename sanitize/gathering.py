@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize import checksums, idle, inputs, labels, probe, rules
+from sanitize import idle, inputs, labels, probe, rules, told
 from sanitize.again import Again
 from sanitize.copies import known_bad
 from sanitize.copies.finding import find_same
@@ -23,7 +23,7 @@ from sanitize.errors import UsageError
 from sanitize.facts import HASHES
 from sanitize.inputs import Input
 from sanitize.listener import Listener
-from sanitize.measure import AS_STORED, DIGEST, Measured, measure
+from sanitize.measure import Measured, measure
 from sanitize.names import shown_path, to_key
 from sanitize.out import Out
 from sanitize.probing import Measures, Prober
@@ -33,9 +33,6 @@ from sanitize.store import Store
 
 #: A source fails wholesale only from so many unreadable files on.
 _UNREADABLE_AT_LEAST = 100
-# Bits of entropy below which a picture may be a drawing: 5 of 100 photos are. Of 1,880 drawings 37 have a phash that is more
-# than 4 bits from that of imagehash, 36 of them with less entropy, and of 125 photos none by more than 2.
-_DRAWN = 6.0
 
 
 class Gathered(NamedTuple):
@@ -59,26 +56,18 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     idle_flags = [*idle.remarks(settings), *idle.remarks_on_excludes(settings, found.unused_excludes)]
     for message in (*idle_flags, *lists.remarks, *idle.remarks_on_lists(settings, lists)):
         listener.on_message(message)
-    sums = [checksums.read(path, images=images, samples=found.samples) for path in settings.checksums]
-    known = [(path, known_bad.is_folder(path)) for path in settings.known_bad]
-    hashes = [known_bad.read_hashes(path) for path, is_folder in known if not is_folder]
+    known = told.read(settings, images=images, samples=found.samples, of_tables=lists.checksums)
     measurer = _Measurer(settings, engine, out, listener)
     samples, probed = measurer.measure(images, found, lists, begun)
     dataset, ignored = _assemble(settings, found, lists, samples)
     again = measurer.again(images)
-    listed = pl.concat([lists.checksums, *sums])
-    everything, compares = dataset.facts.select("file"), HASHES in measurer.asked
-    sought = [
-        each.select("algorithm").drop_nulls().unique().join(everything, how="cross") for each in hashes if compares
-    ]
-    facts = _with_checksums(dataset.facts, pl.concat([listed.select("algorithm", "file"), *sought]), again)
-    if compares and any(table["phash"].count() for table in hashes):
-        facts = _with_stored_phashes(facts, again)
-    dataset = dataclasses.replace(dataset, checksums=listed, facts=facts)
+    compares = HASHES in measurer.asked
+    facts = told.with_digests(dataset.facts, known, again, compares=compares)
+    dataset = dataclasses.replace(dataset, checksums=known.checksums, facts=facts)
     if not compares:
         return Gathered(dataset, named, ignored, probed, lambda: dataset.facts)
     bad: list[pl.DataFrame] = []
-    for path in [path for path, is_folder in known if is_folder]:
+    for path in known.folders:
         first = max([samples.height, *(table["file"].to_list()[-1] + 1 for table in bad)])
         bad.append(measurer.measure_known(path, first=first))
     same = find_same(
@@ -89,7 +78,8 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
         distance=settings.near_distance,
         transforms=settings.transforms,
     )
-    compare = (lambda: known_bad.mark_by_hash(same(), pl.concat(hashes))) if hashes else same
+    hashes = known.hashes
+    compare = same if hashes is None else lambda: known_bad.mark_by_hash(same(), hashes)
     return Gathered(dataset, named, ignored, probed, compare)
 
 
@@ -98,17 +88,10 @@ def _read_labels(images: Path, settings: Settings, found: folder.Found) -> label
         but = f" but what --exclude {' '.join(settings.exclude)} leaves out" if settings.exclude else ""
         raise UsageError(f"nothing to scan: there is no file in {images}{but}")
     return labels.read(
-        settings.labels,
+        settings,
         images=images,
         samples=found.samples.select("file", "path"),
         folders=lambda root: folder.list_folders(str(images), root, exclude=settings.exclude),
-        num_classes=settings.num_classes,
-        classes=Path(settings.classes) if settings.classes else None,
-        class_order=settings.class_order,
-        path_column=settings.path_column,
-        label_column=settings.label_column,
-        rebase_labels=settings.rebase_labels,
-        ignore_label=frozenset(settings.ignore_label),
     )
 
 
@@ -258,27 +241,6 @@ def _assemble(
         class_texts=lists.class_texts,
     )
     return dataset, samples.height - facts.height
-
-
-def _with_stored_phashes(facts: pl.DataFrame, again: Again) -> pl.DataFrame:
-    """Return `facts` with `phash_stored` of what is seen otherwise than Pillow opens it: a list may have either hash.
-
-    Of drawings, too: where half of the coefficients are next to zero, whole grey levels decide in imagehash what they are.
-    """
-    is_drawn = pl.col("entropy") < _DRAWN if "entropy" in facts.columns else pl.lit(value=True)
-    is_other = (pl.col("orientation") > 1) | pl.col("alpha") | is_drawn.fill_null(value=True)
-    files = facts.filter(is_other, pl.col("phash").is_not_null() & pl.col("phash_stored").is_null())
-    return again.ask(facts, AS_STORED, files, ["path_bytes"])
-
-
-def _with_checksums(facts: pl.DataFrame, wanted: pl.DataFrame, again: Again) -> pl.DataFrame:
-    """Return `facts` with the checksums that are wanted (`algorithm`, `file`), each in the column of its algorithm."""
-    for algorithm in wanted["algorithm"].drop_nulls().unique().sort().to_list():
-        files = wanted.filter(algorithm=algorithm)["file"].drop_nulls()
-        lacking = facts.filter(pl.col("file").is_in(files.implode()) & pl.col(algorithm).is_null())
-        lacking = lacking.filter(pl.col("status") == "ok")
-        facts = again.ask(facts, DIGEST, lacking, ["path_bytes"], algorithm=algorithm)
-    return facts
 
 
 def _at_stake(dataset: Dataset) -> pl.DataFrame:

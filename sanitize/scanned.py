@@ -22,9 +22,9 @@ from sanitize.name_columns import as_bytes, as_keys, with_slashes
 from sanitize.names import shown_path
 from sanitize.out import FACTS, FINISHED
 from sanitize.parts import read
+from sanitize.recipe import chosen
 from sanitize.record import Record, Written, not_as_written
 from sanitize.rgb import LINK
-from sanitize.settings import parse_background
 
 #: Files that are asked about at a time; of all others only columns are held.
 _AT_A_TIME = 200_000
@@ -158,13 +158,7 @@ def _entries(out: Path, record: Record, kept: pl.DataFrame) -> pl.DataFrame:
     known, there = images_output.look(out)
     if kept.height and not known.height:
         raise UsageError(f"what {out} notes of `images/` is gone or damaged; scan again")
-    settings = record.settings
-    recipe = images_output.recipe(
-        record.images_root,
-        link=settings["link"],
-        icc=settings["icc"],
-        background=parse_background(settings["background"]),
-    )
+    recipe = chosen(record.settings).of(record.images_root)
     wanted = kept.with_columns(wanted=recipe).rename({"sha256": "source_sha256"})
     made = wanted.join(known, on=["path", "rgb_path"], how="left", suffix="_then", maintain_order="left")
     is_link = pl.col("kind") == IS_LINK

@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from sanitize.gathering import Gathered, gather
 from sanitize.judge import collapse_traits, give_verdicts, judge, judge_failed_copies, silence
 from sanitize.listener import Listener
 from sanitize.out import Out, cannot_tidy, cannot_write, hold
+from sanitize.recipe import chosen
 from sanitize.report.making import FILL
 from sanitize.result import ScanResult
-from sanitize.settings import Settings, parse_background
+from sanitize.settings import Settings
 
 # What these rules find is about copies, which a scan without images does not make.
 _OF_COPIES = ("renamed-copy", "unconvertible")
@@ -37,7 +39,6 @@ def scan_folder(images: Path, settings: Settings, listener: Listener, engine: En
     Raises UsageError where the user is wrong and InternalError where the program is; OUT is then as it was.
     """
     interrupts.end_waits()
-    parse_background(settings.background)
     accepted = baseline.read(Path(settings.baseline)) if settings.baseline else None
     _get_ready()
     with hold(Path(settings.out), images) as out:
@@ -180,19 +181,13 @@ def _make_copies(
 ) -> tuple[pl.DataFrame, Dataset]:
     """Bring OUT/images up to date; a copy that cannot be made takes its file off the lists."""
 
-    def convert(requests: list[dict[str, Any]], sizes: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
-        return _convert(requests, sizes, engine, listener)
-
     failures = images_output.update(
         out.folder,
         images.resolve(),
         _wanted(dataset),
-        link=settings.link,
-        icc=settings.icc,
-        background=parse_background(settings.background),
-        convert=convert,
-        on_message=listener.on_message,
-        on_copies=lambda count: listener.on_start("copy", count),
+        chosen(dataclasses.asdict(settings)),
+        convert=partial(_convert, engine=engine, listener=listener),
+        listener=listener,
     )
     if not failures.height:
         return findings, dataset

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,13 +90,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "icc": ICC,
     "rgb_format": RGB_FORMATS,
 }
-#: Fields that are shares (`0.1%` or `0.001`) and sizes in bytes (`4GiB`).
-_SHARES = frozenset({"max_bad", "max_unreadable"})
-_SIZES = frozenset({"memory_limit"})
 #: Flags that say what is not done.
 _NEGATED = {"no_images": "images", "no_cache": "cache", "no_report": "report"}
-#: Texts that may be numbers.
-_COLUMNS = frozenset({"path_column", "label_column"})
 # Frameworks keep labels in 32 bits, with a sign.
 _RANGES = {"near_distance": (0, 64), "workers": (1, 1024), "num_classes": (1, 1 << 31)}
 _ABOVE_ZERO = 5e-324  # the smallest float
@@ -225,37 +221,13 @@ def _check(name: str, value: Any) -> Any:
     kind = _KINDS.get(name)
     if kind is None:
         raise UsageError(f"there is no setting {name.replace('_', '-')!r}; see `sanitize scan --help`")
-    flag = "--" + name.replace("_", "-")
     try:
-        if isinstance(value, bool) != (kind is bool):
+        if isinstance(value, bool) != (kind is bool) or (name in CHOICES and value not in CHOICES[name]):
             raise ValueError
-        if name in CHOICES and value not in CHOICES[name]:
-            raise ValueError
-        if name in _SHARES:
-            return _parse_share(value)
-        if name in _SIZES:
-            return _parse_size(value)
-        if kind is tuple:
-            items: list[Any] = [value] if isinstance(value, str | int | os.PathLike) else list(value)
-            values = tuple(int(str(item)) if name == "ignore_label" else os.fspath(item) for item in items)
-            if "\0" in "".join(map(str, values)):
-                raise ValueError
-            return values
-        if kind is bool:
-            return value
-        if kind is str:
-            text = str(value) if name in _COLUMNS and isinstance(value, int) else os.fspath(value)
-            if not text or "\0" in text:  # the value of a variable that is not set, or no path
-                raise ValueError
-            return text
-        number = kind(value)
-        least, most = _RANGES.get(name, (_ABOVE_ZERO, math.inf))
-        if not least <= number <= most or (isinstance(value, float) and number != value):
-            raise ValueError
+        return _READERS.get(name, _READERS_OF_KINDS[kind])(value)
     except (ValueError, TypeError, OverflowError):
         wanted = " or ".join(CHOICES[name]) if name in CHOICES else _WANTED.get(name, _WANTED_KINDS[kind])
-        raise UsageError(f"{flag} takes {wanted}, not {value!r}") from None
-    return number
+        raise UsageError(f"--{name.replace('_', '-')} takes {wanted}, not {value!r}") from None
 
 
 def _check_options(rule: str, given: Any, rules: Mapping[str, Mapping[str, Option]]) -> dict[str, object]:
@@ -294,6 +266,37 @@ def _like(default: object, value: Any) -> object:
     return str(value) if isinstance(default, str) else value
 
 
+def _text(value: Any) -> str:
+    text: str = os.fspath(value)
+    if not text or "\0" in text:  # the value of a variable that is not set, or no path
+        raise ValueError
+    return text
+
+
+def _column(value: Any) -> str:
+    return _text(str(value) if isinstance(value, int) else value)
+
+
+def _background(value: Any) -> str:
+    text = _text(value)
+    parse_background(text)
+    return text
+
+
+def _several(value: Any, item: Callable[[Any], Any] = os.fspath) -> tuple[Any, ...]:
+    values = tuple(map(item, [value] if isinstance(value, str | int | os.PathLike) else value))
+    if "\0" in "".join(map(str, values)):
+        raise ValueError
+    return values
+
+
+def _number(value: Any, kind: type = int, least: float = _ABOVE_ZERO, most: float = math.inf) -> Any:
+    number = kind(value)
+    if not least <= number <= most or (isinstance(value, float) and number != value):
+        raise ValueError
+    return number
+
+
 def _parse_share(value: Any) -> float:
     is_percent = isinstance(value, str) and value.endswith("%")
     share = float(value.removesuffix("%")) / 100 if is_percent else float(value)
@@ -319,6 +322,20 @@ _KINDS = {
     for name, annotation in Settings.__annotations__.items()
     if name != "rule_options"
 } | dict.fromkeys(_NEGATED, bool)
+# How the values of each kind are read, and those of settings that are read otherwise.
+_READERS_OF_KINDS: dict[type, Callable[[Any], Any]] = {
+    bool: bool, int: _number, float: partial(_number, kind=float), str: _text, tuple: _several,
+}  # fmt: skip
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "max_bad": _parse_share,
+    "max_unreadable": _parse_share,
+    "memory_limit": _parse_size,
+    "path_column": _column,
+    "label_column": _column,
+    "background": _background,
+    "ignore_label": partial(_several, item=lambda one: int(str(one))),
+    **{name: partial(_number, least=least, most=most) for name, (least, most) in _RANGES.items()},
+}
 _WANTED_KINDS = {
     bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",
 }  # fmt: skip

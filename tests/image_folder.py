@@ -10,7 +10,9 @@ from typing import Any
 import polars as pl
 
 from sanitize import names
+from sanitize.listener import Listener
 from sanitize.outputs import images
+from sanitize.recipe import Recipe
 
 Answers = Iterator[tuple[int, dict[str, Any]]]
 SCHEMA = {
@@ -69,8 +71,10 @@ class Dataset:
     def update(self, wanted: pl.DataFrame, **options: Any) -> pl.DataFrame:
         self.requests, self.messages = [], []
         settings: dict[str, Any] = {"link": "symlink", "icc": "keep", "background": (255, 255, 255)} | options
-        settings |= {"convert": self.convert, "on_message": self.messages.append}
-        return images.update(self.out, self.images.resolve(), wanted, **settings)
+        listener = Listener(on_message=self.messages.append)
+        return images.update(
+            self.out, self.images.resolve(), wanted, Recipe(**settings), convert=self.convert, listener=listener
+        )
 
     def tree(self) -> dict[str, str]:
         """Return what lies in OUT/images: content of files, `-> target` of links."""

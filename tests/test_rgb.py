@@ -19,7 +19,9 @@ from PIL import Image, ImageCms
 
 from sanitize.convert import convert
 from sanitize.facts import COLUMNS
+from sanitize.listener import Listener
 from sanitize.outputs import images
+from sanitize.recipe import Recipe
 from sanitize.rgb import plan
 from tests.probed import probe_bytes
 
@@ -286,9 +288,8 @@ def test_every_link_and_every_copy_opens_alike_everywhere(tmp_path: Path, option
         out,
         source,
         table,
-        link="symlink",
-        icc=options.get("icc", "keep"),
-        background=(255, 255, 255),
+        Recipe("symlink", options.get("icc", "keep"), (255, 255, 255)),
+        listener=Listener(),
         convert=lambda requests, _sizes: ((number, convert(request)) for number, request in enumerate(requests)),
     )
     assert failures.rows() == []

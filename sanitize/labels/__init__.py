@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -21,8 +20,9 @@ from sanitize.labels.numbering import drop_unseen, number
 from sanitize.labels.places import place
 from sanitize.labels.reading import Folders, Reading, Source, read_text
 from sanitize.labels.resolve import bend_paths, find_files
-from sanitize.labels.specs import Spec, parse
+from sanitize.labels.specs import parse
 from sanitize.names import shown, to_key
+from sanitize.settings import Settings
 
 
 class Labels(NamedTuple):
@@ -38,32 +38,20 @@ class Labels(NamedTuple):
     seen_only: frozenset[int]  #: the lists whose labels are the names of those classes only that have pictures
 
 
-def read(
-    specs: Sequence[str],
-    *,
-    images: Path,
-    samples: pl.DataFrame,
-    class_order: str,
-    num_classes: int | None = None,
-    classes: Path | None = None,
-    path_column: str | None = None,
-    label_column: str | None = None,
-    rebase_labels: bool = False,
-    ignore_label: frozenset[int] = frozenset(),
-    folders: Folders = lambda _: (),
-) -> Labels:
-    """Read the lists that the values of `--labels` name, and find their files among `samples`.
+def read(settings: Settings, *, images: Path, samples: pl.DataFrame, folders: Folders = lambda _: ()) -> Labels:
+    """Read the lists that `settings.labels` names, and find their files among `samples`.
 
     `samples` holds every regular file below IMAGES (`file` UInt32, `path` key), images or not; `folders` gives
     the names of the folders in a folder. A value is `folders`, `LIST`, `NAME=LIST`, `LIST@ROOT` or `NAME=LIST@ROOT`;
     without any there is the list `images`, which has no labels. Raises UsageError.
     """
-    known = read_classes(classes) if classes is not None else None
+    known = read_classes(Path(settings.classes)) if settings.classes else None
     readings: list[Reading] = []
     frames: list[pl.DataFrame] = []
     lists: list[LabelList] = []
-    for spec in parse(specs, images):
-        source = _source(spec, samples, folders, class_order, path_column, label_column)
+    for spec in parse(settings.labels, images):
+        text = read_text(spec.path, "the list") if spec.path is not None else None
+        source = Source(spec.source, text, spec.root, samples, folders, settings)
         reading = _reader(source).read(source)
         lines = _with_files(reading, source, images)
         frames.append(lines.with_columns(list=pl.lit(len(lists), pl.UInt32)))
@@ -71,16 +59,8 @@ def read(
         name = shown(to_key(spec.source.encode("utf-8", "surrogateescape")))
         lists.append(LabelList(spec.name, name, reading.labelled, reading.implicit, mark))
         readings.append(reading)
-    numbered = number(
-        pl.concat(frames),
-        readings,
-        num_classes=num_classes,
-        classes=known,
-        class_order=class_order,
-        rebase_labels=rebase_labels,
-        ignore_label=ignore_label,
-    )
-    if (path_column or label_column) and not any(reading.table for reading in readings):
+    numbered = number(pl.concat(frames), readings, known, settings)
+    if (settings.path_column or settings.label_column) and not any(reading.table for reading in readings):
         raise UsageError("--path-column and --label-column are for tables, and no list is one; leave them out")
     if known is None:
         guessed = {index for index in numbered.named if readings[index].named is None}
@@ -89,7 +69,7 @@ def read(
     checksums = pl.concat(
         _checksums(found, which, of, reading) for which, (of, reading) in enumerate(zip(lists, readings, strict=True))
     )
-    seen_only = numbered.named if class_order == "natural" and known is None else frozenset()
+    seen_only = numbered.named if settings.class_order == "natural" and known is None else frozenset()
     return Labels(
         lines=found,
         lists=tuple(lists),
@@ -142,18 +122,6 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
         path=pl.when(is_digest).then("path").otherwise("cell")
     )
     return cast_to(table, CHECKSUM_COLUMNS)
-
-
-def _source(
-    spec: Spec,
-    samples: pl.DataFrame,
-    folders: Folders,
-    class_order: str,
-    path_column: str | None,
-    label_column: str | None,
-) -> Source:
-    text = read_text(spec.path, "the list") if spec.path is not None else None
-    return Source(spec.source, text, spec.root, samples, folders, class_order, path_column, label_column)
 
 
 def _reader(source: Source) -> ModuleType:

@@ -12,13 +12,20 @@ import polars as pl
 
 from sanitize.errors import UsageError
 from sanitize.labels.annotations import check_is_list
-from sanitize.labels.reading import READ_COLUMNS, Reading, Source, Text, check_line_ends, is_not_utf8, physical_lines
+from sanitize.labels.reading import (
+    INTEGER,
+    READ_COLUMNS,
+    Reading,
+    Source,
+    Text,
+    check_line_ends,
+    is_not_utf8,
+    physical_lines,
+)
 from sanitize.names import shown
 
 #: Every text that no other reader claims is such a list.
 LAST = True
-
-_INTEGER = r"^[+-]?[0-9]+$"
 
 
 def claims(source: Source) -> bool:
@@ -36,7 +43,7 @@ def read(source: Source) -> Reading:
     if lines["empty"].all():
         raise UsageError(f"`{text.name}` is empty: a list has one line `path label` for each sample")
     check_is_list(source, pl.concat([lines["path"], lines["literal_path"], lines["whole"]]))
-    if not lines["label_text"].str.contains(_INTEGER).any():
+    if not lines["label_text"].str.contains(INTEGER).any():
         raise UsageError(_no_list(text, lines))
     return Reading(lines)
 

@@ -85,11 +85,11 @@ def _read(source: Source, text: Text) -> Reading:
         raise UsageError(f"`{text.name}` is empty: a table has one row with path and label for each sample")
     check_is_list(source, pl.Series([cell for row in head for cell in row], dtype=pl.String))
     known = _known(head, source)
-    columns = find_columns(head, source.path_column, source.label_column, known, text.name)
+    columns = find_columns(head, source.settings.path_column, source.settings.label_column, known, text.name)
     lines = _lines(text, delimiter, columns, len(head[0]), source)
     if lines.is_empty() or lines["empty"].all():
         raise UsageError(f"`{text.name}` has a header and no rows: there is nothing to scan")
-    boxes = columns_of_box(head[0]) if columns.header and source.label_column is None else []
+    boxes = columns_of_box(head[0]) if columns.header and source.settings.label_column is None else []
     if boxes:
         check_boxes(_boxed(text, delimiter, lines, boxes), text.name)
     return Reading(lines, named=None, table=True, checksums=_checksums(text, delimiter, columns))

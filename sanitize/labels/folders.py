@@ -35,11 +35,11 @@ def read(source: Source) -> Reading:
     folder = pl.col("path").str.extract(r"^([^/]*)/")
     lines = list_of_files(inside, folder)
     names = lines["label_text"].unique().to_list()
-    if source.class_order == "plain":
+    if source.settings.class_order == "plain":
         names = list({*names, *source.folders(source.root)})
     if not names:
         raise UsageError("`--labels folders`: there is no folder in IMAGES that could be a class")
-    classes = tuple(in_order(names, source.class_order))
+    classes = tuple(in_order(names, source.settings.class_order))
     return Reading(
         lines, named=True, implicit=True, class_names=classes, remark=_remark(classes, lines["path"], source)
     )

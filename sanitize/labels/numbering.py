@@ -10,15 +10,15 @@ import polars as pl
 from sanitize.dataset import Classes
 from sanitize.labels.classes import ClassFile, check_unambiguous
 from sanitize.labels.folders import in_order
-from sanitize.labels.reading import Reading
+from sanitize.labels.reading import INTEGER, Reading
 from sanitize.names import shown
+from sanitize.settings import Settings
 
 #: Several labels in one cell, as tables of samples of several classes have them: integers with something between them that
 #: is no hyphen and no letter, which class names have.
 SEVERAL = r"^[\s\[({]*[+-]?[0-9]+((\s*[,;|]\s*|\s+)[+-]?[0-9]+)+[\s\])}]*$"
 #: Caffe and LMDB hold a label in 32 bits.
 _LOWEST, _HIGHEST = -(2**31), 2**31 - 1
-_INTEGER = r"^[+-]?[0-9]+$"
 # What pandas writes for an integer column that has gaps.
 _WHOLE = r"^([+-]?[0-9]+)\.0*$"
 # What programs write into a table where a label is missing. `None` and `NA` may be names.
@@ -37,16 +37,7 @@ class Numbered(NamedTuple):
     named: frozenset[int]  #: the lists whose labels are class names
 
 
-def number(
-    lines: pl.DataFrame,
-    readings: Sequence[Reading],
-    *,
-    num_classes: int | None,
-    classes: ClassFile | None,
-    class_order: str,
-    rebase_labels: bool,
-    ignore_label: frozenset[int],
-) -> Numbered:
+def number(lines: pl.DataFrame, readings: Sequence[Reading], classes: ClassFile | None, settings: Settings) -> Numbered:
     """Add `label` and `unknown_class` to the lines of all lists."""
     lines = _without_absent(lines, [index for index, reading in enumerate(readings) if reading.table], classes)
     named = _named_lists(lines, readings, classes)
@@ -61,13 +52,13 @@ def number(
         check_unambiguous(classes, set(texts))
         names, index = classes.names, classes.numbers
     else:
-        names = tuple(in_order(list({*texts, *known}), class_order))
+        names = tuple(in_order(list({*texts, *known}), settings.class_order))
         index = {name: position for position, name in enumerate(names)}
     whole = pl.col("label_text").str.strip_chars(" \t\v\f")
     guess = [position for position, reading in enumerate(readings) if reading.named is None]
     if guess and lines["label_text"].str.contains(".", literal=True).any():
         whole = pl.when(pl.col("list").is_in(guess)).then(whole.str.replace(_WHOLE, "${1}")).otherwise(whole)
-    label = pl.when(whole.str.contains(_INTEGER)).then(whole.str.strip_prefix("+")).cast(pl.Int64, strict=False)
+    label = pl.when(whole.str.contains(INTEGER)).then(whole.str.strip_prefix("+")).cast(pl.Int64, strict=False)
     label = pl.when(label.is_between(_LOWEST, _HIGHEST)).then(label)
     if named:
         by_name = pl.col("label_text").replace_strict(_spelled(texts, index), default=None, return_dtype=pl.Int64)
@@ -75,9 +66,11 @@ def number(
     lines = lines.with_columns(label=pl.when(well_formed).then(label))
     unknown = is_named & well_formed & pl.col("label").is_null()
     lines = lines.with_columns(unknown_class=unknown if named else pl.lit(value=False))
-    if rebase_labels:
-        lines = _rebase(lines, named, ignore_label)
-    count = num_classes if num_classes is not None else len(classes.names) if classes is not None else None
+    if settings.rebase_labels:
+        lines = _rebase(lines, named, settings.ignore_label)
+    count = settings.num_classes
+    if count is None and classes is not None:
+        count = len(classes.names)
     texts |= {name: 0 for name in known if name not in texts}
     return Numbered(lines, Classes(count, names or None), texts, named)
 
@@ -130,7 +123,7 @@ def _named_lists(lines: pl.DataFrame, readings: Sequence[Reading], classes: Clas
     return frozenset(named)
 
 
-def _rebase(lines: pl.DataFrame, named: frozenset[int], ignore_label: frozenset[int]) -> pl.DataFrame:
+def _rebase(lines: pl.DataFrame, named: frozenset[int], ignore_label: Collection[int]) -> pl.DataFrame:
     counted = (
         (pl.col("label") >= 0) & ~pl.col("label").is_in(sorted(ignore_label)) & ~pl.col("list").is_in(sorted(named))
     )

@@ -12,6 +12,7 @@ import polars as pl
 
 from sanitize.errors import UsageError
 from sanitize.names import shown, to_key
+from sanitize.settings import Settings
 
 #: The columns that a reader gives for every line of its list, in the sense of `dataset.LINE_COLUMNS`, and the readings
 #: of a line that are tried beside its `path` and `label_text`: `literal_path` and `literal_label` before (what Caffe
@@ -32,6 +33,8 @@ READ_COLUMNS: dict[str, pl.DataType] = {
     "whole": pl.String(),
 }
 
+#: A label that is an integer, without blanks around it.
+INTEGER = r"^[+-]?[0-9]+$"
 #: Share of control bytes in the head of a file from which on it is no text: a tenth of compressed bytes are.
 _JUNK_SHARE = 0.05
 _HEAD = 65_536
@@ -63,9 +66,7 @@ class Source(NamedTuple):
     root: str  #: key of the folder that paths are relative to, relative to IMAGES; empty for IMAGES itself
     samples: pl.DataFrame  #: every regular file below IMAGES: `file`, `path`
     folders: Folders  #: what folders there are, empty ones too
-    class_order: str
-    path_column: str | None
-    label_column: str | None
+    settings: Settings
 
 
 class Reading(NamedTuple):

@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from sanitize import labels
+from sanitize.labels.reading import Folders
+from sanitize.settings import Settings
 
 Read = Callable[..., labels.Labels]
 
@@ -26,6 +28,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
         *specs: str,
         name: str = "train.txt",
         files: Sequence[str] = FILES,
+        folders: Folders = lambda _: (),
         **options: object,
     ) -> labels.Labels:
         if content:
@@ -33,7 +36,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
         samples = pl.DataFrame(
             {"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String}
         )
-        images = tmp_path / "images"
-        return labels.read(specs or (name,), images=images, samples=samples, **{"class_order": "plain"} | options)  # type: ignore[arg-type]
+        settings = Settings(labels=specs or (name,), **options)  # type: ignore[arg-type]
+        return labels.read(settings, images=tmp_path / "images", samples=samples, folders=folders)
 
     return read

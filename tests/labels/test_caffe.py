@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sanitize import labels
 from sanitize.errors import UsageError
 from sanitize.names import to_key
+from sanitize.settings import Settings
 
 from .conftest import Read
 
@@ -28,7 +29,7 @@ SAMPLES = pl.DataFrame({"file": [0, 1], "path": ["a", "a b"]}, schema={"file": p
 def test_any_bytes_are_refused_or_give_a_row_for_every_line(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "list").write_bytes(content)
     try:
-        read = labels.read([str(tmp_path / "list")], images=tmp_path, samples=SAMPLES, class_order="plain")
+        read = labels.read(Settings(labels=(str(tmp_path / "list"),)), images=tmp_path, samples=SAMPLES)
     except UsageError:
         return
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
@@ -46,7 +47,7 @@ def test_what_is_read_without_a_finding_is_what_caffe_reads(pieces: list[bytes],
     for name in SAMPLES["path"]:
         (images / name).touch()
     try:
-        lines = labels.read([str(tmp_path / "list")], images=images, samples=SAMPLES, class_order="plain").lines
+        lines = labels.read(Settings(labels=(str(tmp_path / "list"),)), images=images, samples=SAMPLES).lines
     except UsageError:
         return
     for line, row in zip(content.split(b"\n"), lines.iter_rows(named=True), strict=False):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sanitize import labels
 from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
+from sanitize.settings import Settings
 
 from .conftest import Read
 from .test_caffe import SAMPLES
@@ -25,7 +26,7 @@ from .test_caffe import SAMPLES
 def test_any_text_is_refused_or_read(content: list[str], tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_bytes("".join(content).encode())
     try:
-        read = labels.read([str(tmp_path / "list.csv")], images=tmp_path, samples=SAMPLES, class_order="plain")
+        read = labels.read(Settings(labels=(str(tmp_path / "list.csv"),)), images=tmp_path, samples=SAMPLES)
     except UsageError:
         return
     assert read.lines["line"].is_sorted()

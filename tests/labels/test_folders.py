@@ -7,6 +7,7 @@ import pytest
 
 from sanitize import labels
 from sanitize.errors import UsageError
+from sanitize.settings import Settings
 
 from .conftest import Read
 
@@ -83,7 +84,7 @@ def test_without_a_folder_there_is_no_class(read: Read) -> None:
 def test_without_a_list_every_file_is_a_sample_without_a_label(read: Read, tmp_path: Path) -> None:
     from .test_caffe import SAMPLES
 
-    found = labels.read([], images=tmp_path, samples=SAMPLES, class_order="plain")
+    found = labels.read(Settings(labels=()), images=tmp_path, samples=SAMPLES)
     assert found.lines.select("line", "path", "label").rows() == [(1, "a", None), (2, "a b", None)]
     assert [(of.name, of.labelled, of.implicit) for of in found.lists] == [("images", False, True)]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sanitize import labels
 from sanitize.errors import UsageError
+from sanitize.settings import Settings
 
 COLUMNS = ["path", "label", "note", "origin", "remark"]
 ANY = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -25,7 +26,7 @@ def read(content: str, files: Sequence[str], folder: Path) -> pl.DataFrame:
     table = folder / "t.csv"
     table.write_text(content, newline="")
     samples = pl.DataFrame({"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String})
-    return labels.read([str(table)], images=folder, samples=samples, class_order="plain").lines
+    return labels.read(Settings(labels=(str(table),)), images=folder, samples=samples).lines
 
 
 @ANY

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sanitize import recipe
 from sanitize.outputs import images
 from tests.image_folder import Dataset
 
@@ -102,7 +103,7 @@ def test_a_changed_converter_copies_again(dataset: Dataset, monkeypatch: pytest.
     dataset.add("c.gif")
     wanted = dataset.wanted(c="c.gif > c.png")
     dataset.scan(wanted)
-    monkeypatch.setattr(images, "VERSION", images.VERSION + 1)
+    monkeypatch.setattr(recipe, "VERSION", recipe.VERSION + 1)
     dataset.scan(wanted)
     assert len(dataset.requests) == 1
 

@@ -11,8 +11,10 @@ import pytest
 from sanitize import labels
 from sanitize.dataset import Dataset
 from sanitize.judge import give_verdicts, judge
+from sanitize.labels.reading import Folders
 from sanitize.names import to_bytes
 from sanitize.rules import discover
+from sanitize.settings import Settings
 
 #: What a rule found: number of the line, severity and message.
 Found = list[tuple[int | None, str, str]]
@@ -36,6 +38,7 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         same: Mapping[str, Mapping[str, int]] | None = None,
         leak_keep: str = "last",
         unlisted: Sequence[str] = (),
+        folders: Folders = lambda _: (),
         **options: object,
     ) -> Found:
         (tmp_path / "images").mkdir(exist_ok=True)
@@ -47,9 +50,8 @@ def judge_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JudgeLists:
         samples = pl.DataFrame(
             {"file": range(len(files)), "path": files}, schema={"file": pl.UInt32, "path": pl.String}
         )
-        read = labels.read(
-            specs or list(lists), images=tmp_path / "images", samples=samples, class_order="plain", **options
-        )
+        wanted = Settings(labels=tuple(specs or lists), **options)  # type: ignore[arg-type]
+        read = labels.read(wanted, images=tmp_path / "images", samples=samples, folders=folders)
         facts = samples.with_columns(
             pl.Series("path_bytes", [to_bytes(path) for path in files], pl.Binary),
             *same_pictures(files, same or {}),
