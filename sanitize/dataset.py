@@ -195,6 +195,11 @@ def gives_a_picture() -> pl.Expr:
     return pl.col("decodes") | pl.col("decodes_truncated")
 
 
+def has_other_colours() -> pl.Expr:
+    """Return the condition, over facts, that the embedded profile is of another space than sRGB."""
+    return (pl.col("profile") != "srgb").fill_null(value=False)
+
+
 def content_name() -> pl.Expr:
     """Return the content of a file as a sentence names it."""
     return pl.col("content").replace_strict(formats.CONTENTS, default=pl.col("content"))

@@ -18,28 +18,26 @@ def identify(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
 
     Neither the number of a line nor the message is a part of it, as a line moves, and a count grows.
     """
-    names = pl.DataFrame(
-        [(index, label_list.name) for index, label_list in enumerate(dataset.lists)],
-        schema={"list": pl.UInt32, "list_name": pl.String},
-        orient="row",
-    )
-    files = named(dataset.facts.select("file", "path"), found, on="file")
-    lines = named(dataset.lines.select("list", "line", "target", "path", "label_text"), found, on=["list", "line"])
-    joined = (
-        found.select("rule", "file", "list", "line", own_path="path")
-        .join(files.select("file", file_path="path"), on="file", how="left", maintain_order="left")
-        .join(
-            lines.select("list", "line", line_path=pl.coalesce("target", "path"), label="label_text"),
-            on=["list", "line"], how="left", maintain_order="left",
-        )
-        .join(names, on="list", how="left", maintain_order="left")
-    )  # fmt: skip
-    return joined.select(
+    lists = {index: of.name for index, of in enumerate(dataset.lists)}
+    return subjects(found, dataset).select(
         "rule",
-        list=pl.col("list_name").fill_null(""),
+        list=pl.col("list").replace_strict(lists, default="", return_dtype=pl.String),
         label=pl.col("label").fill_null(""),
-        path=pl.coalesce("file_path", "line_path", "own_path").fill_null(""),
+        path=pl.col("path").fill_null(""),
     )
+
+
+def subjects(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """Return the findings, in their order, with the `path` (key) of what each is about, and the `label` of its line.
+
+    Both are null for what concerns neither a file nor a line; `label` is as the list has it.
+    """
+    files = named(dataset.facts.select("file", file_path="path"), found, on="file")
+    lines = named(dataset.lines.select("list", "line", "target", "path", "label_text"), found, on=["list", "line"])
+    lines = lines.select("list", "line", line_path=pl.coalesce("target", "path"), label="label_text")
+    about = found.join(files, on="file", how="left", maintain_order="left")
+    about = about.join(lines, on=["list", "line"], how="left", maintain_order="left")
+    return about.with_columns(path=pl.coalesce("file_path", "line_path", "path")).drop("file_path", "line_path")
 
 
 def fingerprint(rule: bytes, source: bytes, label: bytes, path: bytes) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 
 from sanitize import names
-from sanitize.dataset import RANKS, Dataset, Severity, class_count, named
+from sanitize.dataset import RANKS, Dataset, Severity, class_count
+from sanitize.identity import subjects
 from sanitize.inputs import Input
 from sanitize.judge import by_rule
 from sanitize.rules import Rule, discover, silenced
@@ -259,16 +260,10 @@ def list_sources(dataset: Dataset) -> pl.DataFrame:
 
 
 def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    sources = list_sources(dataset)
-    files = named(dataset.facts.select("file", file_path="path"), found, on="file")
-    lines = named(dataset.lines.select("list", "line", "target", "path", "label_text"), found, on=["list", "line"])
-    lines = lines.select("list", "line", line_path=pl.coalesce("target", "path"), label="label_text")
     joined = (
-        found.join(files, on="file", how="left")
-        .join(lines, on=["list", "line"], how="left")
-        .join(sources, on="list", how="left")
-        .with_columns(line=pl.when("numbered").then("line"))
-        .with_columns(path=pl.coalesce("file_path", "line_path", "path").fill_null(""))
+        subjects(found, dataset)
+        .join(list_sources(dataset), on="list", how="left", maintain_order="left")
+        .with_columns(line=pl.when("numbered").then("line"), path=pl.col("path").fill_null(""))
     )
     joined = joined.with_columns(path_bytes=bytes_of(joined["path"]))
     # What concerns no file and no line stands for itself: there the rule counts more than the place.

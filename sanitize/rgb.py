@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sanitize.dataset import pixel_count
+from sanitize.dataset import has_other_colours, pixel_count
 from sanitize.formats import OPENED
 from sanitize.name_columns import folded
 
@@ -79,7 +79,7 @@ def _traits(facts: pl.LazyFrame, *, icc: str, salvage: bool) -> pl.LazyFrame:
         return condition.fill_null(value=False)
 
     mode, bits = pl.col("mode").fill_null(""), pl.col("bits").fill_null(8)
-    profile = holds(pl.col("profile").is_not_null() & (pl.col("profile") != "srgb"))
+    profile = has_other_colours()
     damaged = holds(~pl.col("decodes")) | pl.col("complaint").is_not_null()
     return facts.select(
         "file", "path", "content",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sanitize.dataset import Dataset, Severity
+from sanitize.dataset import Dataset, Severity, has_other_colours
 
 SEVERITY = Severity.INFO
 NEEDS = ("profile",)
@@ -18,6 +18,6 @@ def find(dataset: Dataset) -> pl.LazyFrame:
     """Find pictures with a profile that is not sRGB."""
     return (
         dataset.facts.lazy()
-        .filter(pl.col("profile").is_not_null() & (pl.col("profile") != "srgb"))
+        .filter(has_other_colours())
         .select("file", message=pl.format("ICC profile: {}", "profile"), profile="profile")
     )
