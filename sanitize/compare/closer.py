@@ -21,10 +21,10 @@ import numpy as np
 from sanitize.compare import agreement
 from sanitize.compare.copied_windows import keep_levels
 from sanitize.compare.cropping import in_common
-from sanitize.compare.drawings import flat_apart
+from sanitize.compare.drawings import flat_apart, has_one_ink
 from sanitize.compare.greying import WEIGHTS, has_lost_colours, take_colours
 from sanitize.compare.look import of_small, small
-from sanitize.compare.toning import find_darker, is_light, tone
+from sanitize.compare.toning import ANY, OF_INK, ON_THE_GROUND, Reach, find_darker, is_light, tone
 from sanitize.compare.ways import find_way, is_in_place
 from sanitize.compare.windows import Floats, Grid, Picture, Seen, corners_of, see
 from sanitize.contents import read_again
@@ -63,7 +63,7 @@ class Dark(NamedTuple):
     """The darker one of two pictures."""
 
     which: int  #: 0 or 1
-    is_ink: bool  #: whether what they differ by may be the ink they are drawn in
+    reach: Reach  #: by how much a copy is brighter at most
 
 
 class Whole(NamedTuple):
@@ -160,12 +160,18 @@ def _tell(pair: Pair, *, is_greyed: bool = False) -> bool | None:
             break
         grid = grid._replace(is_greyed=is_greyed, has_one_size=one.shape == other.shape)
         first, second = pair.look(0, grid), pair.look(1, grid)
+        grid = grid._replace(has_one_ground=_has_one_ground(first, second, grid))
+        shown = first, second
         first, second, dark = _as_bright(first, second, grid, pair.finely)
         has_lost = first.is_grey != second.is_grey and has_lost_colours((second, first)[first.is_grey].small)
         if has_lost and not is_greyed:
             # Of a thing of one colour any grey may be told to be made of it.
             tells = not (first.is_drawn and second.is_drawn) or keep_levels(first, second, grid)
             return _tell_in_grey(pair, int(first.is_grey), WEIGHTS if tells else WEIGHTS[:1])
+        # Thin lines that were reduced are darker or lighter for that: then the ink is one before they are made as bright.
+        tells_ink = grid.has_one_ground and not is_greyed
+        if tells_ink and not any(has_one_ink(*both, grid, corners_of(grid)) for both in (shown, (first, second))):
+            return False
         found = find_way(first, second, grid, way)
         if not found.agrees:
             return found.is_near and _agree_in_common(pair.finely(), found.moved, dark, is_greyed=is_greyed)
@@ -206,11 +212,12 @@ def _as_bright(
     if darker is None:
         return first, second, None
     # Ink of another colour is but brighter or darker, too: the ground tells, where any of it can be seen.
-    is_drawn = grid.is_greyed and first.is_drawn and second.is_drawn
-    apart = flat_apart(first, second, corners) if is_drawn else None
-    if apart is not None and apart <= _GROUND_APART:
+    if grid.is_greyed and grid.has_one_ground:
         return first, second, None
-    dark = Dark(darker, is_drawn and apart is None)
+    reach = ON_THE_GROUND if grid.has_one_ground else ANY
+    if grid.is_greyed and grid.has_one_ground is None:
+        reach = OF_INK
+    dark = Dark(darker, reach)
     pictures: Sequence[Picture | None] = (first.small, second.small)
     if is_light((first, second)[darker].small):
         pictures = finely()
@@ -221,11 +228,19 @@ def _as_bright(
     return (shown, second, dark) if darker == 0 else (first, shown, dark)
 
 
+def _has_one_ground(first: Seen, second: Seen, grid: Grid) -> bool | None:
+    """Tell whether two drawings have a ground of one level; False where that is none, None where none of it can be seen."""
+    if not (first.is_drawn and second.is_drawn):
+        return False
+    apart = flat_apart(first, second, corners_of(grid))
+    return None if apart is None else apart <= _GROUND_APART
+
+
 def _in_one_tone(one: Picture, other: Picture, dark: Dark) -> tuple[Picture, Picture]:
     """Return two pictures with the darker one as bright as the other."""
     if dark.which == 0:
-        return tone(one, other, is_ink=dark.is_ink), other
-    return one, tone(other, one, is_ink=dark.is_ink)
+        return tone(one, other, dark.reach), other
+    return one, tone(other, one, dark.reach)
 
 
 def _agree_in_common(pictures: Sequence[Picture | None], way: Floats, dark: Dark | None, *, is_greyed: bool) -> bool:

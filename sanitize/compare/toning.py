@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,26 @@ Floats = npt.NDArray[np.floating[Any]]
 
 # Levels by which most windows are brighter in one picture of two, and none is much darker, where it was made brighter.
 _AS_BRIGHT = 3.0
-# By what it may have been multiplied, or how many levels lifted; and shares of pixels below the levels that tell.
-_GAINS, _LIFTS, _QUANTILES = np.arange(1, 3, 0.02), np.arange(0, 128, 2), np.linspace(0.005, 0.995, 199)
-# By more than this black ink would be as light as coloured ink.
-_MOST_GAIN_OF_INK = 1.3
+# Shares of pixels below the levels that tell.
+_QUANTILES = np.linspace(0.005, 0.995, 199)
 # Where so large a share of the darker picture is as light as what is cut off, means of fine print on it do not tell how bright a
 # copy is there: each pixel does.
 _LIGHT = 0.25
+
+
+class Reach(NamedTuple):
+    """By what a picture may have been multiplied, or how many levels lifted, at most, to be as bright as another."""
+
+    gain: float
+    lift: int
+
+
+#: Of what a photo is taken for.
+ANY = Reach(2.98, 126)
+#: Of a drawing whose ground is as light: one that is brighter by more than a fifth is in another ink.
+ON_THE_GROUND = Reach(1.3, 52)
+#: By more than this black ink would be as light as coloured ink.
+OF_INK = Reach(1.3, 0)
 
 
 def find_darker(first: Floats, second: Floats) -> int | None:
@@ -41,16 +54,13 @@ def is_light(picture: Picture) -> bool:
     return bool((picture.min(axis=2) >= WHITE_FROM).mean() >= _LIGHT)
 
 
-def tone(darker: Picture, brighter: Picture, *, is_ink: bool = False) -> Picture:
-    """Return a picture multiplied or lifted so that its levels are most like those of a brighter one.
-
-    With `is_ink`, where what they differ by may be the ink of a drawing, it is multiplied by little, and not lifted.
-    """
+def tone(darker: Picture, brighter: Picture, reach: Reach) -> Picture:
+    """Return a picture multiplied or lifted, in some reach, so that its levels are most like those of a brighter one."""
     levels = [
         np.searchsorted(np.cumsum(np.bincount(each.ravel(), minlength=256)) / each.size, _QUANTILES)
         for each in (darker, brighter)
     ]
-    gains, lifts = (_GAINS[_GAINS <= _MOST_GAIN_OF_INK], _LIFTS[:1]) if is_ink else (_GAINS, _LIFTS)
+    gains, lifts = np.arange(1, reach.gain + 0.01, 0.02), np.arange(0, reach.lift + 1, 2)
     ways = np.concatenate([np.outer(gains, np.arange(256)), np.add.outer(lifts, np.arange(256))]).clip(0, 255)
     best = np.argmin(np.abs(ways[:, levels[0]] - levels[1]).sum(axis=1))
     return np.asarray(ways[best].round(), np.uint8)[darker]

@@ -53,7 +53,7 @@ _DIFFERENT_SHADES = "sanitize.compare.resemblance:different_shades"
 #: What of the facts decides which pairs there are.
 COLUMNS = ("file", "sha256", "width", "height", "phash", "dct_signs", "contrast")
 #: Raised when other pairs come of the same facts, or others of them are confirmed.
-VERSION = 27
+VERSION = 28
 
 
 def search(

@@ -244,6 +244,35 @@ def test_a_thing_on_white_in_a_hue_beside_it_is_not_the_same() -> None:
     assert not alike(png(car((60, 190, 85))), png(car((60, 190, 110))))
 
 
+SHADES = {
+    "brown": ((120, 70, 30), (240, 140, 20)),
+    "maroon": ((128, 0, 0), (230, 20, 20)),
+    "navy": ((20, 30, 100), (50, 80, 230)),
+    "black": ((25, 25, 25), (140, 140, 140)),
+    "teal": ((0, 100, 110), (0, 200, 220)),
+    "red": ((200, 30, 60), (255, 130, 160)),
+}
+
+
+@pytest.mark.parametrize("dark", SHADES)
+def test_thin_things_on_white_in_another_shade_are_not_the_same(dark: str) -> None:
+    one, other = SHADES[dark]
+    assert not alike(png(spectacles(one)), png(spectacles(other)))
+
+
+@pytest.mark.parametrize("dark", ["brown", "navy", "black", "teal"])
+def test_nor_are_those_of_which_one_is_smaller(dark: str) -> None:
+    one, other = SHADES[dark]
+    assert not alike(png(spectacles(other)), jpeg(spectacles(one).resize((300, 300))))
+
+
+@pytest.mark.parametrize("dark", SHADES)
+def test_thin_things_on_white_are_the_same_as_copies_that_are_brighter_by_a_fifth(dark: str) -> None:
+    picture = spectacles(SHADES[dark][0])
+    for copy in (brighter(picture), lifted(picture), brighter(picture).resize((200, 200)), picture.resize((150, 150))):
+        assert alike(png(picture), jpeg(copy, quality=80))
+
+
 def test_a_thing_without_colour_is_the_same_as_one_in_colour_only_in_its_levels() -> None:
     green, navy = car((40, 130, 70)), car((30, 40, 90))
     assert alike(jpeg(green), jpeg(green.convert("L")))
