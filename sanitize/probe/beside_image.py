@@ -10,7 +10,7 @@ from sanitize.facts import Column
 if TYPE_CHECKING:
     from sanitize.probe.batch import Batch
 
-VERSION = 23
+VERSION = 24
 COLUMNS = {
     "tail_bytes": Column("Int64", "bytes behind the end of the image; null where its end cannot be told"),
     "tail_kind": Column(

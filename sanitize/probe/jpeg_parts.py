@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sanitize.probe import (
     archives,
     embedded_thumbnail,
@@ -65,12 +67,8 @@ def in_segments(data: bytes, start: int, segments: list[jpeg_segments.Segment], 
 
 def in_thumbnails(data: bytes, segments: list[jpeg_segments.Segment]) -> Payload | None:
     """Look through the header of a thumbnail, and behind its end."""
-    for marker, start, end in segments:
-        if marker != jpeg_segments.APP1 or not data.startswith(b"Exif\0", start):
-            continue
-        exif = data[start + 6 : end]
-        first, last = embedded_thumbnail.place(exif)
-        picture = exif[first:last]
+    for first, last in _thumbnails(data, segments):
+        picture = data[first:last]
         if picture[:2] != b"\xff\xd8":
             continue
         parts, scan, _tidy = jpeg_segments.walk(picture, 2)
@@ -79,9 +77,17 @@ def in_thumbnails(data: bytes, segments: list[jpeg_segments.Segment]) -> Payload
         if found is None and 2 < behind < len(picture):
             found = metadata.in_gap(picture, behind, len(picture))
         if found is not None:
-            shift = start + 6 + first
-            return found._replace(start=found.start + shift, end=found.end + shift)
+            return found._replace(start=found.start + first, end=found.end + first)
     return None
+
+
+def _thumbnails(data: bytes, segments: list[jpeg_segments.Segment]) -> Iterator[tuple[int, int]]:
+    for marker, start, end in segments:
+        if marker == jpeg_segments.APP1 and data.startswith(b"Exif\0", start):
+            first, last = embedded_thumbnail.place(data[start + 6 : end])
+            yield start + 6 + first, start + 6 + last
+        elif marker == jpeg_segments.APP0 and data.startswith(_EXTENSION + b"\x10", start):
+            yield start + 6, end
 
 
 def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
@@ -90,13 +96,18 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
         return metadata.held(data, start, end) if end - start >= image_parts.LEAST else None
     if not jpeg_segments.APP0 <= marker <= 0xEF or end - start < _LEAST:
         return None
-    name = next((name for name in _ORDINARY.get(marker, ()) if data.startswith(name, start)), None)
+    headers = _ORDINARY.get(marker, {})
+    name = next((name for name in headers if data.startswith(name, start)), b"")
+    header = headers.get(name, 0)
     # Right behind the name, or the whole of it, stands what it announces.
-    for place in (start + len(name or b""), data.find(b"\0", start, start + _LONGEST_NAME) + 1):
-        if found := metadata.opened(data, place, end) if place > start else None:
+    places = {start + len(name), data.find(b"\0", start, start + _LONGEST_NAME) + 1}
+    if header is not None:
+        places |= {start + _pixels_end(data, start), *metadata.behind_name(data, start, end)}
+    for place in sorted(places):
+        if found := metadata.opened(data, place, end) if start < place < end else None:
             return found
-    if name is None:
-        return metadata.held(data, start, end)
+    if header is not None:
+        return metadata.held(data, start + header, end)
     if data.startswith(b"Exif\0", start):
         return metadata.in_exif(data, start + 6, end)
     if data.startswith(b"ICC_PROFILE\0\1", start):
@@ -106,8 +117,20 @@ def _in_segment(data: bytes, segment: jpeg_segments.Segment) -> Payload | None:
     if data.startswith(_XMP_EXTENSION, start):
         place = start + len(_XMP_EXTENSION) + _XMP_PLACE
         return metadata.opened(data, place, end) or metadata.in_text(data, place, end)
+    if name == _PICTURES:
+        return metadata.in_exif(data, start + len(_PICTURES), end)
     # What programs sign pictures with, in boxes: they may compress what they keep there.
     return magics.search(data, start, end, packed=False) if name == _BOXES else None
+
+
+def _pixels_end(data: bytes, start: int) -> int:
+    """Return the length of the header of a JFIF segment, or of its extension, with the pixels that it announces (JFIF 1.02)."""
+    if data.startswith(_JFIF, start):
+        return 14 + 3 * data[start + 12] * data[start + 13]
+    if not data.startswith(_EXTENSION, start):
+        return 0
+    pixels = data[start + 6] * data[start + 7]
+    return {0x11: 8 + 768 + pixels, 0x13: 8 + 3 * pixels}.get(data[start + 5], 0)
 
 
 # JFIF, as nearly all have it, has 14 bytes, and in less there is no room for more.
@@ -116,14 +139,15 @@ _APP13 = 0xED
 _XMP, _XMP_EXTENSION = b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
 # Behind the name: a digest and the length of the whole, and the place of this piece (Adobe, "XMP Specification Part 3", 1.1.3.1).
 _XMP_PLACE = 40
-_BOXES = b"JP"
-# Beginnings of segments that hold data of their own kinds, in which any bytes may occur.
-_ORDINARY: dict[int, tuple[bytes, ...]] = {
-    0xE0: (b"JFIF\0", b"JFXX\0", b"AVI1"),
-    0xE1: (b"Exif\0", b"http://ns.adobe.com/"),
-    0xE2: (b"ICC_PROFILE\0", b"MPF\0", b"FPXR\0"),
-    0xEB: (_BOXES,),
-    0xEC: (b"Ducky",),
-    _APP13: (b"Photoshop ", b"Adobe"),
-    0xEE: (b"Adobe",),
+_JFIF, _EXTENSION, _PICTURES, _BOXES = b"JFIF\0", b"JFXX\0", b"MPF\0", b"JP"
+# Beginnings of segments, and how long the headers are that have them: behind these anything may stand. None where the data
+# are of their own kind, in which any bytes may occur.
+_ORDINARY: dict[int, dict[bytes, int | None]] = {
+    0xE0: {_JFIF: 14, _EXTENSION: 6, b"AVI1": 4},
+    0xE1: {b"Exif\0": None, b"http://ns.adobe.com/": None},
+    0xE2: {b"ICC_PROFILE\0": None, _PICTURES: None, b"FPXR\0": 6},
+    0xEB: {_BOXES: None},
+    0xEC: {b"Ducky": 5},
+    _APP13: {b"Photoshop ": None, b"Adobe": None},
+    0xEE: {b"Adobe": 12},
 }

@@ -22,25 +22,27 @@ def at(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | N
     return archives.iso_at(data, start, end) if found is None and end - start > archives.ISO_START else found
 
 
-def search(data: bytes, start: int, end: int, *, packed: bool = True) -> Payload | None:
+def search(data: bytes, start: int, end: int, *, packed: bool = True, latest: int | None = None) -> Payload | None:
     """Return the first archive or program between two places whose header checks, or a PDF. Never raises.
 
     Without `packed` it passes over what one stream is compressed to (gzip, xz, bzip2, LZ4), which programs do to their own data.
+    Of a long part, what begins behind `latest` is not looked for.
     """
     if end - start < _SHORT:
         return _search_short(data, start, end, packed=packed)
     best: Payload | None = None
+    latest = end if latest is None else latest
     for magic, offset, check in _MAGICS if packed else _UNPACKED:
-        limit = end if best is None else min(end, best.start + offset + len(magic))
-        place = data.find(magic, start, limit)
+        limit = min(end, latest + offset + len(magic))
+        place = data.find(magic, start + offset, limit)
         if check is _pdf and place >= 0:
             limit = min(limit, max(0, _last_pdf(data)))
         for _ in range(MOST_CANDIDATES):
             if place < 0:
                 break
-            found = check(data, place - offset, end) if place - offset >= start else None
+            found = check(data, place - offset, end)
             if found is not None:
-                best = found
+                best, latest = found, found.start
                 break
             place = data.find(magic, place + 1, limit)
     return best

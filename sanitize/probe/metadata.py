@@ -124,9 +124,34 @@ def in_exif(data: bytes, start: int, end: int) -> Payload | None:
 
 
 def in_value(data: bytes, start: int, end: int) -> Payload | None:
-    """Return what a value begins with, or the code that it is. Never raises."""
-    found = opened(data, start, end) or written(data, start, end)
+    """Return what a value begins with, right away or behind a name, or the code that it is. Never raises."""
+    found = opened(data, start, end) or written(data, start, end) or _named(data, start, end)
     return found or (in_wide_text(data, start, end) if wide_text.begins(data, start, end) else None)
+
+
+def _named(data: bytes, start: int, end: int) -> Payload | None:
+    """Return what stands behind the name that a value begins with, as notes of makers do, or not far behind it."""
+    places = behind_name(data, start, end)
+    if not places:  # as in most
+        return None
+    found = next((found for place in places if (found := opened(data, place, end))), None)
+    return found or magics.search(data, start, end, packed=False, latest=start + SHOWN)
+
+
+def behind_name(data: bytes, start: int, end: int) -> tuple[int, ...]:
+    """Return what is right behind the word that a part begins with, and what is behind a version and an order of bytes, too.
+
+    Nothing where there is no such word, or too little behind it. Never raises.
+    """
+    name = _NAME.match(data, start, end)
+    return (name.end(1), name.end()) if name and end - name.end(1) >= LEAST else ()
+
+
+# Makers' notes begin so: `Nikon`, a zero, a version and a TIFF header; `OLYMPUS`, a zero, the order of bytes and a version. What
+# goes on as text, be it in the next line, is none.
+_NAME = re.compile(
+    rb"([A-Za-z][ -~]{2,38}(?:[\0-\x08\x0c\x0e-\x1e]|(?=[\x1f\x7f-\xff])))[\0-\x1e]{0,9}(?:(?:II|MM)[\0-\x1e*]{0,9})?"
+)
 
 
 def in_any(data: bytes, places: Iterable[Value]) -> Payload | None:

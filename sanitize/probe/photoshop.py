@@ -11,11 +11,11 @@ NAME = b"Photoshop 3.0\0"
 
 
 def values(data: bytes, segments: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Give where the resources lie, and the records of those of IPTC: first byte, and the byte behind. Never raises.
+    """Give where the resources lie, the records of those of IPTC, and what stands in their place or behind. Never raises.
 
-    A resource is a signature, a number, a name of even length with its own, a length and as many bytes, then made even
-    (Adobe Photoshop File Formats Specification, image resource blocks). One may go on in the next of several segments,
-    which are given without what they begin with.
+    Each is given by its first byte, and the byte behind. A resource is a signature, a number, a name of even length with its
+    own, a length and as many bytes, then made even (Adobe Photoshop File Formats Specification, image resource blocks). One may
+    go on in the next of several segments, which are given without what they begin with.
     """
     at = behind = 0  # of the resource that was the last in a segment, and of that segment
     for start, end in segments:
@@ -30,6 +30,10 @@ def values(data: bytes, segments: Iterable[tuple[int, int]]) -> Iterator[tuple[i
                 yield from records(data, first, last)
             elif last - first >= _LEAST:
                 yield first, last
+            if first + size > end >= place + _LEAST:  # it goes on in the next, or what stands there is no length
+                yield place, end
+        if end - at >= _LEAST:
+            yield at, end
 
 
 def records(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -40,6 +40,15 @@ def test_what_may_be_read_in_many_ways_is_read_in_one(text: bytes) -> None:
     assert time.process_time() - begun < 2
 
 
+def test_notes_of_makers_on_top_of_each_other_take_no_time() -> None:
+    entries = b"".join(struct.pack("<HHII", 0x927C, 7, 50_000 - 50 * at, 12_014 + 50 * at) for at in range(1000))
+    notes = (b"Canon\0" + b"\x1f\x8b\x08\0\0\0\0\0\0\3\2" * 4) * 1000
+    block = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 1000) + entries + bytes(4) + notes
+    begun = time.process_time()
+    assert beside.look(with_segment(APP1, block), "jpeg").payload is None
+    assert time.process_time() - begun < 2
+
+
 def test_blanks_before_the_name_of_a_script_take_no_time() -> None:
     begun = time.process_time()
     found = beside.look(jpeg(photo("a")) + b"powershell -file" + b" " * 500_000 + b"x", "jpeg")

@@ -42,6 +42,8 @@ def test_finds_what_a_value_begins_with(fired: Fired, kind: str) -> None:
         "named.jpg": resources(FIRST, b"8BIM\x0f\xa0\3abc" + struct.pack(">I", len(ALL[kind])) + ALL[kind]),
         "long.jpg": resources(resource(1028, b"\x1c\2\x78\x80\4" + struct.pack(">I", len(ALL[kind])) + ALL[kind])),
         "icc.jpg": with_data(ALL[kind]),
+        "behind.jpg": resources(FIRST, ALL[kind]),
+        "in place of a length.jpg": resources(FIRST, b"8BIM\x0f\xa0\0\0" + ALL[kind]),
     }
     found = places(fired(RULE, files))
     assert found.keys() == files.keys()
