@@ -25,6 +25,13 @@ from sanitize.verifying import VerifyResult, parse_age, verify_out
 
 PathLike = str | os.PathLike[str]
 
+# Flags that a call does not take, and what it takes.
+_FOR_THE_COMMAND = {
+    "config": "settings files are not read by a call; give the settings as arguments",
+    "set": "options of rules are given as rule_options={'rule': {'option': value}}",
+    "output_format": "a call prints no findings; they are in `result.findings`, and in the files of `result.out`",
+    "quiet": "a call prints nothing; leave `quiet` out",
+}
 #: How many rules a rejection names.
 _RULES_TOLD = 3
 
@@ -36,8 +43,12 @@ class DatasetRejected(Exception):
     """
 
     def __init__(self, message: str, result: ScanResult) -> None:
-        super().__init__(message)
+        super().__init__(message, result)  # both, so that it can be pickled
         self.result = result
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return str(self.args[0])
 
 
 def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = None, **options: Any) -> ScanResult:
@@ -49,10 +60,11 @@ def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
 
     Raises UsageError for what the command ends with status 2 for, InternalError for status 3.
     """
-    if options.get("config") is not None:
-        raise UsageError("settings files are not read by a call; give the settings as arguments")
-    if options.get("set") is not None:
-        raise UsageError("options of rules are given as rule_options={'rule': {'option': value}}")
+    for name, remedy in _FOR_THE_COMMAND.items():
+        if options.get(name) is not None:
+            raise UsageError(remedy)
+    if not isinstance(images, str | os.PathLike):
+        raise UsageError(f"IMAGES is the path of a folder, not {images!r}")
     made = settings.make({**options, "labels": labels}, rules.options)
     folder = name_folder(images)
     with start(made) as engine:
@@ -84,7 +96,9 @@ def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | N
     Raises UsageError where there is no scan to compare with, InternalError where the program fails.
     """
     age = parse_age(max_age) if isinstance(max_age, str) else max_age
-    return verify_out(Path(out), Listener(), deep=deep, max_age=age, workers=cores.usable())
+    if not isinstance(age, timedelta | None):
+        raise UsageError(f"max_age takes an age such as '24h', or a timedelta, not {age!r}")
+    return verify_out(Path(out), Listener(), deep=bool(deep), max_age=age, workers=cores.usable())
 
 
 def quarantine(

@@ -16,7 +16,7 @@ from sanitize.digest import ALGORITHMS, digest
 from sanitize.errors import UsageError
 from sanitize.labels.places import normalise
 from sanitize.labels.reading import Text, physical_lines, read_text
-from sanitize.names import key_below, shown, to_bytes, to_key
+from sanitize.names import key_below, shown, shown_path, to_bytes, to_key
 
 # `HASH  name` and `HASH *name` are GNU's, others write one blank or a tab; `SHA256 (name) = HASH` is BSD's. A backslash
 # before it all says that the name is escaped; after `--zero` none is, and each line ends with a zero byte:
@@ -137,7 +137,7 @@ def _find(checksums: pl.DataFrame, path: Path, name: str, images: Path, samples:
         found = _agreeing(found, checksums, samples, images) or found
     if not found:
         raise UsageError(
-            f"`{name}` names no file in `{shown(to_key(bytes(images)))}` (the first is {_quoted(checksums)}): its paths"
+            f"`{name}` names no file in `{shown_path(images)}` (the first is {_quoted(checksums)}): its paths"
             " are to be relative to the folder that is scanned"
         )
     if len(found) > 1:

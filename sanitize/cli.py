@@ -12,7 +12,7 @@ from sanitize import command_line, cores, streams
 from sanitize.engine import launch
 from sanitize.errors import InternalError, UsageError
 from sanitize.interrupts import Terminated
-from sanitize.names import shown, shown_command, shown_path, to_key
+from sanitize.names import shown_command, shown_path, shown_text
 from sanitize.texts import counted
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _fail(status: int, text: str, cause: BaseException | None = None) -> int:
         import traceback
 
         streams.say("".join(traceback.format_exception(cause)).rstrip("\n"))
-    streams.say("sanitize: " + shown(to_key(" ".join(text.split("\n")).encode("utf-8", "surrogateescape"))))
+    streams.say("sanitize: " + shown_text(text))
     return status
 
 

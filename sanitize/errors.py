@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+from sanitize.names import shown_text
+
 #: What a system call answers where this process has used up what it may have: another one may well succeed.
 EXHAUSTED = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 
@@ -12,7 +14,10 @@ CLOSELY = "looking at it closely"
 
 
 class UsageError(Exception):
-    """The user is wrong: a path, a flag or a list; one line that names the remedy (exit status 2)."""
+    """The user is wrong: a path, a flag or a list; `str()` is one printable line that names the remedy (exit status 2)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(shown_text(text))
 
 
 class InternalError(Exception):

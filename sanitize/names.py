@@ -50,6 +50,11 @@ def shown(key: str) -> str:
     return _HIDDEN.sub(lambda match: "".join(f"\\x{byte:02x}" for byte in to_bytes(match.group())), key)
 
 
+def shown_text(text: str) -> str:
+    """Return a text in which raw names may stand as people see it, in one line."""
+    return shown(to_key(" ".join(text.split("\n")).encode("utf-8", "surrogateescape")))
+
+
 def shown_path(path: str | os.PathLike[str]) -> str:
     """Return a path, as a program is given it, as people see it."""
     return shown(to_key(os.fsencode(path)))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import os
+import pickle
 from pathlib import Path
 
 import pytest
@@ -116,3 +119,35 @@ def test_the_functions_stay_callable_whatever_was_imported_before() -> None:
 def test_every_public_name_comes_from_where_it_is_written() -> None:
     written = {name: getattr(sanitize, name).__module__ for name in sanitize.__all__ if name != "__version__"}
     assert written == sanitize._HOMES
+
+
+def test_what_a_call_cannot_use_is_the_mistake_of_its_caller(tmp_path: Path) -> None:
+    for images in (None, b"photos", 7):
+        with pytest.raises(sanitize.UsageError, match="IMAGES is the path of a folder, not"):
+            sanitize.scan(images)  # type: ignore[arg-type]
+    for option in ({"quiet": True}, {"output_format": "json"}, {"config": "a.toml"}, {"set": "tiny.min_side=3"}):
+        with pytest.raises(sanitize.UsageError):
+            sanitize.scan(tmp_path, out=tmp_path / "out", **option)
+    with pytest.raises(sanitize.UsageError, match="max_age takes an age such as '24h', or a timedelta, not 3600"):
+        sanitize.verify(tmp_path, max_age=3600)  # type: ignore[arg-type]
+
+
+def test_a_rejection_goes_from_process_to_process(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "a.jpg").write_bytes(b"no image")
+    with pytest.raises(sanitize.DatasetRejected) as rejected:
+        sanitize.gate(tmp_path / "images", out=tmp_path / "out", no_images=True)
+    again = pickle.loads(pickle.dumps(rejected.value))
+    assert str(again) == str(rejected.value) == str(copy.copy(rejected.value))
+    assert again.result.exit_status == 1
+
+
+def test_a_mistake_is_said_in_one_printable_line(tmp_path: Path) -> None:
+    for name in (b"a\nb\x1b[31m", b"\xff\xfe"):
+        with pytest.raises(sanitize.UsageError) as error:
+            sanitize.write_baseline(tmp_path / os.fsdecode(name), tmp_path / "accepted.jsonl")
+        assert str(error.value).isprintable()
+
+
+def test_the_package_lists_what_it_has() -> None:
+    assert set(sanitize.__all__) <= set(dir(sanitize))

@@ -16,7 +16,7 @@ from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 from sanitize.formats import IMAGE_EXTENSIONS
 from sanitize.labels.reading import Text, physical_lines, read_text
-from sanitize.names import shown, to_key
+from sanitize.names import shown, shown_path
 from sanitize.texts import cut
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def is_folder(path: str) -> bool:
     place = Path(path)
     if not place.exists():
         raise UsageError(
-            f"there is no `{_shown(place)}` (`--known-bad`): name a folder of pictures, or a list of hashes"
+            f"there is no `{shown_path(path)}` (`--known-bad`): name a folder of pictures, or a list of hashes"
         )
     return place.is_dir()
 
@@ -61,7 +61,7 @@ def choose(path: str, samples: pl.DataFrame, folders: pl.DataFrame) -> tuple[pl.
     `samples` are its files with their facts, `folders` those below that could not be listed, with `path` and `message`.
     Raises UsageError where something cannot be read, as what it shows would pass unseen, and where no picture opens.
     """
-    called = f"`{_shown(Path(path))}` (`--known-bad`)"
+    called = f"`{shown_path(path)}` (`--known-bad`)"
     pictures = samples.filter(has_image_name() | is_image_content().fill_null(value=False))
     lost = pictures.filter(status="unreadable").select("path", message="status_message")
     lost = pl.concat([folders.select("path", "message"), lost])
@@ -95,7 +95,7 @@ def read_hashes(path: str) -> pl.DataFrame:
     Raises UsageError where the list cannot be read, is a picture, has no hash, or a line is none.
     """
     if Path(path).suffix.lower() in IMAGE_EXTENSIONS:
-        raise UsageError(f"`{_shown(Path(path))}` is no list of hashes: for a picture name the folder that holds it")
+        raise UsageError(f"`{shown_path(path)}` is no list of hashes: for a picture name the folder that holds it")
     text = read_text(Path(path), "the list of hashes")
     sums = parse(text).drop_nulls("algorithm").select("line", checksum="expected", name="path")
     lines = physical_lines(text.key).str.strip_chars(" \t\r").to_frame("text").with_row_index("line", offset=1)
@@ -243,7 +243,3 @@ def _as_numbers(phashes: pl.Series) -> npt.NDArray[Any]:
     import numpy as np
 
     return np.frombuffer(b"".join(phashes.str.decode("hex").to_list()), ">u8").astype(np.uint64)
-
-
-def _shown(path: Path) -> str:
-    return shown(to_key(bytes(path)))

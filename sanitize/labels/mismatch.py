@@ -17,7 +17,7 @@ from sanitize.errors import UsageError
 from sanitize.labels.inexact import NOT_THE_SAME_PLACE, SIDECAR, bend
 from sanitize.labels.places import Place, by_line, normalise, without_extension
 from sanitize.labels.reading import Reading
-from sanitize.names import shown, shown_command, to_bytes, to_key
+from sanitize.names import shown, shown_command, shown_path, to_bytes, to_key
 
 #: Share of the lines of a list below which it is hardly about this folder; of a short list no line may be found.
 _HARDLY = 0.1
@@ -56,7 +56,7 @@ def check_found(lines: pl.DataFrame, reading: Reading, place: Place, list_name: 
     changes = [change for change in known if not (few and change.vague)]
     best = max(changes, key=lambda change: change.fits["line"].n_unique(), default=None)
     number = "none" if found == 0 else f"only {found}"
-    message = f"{number} of the {usable.height} lines of `{list_name}` name a file in `{_text(images)}`"
+    message = f"{number} of the {usable.height} lines of `{list_name}` name a file in `{shown_path(images)}`"
     enough = tried.height if few else max(1, _CONVINCING * tried.height)
     fitting = best.fits["line"].n_unique() if best else 0
     if best and fitting >= enough:
@@ -110,7 +110,7 @@ def _changes(tried: pl.DataFrame, reading: Reading, place: Place, name: str, ima
             )
             remedy = _rewrite(name, new, [*seds, off], "")
             if not words and prefix and _ends_with(images, prefix):
-                remedy = f"scan the parent folder `{_text(_parent(images, count))}`, or take it off: {remedy}"
+                remedy = f"scan the parent folder `{shown_path(_parent(images, count))}`, or take it off: {remedy}"
             yield Change(said + what, remedy, _fitting(stripped, place.root, place))
         yield from _in_folder(forms, place, name, said, _rewrite(name, new, seds, words) + ", then " if words else "")
         yield _with_extension(forms, place, said)
@@ -192,10 +192,6 @@ def _ends_with(images: Path, prefix: str) -> bool:
 
 def _parent(images: Path, count: int) -> Path:
     return images.resolve().parents[count - 1]
-
-
-def _text(path: Path) -> str:
-    return shown(str(path))
 
 
 def _slashes(path: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sanitize.errors import UsageError
-from sanitize.names import shown, to_key
+from sanitize.names import shown_path, to_key
 from sanitize.settings import Settings
 
 #: The columns that a reader gives for every line of its list, in the sense of `dataset.LINE_COLUMNS`, and the readings
@@ -88,7 +88,7 @@ def read_text(path: Path, what: str) -> Text:
 
     Raises UsageError where it cannot be read, or is no text in an encoding that extends ASCII.
     """
-    name = shown(to_key(bytes(path)))
+    name = shown_path(path)
     try:
         data = path.read_bytes()
     except OSError as error:
