@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sanitize.probe import seams, texture, treads
 from sanitize.probe.batch import Grey
+from sanitize.probe.seams import Colours
 from sanitize.probe.texture import BLOCK
 from sanitize.probe.treads import ABOVE, LEAST_LEVELS, RINGING, SAME
 
@@ -141,11 +142,14 @@ def trace(picture: Grey) -> Fill | None:
     """Return the band of one level at the bottom of a picture, grey, rows × columns, if it ends in one step."""
     height = len(picture)
     level = int(np.median(picture[-1]))
-    late = (0, 1) if _INK[0] <= level <= _INK[1] else (0,)
+    late = (0, 1) if _INK[0] <= level <= _INK[1] else (0, BLOCK) if abs(level - _GREY) <= SAME else (0,)
     starts = [_starts(picture, level, same) for same in (SAME, RINGING)]
     best = _best([fill for rows in starts if (fill := _step(rows, height, late))])
     if best is None or height - best.row < _LEAST_BAND * height:
         return None
+    # As after 8 rows were cut off the top; nearly as much else lies there, which is judged as if off the grid.
+    if best.on_grid and best.row % best.step == BLOCK and not treads.goes_down(picture, best):
+        best = best._replace(on_grid=False, sure=best.fit)
     # Mist above a bar is nearly of its level, too, and the band of it.
     risen = np.abs(picture[best.row - best.step : best.row, best.column :].astype(np.int16) - level) <= SAME
     if risen.mean() < _LEAST_RISEN:
@@ -168,16 +172,19 @@ def trace(picture: Grey) -> Fill | None:
     return best._replace(sure=max(best.sure, _soft_fit(starts, best))) if is_soft and best.step >= _ENLARGED else best
 
 
-def is_photo(picture: Grey, fill: Fill) -> bool:
+def is_photo(picture: Grey, rgb: Colours, fill: Fill, *, is_jpeg: bool) -> bool:
     """Tell whether what is above a filling was a JPEG of a photo, as it is if its filling was made another grey since.
 
-    Where the band is a row late, as in CMYK, edges of blocks are softer, and say nothing.
+    Where the band is a row late, as in CMYK, edges of blocks are softer, and say nothing. Where they do not show, of a JPEG,
+    the photo must clearly go on in the tread of the step, and from one side of its column to the other.
     """
     whole = picture[: fill.row - fill.step]
     found = texture.texture(whole)
     if found.shown < _LEAST_SHOWN or found.even > _MOST_EVEN_HARD or found.alike > _MOST_ALIKE:
         return False
-    return fill.row % fill.step != 0 or texture.has_edges_of_blocks(whole)
+    if fill.row % fill.step != 0 or texture.has_edges_of_blocks(whole):
+        return True
+    return is_jpeg and treads.goes_on(picture, rgb, fill)
 
 
 def _is_no_photo(picture: Grey, fill: Fill, *, is_soft: bool) -> bool:

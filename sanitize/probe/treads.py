@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SAME, RINGING = 3, 8
 #: Right above the band a photograph has many levels, and a drawing or a window few.
 LEAST_LEVELS, ABOVE = 24, 16
+#: Columns of a tread from which on it says whether the picture goes on: two strips of 32 columns did so by chance.
+_WIDE = 40
 #: Share of the step's pixels that may have the band's level.
 _MOST_OF_BAND = 0.25
 #: Times, and rows that are looked at, for what was drawn on the band: 96 of 100, and 1 in 200 of what was filled. What is even
@@ -34,6 +36,24 @@ def was_put_there(picture: Grey, fill: Fill, level: int, *, is_hard: bool) -> bo
     sure = max(fill.column - 2 * fill.step, fill.column // 2)
     return _is_drawn(picture[:, :sure], fill, level, is_hard=is_hard) or _is_written(
         picture[:, : fill.column], sure, fill, level, is_hard=is_hard
+    )
+
+
+def goes_down(picture: Grey, fill: Fill) -> bool:
+    """Tell whether a picture clearly goes on in the tread of a step, which is wide enough to tell."""
+    end = fill.row - fill.step
+    first = max(0, end - _NEAR)
+    return fill.column >= _WIDE and seams.are_one(picture[first : fill.row, : fill.column].T, end - first)
+
+
+def goes_on(picture: Grey, rgb: seams.Colours, fill: Fill) -> bool:
+    """Tell whether a picture clearly goes on in the tread of a step, and from one side of its column to the other."""
+    end = fill.row - fill.step
+    whole = picture[:end]
+    return (
+        goes_down(picture, fill)
+        and all(seams.are_one(part, fill.column) for part in (whole, whole[-_NEAR:]))
+        and seams.keep_colour(rgb[:end], fill.column)
     )
 
 

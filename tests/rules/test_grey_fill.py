@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from corrupt_samples.encode import exif, jpeg, png, tiff, webp
 from corrupt_samples.pictures import gradient, letterboxed, line_art, photo, product, screenshot
@@ -611,3 +611,30 @@ def test_most_fillings_are_found_and_the_reduced_picture_hides_none() -> None:
         traced.append(trace(full) is not None)
         assert "lower" in candidates(picture, *full.shape) or not traced[-1]
     assert sum(traced) >= 20
+
+
+def test_a_filling_below_a_photo_of_which_8_rows_were_cropped_off_is_found(fired: Fired) -> None:
+    files = {}
+    for seed in range(8):
+        whole = filled(cut(jpeg(photo(f"crop {seed}", 480, 352), quality=85), 0.6))
+        files[f"{seed}.jpg"] = jpeg(whole.crop((0, 8, 480, 352)), quality=85)
+    assert len(fired(RULE, files)) >= 7
+
+
+def test_a_filling_that_was_made_brighter_is_found_where_the_photo_goes_on_in_its_step(fired: Fired) -> None:
+    files = {}
+    for seed in range(8):
+        whole = filled(cut(jpeg(photo(f"bright {seed}", 480, 352), quality=92), 0.6))
+        files[f"{seed}.jpg"] = jpeg(ImageEnhance.Brightness(whole).enhance(1.2), quality=95)
+    assert len(fired(RULE, files)) >= 6
+
+
+def test_strips_of_another_photo_on_a_bar_of_another_grey_or_8_rows_off_are_no_filling(fired: Fired) -> None:
+    files = {}
+    for seed in range(12):
+        for grey, row in ((128, 200), (150, 208)):
+            bar = on_canvas(photo(f"strip {seed}", 320, row), (grey, grey, grey))
+            files[f"plain {seed} {grey}.jpg"] = jpeg(bar, quality=95)
+            bar.paste(photo(f"other {seed}", 320, row).crop((0, 0, 112, 16)), (0, row))
+            files[f"strip {seed} {grey}.jpg"] = jpeg(bar, quality=95)
+    assert fired(RULE, files) == {}
