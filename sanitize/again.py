@@ -38,7 +38,7 @@ class Again(NamedTuple):
         """Return `facts` with the shades of some files: as they were seen when these were probed, or of a look now."""
         known = pl.concat([pl.DataFrame(schema=SHADES), *self.shades]).filter(pl.col("file").is_in(files.implode()))
         if known.height:
-            facts = self._keep(overlay(facts, known, on="file"), known)
+            facts = self._keep(overlay(facts, known), known)
         lacking = facts.filter(pl.col("file").is_in(files.implode()) & pl.col("shades").is_null())
         return self.ask(facts, _SHADES, lacking, ["path_bytes"], max_pixels=self.max_pixels)
 
@@ -58,7 +58,7 @@ class Again(NamedTuple):
         answered = files.select("file")[[row for row, _payload in found]].with_columns(
             pl.Series(name, [payload.get(name) for _row, payload in found], dtype=_LOOKS[name]) for name in names
         )
-        return self._keep(overlay(facts, answered, on="file"), answered)
+        return self._keep(overlay(facts, answered), answered)
 
     def ask_closely(self, pairs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         """Return the pairs (`file`, `other` and others) of which a closer look can tell, with what it says (`pairs.CLOSELY`)."""

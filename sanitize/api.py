@@ -30,7 +30,6 @@ _FOR_THE_COMMAND = {
     "config": "settings files are not read by a call; give the settings as arguments",
     "set": "options of rules are given as rule_options={'rule': {'option': value}}",
     "output_format": "a call prints no findings; they are in `result.findings`, and in the files of `result.out`",
-    "quiet": "a call prints nothing; leave `quiet` out",
 }
 #: How many rules a rejection names.
 _RULES_TOLD = 3

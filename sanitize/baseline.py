@@ -17,11 +17,11 @@ from typing import Any
 import polars as pl
 
 from sanitize import drift, names, record, rules, systems
-from sanitize.dataset import RANKS, STALE_COLUMNS, Dataset, Severity
+from sanitize.dataset import STALE_COLUMNS, Dataset, Severity, rank
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, fingerprint, identify
 from sanitize.name_columns import as_bytes
-from sanitize.out import FACTS, is_held
+from sanitize.out import FACTS, refuse_held
 from sanitize.parts import read as read_table
 
 #: Where `sanitize baseline` writes to.
@@ -54,8 +54,7 @@ def write(out: Path, file: Path) -> int:
     """
     _refuse_other_files(file)
     last = record.load(out)
-    if is_held(out):
-        raise UsageError(f"a scan is writing {out}; wait until it ends")
+    refuse_held(out)
     facts = read_table(record.intact(out, last, FACTS), ["path_bytes", "sha256"])
     found = read_table(record.intact(out, last, drift.NAME))
     found = found.filter(pl.col("severity").is_in(_COUNTED) & (pl.col("rule") != STALE))
@@ -161,7 +160,7 @@ def _accept(found: pl.DataFrame, dataset: Dataset, entries: pl.DataFrame) -> tup
     )
     rows = rows.join(dataset.facts.select("file", now="sha256"), on="file", how="left", maintain_order="left")
     known = entries.with_row_index("entry").select("entry", "fingerprint", "count", "sha256", worst="severity")
-    no_worse = pl.col("severity").replace_strict(RANKS) >= pl.col("worst").replace_strict(RANKS)
+    no_worse = rank(pl.col("severity")) >= rank(pl.col("worst"))
     # Entries of lines that were written before they told the bytes accept any.
     is_bound = pl.col("about_file") | (pl.col("about_picture") & pl.col("sha256").is_not_null())
     fits = rows.join(known, on="fingerprint", how="inner", maintain_order="left").filter(

@@ -14,6 +14,7 @@ import polars as pl
 from sanitize.dataset import CHECKSUM_COLUMNS, cast_to
 from sanitize.digest import ALGORITHMS, digest
 from sanitize.errors import UsageError
+from sanitize.labels.digests import algorithm_of
 from sanitize.labels.places import normalise
 from sanitize.labels.reading import Text, physical_lines, read_text
 from sanitize.names import key_below, shown, shown_path, to_bytes, to_key
@@ -74,8 +75,7 @@ def parse(text: Text) -> pl.DataFrame:
     )
     tag = tag.str.to_lowercase().str.replace("sha2-", "sha").str.replace("-", "")
     lines = lines.with_columns(path=path, expected=digest.str.to_lowercase(), tag=tag)
-    length = pl.col("expected").str.len_bytes()
-    algorithm = length.replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
+    algorithm = algorithm_of("expected")
     told = (pl.col("tag") == "") | (pl.col("tag") == algorithm)
     lines = lines.with_columns(algorithm=pl.when(told).then(algorithm))
     known = pl.col("algorithm").is_not_null()

@@ -102,11 +102,8 @@ def _scan(arguments: Namespace) -> int:
             from sanitize.scanning import scan_folder
 
             stream = outputs.find_format(made.output_format)
-            listener, end = terminal.make_listener(sys.stderr, quiet=made.quiet)
-            try:
+            with terminal.listening(sys.stderr, quiet=made.quiet) as listener:
                 result = scan_folder(folder, made, listener, engine, begun)
-            finally:
-                end()
     except KeyboardInterrupt as interrupt:
         if made.cache:
             raise type(interrupt)("the next scan goes on from here") from None
@@ -125,13 +122,10 @@ def _verify(arguments: Namespace) -> int:
 
     stream = outputs.find_format(arguments.output_format or outputs.TEXT)
     max_age = None if arguments.max_age is None else parse_age(arguments.max_age)
-    listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
-    try:
+    with terminal.listening(sys.stderr, quiet=bool(arguments.quiet)) as listener:
         result = verify_out(
             Path(arguments.out), listener, deep=bool(arguments.deep), max_age=max_age, workers=cores.usable()
         )
-    finally:
-        end()
     if stream:
         streams.give(stream(result))
     if not arguments.quiet:
@@ -146,13 +140,9 @@ def _report(arguments: Namespace) -> int:
     from sanitize.reporting import report_out
 
     made = settings.make({"workers": arguments.workers}, _rule_options)
-    with start(made) as engine:
-        listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
-        to = None if arguments.out is None else Path(arguments.out)
-        try:
-            written = report_out(Path(arguments.scanned), engine, listener, to=to)
-        finally:
-            end()
+    to = None if arguments.out is None else Path(arguments.out)
+    with start(made) as engine, terminal.listening(sys.stderr, quiet=bool(arguments.quiet)) as listener:
+        written = report_out(Path(arguments.scanned), engine, listener, to=to)
     if not arguments.quiet:
         streams.say(f"written: {shown_path(written)}")
     return 0
@@ -174,24 +164,22 @@ def _move(arguments: Namespace) -> int:
     from sanitize.moving.quarantining import quarantine_out
     from sanitize.moving.undoing import undo_folder
 
-    listener, end = terminal.make_listener(sys.stderr, quiet=bool(arguments.quiet))
     then = "call again to go on"
     try:
-        if arguments.command == "undo":
-            result = undo_folder(Path(arguments.folder), listener)
-        else:
-            then += ", or `sanitize undo` to take it back" if arguments.execute else ""
-            result = quarantine_out(
-                Path(arguments.out),
-                Path(arguments.to),
-                listener,
-                execute=bool(arguments.execute),
-                include_label_errors=bool(arguments.include_label_errors),
-            )
+        with terminal.listening(sys.stderr, quiet=bool(arguments.quiet)) as listener:
+            if arguments.command == "undo":
+                result = undo_folder(Path(arguments.folder), listener)
+            else:
+                then += ", or `sanitize undo` to take it back" if arguments.execute else ""
+                result = quarantine_out(
+                    Path(arguments.out),
+                    Path(arguments.to),
+                    listener,
+                    execute=bool(arguments.execute),
+                    include_label_errors=bool(arguments.include_label_errors),
+                )
     except KeyboardInterrupt as interrupt:
         raise type(interrupt)(then) from None
-    finally:
-        end()
     if not arguments.quiet:
         again = ["sanitize", *sys.argv[1:]] if result.command == "quarantine" else []
         streams.say(summaries.summarize_moved(result, again, colour=terminal.use_colour(sys.stderr)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -24,6 +24,11 @@ class Severity(StrEnum):
 
 #: The place of each severity, from 0 for the heaviest.
 RANKS: dict[str, int] = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def rank(severity: pl.Expr) -> pl.Expr:
+    """Return the place of severities (Int8), from 0 for the heaviest; that behind all where there is none."""
+    return severity.replace_strict(RANKS, return_dtype=pl.Int8, default=len(RANKS))
 
 
 #: What a reader of label lists gives for every line that it sees, and what resolving adds (`file`, `repair`, `outside`, `label`).
@@ -236,10 +241,10 @@ def unlisted_folders(paths: pl.Series, unreadable_folders: pl.DataFrame) -> pl.S
     return pl.Series([find(path) for path in paths], dtype=pl.String)
 
 
-def attach(table: pl.DataFrame, columns: pl.DataFrame, *, on: str) -> pl.DataFrame:
-    """Return a table with the columns of another beside its own, which are not copied; null where there is no match."""
-    found = table.select(on).join(columns, on=on, how="left", maintain_order="left")
-    return table.with_columns(found.drop(on).get_columns())
+def attach(table: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of files with the columns of another beside its own, which are not copied; null where there is no match."""
+    found = table.select("file").join(columns, on="file", how="left", maintain_order="left")
+    return table.with_columns(found.drop("file").get_columns())
 
 
 def named(table: pl.DataFrame, by: pl.DataFrame, *, on: str | list[str]) -> pl.DataFrame:
@@ -247,9 +252,9 @@ def named(table: pl.DataFrame, by: pl.DataFrame, *, on: str | list[str]) -> pl.D
     return table.join(by.select(on), on=on, how="semi", maintain_order="left")
 
 
-def overlay(table: pl.DataFrame, columns: pl.DataFrame, *, on: str | Sequence[str]) -> pl.DataFrame:
-    """Return a table with the values of another in place of its own where that has some; all else is not copied."""
-    found = table.select(on).join(columns, on=on, how="left", maintain_order="left").drop(on)
+def overlay(table: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of files with the values of another in place of its own where that has some; all else is not copied."""
+    found = table.select("file").join(columns, on="file", how="left", maintain_order="left").drop("file")
     return table.with_columns(pl.coalesce(column, table[column.name]).alias(column.name) for column in found)
 
 

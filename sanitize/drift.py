@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from sanitize import names, record
-from sanitize.dataset import RANKS, Dataset, Severity
+from sanitize.dataset import Dataset, Severity, rank
 from sanitize.errors import UsageError
 from sanitize.identity import IDENTITY, identify
 from sanitize.out import FACTS, FINISHED
@@ -156,7 +156,7 @@ def _compare_findings(now: pl.DataFrame, then: pl.DataFrame) -> tuple[pl.DataFra
         pl.col("now").cast(pl.Int64), pl.col("then").cast(pl.Int64).fill_null(0)
     )
     standing = int(joined.select(pl.min_horizontal("now", "then").sum()).item())
-    order = pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8)
+    order = rank(pl.col("severity"))
     new = (
         joined.filter(pl.col("now") > pl.col("then"))
         .group_by("rule", maintain_order=True)

@@ -123,6 +123,8 @@ FOREIGN: dict[str, str] = {
 
 #: Every content, as a sentence names it.
 CONTENTS: dict[str, str] = {key: format_.name for key, format_ in FORMATS.items()} | FOREIGN
+#: The same without their articles, as a table names them: `JPEG`.
+SHORT_NAMES = {key: name.removeprefix("a ").removeprefix("an ") for key, name in CONTENTS.items()}
 
 # Extensions of rare rasters that mean something else at least as often: there the content has to say it.
 # fmt: off

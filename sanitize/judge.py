@@ -191,12 +191,17 @@ def _ask(rule: Rule, dataset: Dataset, options: Mapping[str, object]) -> pl.Data
 
 def _complete(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
     """Give a rule's result all columns of a finding: what is no column of a finding is its evidence."""
-    extra = [name for name in found.columns if name not in _OWN and found[name].null_count() < found.height]
     missing = {name: pl.lit(None, dtype=dtype) for name, dtype in FINDING_COLUMNS.items() if name not in found.columns}
-    missing["evidence"] = pl.struct(extra).struct.json_encode() if extra else pl.lit("{}")
+    missing["evidence"] = evidence(found, _OWN)
     complete = found.with_columns(**missing).with_columns(
         rule=pl.lit(rule.name),
         severity=pl.col("severity").fill_null(str(rule.severity)),
         drops=pl.col("drops").fill_null(value=False),
     )
     return complete.select(pl.col(name).cast(dtype) for name, dtype in FINDING_COLUMNS.items())
+
+
+def evidence(found: pl.DataFrame, own: Collection[str]) -> pl.Expr:
+    """Return, as JSON, the columns of a rule's result that are none of a finding's `own`; those without a value are left out."""
+    extra = [name for name in found.columns if name not in own and found[name].null_count() < found.height]
+    return pl.struct(extra).struct.json_encode() if extra else pl.lit("{}")

@@ -137,6 +137,12 @@ def has_facts(folder: str | Path) -> bool:
         return False
 
 
+def refuse_held(folder: Path) -> None:
+    """Raise UsageError where a scan is writing OUT."""
+    if is_held(folder):
+        raise UsageError(f"a scan is writing {shown_path(folder)}; wait until it ends")
+
+
 def is_held(folder: Path) -> bool:
     """Tell whether a scan is writing OUT."""
     try:

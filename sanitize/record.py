@@ -167,6 +167,5 @@ def _standing(result: ScanResult) -> list[dict[str, str]]:
     """Return the errors that took nothing off the lists, and that `--fail-on` counts."""
     if Severity.ERROR not in result.failing:
         return []
-    errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
-    standing = errors.filter(pl.col("file").is_null() & pl.col("line").is_null())
+    standing = result.errors.filter(pl.col("file").is_null() & pl.col("line").is_null())
     return standing.select(_STANDING).to_dicts()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 
 from sanitize import names
-from sanitize.dataset import RANKS, Dataset, Severity, class_count
+from sanitize.dataset import Dataset, Severity, class_count, rank
 from sanitize.identity import subjects
 from sanitize.inputs import Input
 from sanitize.judge import by_rule
@@ -106,6 +106,11 @@ class ScanResult:
     def quarantined(self) -> int:
         """Number of images that an error, or that they are copies to be dropped, keeps off every clean list."""
         return self._verdicts("quarantined")
+
+    @property
+    def errors(self) -> pl.DataFrame:
+        """The findings that are errors and that no baseline accepts."""
+        return self.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
 
     @property
     def unlisted(self) -> int:
@@ -268,9 +273,9 @@ def _as_reported(found: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
     joined = joined.with_columns(path_bytes=bytes_of(joined["path"]))
     # What concerns no file and no line stands for itself: there the rule counts more than the place.
     whole = pl.col("file").is_null() & pl.col("line").is_null() & (pl.col("path") == "")
-    rank = pl.when(whole).then(pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8)).otherwise(len(RANKS))
+    order = rank(pl.when(whole).then("severity"))
     name = pl.when(whole).then("rule")
-    ordered = joined.sort("path_bytes", rank, name, "list", "line", "rule", "message", nulls_last=False)
+    ordered = joined.sort("path_bytes", order, name, "list", "line", "rule", "message", nulls_last=False)
     return ordered.select(
         path=shown_texts(ordered["path"]),
         path_bytes="path_bytes",

@@ -148,7 +148,7 @@ def _plan(dataset: Dataset, settings: Settings, *, ignores_case: bool) -> Datase
     else:
         nothing = {"rgb_policy": pl.lit(None, dtype=pl.String), "rgb_bytes": pl.lit(0, dtype=pl.Int64)}
         plan = kept.select("file", rgb_path="path", **nothing)
-    return dataclasses.replace(dataset, facts=attach(dataset.facts, plan, on="file"))
+    return dataclasses.replace(dataset, facts=attach(dataset.facts, plan))
 
 
 def _compare(

@@ -90,7 +90,7 @@ def summarize_moved(result: MoveResult, again: Sequence[str], *, colour: bool) -
 
 def _headline(result: ScanResult, paint: Paint) -> str:
     rate = f"{result.seconds:.1f} s, {result.images / max(result.seconds, 1e-9):,.0f} images/s"
-    settings, errors = result.settings, _is_wrong(result)
+    settings, errors = result.settings, result.errors.height
     if result.exit_status == 0 and not errors:
         verdict = paint("good", "✔ fit for training")
     elif result.exit_status == 0 and settings.fail_on == "never":
@@ -102,12 +102,6 @@ def _headline(result: ScanResult, paint: Paint) -> str:
     else:
         verdict = paint("error", "✘ some images could not be checked")
     return f"{verdict}: {counted(result.kept, 'image')} of {result.images:,} kept  {paint('faint', f'({rate})')}"
-
-
-def _is_wrong(result: ScanResult) -> bool:
-    """Tell whether there is an error that nobody has accepted."""
-    errors = result.found["severity"] == str(Severity.ERROR)
-    return bool((errors & ~result.found["accepted"]).any())
 
 
 def _counts(result: ScanResult) -> list[str]:
@@ -215,9 +209,8 @@ def _written(result: ScanResult, paint: Paint) -> list[str]:
         *(["report.html"] if result.settings.report else []),
     ]
     lines = [f"  written to {shown_path(out)}: {', '.join(names)}"]
-    errors = result.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))
-    if errors.height:
-        rule = errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
+    if result.errors.height:
+        rule = result.errors.group_by("rule").len().sort("len", "rule", descending=[True, False])["rule"][0]
         lines.append(f"  next: {paint('strong', f'sanitize explain {rule}')}")
     elif result.dataset.lists[0].labelled:
         root = os.path.join(out, "images", "") if result.settings.images else os.path.join(result.images_root, "")

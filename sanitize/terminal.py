@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from sanitize import systems
@@ -16,7 +16,7 @@ from sanitize.names import unmistakable
 Paint = Callable[[str, str], str]
 
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
-_STAGES = {
+STAGES = {
     "probe": "checking",
     "look": "looking again",
     "copy": "copying",
@@ -47,12 +47,15 @@ def terminal_width() -> int:
         return 100
 
 
-def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[], None]]:
-    """Return a listener that shows a progress bar where `stream` is a terminal, and what ends the bar."""
+@contextlib.contextmanager
+def listening(stream: TextIO, *, quiet: bool) -> Iterator[Listener]:
+    """Give a listener that shows a progress bar where `stream` is a terminal, and end the bar."""
     if quiet:
-        return Listener(), lambda: None
+        yield Listener()
+        return
     if not stream.isatty():
-        return Listener(on_message=_unheard(lambda text: print(unmistakable(text), file=stream))), lambda: None
+        yield Listener(on_message=_unheard(lambda text: print(unmistakable(text), file=stream)))
+        return
     from tqdm import tqdm
 
     bars: list[tqdm] = []
@@ -65,7 +68,7 @@ def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[]
         end()
         if count:
             bars.append(
-                tqdm(total=count, desc=_STAGES[stage], unit=" images", file=stream, leave=False, mininterval=0.2)
+                tqdm(total=count, desc=STAGES[stage], unit=" images", file=stream, leave=False, mininterval=0.2)
             )
 
     def advance(count: int) -> None:
@@ -75,7 +78,10 @@ def make_listener(stream: TextIO, *, quiet: bool) -> tuple[Listener, Callable[[]
     def write(text: str) -> None:
         tqdm.write(unmistakable(text), file=stream)  # beside the bar, not at its end
 
-    return Listener(_unheard(start), _unheard(advance), _unheard(write)), _unheard(end)
+    try:
+        yield Listener(_unheard(start), _unheard(advance), _unheard(write))
+    finally:
+        _unheard(end)()
 
 
 def _unheard(tell: Callable[..., None]) -> Callable[..., None]:

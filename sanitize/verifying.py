@@ -16,11 +16,11 @@ import polars as pl
 from sanitize import __version__, checks, interrupts, names, record, rules
 from sanitize.dataset import Severity
 from sanitize.errors import InternalError, UsageError
-from sanitize.judge import by_rule
+from sanitize.judge import by_rule, evidence
 from sanitize.listener import Listener
 from sanitize.name_columns import as_bytes
 from sanitize.names import shown_path
-from sanitize.out import FINISHED, is_held
+from sanitize.out import FINISHED, refuse_held
 from sanitize.result import shown_evidence, shown_texts
 from sanitize.rules import Rule
 from sanitize.scanned import Scanned, look
@@ -134,8 +134,7 @@ def verify_out(out: Path, listener: Listener, *, deep: bool, max_age: timedelta 
     start = time.perf_counter()
     interrupts.end_waits()
     known = record.load(out)
-    if is_held(out):
-        raise UsageError(f"a scan is writing {out}; wait until it ends")
+    refuse_held(out)
     scanned = look(out, known, deep=deep, max_age=max_age, workers=workers, listener=listener)
     found = [_ask(check, scanned) for check in checks.discover().values()]
     standing = pl.DataFrame([*known.standing], schema=_FINDINGS).with_columns(evidence=pl.lit("{}"))
@@ -169,13 +168,12 @@ def _ask(check: Rule, scanned: Scanned) -> pl.DataFrame:
 
 
 def _complete(check: Rule, found: pl.DataFrame) -> pl.DataFrame:
-    extra = [name for name in found.columns if name not in _FINDINGS and found[name].null_count() < found.height]
     given: dict[str, pl.Expr] = {
         "path": pl.lit(None),
         "list": pl.lit(None),
         **{name: pl.col(name) for name in found.columns if name in _FINDINGS},
         "rule": pl.lit(check.name),
         "severity": pl.lit(str(check.severity)),
-        "evidence": pl.struct(extra).struct.json_encode() if extra else pl.lit("{}"),
+        "evidence": evidence(found, _FINDINGS),
     }
     return found.select(given[name].cast(dtype).alias(name) for name, dtype in _FINDINGS.items())

@@ -31,11 +31,4 @@ def _load(module_name: str) -> Rule:
         manual=inspect.cleandoc(module.__doc__ or ""),
         severity=Severity.ERROR,
         find=module.find,
-        options={},
-        after_verdicts=False,
-        chooses=False,
-        integrity=False,
-        measurement=None,
-        also=None,
-        needs=(),
     )

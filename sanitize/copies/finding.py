@@ -141,7 +141,7 @@ def _grouped(
     )
     closer.keep()
     groups = _together(groups.with_columns(same_closely=closely["same_picture"]))
-    return attach(everything, groups, on="file"), sure
+    return attach(everything, groups), sure
 
 
 def _together(groups: pl.DataFrame) -> pl.DataFrame:

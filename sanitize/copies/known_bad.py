@@ -15,6 +15,7 @@ from sanitize.dataset import has_image_name, is_image_content, overlay
 from sanitize.digest import ALGORITHMS
 from sanitize.errors import UsageError
 from sanitize.formats import IMAGE_EXTENSIONS
+from sanitize.labels.digests import algorithm_of
 from sanitize.labels.reading import Text, physical_lines, read_text
 from sanitize.names import shown, shown_path
 from sanitize.texts import cut
@@ -113,8 +114,7 @@ def read_hashes(path: str) -> pl.DataFrame:
     )
     _check(lines, text)
     name = pl.coalesce("name", pl.format("{}:{}", pl.lit(text.name), "line"))
-    algorithm = pl.col("checksum").str.len_bytes().replace_strict(ALGORITHMS, return_dtype=pl.String)
-    return lines.select(name=name, algorithm=algorithm, checksum="checksum", phash="phash")
+    return lines.select(name=name, algorithm=algorithm_of("checksum"), checksum="checksum", phash="phash")
 
 
 def match(facts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -146,7 +146,7 @@ def mark_by_hash(facts: pl.DataFrame, hashes: pl.DataFrame) -> pl.DataFrame:
     facts = facts.with_columns(**empty)
     found = match(facts, hashes)
     free = facts.filter(pl.col("known_bad").is_null())["file"]
-    return overlay(facts, found.filter(pl.col("file").is_in(free.implode())), on="file")
+    return overlay(facts, found.filter(pl.col("file").is_in(free.implode())))
 
 
 def mark_shown(ours: pl.DataFrame, known: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:

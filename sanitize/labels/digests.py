@@ -19,6 +19,11 @@ _DIGITS = "^(?:3[0-9]|[46][1-6])+$"
 _LIKE_A_DIGEST = "^[0-9A-Za-z+/]{20,}={0,2}$"
 
 
+def algorithm_of(column: str) -> pl.Expr:
+    """Return the algorithm whose hexadecimal checksums have as many digits as those of a column; null where there is none."""
+    return pl.col(column).str.len_bytes().replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
+
+
 def read_digests(cells: pl.Series) -> pl.DataFrame:
     """Return `algorithm` and `expected` (hexadecimal, lower case) of each cell, and whether it is `damaged`.
 
@@ -42,7 +47,7 @@ def read_digests(cells: pl.Series) -> pl.DataFrame:
         pl.when(unpacked.str.contains(_DIGITS)).then(unpacked).str.decode("hex").cast(pl.String).str.to_lowercase()
     )
     table = table.with_columns(expected=pl.coalesce(written, spelled, unpacked))
-    algorithm = pl.col("expected").str.len_bytes().replace_strict(ALGORITHMS, default=None, return_dtype=pl.String)
+    algorithm = algorithm_of("expected")
     algorithm = pl.when(pl.col("tag").is_null() | (pl.col("tag") == algorithm)).then(algorithm)
     table = table.with_columns(algorithm=algorithm)
     is_known = pl.col("algorithm").is_not_null()

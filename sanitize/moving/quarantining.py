@@ -34,7 +34,7 @@ from sanitize.moving.quarantine_folder import (
 )
 from sanitize.name_columns import as_keys
 from sanitize.names import shown_path
-from sanitize.out import FACTS, is_held
+from sanitize.out import FACTS, refuse_held
 from sanitize.parts import read
 from sanitize.record import Record
 from sanitize.settings import PRIVATE
@@ -57,8 +57,7 @@ def quarantine_out(
     `folder` is no place for it.
     """
     scanned = record.load(out)
-    if is_held(out):
-        raise UsageError(f"a scan is writing {shown_path(out)}; wait for it")
+    refuse_held(out)
     bad = _bad(out, scanned, include_label_errors=include_label_errors)
     root = names.to_bytes(scanned.images_root)
     if not os.path.isdir(root):

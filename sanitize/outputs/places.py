@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize.dataset import RANKS
+from sanitize.dataset import rank
 from sanitize.identity import fingerprint
 from sanitize.names import shown, to_key
 from sanitize.result import Reported
@@ -41,8 +41,7 @@ def place(result: Reported, *, most: int = MOST) -> tuple[list[Placed], int]:
 
 def worst_first(findings: pl.DataFrame) -> pl.DataFrame:
     """Return the findings sorted by severity."""
-    order = pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8)
-    return findings.sort(order, maintain_order=True)
+    return findings.sort(rank(pl.col("severity")), maintain_order=True)
 
 
 def locate(result: Reported, findings: pl.DataFrame) -> Iterator[Placed]:

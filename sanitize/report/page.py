@@ -47,23 +47,23 @@ def tell(tables: Tables, causes: Sequence[Cause], groups: Sequence[Group], all_g
     )
 
 
-def table_data(findings: pl.DataFrame, *, most_rows: int = MOST_ROWS, most_bytes: int = MOST_BYTES) -> tuple[str, int]:
+def table_data(findings: pl.DataFrame) -> tuple[str, int]:
     """Return the findings as columns in JSON that may stand in a page, and how many are left out: the lightest.
 
     Texts that come again stand once in `texts`, and columns hold their numbers.
     """
     ordered = findings.sort("rank", "cause", "path", "line", nulls_last=True, maintain_order=True)
-    count = min(ordered.height, most_rows)
+    count = min(ordered.height, MOST_ROWS)
     longest = _LONGEST_MESSAGE
     while True:
         data = _encode(ordered.head(count), longest)
         size = len(data.encode("utf-8", "replace"))
-        if size <= most_bytes:
+        if size <= MOST_BYTES:
             return data, ordered.height - count
         if longest > _SHORT_MESSAGE:
             longest = _SHORT_MESSAGE  # rather less of each than fewer
             continue
-        count = min(count - 1, int(count * most_bytes / size * 0.95))
+        count = min(count - 1, int(count * MOST_BYTES / size * 0.95))
 
 
 def _encode(rows: pl.DataFrame, longest: int) -> str:

@@ -73,8 +73,7 @@ def _lost(facts: dict[str, Any]) -> tuple[int | None, int | None, int | None]:
 
 def _shown(facts: dict[str, Any], jpeg: bytes | None) -> Shown:
     url = jpeg and f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
-    name = formats.CONTENTS.get(facts["content"] or "", facts["content"] or "not read")
-    name = name.removeprefix("a ").removeprefix("an ")
+    name = formats.SHORT_NAMES.get(facts["content"] or "", facts["content"] or "not read")
     return Shown(
         url or None, _words_of_loss(facts) if url else "", "empty file" if not facts["size"] else _detail(name, facts)
     )

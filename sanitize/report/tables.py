@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from sanitize import formats, names
-from sanitize.dataset import RANKS
+from sanitize.dataset import rank
 from sanitize.out import FACTS
 from sanitize.outputs import list_lines
 
@@ -129,9 +129,7 @@ def day() -> pl.Expr:
 
 def content_name() -> pl.Expr:
     """Return `content` as a table names it: `JPEG`."""
-    short = {key: name.removeprefix("a ").removeprefix("an ") for key, name in formats.CONTENTS.items()}
-    short["empty"] = ""
-    return pl.col("content").replace_strict(short, default=pl.col("content"))
+    return pl.col("content").replace_strict({**formats.SHORT_NAMES, "empty": ""}, default=pl.col("content"))
 
 
 def _open(data: bytes) -> Source:
@@ -179,7 +177,7 @@ def _read_findings(
     joined = found.join(of_file, on="path_bytes", how="left", maintain_order="left").with_columns(
         folder=_folder(),
         top=_top(),
-        rank=pl.col("severity").replace_strict(RANKS, return_dtype=pl.Int8, default=len(RANKS)),
+        rank=rank(pl.col("severity")),
     )
     concerned = lines.filter(pl.col("row").is_in(joined["row"].drop_nulls().unique().implode()))
     labels = (

@@ -26,6 +26,7 @@ import math
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sanitize.dataset import Severity
@@ -52,13 +53,15 @@ class Rule(NamedTuple):
     manual: str  #: the module's docstring
     severity: Severity
     find: Callable[..., object]
-    options: Mapping[str, Option]  #: its settings by name
-    after_verdicts: bool
-    chooses: bool
-    integrity: bool
-    measurement: Measurement | None  #: what it needs beside the columns of every file
-    also: Measurement | None  #: what it needs beside that
-    needs: Collection[str]  #: columns without a value in any of which it finds nothing; empty where that is unknown
+    options: Mapping[str, Option] = MappingProxyType({})  #: its settings by name
+    after_verdicts: bool = False
+    chooses: bool = False
+    integrity: bool = False
+    measurement: Measurement | None = None  #: what it needs beside the columns of every file
+    also: Measurement | None = None  #: what it needs beside that
+    needs: Collection[
+        str
+    ] = ()  #: columns without a value in any of which it finds nothing; empty where that is unknown
     settings_of: str = ""  #: the rule with whose settings it is asked, where these are not its own
 
     @property
