@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from sanitize.rgb import LINK, VERSION
-from sanitize.settings import parse_background
+from sanitize.setting_values import parse_background
 
 
 class Recipe(NamedTuple):

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sanitize import memory
+from sanitize import memory, setting_values
 from sanitize.errors import UsageError
 from sanitize.formats import MAX_PIXELS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Memory of a process that decodes, bytes: unless the user says otherwise, where there is enough and where there is not; and
 #: the least that may be asked for, as one with all its libraries holds about 80 MiB before its first file.
-MEMORY_LIMIT, SMALL_MEMORY_LIMIT, LEAST_MEMORY_LIMIT = 4 << 30, 256 << 20, 128 << 20
+MEMORY_LIMIT, SMALL_MEMORY_LIMIT = 4 << 30, 256 << 20
 OUT = "sanitized"
 #: Our own folder in OUT, and the file in it that marks a folder as written by a scan.
 PRIVATE = ".sanitize"
@@ -94,8 +94,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
 _NEGATED = {"no_images": "images", "no_cache": "cache", "no_report": "report"}
 # Frameworks keep labels in 32 bits, with a sign.
 _RANGES = {"near_distance": (0, 64), "workers": (1, 1024), "num_classes": (1, 1 << 31)}
-_ABOVE_ZERO = 5e-324  # the smallest float
-_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
 def load_file(folder: Path, explicit: Path | None = None) -> dict[str, Any]:
@@ -184,21 +182,6 @@ def check_rule(rule: str, known: Collection[str]) -> None:
         raise UsageError(f"there is no rule {rule!r}{hint}")
 
 
-def parse_background(text: str) -> tuple[int, int, int]:
-    """Return a colour (`white`, `black`, `#rrggbb` or `r,g,b`) as three values from 0 to 255; raises UsageError."""
-    named = {"white": (255, 255, 255), "black": (0, 0, 0), "grey": (128, 128, 128), "gray": (128, 128, 128)}
-    if text.lower() in named:
-        return named[text.lower()]
-    try:
-        digits = text.removeprefix("#")
-        parts = [int(part) for part in text.split(",")] if "," in text else list(bytes.fromhex(digits))
-        if len(parts) == 3 and all(0 <= part <= 255 for part in parts):
-            return parts[0], parts[1], parts[2]
-    except ValueError:
-        pass
-    raise UsageError(f"{text!r} is no colour; write --background '#ffffff', 255,255,255 or white")
-
-
 def default_memory_limit(workers: int) -> int:
     """Return the memory a child may use, bytes: 4 GiB, at most half of what there is divided by the workers, at least 256 MiB."""
     return max(min(MEMORY_LIMIT, memory.available() // 2 // max(1, workers)), SMALL_MEMORY_LIMIT)
@@ -266,55 +249,6 @@ def _like(default: object, value: Any) -> object:
     return str(value) if isinstance(default, str) else value
 
 
-def _text(value: Any) -> str:
-    text: str = os.fspath(value)
-    if not text or "\0" in text:  # the value of a variable that is not set, or no path
-        raise ValueError
-    return text
-
-
-def _column(value: Any) -> str:
-    return _text(str(value) if isinstance(value, int) else value)
-
-
-def _background(value: Any) -> str:
-    text = _text(value)
-    parse_background(text)
-    return text
-
-
-def _several(value: Any, item: Callable[[Any], Any] = os.fspath) -> tuple[Any, ...]:
-    values = tuple(map(item, [value] if isinstance(value, str | int | os.PathLike) else value))
-    if "\0" in "".join(map(str, values)):
-        raise ValueError
-    return values
-
-
-def _number(value: Any, kind: type = int, least: float = _ABOVE_ZERO, most: float = math.inf) -> Any:
-    number = kind(value)
-    if not least <= number <= most or (isinstance(value, float) and number != value):
-        raise ValueError
-    return number
-
-
-def _parse_share(value: Any) -> float:
-    is_percent = isinstance(value, str) and value.endswith("%")
-    share = float(value.removesuffix("%")) / 100 if is_percent else float(value)
-    # Who writes 1 may mean 1 %, or all.
-    if not 0 <= share <= 1 or (share == 1 and not is_percent):
-        raise ValueError
-    return share
-
-
-def _parse_size(value: Any) -> int:
-    text = str(value).strip().lower().removesuffix("ib").removesuffix("b")
-    unit = text[-1:] if text[-1:] in _UNITS and not text[-1:].isdigit() else ""
-    size = int(float(text.removesuffix(unit)) * _UNITS[unit])
-    if size < LEAST_MEMORY_LIMIT:
-        raise ValueError
-    return size
-
-
 _TYPES: dict[str, type] = {kind.__name__: kind for kind in (bool, int, float, str, tuple)}
 # Of what kind each setting is, as its annotation begins.
 _KINDS = {
@@ -324,24 +258,28 @@ _KINDS = {
 } | dict.fromkeys(_NEGATED, bool)
 # How the values of each kind are read, and those of settings that are read otherwise.
 _READERS_OF_KINDS: dict[type, Callable[[Any], Any]] = {
-    bool: bool, int: _number, float: partial(_number, kind=float), str: _text, tuple: _several,
-}  # fmt: skip
+    bool: bool,
+    int: setting_values.number,
+    float: partial(setting_values.number, kind=float),
+    str: setting_values.text,
+    tuple: setting_values.several,
+}
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "max_bad": _parse_share,
-    "max_unreadable": _parse_share,
-    "memory_limit": _parse_size,
-    "path_column": _column,
-    "label_column": _column,
-    "background": _background,
-    "ignore_label": partial(_several, item=lambda one: int(str(one))),
-    **{name: partial(_number, least=least, most=most) for name, (least, most) in _RANGES.items()},
+    "max_bad": setting_values.share,
+    "max_unreadable": setting_values.share,
+    "memory_limit": setting_values.size,
+    "path_column": setting_values.column,
+    "label_column": setting_values.column,
+    "background": setting_values.background,
+    "ignore_label": partial(setting_values.several, item=lambda one: int(str(one))),
+    **{name: partial(setting_values.number, least=least, most=most) for name, (least, most) in _RANGES.items()},
 }
 _WANTED_KINDS = {
     bool: "true or false", int: "a number above 0", float: "a number above 0", str: "a text", tuple: "a text or several",
 }  # fmt: skip
 _WANTED = {
     "max_bad": "a share such as 0.1% or 0.001", "max_unreadable": "a share such as 1% or 0.01",
-    "memory_limit": f"a size of at least {LEAST_MEMORY_LIMIT >> 20}MiB such as 4GiB",
+    "memory_limit": f"a size of at least {setting_values.LEAST_MEMORY_LIMIT >> 20}MiB such as 4GiB",
     "near_distance": "a number of bits, at most 64", "ignore_label": "whole numbers such as 255",
     "workers": "a number above 0 and up to 1024", "num_classes": "a number above 0 and up to 2147483648",
 }  # fmt: skip

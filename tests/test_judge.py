@@ -80,6 +80,18 @@ def test_what_nearly_all_files_share_is_one_finding_with_its_count_and_first_cas
     assert finding["message"] == "11 of 12 files, first 01.png: a JPEG named .png"
 
 
+@pytest.mark.parametrize(("shared", "files", "findings"), [(10, 11, 1), (9, 10, 9), (9, 9, 9), (10, 12, 10)])
+def test_nearly_all_are_nine_tenths_and_at_least_ten_files(
+    photos: Path, scan: Scan, shared: int, files: int, findings: int
+) -> None:
+    for number, path in enumerate(sorted(photos.iterdir())):
+        if number >= files:
+            path.unlink()
+        elif number < shared:
+            path.rename(path.with_suffix(".png"))
+    assert scan(photos, select="wrong-extension").summary["findings"] == {"wrong-extension": findings}
+
+
 def test_what_some_files_share_is_a_finding_each(photos: Path, scan: Scan) -> None:
     for path in sorted(photos.iterdir())[:6]:
         path.rename(path.with_suffix(".png"))
