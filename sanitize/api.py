@@ -42,12 +42,12 @@ class DatasetRejected(Exception):
     """
 
     def __init__(self, message: str, result: ScanResult) -> None:
-        super().__init__(message, result)  # both, so that it can be pickled
+        super().__init__(message)
         self.result = result
 
-    def __str__(self) -> str:
-        """Return the message."""
-        return str(self.args[0])
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes it anew, in another process."""
+        return type(self), (str(self), self.result)
 
 
 def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = None, **options: Any) -> ScanResult:
@@ -94,10 +94,12 @@ def verify(out: PathLike, /, *, deep: bool = False, max_age: str | timedelta | N
 
     Raises UsageError where there is no scan to compare with, InternalError where the program fails.
     """
+    if not isinstance(deep, bool):
+        raise UsageError(f"deep takes True or False, not {deep!r}")
     age = parse_age(max_age) if isinstance(max_age, str) else max_age
     if not isinstance(age, timedelta | None):
         raise UsageError(f"max_age takes an age such as '24h', or a timedelta, not {age!r}")
-    return verify_out(Path(out), Listener(), deep=bool(deep), max_age=age, workers=cores.usable())
+    return verify_out(Path(out), Listener(), deep=deep, max_age=age, workers=cores.usable())
 
 
 def quarantine(

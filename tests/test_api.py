@@ -128,6 +128,8 @@ def test_what_a_call_cannot_use_is_the_mistake_of_its_caller(tmp_path: Path) -> 
     for option in ({"output_format": "json"}, {"config": "a.toml"}, {"set": "tiny.min_side=3"}):
         with pytest.raises(sanitize.UsageError):
             sanitize.scan(tmp_path, out=tmp_path / "out", **option)
+    with pytest.raises(sanitize.UsageError, match="deep takes True or False, not 'no'"):
+        sanitize.verify(tmp_path, deep="no")  # type: ignore[arg-type]
     with pytest.raises(sanitize.UsageError, match="max_age takes an age such as '24h', or a timedelta, not 3600"):
         sanitize.verify(tmp_path, max_age=3600)  # type: ignore[arg-type]
 
@@ -140,6 +142,7 @@ def test_a_rejection_goes_from_process_to_process(tmp_path: Path) -> None:
     again = pickle.loads(pickle.dumps(rejected.value))
     assert str(again) == str(rejected.value) == str(copy.copy(rejected.value))
     assert again.result.exit_status == 1
+    assert len(repr(again)) < 500
 
 
 def test_a_mistake_is_said_in_one_printable_line(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ class Reach(NamedTuple):
 
 #: Of what a photo is taken for.
 ANY = Reach(2.98, 126)
-#: Of a drawing whose ground is as light: one that is brighter by more than a fifth is in another ink.
+#: Of a drawing whose ground is as light: one that is brighter by much more than a fifth is in another ink.
 ON_THE_GROUND = Reach(1.3, 52)
 #: By more than this black ink would be as light as coloured ink.
 OF_INK = Reach(1.3, 0)

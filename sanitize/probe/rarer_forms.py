@@ -19,9 +19,9 @@ def _cpio(data: bytes, start: int, end: int) -> Payload | None:
     if not _CPIO.match(data, start, end):
         return None
     length = int(data[start + 94 : start + 102], 16)
-    name = data[start + 110 : start + 109 + length]
-    sound = 1 < length <= 4096 and start + 110 + length <= end and data[start + 109 + length] == 0 and b"\0" not in name
-    return Payload("cpio", start, end, f"`{words(name)}`") if sound else None
+    first, last = start + 110, start + 109 + length
+    sound = 1 < length <= 4096 and last < end and data.find(b"\0", first, last + 1) == last
+    return Payload("cpio", start, end, f"`{words(data[first:last])}`") if sound else None
 
 
 def _rpm(data: bytes, start: int, end: int) -> Payload | None:
