@@ -214,10 +214,8 @@ def _as_bright(
     # Ink of another colour is but brighter or darker, too: the ground tells, where any of it can be seen.
     if grid.is_greyed and grid.has_one_ground:
         return first, second, None
-    reach = ON_THE_GROUND if grid.has_one_ground else ANY
-    if grid.is_greyed and grid.has_one_ground is None:
-        reach = OF_INK
-    dark = Dark(darker, reach)
+    may_be_ink = grid.is_greyed and grid.has_one_ground is None
+    dark = Dark(darker, ON_THE_GROUND if grid.has_one_ground else OF_INK if may_be_ink else ANY)
     pictures: Sequence[Picture | None] = (first.small, second.small)
     if is_light((first, second)[darker].small):
         pictures = finely()

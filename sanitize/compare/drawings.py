@@ -38,6 +38,8 @@ def has_one_ink(first: Seen, second: Seen, grid: Grid, corners: Corners) -> bool
     least, least_colour = _LEAST_IN_ONE_SIZE if grid.has_one_size else _LEAST
     spread = np.maximum(first.spread[corners], second.spread[corners])
     flat, shows = spread < FLAT, spread >= _SHOWN
+    if not flat.any():  # any more, where the one was made as bright
+        return True
     means, chromas = (first.mean[corners], second.mean[corners]), (first.chroma[corners], second.chroma[corners])
     if _share(*(np.abs(mean[shows] - np.median(mean[flat])) for mean in means)) < least:
         return False

@@ -39,9 +39,7 @@ class Grid(NamedTuple):
     window: int  #: sides of a window
     reach: int  #: by which it may be moved
     is_greyed: bool = False  #: whether the colours of one picture were taken, as the other has none
-    has_one_ground: bool | None = (
-        False  #: whether both are drawings whose ground has one level; None where none of it is seen
-    )
+    has_one_ground: bool | None = False  #: whether both are drawings on ground of one level; None where none is seen
     has_one_size: bool = False  #: whether both had as many rows and columns before, and are as sharp
 
 

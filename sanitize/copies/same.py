@@ -59,8 +59,6 @@ def copies(dataset: Dataset, group: str, *, beyond: str, says: str, surely: str 
     sentence "one of 3 files ...". With `drop_duplicates` the lines of all but one file on each list under each label are
     dropped, of the groups in the column `surely`, if that is another.
     """
-    if group not in dataset.facts.columns:
-        return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
     members = _members(dataset, group, beyond)
     firsts = members.filter(pl.int_range(pl.len()).over("group") < _NAMED).group_by("group").agg(files="path")
     table = members.join(firsts, on="group", how="left", maintain_order="left").collect()

@@ -125,10 +125,7 @@ def _checksums(lines: pl.DataFrame, number: int, of: LabelList, reading: Reading
 
 
 def _reader(source: Source) -> ModuleType:
-    for reader in _readers():
-        if reader.claims(source):
-            return reader
-    raise UsageError(f"`{shown(source.spec)}` is no list of a known kind")
+    return next(reader for reader in _readers() if reader.claims(source))
 
 
 @cache

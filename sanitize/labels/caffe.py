@@ -36,8 +36,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """Read a list; raise UsageError where no line of it has a label."""
     text = source.text
-    if text is None:
-        raise UsageError(f"`{source.spec}` is no file")
+    assert text is not None  # or it would not be claimed
     check_line_ends(text)
     lines = _split(text)
     if lines["empty"].all():

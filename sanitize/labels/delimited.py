@@ -65,8 +65,7 @@ def _name_samples(lines: Sequence[str], source: Source) -> bool:
 
 def read(source: Source) -> Reading:
     """Read a table; raise UsageError where its columns cannot be told or it has no row."""
-    if source.text is None:
-        raise UsageError(f"`{source.spec}` is no file")
+    assert source.text is not None  # or it would not be claimed
     limit = csv.field_size_limit(_LONGEST_CELL)
     try:
         return _read(source, source.text)
