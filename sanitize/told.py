@@ -22,10 +22,8 @@ class Told(NamedTuple):
     """What is known of files beforehand."""
 
     checksums: pl.DataFrame  #: that files are to have, with `dataset.CHECKSUM_COLUMNS`
-    hashes: (
-        pl.DataFrame | None
-    )  #: of pictures that must not be there (`known_bad.read_hashes`); None where no list is named
-    folders: tuple[str, ...]  #: with such pictures, as the user named them
+    hashes: pl.DataFrame | None  #: of such as must not be there (`known_bad.read_hashes`); None without a list of them
+    folders: tuple[str, ...]  #: of pictures that must not be there, as the user named them
 
 
 def read(settings: Settings, *, images: Path, samples: pl.DataFrame, of_tables: pl.DataFrame) -> Told:

@@ -47,6 +47,8 @@ _HOW = {
 
 def find(dataset: Dataset, *, distance: int = 4) -> pl.DataFrame:
     """Find pictures that the user knows, those of a list of phashes within `distance` bits."""
+    if "known_bad" not in dataset.facts.columns:
+        return pl.DataFrame(schema={"file": pl.UInt32, "message": pl.String})
     near = pl.col("known_bad_distance").is_null() | (pl.col("known_bad_distance") <= distance)
     known = dataset.facts.filter(pl.col("known_bad").is_not_null() & ((pl.col("known_bad_how") != "hash") | near))
     how = pl.col("known_bad_how")
