@@ -62,8 +62,6 @@ def scan(images: PathLike, /, labels: PathLike | Sequence[PathLike] | None = Non
     for name, remedy in _FOR_THE_COMMAND.items():
         if options.get(name) is not None:
             raise UsageError(remedy)
-    if not isinstance(images, str | os.PathLike):
-        raise UsageError(f"IMAGES is the path of a folder, not {images!r}")
     made = settings.make({**options, "labels": labels}, rules.options)
     folder = name_folder(images)
     with start(made) as engine:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sanitize import idle, inputs, labels, probe, rules, told
+from sanitize import idle, inputs, known_files, labels, probe, rules
 from sanitize.again import Again
 from sanitize.copies import known_bad
 from sanitize.copies.finding import find_same
@@ -56,13 +56,13 @@ def gather(images: Path, settings: Settings, engine: Engine, out: Out, listener:
     idle_flags = [*idle.remarks(settings), *idle.remarks_on_excludes(settings, found.unused_excludes)]
     for message in (*idle_flags, *lists.remarks, *idle.remarks_on_lists(settings, lists)):
         listener.on_message(message)
-    known = told.read(settings, images=images, samples=found.samples, of_tables=lists.checksums)
+    known = known_files.read(settings, images=images, samples=found.samples, of_tables=lists.checksums)
     measurer = _Measurer(settings, engine, out, listener)
     samples, probed = measurer.measure(images, found, lists, begun)
     dataset, ignored = _assemble(settings, found, lists, samples)
     again = measurer.again(images)
     compares = HASHES in measurer.asked
-    facts = told.with_digests(dataset.facts, known, again, compares=compares)
+    facts = known_files.with_digests(dataset.facts, known, again, compares=compares)
     dataset = dataclasses.replace(dataset, checksums=known.checksums, facts=facts)
     if not compares:
         return Gathered(dataset, named, ignored, probed, lambda: dataset.facts)

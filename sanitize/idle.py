@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from sanitize import rules
 from sanitize.labels import Labels
-from sanitize.names import shown
+from sanitize.names import shown_command
 from sanitize.settings import Settings
 
 # What is said of labels, and of copies of pictures, and of nothing else.
@@ -59,7 +58,7 @@ def remarks_on_lists(settings: Settings, lists: Labels) -> list[str]:
 def remarks_on_excludes(settings: Settings, unused: Sequence[str]) -> list[str]:
     """Return what to say of patterns that have left nothing out; those of a settings file are for other scans, too."""
     return (
-        [] if settings.config else [f"--exclude {shlex.quote(shown(pattern))} leaves nothing out" for pattern in unused]
+        [] if settings.config else [f"{shown_command(['--exclude', pattern])} leaves nothing out" for pattern in unused]
     )
 
 

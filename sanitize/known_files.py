@@ -18,7 +18,7 @@ from sanitize.settings import Settings
 _DRAWN = 6.0
 
 
-class Told(NamedTuple):
+class KnownFiles(NamedTuple):
     """What is known of files beforehand."""
 
     checksums: pl.DataFrame  #: that files are to have, with `dataset.CHECKSUM_COLUMNS`
@@ -26,7 +26,7 @@ class Told(NamedTuple):
     folders: tuple[str, ...]  #: of pictures that must not be there, as the user named them
 
 
-def read(settings: Settings, *, images: Path, samples: pl.DataFrame, of_tables: pl.DataFrame) -> Told:
+def read(settings: Settings, *, images: Path, samples: pl.DataFrame, of_tables: pl.DataFrame) -> KnownFiles:
     """Read the lists of `--checksums` and `--known-bad`; `of_tables` is what tables of labels have of the former.
 
     `samples` holds every regular file below IMAGES (`file` UInt32, `path` key). Raises UsageError where one cannot be read.
@@ -34,17 +34,17 @@ def read(settings: Settings, *, images: Path, samples: pl.DataFrame, of_tables: 
     sums = [checksums.read(path, images=images, samples=samples) for path in settings.checksums]
     folders = tuple(path for path in settings.known_bad if known_bad.is_folder(path))
     hashes = [known_bad.read_hashes(path) for path in settings.known_bad if path not in folders]
-    return Told(pl.concat([of_tables, *sums]), pl.concat(hashes) if hashes else None, folders)
+    return KnownFiles(pl.concat([of_tables, *sums]), pl.concat(hashes) if hashes else None, folders)
 
 
-def with_digests(facts: pl.DataFrame, told: Told, again: Again, *, compares: bool) -> pl.DataFrame:
+def with_digests(facts: pl.DataFrame, known: KnownFiles, again: Again, *, compares: bool) -> pl.DataFrame:
     """Return `facts` with the checksums and hashes that lists are held against; those of known pictures if one `compares`."""
-    wanted = told.checksums.select("algorithm", "file")
-    if compares and told.hashes is not None:
-        sought = told.hashes.select("algorithm").drop_nulls().unique()
+    wanted = known.checksums.select("algorithm", "file")
+    if compares and known.hashes is not None:
+        sought = known.hashes.select("algorithm").drop_nulls().unique()
         wanted = pl.concat([wanted, sought.join(facts.select("file"), how="cross")])
     facts = _with_checksums(facts, wanted, again)
-    if compares and told.hashes is not None and told.hashes["phash"].count():
+    if compares and known.hashes is not None and known.hashes["phash"].count():
         facts = _with_stored_phashes(facts, again)
     return facts
 

@@ -107,7 +107,7 @@ class ScanResult:
         """Number of images that an error, or that they are copies to be dropped, keeps off every clean list."""
         return self._verdicts("quarantined")
 
-    @property
+    @cached_property
     def errors(self) -> pl.DataFrame:
         """The findings that are errors and that no baseline accepts."""
         return self.findings.filter(pl.col("severity") == Severity.ERROR, ~pl.col("accepted"))

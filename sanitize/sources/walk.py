@@ -26,7 +26,9 @@ _FEW_PATTERNS = 50
 
 
 def name_folder(images: str | os.PathLike[str]) -> Path:
-    """Return the folder of images as the user names it. Raises UsageError for an empty name, which is no folder at all."""
+    """Return the folder of images as the user names it. Raises UsageError for an empty name, and what is no path at all."""
+    if not isinstance(images, str | os.PathLike):
+        raise UsageError(f"IMAGES is the path of a folder, not {images!r}")
     if not os.fspath(images):  # as a path it would be the current folder
         raise UsageError("IMAGES is empty: name a folder of images, `.` for this one")
     try:

@@ -161,7 +161,7 @@ def test_a_hash_of_what_pillow_opens_is_kept_as_long_as_the_other_is(
         return [rule for rule in result.findings["rule"].to_list() if rule == RULE]
 
     assert found() == [RULE]
-    monkeypatch.setattr("sanitize.told.AS_STORED", "sanitize.probe.stored_hashes:none_such")
+    monkeypatch.setattr("sanitize.known_files.AS_STORED", "sanitize.probe.stored_hashes:none_such")
     assert found() == [RULE]
     now = rules.measurements
 
