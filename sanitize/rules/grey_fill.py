@@ -3,29 +3,35 @@
 Pillow with `LOAD_TRUNCATED_IMAGES`, OpenCV's `imread` and most programs that are built on libjpeg fill what is missing of a
 truncated JPEG with grey 128. Saved again, the file is sound and a good part of its picture is gone. Such a filling begins
 where the data ended, nearly always inside a row of blocks: it has a step of one block, 8 or 16 pixels high. Fetch the
-original again. It is told by a band of one grey, 128, of `min-share` of the height or more, from the bottom up to a picture
-that fills the width and ends in one such step, in `min-fit` of the columns, or of those above which the picture has no such
-grey itself; on another side likewise, as of pictures that were turned upright since. Another grey, 76 to 192, as brightness
-and colour profiles make of it, or 64, which it is in CMYK without a profile, is told only at the bottom, where the step lies
-on the grid of blocks, as it does unless the picture was scaled, and below a photo in which the edges of a JPEG's blocks
-show or, in a JPEG, that clearly goes on in the step.
+original again.
+
+It is told by a band of one grey, 128, of `min-share` of the height or more, from the bottom up to a picture that fills the
+width and ends in one such step, in `min-fit` of the columns, or of those above which the picture has no such grey itself; on
+another side likewise, as of pictures that were turned upright since. Another grey, 76 to 192, as brightness and colour
+profiles make of it, or 64, which it is in CMYK without a profile, is told only at the bottom, where the step lies on the grid
+of blocks, as it does unless the picture was scaled, and below a photo in which the edges of a JPEG's blocks show or, in a
+JPEG, that clearly goes on in the step.
+
 Where edges are hard, the step of the usual grey, too, must be that of a row of blocks: one that was cut to something
 else since is 8 or 16 rows high, and one that was scaled has row and column on a grid of the step's height. Off the grid, a
 step in the middle is none. There must be no seam above the step that nearly no other column has, nor the same picture on
 both sides of it, as where pictures of unequal height are put beside each other. Nor may the step be writing on the band:
-what has its level between the letters and does not go on from the rows above. Bars of a film or a window, even
-backgrounds, borders and captions end in a straight line or in a shape of their own, or have colours, and stand below
-drawings that never were a JPEG, which leaves ripples. So do the black rows that loaders put below a truncated PNG or TIFF:
-nothing tells these from a bar. A grey bar with a box of its grey on it, 8 or 16 rows high, that begins on the grid of
-blocks has the shape of a filling, and is mostly taken for one.
-Nor are those fillings found that begin with a row of blocks, 3 of 100, as their edge is straight, that were scaled down
-until their step is less than 4 rows high, as 3,000 pixels to 256 do, or padded since, nor those of progressive JPEGs that
-end in their first scan, as they have no edge; and of those whose edges stayed hard while they were scaled, as without
-averaging or often by means of areas, only some. Of cut photos that were saved again as they were, 93 of 100 are found; of
-those that were scaled first and have a step of 5 rows or more, 77 to 87 of 100, and of all that were scaled to 224 to 512
-pixels, 65. Of those of which 8 rows were cropped off the top 87 to 89 are found, of which 5 rows or a tenth 61 to 68, of those
-whose brightness was changed by a twentieth or a fifth, 66 to 82, and of truncated CMYK 62 to 81, or 50 if saved as CMYK
-again, where more are `corrupt-data`.
+what has its level between the letters and does not go on from the rows above.
+
+Bars of a film or a window, even backgrounds, borders and captions are none: they end in a straight line or in a shape of
+their own, or have colours, and stand below drawings that never were a JPEG, which leaves ripples. The black rows that
+loaders put below a truncated PNG or TIFF are not found either: nothing tells these from a bar. A grey bar with a box of its
+grey on it, 8 or 16 rows high, that begins on the grid of blocks has the shape of a filling, and is mostly taken for one.
+
+Fillings are not found that begin with a row of blocks, 3 of 100, as their edge is straight, that were scaled down until
+their step is less than 4 rows high, as 3,000 pixels to 256 do, or padded since, nor those of progressive JPEGs that end in
+their first scan, as they have no edge; and of those whose edges stayed hard while they were scaled, as without averaging or
+often by means of areas, only some.
+
+Of cut photos that were saved again as they were, 93 of 100 are found; of those that were scaled first and have a step of 5
+rows or more, 77 to 87, and of all that were scaled to 224 to 512 pixels, 65; of those of which 8 rows were cropped off the
+top, 87 to 89, and of which 5 rows or a tenth were, 61 to 68; of those whose brightness was changed by a twentieth or a
+fifth, 66 to 82; and of truncated CMYK, 62 to 81, or 50 if saved as CMYK again, where more are `corrupt-data`.
 """
 
 from __future__ import annotations
