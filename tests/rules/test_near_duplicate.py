@@ -14,7 +14,7 @@ from corrupt_samples import pictures
 from corrupt_samples.encode import encode, jpeg, png, webp
 from corrupt_samples.pictures import photo
 from sanitize import again
-from tests.compare.test_closer import GREEN, RED, lamp
+from tests.compare.copies import GREEN, RED, lamp
 
 if TYPE_CHECKING:
     from tests.conftest import Fired, Scan
